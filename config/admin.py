@@ -1,0 +1,7 @@
+from django.contrib.admin.apps import AdminConfig
+
+
+class PortalAdminConfig(AdminConfig):
+    """Django's admin with the portal's own site: log-in with a second factor, scoped by role, our tokens."""
+
+    default_site = "people.admin_site.PortalAdminSite"

@@ -1,0 +1,7 @@
+from django.apps import AppConfig
+
+
+class ConfigConfig(AppConfig):
+    """Installed only for its management commands (``serve``, ``load_demo``); it has no models."""
+
+    name = "config"

@@ -1,0 +1,23 @@
+"""The Celery app. Tasks live in each app's ``tasks.py``; the beat schedule stands in the settings."""
+
+import os
+
+from celery import Celery
+from celery.signals import celeryd_init
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings.production")
+
+app = Celery("portal")
+app.config_from_object("django.conf:settings", namespace="CELERY")
+app.autodiscover_tasks()
+
+
+@celeryd_init.connect
+def stop_early_on_broken_settings(**_: object) -> None:
+    from config.start import (
+        read_settings_or_stop,
+        refuse_unreachable,
+    )  # only when a worker really starts
+
+    read_settings_or_stop()
+    refuse_unreachable()

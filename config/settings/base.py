@@ -1,0 +1,291 @@
+"""Settings that hold everywhere. What differs between machines comes from the environment, read here once."""
+
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+from bootstrap_wrapper import get_bootstrap_dir
+from django.utils.translation import gettext_lazy as _
+
+from config.settings import environment as env
+
+env.read_file_named_in_environment()
+
+BASE_DIR = env.BASE_DIR
+VAR_DIR = Path(env.text("VAR_DIR", default=str(BASE_DIR / "var")))
+
+
+def _there(dotted: str) -> bool:
+    path = BASE_DIR / dotted.replace(".", "/")
+    return path.with_suffix(".py").exists() or (path / "__init__.py").exists()
+
+
+DEBUG = False
+SITE_URL = env.address("SITE_URL", default="http://127.0.0.1:8000")
+
+# The domain, lowest floor of the tower of imports first.
+DOMAIN_APPS = ["people", "activities", "community", "projects", "volunteers", "events"]
+INSTALLED_APPS = [
+    "config",
+    *(app for app in DOMAIN_APPS if _there(f"{app}.apps")),
+    "config.admin.PortalAdminConfig" if _there("people.admin_site") else "django.contrib.admin",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "whitenoise.runserver_nostatic",
+    "django.contrib.staticfiles",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "crispy_forms",
+    "crispy_bootstrap5",
+    "bs_icon_templates",
+    "django_filters",
+    "django_htmx",
+    "simple_history",
+    "csp",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "simple_history.middleware.HistoryRequestMiddleware",
+    *(["people.middleware.PortalMiddleware"] if _there("people.middleware") else []),
+]
+
+ROOT_URLCONF = "config.urls"
+WSGI_APPLICATION = "config.wsgi.application"
+
+TEMPLATES: list[dict[str, Any]] = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.template.context_processors.i18n",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                *(["people.context_processors.portal"] if _there("people.context_processors") else []),
+            ],
+        },
+    },
+]
+# Our templates/ also holds the look of forms, so Django's form renderer searches it too.
+FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
+INSTALLED_APPS.append("django.forms")
+
+# Data. No ATOMIC_REQUESTS: a read inside a transaction would wait for the writer on SQLite; operations open their own.
+DATABASES = {"default": env.database(default=f"sqlite:///{VAR_DIR / 'portal.sqlite3'}")}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+CACHES: dict[str, dict[str, Any]] = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+
+# Words and time
+LANGUAGE_CODE = "zh-hans"
+LANGUAGES = [("zh-hans", _("Simplified Chinese")), ("en", _("English"))]
+LOCALE_PATHS = [BASE_DIR / "locale"]
+USE_I18N = True
+TIME_ZONE = "Asia/Shanghai"
+USE_TZ = True
+
+# Files. Nothing but published derivatives lies in MEDIA_ROOT; all else is private and served by a view that asks.
+STATIC_URL = "/static/"
+STATIC_ROOT = Path(env.text("STATIC_ROOT", default=str(VAR_DIR / "static")))
+STATICFILES_DIRS = [BASE_DIR / "static", ("bootstrap", get_bootstrap_dir())]
+MEDIA_URL = "/media/"
+MEDIA_ROOT = Path(env.text("MEDIA_ROOT", default=str(VAR_DIR / "media")))
+PRIVATE_ROOT = Path(env.text("PRIVATE_ROOT", default=str(VAR_DIR / "private")))
+STORAGES: dict[str, dict[str, Any]] = {
+    "default": {
+        "BACKEND": "people.storage.PrivateStorage"
+        if _there("people.storage")
+        else "django.core.files.storage.FileSystemStorage"
+    },
+    "public": {
+        "BACKEND": "django.core.files.storage.FileSystemStorage",
+        "OPTIONS": {"location": MEDIA_ROOT, "base_url": MEDIA_URL},
+    },
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+}
+FILE_UPLOAD_PERMISSIONS = 0o640
+FILE_UPLOAD_DIRECTORY_PERMISSIONS = 0o750
+# These bound the text of a form; files go to disk and are refused by the form itself, with a sentence.
+DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
+DATA_UPLOAD_MAX_NUMBER_FILES = 40
+IMAGE_MAX_BYTES = 15 * 1024 * 1024
+IMAGE_MAX_PIXELS = 50_000_000
+
+# Security
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+SESSION_COOKIE_AGE = int(timedelta(days=60).total_seconds())
+CSRF_COOKIE_SAMESITE = "Lax"
+CSRF_FAILURE_VIEW = "people.views.csrf_failure" if _there("people.views") else "django.views.csrf.csrf_failure"
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_REFERRER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": ["'self'"],
+        "img-src": [
+            "'self'",
+            "data:",
+        ],  # Bootstrap's stylesheet draws its small marks as data: images
+        "script-src": ["'self'"],
+        "style-src": ["'self'"],
+        "object-src": ["'none'"],
+        "base-uri": ["'none'"],
+        "form-action": ["'self'"],
+        "frame-ancestors": ["'none'"],
+    },
+}
+
+CRISPY_ALLOWED_TEMPLATE_PACKS = "bootstrap5"
+CRISPY_TEMPLATE_PACK = "bootstrap5"
+CRISPY_FAIL_SILENTLY = False
+# htmx's own indicator style would be inline; ours stands in static/css. base.html prints this into <meta name="htmx-config">.
+HTMX_CONFIG = {
+    "includeIndicatorStyles": False,
+    "allowEval": False,
+    "selfRequestsOnly": True,
+}
+
+# --- Accounts (allauth): edited by whoever works on people/ ------------------------------------------------------------
+if _there("people.apps"):
+    AUTH_USER_MODEL = "people.User"
+AUTHENTICATION_BACKENDS = [
+    # Permissions come from role grants, log-in by password or code from allauth.
+    "people.auth.RoleBackend" if _there("people.auth") else "django.contrib.auth.backends.ModelBackend",
+    "allauth.account.auth_backends.AuthenticationBackend",
+]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {
+        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
+        "OPTIONS": {"min_length": 10},
+    },
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "/me/"
+LOGOUT_REDIRECT_URL = "/"
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*"]
+ACCOUNT_EMAIL_VERIFICATION = "mandatory"
+ACCOUNT_EMAIL_VERIFICATION_BY_CODE_ENABLED = True
+ACCOUNT_LOGIN_BY_CODE_ENABLED = True
+ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
+ACCOUNT_PREVENT_ENUMERATION = True
+ACCOUNT_SESSION_REMEMBER = True
+MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+# --- end of accounts ---------------------------------------------------------------------------------------------------
+
+# The portal
+PORTAL_NAME = env.text("PORTAL_NAME", default="宜居家园")
+MFA_TOTP_ISSUER = PORTAL_NAME
+DEFAULT_FROM_EMAIL = env.text("DEFAULT_FROM_EMAIL", default="portal@localhost")
+SERVER_EMAIL = DEFAULT_FROM_EMAIL
+ICP_NUMBER = env.text("ICP_NUMBER", default="")
+POLICE_NUMBER = env.text("POLICE_NUMBER", default="")
+OPERATOR_NAME = env.text("OPERATOR_NAME", default="")
+COMPLAINT_EMAIL = env.text("COMPLAINT_EMAIL", default="")
+COMPLAINT_PHONE = env.text("COMPLAINT_PHONE", default="")
+TRIAL = False
+TRIAL_STARTS_AT = env.moment("TRIAL_STARTS_AT", default="2018-12-20T09:00:00+08:00")
+MAILBOX_DIR = VAR_DIR / "mailbox"
+
+# Reminders, offers and messages: docs/rules/messages.md and docs/rules/seats.md. Times of day are Asia/Shanghai.
+REMINDER_TIME = env.hour("REMINDER_TIME", default="18:00")
+QUIET_FROM = env.hour("QUIET_FROM", default="21:00")
+QUIET_UNTIL = env.hour("QUIET_UNTIL", default="08:00")
+QUIET_EARLIER = env.hour("QUIET_EARLIER", default="20:30")
+OFFER_FROM = env.hour("OFFER_FROM", default="08:00")
+OFFER_UNTIL = env.hour("OFFER_UNTIL", default="20:00")
+OFFER_HOURS = env.integer("OFFER_HOURS", default=12, least=1)
+CONSENT_HOURS = env.integer("CONSENT_HOURS", default=48, least=1)
+AUTO_PROMOTION_HOURS = env.integer("AUTO_PROMOTION_HOURS", default=24)
+FIRST_FIT_HOURS = env.integer("FIRST_FIT_HOURS", default=24)
+OUTBOX_BATCH = env.integer("OUTBOX_BATCH", default=20, least=1)
+OUTBOX_LEASE_SECONDS = env.integer("OUTBOX_LEASE_SECONDS", default=120, least=10)
+OUTBOX_MAX_ATTEMPTS = env.integer("OUTBOX_MAX_ATTEMPTS", default=6, least=1)
+MAIL_TOKEN_DAYS = env.integer("MAIL_TOKEN_DAYS", default=30, least=1)
+EMAIL_TIMEOUT = env.integer("EMAIL_TIMEOUT", default=15, least=1)
+
+# Celery only carries the work; the database rows are the queue of record, so a lost task is caught by the next sweep.
+CELERY_BROKER_URL = env.broker(default="memory://")
+CELERY_TASK_IGNORE_RESULT = True
+CELERY_TASK_ACKS_LATE = True
+CELERY_TASK_REJECT_ON_WORKER_LOST = True
+CELERY_WORKER_PREFETCH_MULTIPLIER = 1
+CELERY_WORKER_HIJACK_ROOT_LOGGER = False
+CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+# The longest task (a jump of sweeps) stays far below this, after which Redis hands an unfinished one to another worker.
+CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": 15 * 60}
+CELERY_TASK_TIME_LIMIT = 10 * 60
+CELERY_TASK_SOFT_TIME_LIMIT = 9 * 60
+CELERY_TIMEZONE = TIME_ZONE
+CELERY_TASK_DEFAULT_QUEUE = "portal"
+CELERY_TASK_ALWAYS_EAGER = False
+# An hour-old sweep has nothing to say that the newest does not: `expires` keeps them from piling up behind a stopped worker.
+CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
+    "dispatch-outbox": {
+        "task": "people.tasks.dispatch_outbox",
+        "schedule": 60,
+        "options": {"expires": 55},
+    },
+    "queue-due-reminders": {
+        "task": "activities.tasks.queue_due_reminders",
+        "schedule": 60,
+        "options": {"expires": 55},
+    },
+    "lapse-offers": {
+        "task": "activities.tasks.lapse_offers",
+        "schedule": 60,
+        "options": {"expires": 55},
+    },
+    "finish-past-activities": {
+        "task": "activities.tasks.finish_past_activities",
+        "schedule": 300,
+        "options": {"expires": 290},
+    },
+    # Sent by beat, run by a worker: one row each, so that the status page can tell which of the two stands still.
+    "heartbeat": {
+        "task": "people.tasks.heartbeat_worker",
+        "schedule": 30,
+        "options": {"expires": 60},
+    },
+}
+# Ready means: worker and beat were heard within this many seconds.
+HEARTBEAT_MAX_AGE_SECONDS = 300
+
+LOGGING: dict[str, Any] = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {
+        "handlers": ["console"],
+        "level": env.text("LOG_LEVEL", default="INFO").upper(),
+    },
+    "loggers": {
+        "django.server": {"handlers": ["console"], "level": "INFO", "propagate": False},
+        "celery.worker.strategy": {"level": "WARNING"},
+        "celery.app.trace": {"level": "WARNING"},
+        "celery.beat": {"level": "WARNING"},
+        "kombu": {"level": "WARNING"},
+    },
+}

@@ -1,0 +1,28 @@
+"""For pytest: quick and closed. DATABASE_URL and CELERY_BROKER_URL are honoured, so one suite runs on SQLite and PostgreSQL."""
+
+import tempfile
+from pathlib import Path
+
+from config.settings.base import *  # noqa: F403 - settings modules extend each other this way
+from config.settings.base import DATABASES, STORAGES
+
+SECRET_KEY = "only-for-tests-" + "0" * 50
+ALLOWED_HOSTS = ["localhost", "127.0.0.1", "testserver"]
+TRIAL = False
+SITE_URL = "http://testserver"
+
+_FILES = Path(tempfile.gettempdir()) / "portal-tests"
+MEDIA_ROOT = _FILES / "media"
+PRIVATE_ROOT = _FILES / "private"
+MAILBOX_DIR = _FILES / "mailbox"
+STORAGES["public"]["OPTIONS"]["location"] = MEDIA_ROOT
+
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+WHITENOISE_USE_FINDERS = True
+WHITENOISE_AUTOREFRESH = True  # no scan of all static files for each client
+
+if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
+    # A file, because tests with threads need more than one connection to the same database.
+    DATABASES["default"]["NAME"] = str(_FILES / "unused.sqlite3")
+    _FILES.mkdir(parents=True, exist_ok=True)

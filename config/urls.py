@@ -1,0 +1,35 @@
+"""The portal's addresses (DESIGN.md §4); people print them on posters, so they stay.
+
+Each app writes its own full paths, because most apps have some below a neighbourhood and some beside it.
+The order matters twice: /accounts/join/ (people) is asked before allauth's /accounts/, and whatever starts with
+a neighbourhood's slug comes after the fixed words, so that no neighbourhood can be called "admin".
+"""
+
+from django.contrib import admin
+from django.urls import URLPattern, URLResolver, include, path, re_path
+
+from config.health import healthz, readyz
+from config.media import public_file
+
+from config.settings.base import _there
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("healthz", healthz, name="healthz"),
+    path("readyz", readyz, name="readyz"),
+    path("media/<path:path>", public_file, name="public-file"),
+    # /admin/status/ is a page of people, and the admin site would answer everything below /admin/ itself.
+    re_path(r"^admin/(?!status/)", admin.site.urls),
+    *([path("", include("people.urls"))] if _there("people.urls") else []),
+    path("accounts/", include("allauth.urls")),
+    *(
+        path("", include(f"{app}.urls"))
+        for app in ("activities", "projects", "volunteers", "events", "community")
+        if _there(f"{app}.urls")
+    ),
+]
+
+if _there("people.views"):
+    handler400 = "people.views.bad_request"
+    handler403 = "people.views.permission_denied"
+    handler404 = "people.views.page_not_found"
+    handler500 = "people.views.server_error"
