@@ -1,0 +1,206 @@
+"""Dates, seats and icons as residents read them: 12月23日 周日, in English Sun 23 Dec, always Asia/Shanghai."""
+
+from collections.abc import Mapping
+from datetime import date, datetime, time
+from typing import Any
+
+from django import template
+from django.utils import timezone
+from django.utils.functional import Promise
+from django.utils.html import format_html
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from people import clock
+from people.icons import SHAPES
+
+register = template.Library()
+
+# Tables, not message ids: a date's parts change their order with the language, and lists print hundreds of them.
+WEEKDAYS_ZH = ("周一", "周二", "周三", "周四", "周五", "周六", "周日")
+WEEKDAYS_EN = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+WEEKDAYS_EN_LONG = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+MONTHS_EN = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+MONTHS_EN_LONG = (
+    "January", "February", "March", "April", "May", "June",
+    "July", "August", "September", "October", "November", "December",
+)  # fmt: skip
+
+# A state is a word and a shape (seats.css draws the shape by the same name).
+SEAT_WORDS: Mapping[str, str | Promise] = {
+    "open": _("Seats free"),
+    "few": _("Few seats left"),
+    "full": _("Full"),
+    "off": _("Cancelled"),
+    "over": _("Over"),
+    "closed": _("Sign-up closed"),
+    "later": _("Sign-up not open yet"),
+    "booked": _("Signed up"),
+    "waiting": _("On the waiting list"),
+    "offered": _("A seat is kept for you"),
+    "pending": _("Waiting for consent"),
+    "here": _("Attended"),
+}
+# What a sign-up's status looks like to whoever holds it; withdrawn and lapsed ones leave the activity's own state.
+MINE = {
+    "waiting": "waiting",
+    "confirmed": "booked",
+    "consent_pending": "pending",
+    "offered": "offered",
+    "attended": "here",
+}
+
+
+def _local(when: date | datetime) -> date | datetime:
+    return timezone.localtime(when) if isinstance(when, datetime) and timezone.is_aware(when) else when
+
+
+def _chinese() -> bool:
+    return (get_language() or "zh-hans").startswith("zh")
+
+
+@register.filter
+def hm(when: datetime | time | None) -> str:
+    """9:30; empty for None."""
+    if when is None or when == "":
+        return ""
+    moment = when if isinstance(when, time) else _local(when)
+    return f"{moment.hour}:{moment.minute:02}"
+
+
+@register.filter
+def day(when: date | datetime | None) -> str:
+    """12月23日 周日 / Sun 23 Dec; the year stands in :func:`day_long`."""
+    if not when:
+        return ""
+    local = _local(when)
+    if _chinese():
+        return f"{local.month}月{local.day}日 {WEEKDAYS_ZH[local.weekday()]}"
+    return f"{WEEKDAYS_EN[local.weekday()]} {local.day} {MONTHS_EN[local.month - 1]}"
+
+
+@register.filter
+def day_long(when: date | datetime | None) -> str:
+    """2018年12月23日 周日 / Sunday 23 December 2018."""
+    if not when:
+        return ""
+    local = _local(when)
+    if _chinese():
+        return f"{local.year}年{local.month}月{local.day}日 {WEEKDAYS_ZH[local.weekday()]}"
+    return f"{WEEKDAYS_EN_LONG[local.weekday()]} {local.day} {MONTHS_EN_LONG[local.month - 1]} {local.year}"
+
+
+@register.filter
+def days(start: date, end: date) -> str:
+    """12月17日–23日 / 17–23 Dec; both with month where it differs, both with year where that differs."""
+    start, end = _local(start), _local(end)
+    if _chinese():
+        first = f"{start.month}月{start.day}日"
+        last = f"{end.day}日" if start.month == end.month and start.year == end.year else f"{end.month}月{end.day}日"
+        if start.year != end.year:
+            first, last = f"{start.year}年{first}", f"{end.year}年{last}"
+        return f"{first}–{last}"
+    last = f"{end.day} {MONTHS_EN[end.month - 1]}"
+    if start.year != end.year:
+        return f"{start.day} {MONTHS_EN[start.month - 1]} {start.year} – {last} {end.year}"
+    if start.month != end.month:
+        return f"{start.day} {MONTHS_EN[start.month - 1]} – {last}"
+    return f"{start.day}–{last}"
+
+
+@register.filter
+def moment(when: datetime | None) -> str:
+    """12月23日 周日 18:00 / Sun 23 Dec, 18:00: a deadline in a sentence."""
+    if not when:
+        return ""
+    return f"{day(when)} {hm(when)}" if _chinese() else f"{day(when)}, {hm(when)}"
+
+
+@register.filter
+def span(activity: Any) -> str:
+    """Time range of anything with starts_at and ends_at: 9:30–11:00; with the days where it runs past midnight."""
+    starts, ends = activity.starts_at, activity.ends_at
+    if ends is None:
+        return hm(starts)
+    starts, ends = _local(starts), _local(ends)
+    if starts.date() != ends.date():
+        return f"{moment(starts)} – {moment(ends)}"
+    return f"{hm(starts)}–{hm(ends)}"
+
+
+@register.simple_tag
+def date_parts(when: date | datetime) -> dict[str, Any]:
+    """month, day, weekday and iso of a door plate, for mails, which draw theirs with a table."""
+    local = _local(when)
+    if _chinese():
+        month, weekday = f"{local.month}月", WEEKDAYS_ZH[local.weekday()]
+    else:
+        month, weekday = MONTHS_EN[local.month - 1], WEEKDAYS_EN[local.weekday()]
+    return {"month": month, "day": local.day, "weekday": weekday, "iso": f"{local:%Y-%m-%d}"}
+
+
+@register.simple_tag
+def plate(when: date | datetime, tone: str = "", label: str = "") -> SafeString:
+    """A door plate. tone: "" (brick, to come), leafy (mine or today), past (over or cancelled).
+
+    label: stands in the weekday's place (今天, 元旦).
+    """
+    parts = date_parts(when)
+    return format_html(
+        '<time class="plate {}" datetime="{}"><span><small>{}</small> <b>{}</b> <small>{}</small></span></time>',
+        tone if tone in {"leafy", "past"} else "",
+        parts["iso"],
+        parts["month"],
+        parts["day"],
+        label or parts["weekday"],
+    )
+
+
+def seat_state(activity: Any, mine: Any = None) -> str:
+    """Key into SEAT_WORDS. ``mine``: the viewer's SignUp, its status, or a key of SEAT_WORDS.
+
+    Public lists tell 有名额, 少量 or 已满 and no number; few = a fifth of the seats or at most two are left.
+    """
+    if activity.status == "cancelled":
+        return "off"
+    own = getattr(mine, "status", mine) or ""
+    if own in MINE:
+        return MINE[own]
+    if own in SEAT_WORDS:
+        return own
+    if activity.status == "done" or (activity.ends_at or activity.starts_at) <= clock.now():
+        return "over"
+    left = getattr(activity, "seats_left", None)
+    if left is None:
+        return "open"
+    if left <= 0:
+        return "full"
+    return "few" if left <= 2 or left * 5 <= activity.capacity else "open"
+
+
+@register.simple_tag
+def seats(state: Any, mine: Any = None, word: str = "") -> SafeString:
+    """The word and shape of a state: ``{% seats activity mine %}`` or ``{% seats "full" word=… %}``."""
+    key = state if isinstance(state, str) else seat_state(state, mine)
+    return format_html('<span class="seats {}">{}</span>', key, word or SEAT_WORDS[key])
+
+
+@register.simple_tag
+def act_look(activity: Any, mine: Any = None) -> dict[str, str]:
+    """How a card looks: its state, the class it adds and the plate's tone."""
+    state = seat_state(activity, mine)
+    if state in {"off", "over"}:
+        return {"state": state, "css": "off" if state == "off" else "", "tone": "past"}
+    if state in {"booked", "waiting", "offered", "pending", "here"}:
+        return {"state": state, "css": "is-mine", "tone": "leafy"}
+    return {"state": state, "css": "", "tone": ""}
+
+
+@register.simple_tag
+def icon(name: str, title: str = "") -> SafeString:
+    """An inline SVG; hidden from screen readers unless it has a title."""
+    shape = mark_safe(SHAPES[name])  # our own table, no user input
+    if title:
+        return format_html('<svg class="icon" viewBox="0 0 24 24" role="img" aria-label="{}">{}</svg>', title, shape)
+    return format_html('<svg class="icon" viewBox="0 0 24 24" aria-hidden="true" focusable="false">{}</svg>', shape)
