@@ -1,0 +1,41 @@
+from activities.models.activity import (
+    Activity,
+    ActivityMove,
+    Audience,
+    Invitation,
+    Minors,
+    Promotion,
+    Status,
+    Visibility,
+)
+from activities.models.sign_up import (
+    COMING,
+    ENDED,
+    SEAT_HOLDING,
+    ActivityConsent,
+    Booking,
+    FeedToken,
+    ReminderRun,
+    SignUp,
+    SignUpStatus,
+)
+
+__all__ = [
+    "COMING",
+    "ENDED",
+    "SEAT_HOLDING",
+    "Activity",
+    "ActivityConsent",
+    "ActivityMove",
+    "Audience",
+    "Booking",
+    "FeedToken",
+    "Invitation",
+    "Minors",
+    "Promotion",
+    "ReminderRun",
+    "SignUp",
+    "SignUpStatus",
+    "Status",
+    "Visibility",
+]

@@ -1,0 +1,377 @@
+"""What happens when; the base of shifts, learning events, meetings and deliberations."""
+
+from datetime import datetime, timedelta
+
+from django.apps import apps
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.db.models import Case, Count, Exists, F, OuterRef, Q, When
+from django.db.models.functions import Greatest
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+from simple_history.models import HistoricalRecords
+
+from activities import kinds
+from activities.models.sign_up import SEAT_HOLDING, SignUpStatus
+from people.models import Location, Neighbourhood, PartyOrg, Person, Team, User
+from people.viewer import Viewer
+
+
+class Status(models.TextChoices):
+    DRAFT = "draft", _("draft")
+    PUBLISHED = "published", _("published")
+    CANCELLED = "cancelled", _("cancelled")
+    DONE = "done", _("done")
+
+
+class Audience(models.TextChoices):
+    MEMBERS = "members", _("Party members")
+    RESIDENTS = "residents", _("residents")
+    FAMILIES = "families", _("families with children")
+    STUDENTS = "students", _("students")
+    PARTNER_UNITS = "partner_units", _("partner units")
+
+
+class Minors(models.TextChoices):
+    NO = "no", _("adults only")
+    WITH_GUARDIAN = "with_guardian", _("with a guardian present")
+    FROM_14 = "14_and_over", _("alone from 14, with the guardian's consent")
+
+
+class Visibility(models.TextChoices):
+    PUBLIC = "public", _("everyone")
+    ORGANISATION = "organisation", _("members of the Party organisation")
+    TEAM = "team", _("members of the team")
+
+
+class Promotion(models.TextChoices):
+    AUTO = "auto", _("automatically")
+    OFFER = "offer", _("by asking first")
+
+
+def validate_audience(value: object) -> None:
+    if not isinstance(value, list) or not set(value) <= set(Audience.values):
+        raise ValidationError(_("Choose from the groups listed."))
+
+
+class ActivityQuerySet(models.QuerySet["Activity"]):
+    def visible_to(self, viewer: Viewer):
+        """What ``viewer`` may know of: the neighbourhood's public ones, their own circles' on that day, and what their role covers.
+
+        An organisation's means its members on the day (post holders for committee meetings), invited people, and staff
+        whose role and scope cover it; drafts are for staff. Everything that lists activities starts here.
+        """
+        if viewer.neighbourhood is None:
+            return self.none()
+        shown = ~Q(status=Status.DRAFT)
+        allowed = Q(visibility=Visibility.PUBLIC) & shown
+        if viewer.person is not None:
+            for circle in viewer.circles:
+                time = circle.covers("starts_at")
+                if circle.kind == "member":
+                    allowed |= (
+                        shown
+                        & Q(visibility=Visibility.ORGANISATION, organisation=circle.pk, post_holders_only=False)
+                        & time
+                    )
+                elif circle.kind == "post":
+                    allowed |= (
+                        shown
+                        & Q(visibility=Visibility.ORGANISATION, organisation=circle.pk, post_holders_only=True)
+                        & time
+                    )
+                else:
+                    allowed |= shown & Q(visibility=Visibility.TEAM, team=circle.pk) & time
+            invited = Invitation.objects.filter(activity=OuterRef("pk"), person=viewer.person)
+            allowed |= shown & ~Q(visibility=Visibility.PUBLIC) & Exists(invited)
+        allowed |= self.staff_scope(viewer, "activities.view_activity")
+        return self.filter(neighbourhood=viewer.neighbourhood).filter(allowed)
+
+    @staticmethod
+    def staff_scope(viewer: Viewer, permission: str) -> Q:
+        """What the viewer's grants that carry ``permission`` cover; a condition no row meets when there are none."""
+        covered = Q(pk__in=[])
+        for grant in viewer.roles(permission):
+            match grant.role:
+                case "party_admin":
+                    covered |= Q(visibility=Visibility.ORGANISATION) | Q(organisation__isnull=False)
+                case "branch_secretary":
+                    covered |= Q(organisation=grant.org_id) | Q(organisation__parent=grant.org_id)
+                case "team_leader":
+                    covered |= Q(team=grant.team_id)
+                case _:
+                    covered |= ~Q(visibility=Visibility.ORGANISATION)
+        return covered
+
+    def upcoming(self, at: datetime):
+        return self.filter(ends_at__gte=at).order_by("starts_at", "pk")
+
+    def between(self, start: datetime, end: datetime):
+        """Those that touch the time from ``start`` up to ``end``."""
+        return self.filter(starts_at__lt=end, ends_at__gt=start).order_by("starts_at", "pk")
+
+    def appointments(self):
+        """Whole appointments: a part (M9) is its parent's record, not another entry in a diary."""
+        return self.filter(part_of=None)
+
+    def with_seats_left(self):
+        """Annotate ``seats_left`` (0 when full, None without a limit) and ``waiting`` (people); one query whatever the length."""
+        taken = Count("sign_ups", filter=Q(sign_ups__status__in=SEAT_HOLDING), distinct=True)
+        waiting = Count("sign_ups", filter=Q(sign_ups__status=SignUpStatus.WAITING), distinct=True)
+        left = Case(
+            When(capacity=None, then=None),
+            default=Greatest(F("capacity") - taken, 0),
+            output_field=models.IntegerField(),
+        )
+        return self.annotate(seats_left=left, waiting=waiting).order_by("starts_at", "pk")
+
+    def open_for_sign_up(self, at: datetime):
+        """Those that take sign-ups at ``at``; mirrors :meth:`Activity.takes_sign_ups`."""
+        return self.filter(
+            Q(signup_from=None) | Q(signup_from__lte=at),
+            Q(signup_until=None) | Q(signup_until__gt=at),
+            status=Status.PUBLISHED,
+            starts_at__gt=at,
+        ).exclude(open_to=[])
+
+
+class Activity(models.Model):
+    """Base of every appointment. Whatever visibility, seats, consent and reminders read stands here.
+
+    Status, time and place of a published activity change only by operations, which tell everyone concerned.
+    """
+
+    neighbourhood = models.ForeignKey(
+        Neighbourhood, models.PROTECT, related_name="activities", verbose_name=_("residential area")
+    )
+    kind = models.CharField(_("kind"), max_length=20, editable=False)
+    title = models.CharField(_("title"), max_length=120)
+    text = models.TextField(_("text"), blank=True)
+    starts_at = models.DateTimeField(_("starts at"))
+    ends_at = models.DateTimeField(_("ends at"))
+    location = models.ForeignKey(
+        Location, models.PROTECT, null=True, blank=True, related_name="activities", verbose_name=_("location")
+    )
+    location_note = models.CharField(_("where exactly"), max_length=120, blank=True)
+    capacity = models.PositiveIntegerField(_("seats"), null=True, blank=True, help_text=_("Empty: no limit."))
+    people_needed = models.PositiveIntegerField(_("people needed"), null=True, blank=True)
+    coach_seats = models.PositiveIntegerField(_("coach seats"), null=True, blank=True, help_text=_("Empty: no coach."))
+    signup_from = models.DateTimeField(_("sign-up from"), null=True, blank=True)
+    signup_until = models.DateTimeField(
+        _("sign-up until"), null=True, blank=True, help_text=_("Empty: until the start.")
+    )
+    cancel_until = models.DateTimeField(
+        _("withdrawal until"), null=True, blank=True, help_text=_("Empty: until the start.")
+    )
+    open_to = models.JSONField(
+        _("open to"), default=list, blank=True, validators=[validate_audience], help_text=_("Nobody: without sign-up.")
+    )
+    minors = models.CharField(_("minors"), max_length=14, choices=Minors.choices, default=Minors.NO)
+    min_age = models.PositiveSmallIntegerField(_("youngest"), null=True, blank=True)
+    max_age = models.PositiveSmallIntegerField(_("oldest"), null=True, blank=True)
+    confirmed_guardians_only = models.BooleanField(_("guardians must be confirmed"), default=False)
+    risks = models.CharField(_("risks"), max_length=300, blank=True)
+    safeguards = models.CharField(_("safeguards"), max_length=300, blank=True)
+    insurance = models.BooleanField(_("insured"), default=False)
+    organisation = models.ForeignKey(
+        PartyOrg, models.PROTECT, null=True, blank=True, related_name="activities", verbose_name=_("Party organisation")
+    )
+    post_holders_only = models.BooleanField(
+        _("a committee meeting"), default=False, help_text=_("Expects the post holders, not all members.")
+    )
+    team = models.ForeignKey(
+        Team, models.PROTECT, null=True, blank=True, related_name="activities", verbose_name=_("team")
+    )
+    promotion = models.CharField(
+        _("free seats are filled"), max_length=5, choices=Promotion.choices, default=Promotion.AUTO
+    )
+    invite_first = models.ForeignKey(
+        "self",
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("first invite those who came to"),
+    )
+    opens_to_all_at = models.DateTimeField(
+        _("open to all from"), null=True, blank=True, help_text=_("Only with a first invitation.")
+    )
+    extra_reminder_hours = models.PositiveSmallIntegerField(_("second reminder, hours before"), null=True, blank=True)
+    status = models.CharField(_("status"), max_length=9, choices=Status.choices, default=Status.DRAFT)
+    cancelled_at = models.DateTimeField(_("cancelled at"), null=True, blank=True, editable=False)
+    cancel_reason = models.CharField(_("reason"), max_length=120, blank=True, editable=False)
+    revision = models.PositiveIntegerField(_("revision"), default=1, editable=False)
+    visibility = models.CharField(_("visible to"), max_length=12, choices=Visibility.choices, default=Visibility.PUBLIC)
+    part_of = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="parts", verbose_name=_("part of")
+    )
+
+    objects = ActivityQuerySet.as_manager()
+    history = HistoricalRecords(inherit=True)
+
+    class Meta:
+        verbose_name = _("activity")
+        verbose_name_plural = _("activities")
+        ordering = ["starts_at", "pk"]
+        indexes = [
+            models.Index(fields=["neighbourhood", "starts_at"], name="activity_by_start"),
+            models.Index(fields=["status", "starts_at"], name="activity_by_status"),
+        ]
+        constraints = [
+            models.CheckConstraint(condition=Q(ends_at__gt=F("starts_at")), name="activity_ends_after_start"),
+            models.CheckConstraint(
+                condition=Q(signup_from=None) | Q(signup_until=None) | Q(signup_until__gt=F("signup_from")),
+                name="activity_sign_up_window_in_order",
+            ),
+            models.CheckConstraint(
+                condition=Q(min_age=None) | Q(max_age=None) | Q(max_age__gte=F("min_age")),
+                name="activity_ages_in_order",
+            ),
+            models.CheckConstraint(
+                condition=~Q(visibility="organisation") | Q(organisation__isnull=False),
+                name="activity_organisation_named",
+            ),
+            models.CheckConstraint(condition=~Q(visibility="team") | Q(team__isnull=False), name="activity_team_named"),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+    def clean(self) -> None:
+        errors: dict[str, object] = {}
+        if self.starts_at and self.ends_at and self.ends_at <= self.starts_at:
+            errors["ends_at"] = _("The end must lie after the start.")
+        if self.signup_from and self.signup_until and self.signup_until <= self.signup_from:
+            errors["signup_until"] = _("Sign-up must end after it begins.")
+        if self.signup_until and self.starts_at and self.signup_until > self.starts_at:
+            errors["signup_until"] = _("Sign-up cannot go on after the start.")
+        if self.cancel_until and self.starts_at and self.cancel_until > self.starts_at:
+            errors["cancel_until"] = _("Withdrawal cannot go on after the start.")
+        if self.min_age is not None and self.max_age is not None and self.max_age < self.min_age:
+            errors["max_age"] = _("The highest age lies below the lowest.")
+        if self.visibility == Visibility.ORGANISATION and self.organisation_id is None:
+            errors["organisation"] = _("Say which Party organisation may see it.")
+        if self.visibility == Visibility.TEAM and self.team_id is None:
+            errors["team"] = _("Say which team may see it.")
+        if self.part_of_id and self.part_of_id == self.pk:
+            errors["part_of"] = _("An activity is not part of itself.")
+        elif self.part_of is not None and (self.part_of.part_of_id or (self.pk and self.parts.exists())):
+            errors["part_of"] = _("Parts are one level deep.")
+        if self.invite_first_id and self.opens_to_all_at is None:
+            errors["opens_to_all_at"] = _("Say from when everyone else may sign up.")
+        for name in ("location", "organisation", "team", "part_of", "invite_first"):
+            other = getattr(self, name)
+            if other is not None and self.neighbourhood_id and other.neighbourhood_id != self.neighbourhood_id:
+                errors[name] = _("This belongs to another residential area.")
+        if errors:
+            raise ValidationError(errors)
+
+    def get_absolute_url(self) -> str:
+        return reverse("activities:detail", args=[self.neighbourhood.slug, self.pk])
+
+    def get_sign_up_url(self) -> str:
+        return reverse("activities:sign-up", args=[self.neighbourhood.slug, self.pk])
+
+    def most_derived(self) -> "Activity":
+        """The row as the shift, event or meeting it is; itself for a plain one. One query."""
+        kind = kinds.get(self.kind)
+        if kind is None or type(self)._meta.label == kind.model:
+            return self
+        return apps.get_model(kind.model)._default_manager.get(pk=self.pk)
+
+    @property
+    def kind_label(self):
+        kind = kinds.get(self.kind)
+        return kind.label if kind else ""
+
+    @property
+    def is_cancelled(self) -> bool:
+        return self.status == Status.CANCELLED
+
+    @property
+    def duration(self) -> timedelta:
+        return self.ends_at - self.starts_at
+
+    @property
+    def signup_ends_at(self) -> datetime:
+        return self.signup_until or self.starts_at
+
+    @property
+    def cancel_ends_at(self) -> datetime:
+        return self.cancel_until or self.starts_at
+
+    @property
+    def is_family_friendly(self) -> bool:
+        return self.minors == Minors.WITH_GUARDIAN
+
+    @property
+    def needs_sign_up(self) -> bool:
+        return bool(self.open_to)
+
+    @property
+    def ics_sequence(self) -> int:
+        """Rises with every move and once more when cancelled, as RFC 5545 wants it."""
+        return self.revision * 2 + self.is_cancelled
+
+    def is_past(self, *, at: datetime) -> bool:
+        return self.ends_at <= at
+
+    def has_started(self, *, at: datetime) -> bool:
+        return self.starts_at <= at
+
+    def takes_sign_ups(self, *, at: datetime) -> bool:
+        return (
+            self.status == Status.PUBLISHED
+            and self.needs_sign_up
+            and (self.signup_from is None or self.signup_from <= at)
+            and at < min(self.signup_ends_at, self.starts_at)
+        )
+
+    def may_withdraw(self, *, at: datetime) -> bool:
+        return self.status == Status.PUBLISHED and at < min(self.cancel_ends_at, self.starts_at)
+
+
+class ActivityMove(models.Model):
+    """What a published activity's time and place were before they changed."""
+
+    activity = models.ForeignKey(Activity, models.CASCADE, related_name="moves", verbose_name=_("activity"))
+    revision = models.PositiveIntegerField(_("became revision"))
+    moved_at = models.DateTimeField(_("moved at"))
+    moved_by = models.ForeignKey(
+        User, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("moved by")
+    )
+    reason = models.CharField(_("reason"), max_length=120, blank=True)
+    old_starts_at = models.DateTimeField(_("started at"))
+    old_ends_at = models.DateTimeField(_("ended at"))
+    old_location = models.ForeignKey(
+        Location, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("location")
+    )
+
+    class Meta:
+        verbose_name = _("move")
+        verbose_name_plural = _("moves")
+        ordering = ["activity", "revision"]
+        constraints = [models.UniqueConstraint(fields=["activity", "revision"], name="move_once_per_revision")]
+
+    def __str__(self) -> str:
+        return f"{self.activity} r{self.revision}"
+
+
+class Invitation(models.Model):
+    """Someone expected at, or let into, an activity beyond its members: a participant, or an observer (列席)."""
+
+    class Part(models.TextChoices):
+        PARTICIPANT = "participant", _("participant")
+        OBSERVER = "observer", _("observer")
+
+    activity = models.ForeignKey(Activity, models.CASCADE, related_name="invitations", verbose_name=_("activity"))
+    person = models.ForeignKey(Person, models.CASCADE, related_name="invitations", verbose_name=_("person"))
+    part = models.CharField(_("as"), max_length=12, choices=Part.choices, default=Part.PARTICIPANT)
+
+    class Meta:
+        verbose_name = _("invitation")
+        verbose_name_plural = _("invitations")
+        constraints = [models.UniqueConstraint(fields=["activity", "person"], name="invitation_once")]
+
+    def __str__(self) -> str:
+        return f"{self.person}: {self.activity}"

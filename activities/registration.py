@@ -1,0 +1,20 @@
+"""What this app tells the registries below it, and its roles (docs/permissions.md)."""
+
+from people.roles import Role, allow
+
+STAFF = [Role.COMMITTEE_ADMIN, Role.VOLUNTEER_COORDINATOR, Role.PARTY_ADMIN]
+
+
+def register() -> None:
+    for role in [*STAFF, Role.BRANCH_SECRETARY, Role.TEAM_LEADER, Role.EDITOR]:
+        allow(role, "activities.activity", "view")
+    for role in [*STAFF, Role.BRANCH_SECRETARY, Role.TEAM_LEADER]:
+        allow(role, "activities.activity", "change", "attendance")
+    for role in [*STAFF, Role.TEAM_LEADER]:
+        allow(role, "activities.signup", "view", "add")
+        allow(role, "activities.booking", "view", "add")
+    for role in [Role.COMMITTEE_ADMIN, Role.VOLUNTEER_COORDINATOR]:
+        allow(role, "activities.activityconsent", "view", "add")
+    for role in [*STAFF, Role.BRANCH_SECRETARY]:
+        allow(role, "activities.invitation", "view", "add", "change", "delete")
+        allow(role, "activities.activitymove", "view")

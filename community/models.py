@@ -1,0 +1,129 @@
+"""Committee records: meetings of Party organisations and teams, notices and articles."""
+
+from django.db import models
+from django.db.models import Q
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from activities.models import Activity
+from people.models import Neighbourhood, Person
+
+
+class Meeting(Activity):
+    """A meeting and, once held, its record (M8). Time, place, organisation, visibility and status stand on the base."""
+
+    class Type(models.TextChoices):
+        BRANCH_GENERAL = "branch_general_meeting", _("branch general meeting")
+        BRANCH_COMMITTEE = "branch_committee_meeting", _("branch committee meeting")
+        PARTY_GROUP = "party_group_meeting", _("Party group meeting")
+        PARTY_LECTURE = "party_lecture", _("Party lecture")
+        THEME_PARTY_DAY = "theme_party_day", _("theme Party day")
+        ORGANIZATIONAL_LIFE = "organizational_life_meeting", _("organisation-life meeting")
+        DEMOCRATIC_APPRAISAL = "democratic_appraisal", _("democratic appraisal")
+        GENERAL_BRANCH_COMMITTEE = "general_branch_committee_meeting", _("general-branch committee meeting")
+        TEAM_MEETING = "team_meeting", _("team meeting")
+
+    class RecordState(models.TextChoices):
+        PLANNED = "planned", _("planned")
+        DRAFT = "draft", _("draft")
+        SIGNED = "signed", _("signed")
+        AMENDED = "amended", _("amended")
+
+    # M3: committee meetings expect the post holders of the day, all others the members.
+    OF_POST_HOLDERS = (Type.BRANCH_COMMITTEE, Type.GENERAL_BRANCH_COMMITTEE)
+
+    type = models.CharField(_("type"), max_length=34, choices=Type.choices)
+    chair = models.ForeignKey(
+        Person, models.SET_NULL, null=True, blank=True, related_name="chaired_meetings", verbose_name=_("chair")
+    )
+    recorder = models.ForeignKey(
+        Person, models.SET_NULL, null=True, blank=True, related_name="recorded_meetings", verbose_name=_("recorder")
+    )
+    agenda = models.JSONField(_("agenda"), default=list, blank=True)
+    resolutions = models.JSONField(_("resolutions"), default=list, blank=True)
+    record_state = models.CharField(_("record"), max_length=8, choices=RecordState.choices, default=RecordState.PLANNED)
+    recorded_at = models.DateTimeField(_("recorded at"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("meeting")
+        verbose_name_plural = _("meetings")
+
+
+class Absence(models.Model):
+    """Why someone expected was not there (M4)."""
+
+    class Reason(models.TextChoices):
+        ILLNESS = "illness", _("ill")
+        WORK = "work", _("at work")
+        AWAY = "away", _("out of town")
+        FAMILY = "family", _("family matters")
+        UNEXCUSED = "unexcused", _("without leave")
+
+    meeting = models.ForeignKey(Meeting, models.CASCADE, related_name="absences", verbose_name=_("meeting"))
+    person = models.ForeignKey(Person, models.CASCADE, related_name="absences", verbose_name=_("person"))
+    reason = models.CharField(_("reason"), max_length=10, choices=Reason.choices)
+
+    class Meta:
+        verbose_name = _("absence")
+        verbose_name_plural = _("absences")
+        constraints = [models.UniqueConstraint(fields=["meeting", "person"], name="absence_once")]
+
+    def __str__(self) -> str:
+        return f"{self.person}: {self.get_reason_display()}"
+
+
+class ArticleQuerySet(models.QuerySet["Article"]):
+    def visible_to(self, viewer):
+        """Published ones of the neighbourhood; about an activity only to those who may see the activity."""
+        if viewer.neighbourhood is None:
+            return self.none()
+        seen = Activity.objects.visible_to(viewer)
+        return self.filter(neighbourhood=viewer.neighbourhood, published_at__isnull=False).filter(
+            Q(activity=None) | Q(activity__in=seen.order_by().values("pk"))
+        )
+
+    def published_by(self, at):
+        """Those out at ``at``; an announcement stays readable after ``public_until``, but is no longer current."""
+        return self.filter(published_at__lte=at)
+
+    def current(self, at):
+        """What still stands on the notice board."""
+        return self.published_by(at).filter(Q(public_until=None) | Q(public_until__gte=at))
+
+
+class Article(models.Model):
+    class Kind(models.TextChoices):
+        NOTICE = "notice", _("notice")
+        AFFAIRS = "affairs", _("open affairs")
+        ACTIVITY = "activity", _("coming up")
+        STORY = "story", _("report")
+
+    neighbourhood = models.ForeignKey(
+        Neighbourhood, models.PROTECT, related_name="articles", verbose_name=_("residential area")
+    )
+    kind = models.CharField(_("kind"), max_length=8, choices=Kind.choices)
+    title = models.CharField(_("title"), max_length=120)
+    body = models.TextField(_("text"))
+    published_at = models.DateTimeField(_("published at"), null=True, blank=True)
+    public_until = models.DateTimeField(_("current until"), null=True, blank=True)
+    author = models.ForeignKey(
+        Person, models.SET_NULL, null=True, blank=True, related_name="articles", verbose_name=_("author")
+    )
+    outlet = models.CharField(_("appeared in"), max_length=80, blank=True)
+    activity = models.ForeignKey(
+        Activity, models.SET_NULL, null=True, blank=True, related_name="articles", verbose_name=_("about the activity")
+    )
+
+    objects = ArticleQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("article")
+        verbose_name_plural = _("articles")
+        ordering = ["-published_at", "-pk"]
+        indexes = [models.Index(fields=["neighbourhood", "-published_at"], name="article_by_date")]
+
+    def __str__(self) -> str:
+        return self.title
+
+    def get_absolute_url(self) -> str:
+        return reverse("community:article", args=[self.neighbourhood.slug, self.pk])

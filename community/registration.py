@@ -1,0 +1,25 @@
+"""What this app tells the registries below it, and its roles (docs/permissions.md)."""
+
+from django.utils.translation import gettext_lazy as _
+
+from activities import kinds
+from people.roles import Role, allow
+
+
+def register() -> None:
+    kinds.register(
+        kinds.Kind(
+            code="meeting",
+            label=_("meeting"),
+            model="community.Meeting",
+            group="meetings",
+            group_label=_("Meetings"),
+            detail_template="community/_meeting.html",
+        )
+    )
+    for role in (Role.PARTY_ADMIN, Role.BRANCH_SECRETARY, Role.TEAM_LEADER):
+        allow(role, "community.meeting", "view", "add", "change", "attendance")
+        allow(role, "community.absence", "view", "add", "change", "delete")
+    for role in (Role.COMMITTEE_ADMIN, Role.EDITOR):
+        allow(role, "community.article", "view", "add", "change")
+    allow(Role.VOLUNTEER_COORDINATOR, "community.article", "view")

@@ -1,0 +1,25 @@
+"""What this app tells the registries below it, and its roles (docs/permissions.md)."""
+
+from django.utils.translation import gettext_lazy as _
+
+from activities import kinds
+from people.roles import Role, allow
+
+
+def register() -> None:
+    kinds.register(
+        kinds.Kind(
+            code="learning",
+            label=_("learning event"),
+            model="events.LearningEvent",
+            group="learning",
+            group_label=_("Learning"),
+            detail_template="events/_learning.html",
+        )
+    )
+    for role in (Role.PARTY_ADMIN, Role.COMMITTEE_ADMIN):
+        allow(role, "events.learningevent", "view", "add", "change", "attendance")
+        allow(role, "events.studycampaign", "view", "add", "change")
+        allow(role, "events.site", "view", "add", "change")
+    allow(Role.VOLUNTEER_COORDINATOR, "events.learningevent", "view", "add", "change", "attendance")
+    allow(Role.BRANCH_SECRETARY, "events.learningevent", "view")

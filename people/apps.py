@@ -1,0 +1,23 @@
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class PeopleConfig(AppConfig):
+    name = "people"
+    verbose_name = _("People and places")
+    default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from simple_history.signals import pre_create_historical_record
+
+        from people import permissions
+
+        pre_create_historical_record.connect(date_by_the_clock, dispatch_uid="history date")
+        permissions.register()
+
+
+def date_by_the_clock(sender, history_instance, **kwargs) -> None:
+    """History is domain data: it carries the portal's time, not the machine's."""
+    from people import clock
+
+    history_instance.history_date = clock.now()

@@ -1,0 +1,52 @@
+from people.models.account import RoleGrant, User
+from people.models.consent import Channel, Consent, ConsentText
+from people.models.file import Photo, PrivateFile
+from people.models.message import Message, Occasion, OptOut
+from people.models.party import (
+    Committee,
+    CommitteePost,
+    DualRegistration,
+    PartnerUnit,
+    PartyMember,
+    PartyOrg,
+    PropertyCompany,
+    Superior,
+    Team,
+    TeamMembership,
+)
+from people.models.person import Family, Guardianship, Person, PossibleDuplicate
+from people.models.place import Building, Compound, Location, Neighbourhood
+from people.models.upkeep import Heartbeat, TrialClock
+
+__all__ = [
+    "Building",
+    "Channel",
+    "Committee",
+    "CommitteePost",
+    "Compound",
+    "Consent",
+    "ConsentText",
+    "DualRegistration",
+    "Family",
+    "Guardianship",
+    "Heartbeat",
+    "Location",
+    "Message",
+    "Neighbourhood",
+    "Occasion",
+    "OptOut",
+    "PartnerUnit",
+    "PartyMember",
+    "PartyOrg",
+    "Person",
+    "Photo",
+    "PossibleDuplicate",
+    "PrivateFile",
+    "PropertyCompany",
+    "RoleGrant",
+    "Superior",
+    "Team",
+    "TeamMembership",
+    "TrialClock",
+    "User",
+]

@@ -1,0 +1,143 @@
+"""Accounts: who can log in, and which roles they hold where."""
+
+from typing import ClassVar
+
+from django.contrib.auth import get_backends
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.core.exceptions import PermissionDenied
+from django.db import models
+from django.db.models.functions import Lower
+from django.utils.translation import gettext_lazy as _
+
+from people import clock
+from people.models.place import Building, Neighbourhood
+
+
+class UserManager(BaseUserManager["User"]):
+    def create_user(self, email: str, password: str | None = None, **fields) -> "User":
+        """Make an account; without a password one logs in by a code sent by e-mail."""
+        user = self.model(email=self.normalize(email), **fields)
+        user.set_password(password)
+        user.save()
+        return user
+
+    @staticmethod
+    def normalize(email: str) -> str:
+        return email.strip().lower()
+
+    def get_by_natural_key(self, username: str | None) -> "User":
+        return self.get(email=self.normalize(username or ""))
+
+
+class User(AbstractBaseUser):
+    """An account. Has no ``is_superuser``: what one may do follows from role grants alone (docs/permissions.md)."""
+
+    email = models.EmailField(_("e-mail"), unique=True)
+    is_active = models.BooleanField(_("active"), default=True)
+    is_staff = models.BooleanField(_("may enter the staff pages"), default=False)
+    date_joined = models.DateTimeField(_("joined"), default=clock.real_now, editable=False)
+
+    objects: ClassVar[UserManager] = UserManager()
+
+    USERNAME_FIELD = "email"
+    EMAIL_FIELD = "email"
+    REQUIRED_FIELDS: ClassVar[list[str]] = []
+    is_superuser = False
+
+    class Meta:
+        verbose_name = _("account")
+        verbose_name_plural = _("accounts")
+        ordering = ["email"]
+        constraints = [models.UniqueConstraint(Lower("email"), name="user_email_case_insensitive")]
+
+    def __str__(self) -> str:
+        return self.email
+
+    def has_perm(self, perm: str, obj: object = None) -> bool:
+        """Ask the backends, as Django's PermissionsMixin does; ``obj`` narrows to grants that cover its neighbourhood."""
+        for backend in get_backends():
+            if not hasattr(backend, "has_perm"):
+                continue
+            try:
+                if backend.has_perm(self, perm, obj):
+                    return True
+            except PermissionDenied:
+                return False
+        return False
+
+    def has_perms(self, perm_list, obj: object = None) -> bool:
+        return all(self.has_perm(perm, obj) for perm in perm_list)
+
+    def has_module_perms(self, app_label: str) -> bool:
+        return any(
+            backend.has_module_perms(self, app_label)
+            for backend in get_backends()
+            if hasattr(backend, "has_module_perms")
+        )
+
+
+class RoleGrantQuerySet(models.QuerySet):
+    def in_force(self, at):
+        return self.filter(models.Q(until=None) | models.Q(until__gt=at))
+
+
+class RoleGrant(models.Model):
+    """One role of one account in one neighbourhood; scoped roles also name the branch, team, building or body."""
+
+    class Role(models.TextChoices):
+        BUILDING_LEADER = "building_leader", _("building leader")
+        VOLUNTEER_COORDINATOR = "volunteer_coordinator", _("volunteer coordinator")
+        TEAM_LEADER = "team_leader", _("team leader")
+        BRANCH_SECRETARY = "branch_secretary", _("branch secretary")
+        PARTY_ADMIN = "party_admin", _("Party administrator")
+        COMMITTEE_ADMIN = "committee_admin", _("committee administrator")
+        EDITOR = "editor", _("editor")
+        ISSUE_HANDLER = "issue_handler", _("issue handler")
+        OWNERS_COMMITTEE = "owners_committee", _("owners' committee")
+        PARTNER_UNIT = "partner_unit", _("partner unit")
+        SYSTEM_ADMIN = "system_admin", _("system administrator")
+
+    SCOPES: ClassVar[dict[str, str]] = {
+        Role.BUILDING_LEADER: "building",
+        Role.TEAM_LEADER: "team",
+        Role.BRANCH_SECRETARY: "org",
+        Role.OWNERS_COMMITTEE: "committee",
+        Role.PARTNER_UNIT: "unit",
+    }
+
+    user = models.ForeignKey(User, models.CASCADE, related_name="grants", verbose_name=_("account"))
+    neighbourhood = models.ForeignKey(
+        Neighbourhood, models.CASCADE, related_name="grants", verbose_name=_("residential area")
+    )
+    role = models.CharField(_("role"), max_length=24, choices=Role.choices)
+    org = models.ForeignKey(
+        "people.PartyOrg", models.CASCADE, null=True, blank=True, verbose_name=_("Party organisation")
+    )
+    team = models.ForeignKey("people.Team", models.CASCADE, null=True, blank=True, verbose_name=_("team"))
+    building = models.ForeignKey(Building, models.CASCADE, null=True, blank=True, verbose_name=_("building"))
+    committee = models.ForeignKey(
+        "people.Committee", models.CASCADE, null=True, blank=True, verbose_name=_("committee")
+    )
+    unit = models.ForeignKey(
+        "people.PartnerUnit", models.CASCADE, null=True, blank=True, verbose_name=_("partner unit")
+    )
+    given_at = models.DateTimeField(_("given at"))
+    given_by = models.ForeignKey(
+        User, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("given by")
+    )
+    until = models.DateTimeField(_("until"), null=True, blank=True)
+
+    objects = RoleGrantQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("role grant")
+        verbose_name_plural = _("role grants")
+        ordering = ["user", "role"]
+
+    def __str__(self) -> str:
+        return f"{self.user}: {self.get_role_display()}"
+
+    @property
+    def scope_id(self) -> int | None:
+        name = self.SCOPES.get(self.role)
+        return getattr(self, f"{name}_id") if name else None

@@ -1,0 +1,195 @@
+"""Anyone the committee knows, account or not; families and guardians."""
+
+from datetime import date
+
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+from simple_history.models import HistoricalRecords
+
+from people.models.account import User
+from people.models.place import Building, Neighbourhood
+
+ADULT = 18
+OWN_DATA_CONSENT = 14
+
+
+class PersonQuerySet(models.QuerySet["Person"]):
+    def in_neighbourhood(self, neighbourhood: Neighbourhood):
+        return self.filter(neighbourhood=neighbourhood)
+
+    def living_records(self):
+        return self.filter(anonymised_at=None)
+
+    def wards_of(self, guardian: "Person"):
+        """Whoever ``guardian`` may sign up as guardian, declared or confirmed."""
+        return self.filter(guardianships_as_child__guardian=guardian, guardianships_as_child__ended_at=None).distinct()
+
+
+class Person(models.Model):
+    """Age rules go by the day in question (V4); an unknown age counts as under 14 until adulthood is known."""
+
+    class Channel(models.TextChoices):
+        EMAIL = "email", _("e-mail")
+        PHONE = "phone", _("phone")
+        BUILDING_LEADER = "building_leader", _("told by the building leader")
+
+    neighbourhood = models.ForeignKey(
+        Neighbourhood, models.CASCADE, related_name="people", verbose_name=_("residential area")
+    )
+    user = models.ForeignKey(
+        User, models.SET_NULL, null=True, blank=True, related_name="people", verbose_name=_("account")
+    )
+    name = models.CharField(_("name"), max_length=60)
+    nickname = models.CharField(_("nickname"), max_length=30, blank=True)
+    birth_date = models.DateField(_("birth date"), null=True, blank=True)
+    birth_year = models.PositiveSmallIntegerField(_("birth year"), null=True, blank=True)
+    declared_adult_at = models.DateTimeField(_("declared to be 18 or over"), null=True, blank=True)
+    email = models.EmailField(_("e-mail"), blank=True)
+    phone = models.CharField(_("phone"), max_length=40, blank=True)
+    told_by_building_leader = models.BooleanField(_("told by the building leader"), default=False)
+    building = models.ForeignKey(
+        Building, models.SET_NULL, null=True, blank=True, related_name="people", verbose_name=_("building")
+    )
+    unit = models.ForeignKey(
+        "people.PartnerUnit",
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="people",
+        verbose_name=_("partner unit"),
+    )
+    language = models.CharField(_("language"), max_length=10, choices=settings.LANGUAGES, default="zh-hans")
+    note = models.CharField(_("note for staff"), max_length=200, blank=True)
+    added_at = models.DateTimeField(_("added at"))
+    anonymised_at = models.DateTimeField(_("anonymised at"), null=True, blank=True, editable=False)
+
+    objects = PersonQuerySet.as_manager()
+    history = HistoricalRecords()
+
+    class Meta:
+        verbose_name = _("person")
+        verbose_name_plural = _("people")
+        ordering = ["neighbourhood", "name"]
+        indexes = [
+            models.Index(fields=["neighbourhood", "name"], name="person_by_name"),
+            models.Index(fields=["neighbourhood", "email"], name="person_by_email"),
+        ]
+        constraints = [
+            models.UniqueConstraint(fields=["user", "neighbourhood"], name="person_one_per_user_and_neighbourhood"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def channel(self) -> str:
+        """How the committee reaches this person; "" when only through the family."""
+        if self.email:
+            return self.Channel.EMAIL
+        if self.phone:
+            return self.Channel.PHONE
+        return self.Channel.BUILDING_LEADER if self.told_by_building_leader else ""
+
+    @property
+    def masked_name(self) -> str:
+        """The family name with the rest starred (葛**), for lists that strangers might see."""
+        return self.name[:1] + "*" * max(len(self.name) - 1, 1)
+
+    def age_on(self, day: date) -> int | None:
+        """Whole years on ``day``; by birth year alone the lowest age possible; None when nothing is known."""
+        if self.birth_date:
+            had_birthday = (day.month, day.day) >= (self.birth_date.month, self.birth_date.day)
+            return day.year - self.birth_date.year - (not had_birthday)
+        if self.birth_year:
+            return day.year - self.birth_year - 1
+        return None
+
+    def oldest_age_on(self, day: date) -> int | None:
+        """As :meth:`age_on`, but the highest age possible, for upper limits."""
+        if self.birth_date or not self.birth_year:
+            return self.age_on(day)
+        return day.year - self.birth_year
+
+    def is_adult_on(self, day: date) -> bool:
+        """Known adult: birth date, a birth year that leaves no doubt, or the person's own declaration."""
+        age = self.age_on(day)
+        return age >= ADULT if age is not None else self.declared_adult_at is not None
+
+    def gives_own_data_consent_on(self, day: date) -> bool:
+        """14 and over consent to their data themselves (V4)."""
+        age = self.age_on(day)
+        return age >= OWN_DATA_CONSENT if age is not None else self.declared_adult_at is not None
+
+
+class Family(models.Model):
+    neighbourhood = models.ForeignKey(
+        Neighbourhood, models.CASCADE, related_name="families", verbose_name=_("residential area")
+    )
+    members = models.ManyToManyField(Person, related_name="families", verbose_name=_("members"))
+
+    class Meta:
+        verbose_name = _("family")
+        verbose_name_plural = _("families")
+
+    def __str__(self) -> str:
+        return "、".join(self.members.values_list("name", flat=True)) if self.pk else "–"
+
+
+class Guardianship(models.Model):
+    """``declared`` by the guardian is enough unless an activity demands ``confirmed`` (by staff or a second guardian)."""
+
+    class State(models.TextChoices):
+        DECLARED = "declared", _("declared")
+        CONFIRMED = "confirmed", _("confirmed")
+
+    guardian = models.ForeignKey(Person, models.CASCADE, related_name="guardianships", verbose_name=_("guardian"))
+    child = models.ForeignKey(Person, models.CASCADE, related_name="guardianships_as_child", verbose_name=_("child"))
+    relation = models.CharField(_("relation"), max_length=20, blank=True)
+    state = models.CharField(_("state"), max_length=10, choices=State.choices, default=State.DECLARED)
+    declared_at = models.DateTimeField(_("declared at"))
+    confirmed_at = models.DateTimeField(_("confirmed at"), null=True, blank=True)
+    confirmed_by = models.ForeignKey(
+        User, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("confirmed by")
+    )
+    ended_at = models.DateTimeField(_("ended at"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("guardianship")
+        verbose_name_plural = _("guardianships")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["guardian", "child"], condition=models.Q(ended_at=None), name="guardianship_live_unique"
+            ),
+            models.CheckConstraint(condition=~models.Q(guardian=models.F("child")), name="guardianship_of_another"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.guardian} → {self.child}"
+
+
+class PossibleDuplicate(models.Model):
+    """Two records that may be one person; staff decide. Merging itself comes with the teams and families issue."""
+
+    class State(models.TextChoices):
+        OPEN = "open", _("to be looked at")
+        DIFFERENT = "different", _("two different people")
+
+    person = models.ForeignKey(
+        Person, models.CASCADE, related_name="possible_duplicates", verbose_name=_("newer record")
+    )
+    other = models.ForeignKey(Person, models.CASCADE, related_name="+", verbose_name=_("older record"))
+    reason = models.CharField(_("why"), max_length=120)
+    state = models.CharField(_("state"), max_length=10, choices=State.choices, default=State.OPEN)
+    noted_at = models.DateTimeField(_("noted at"))
+    decided_by = models.ForeignKey(
+        User, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("decided by")
+    )
+
+    class Meta:
+        verbose_name = _("possible duplicate")
+        verbose_name_plural = _("possible duplicates")
+        constraints = [models.UniqueConstraint(fields=["person", "other"], name="possible_duplicate_once")]
+
+    def __str__(self) -> str:
+        return f"{self.person} = {self.other}?"

@@ -1,0 +1,50 @@
+"""What each role may do with the records of this app (docs/permissions.md)."""
+
+from people.roles import Role, allow
+
+PLACES = ["neighbourhood", "compound", "building", "location"]
+ORGANISATIONS = ["superior", "committee", "propertycompany", "partnerunit", "dualregistration"]
+
+
+def register() -> None:
+    for role in Role.values:
+        if role in {Role.OWNERS_COMMITTEE, Role.PARTNER_UNIT, Role.BUILDING_LEADER}:
+            continue  # these have no staff pages yet
+        for model in PLACES:
+            allow(role, f"people.{model}", "view")
+    for role in (Role.COMMITTEE_ADMIN, Role.SYSTEM_ADMIN):
+        for model in PLACES:
+            allow(role, f"people.{model}", "add", "change")
+    for role in (Role.COMMITTEE_ADMIN, Role.PARTY_ADMIN):
+        for model in ORGANISATIONS:
+            allow(role, f"people.{model}", "view", "add", "change")
+    for role in (Role.COMMITTEE_ADMIN, Role.VOLUNTEER_COORDINATOR):
+        allow(role, "people.person", "view", "add", "change")
+        allow(role, "people.family", "view", "add", "change")
+        allow(role, "people.guardianship", "view", "add", "change")
+        allow(role, "people.consent", "view", "add", "change")
+        allow(role, "people.possibleduplicate", "view", "change")
+        allow(role, "people.team", "view", "add", "change")
+        allow(role, "people.teammembership", "view", "add", "change")
+        allow(role, "people.message", "view", "change")
+        allow(role, "people.occasion", "view")
+        allow(role, "people.privatefile", "view", "add")
+    for role in (Role.COMMITTEE_ADMIN, Role.EDITOR, Role.VOLUNTEER_COORDINATOR):
+        allow(role, "people.photo", "view", "add", "change")
+    for role in (Role.TEAM_LEADER,):
+        allow(role, "people.team", "view")
+        allow(role, "people.teammembership", "view")
+    for role in (Role.PARTY_ADMIN,):
+        allow(role, "people.person", "view", "add", "change")
+        for model in ("partyorg", "partymember", "committeepost"):
+            allow(role, f"people.{model}", "view", "add", "change")
+    for role in (Role.BRANCH_SECRETARY,):
+        for model in ("partyorg", "partymember", "committeepost"):
+            allow(role, f"people.{model}", "view")
+    allow(Role.COMMITTEE_ADMIN, "people.committeepost", "view", "add", "change")
+    allow(Role.COMMITTEE_ADMIN, "people.consenttext", "view", "add")
+    for model in ("user", "rolegrant"):
+        allow(Role.SYSTEM_ADMIN, f"people.{model}", "view", "add", "change")
+    allow(Role.SYSTEM_ADMIN, "people.rolegrant", "delete")
+    allow(Role.SYSTEM_ADMIN, "people.message", "view", "change")
+    allow(Role.SYSTEM_ADMIN, "people.occasion", "view")

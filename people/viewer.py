@@ -1,0 +1,110 @@
+"""Who is looking: everything ``visible_to`` needs to know about a reader, loaded at most once a request."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from functools import cached_property
+
+from django.db.models import CharField, F, Q, Value
+from django.utils import timezone
+
+from people import roles
+from people.auth import grants_of
+from people.models import CommitteePost, Neighbourhood, PartyMember, Person, RoleGrant, Team, TeamMembership, User
+
+
+@dataclass(frozen=True)
+class Circle:
+    """A group the reader belongs to between two days; ``kind`` is member, post or team, ``pk`` that group's."""
+
+    kind: str
+    pk: int
+    since: date | None
+    until: date | None
+
+    def covers(self, field: str) -> Q:
+        """Rows whose datetime ``field`` lies within the membership (days of Asia/Shanghai)."""
+        q = Q()
+        if self.since:
+            q &= Q(**{f"{field}__gte": _midnight(self.since)})
+        if self.until:
+            q &= Q(**{f"{field}__lt": _midnight(self.until)})
+        return q
+
+
+def _midnight(day: date) -> datetime:
+    return timezone.make_aware(datetime.combine(day, time()))
+
+
+class Viewer:
+    """A reader of one neighbourhood (None: of pages that belong to none). Build with ``Viewer(neighbourhood, user)``."""
+
+    def __init__(self, neighbourhood: Neighbourhood | None, user: User | None = None) -> None:
+        self.neighbourhood = neighbourhood
+        self.user = user if user is not None and user.is_authenticated else None
+
+    @property
+    def is_anonymous(self) -> bool:
+        return self.user is None
+
+    @cached_property
+    def person(self) -> Person | None:
+        if self.user is None or self.neighbourhood is None:
+            return None
+        return (
+            Person.objects.filter(user=self.user, neighbourhood=self.neighbourhood, anonymised_at=None)
+            .select_related("building")
+            .first()
+        )
+
+    @cached_property
+    def grants(self) -> list[RoleGrant]:
+        """Role grants in force in this neighbourhood."""
+        if self.user is None or self.neighbourhood is None:
+            return []
+        return [grant for grant in grants_of(self.user) if grant.neighbourhood_id == self.neighbourhood.pk]
+
+    def roles(self, permission: str) -> list[RoleGrant]:
+        """The grants that carry ``permission`` (``app.action_model``)."""
+        allowed = roles.roles_with(permission)
+        return [grant for grant in self.grants if grant.role in allowed]
+
+    def has_perm(self, permission: str) -> bool:
+        return bool(self.roles(permission))
+
+    @cached_property
+    def circles(self) -> list[Circle]:
+        """Party organisations, posts and teams of the reader's person, past ones included; one query."""
+        if self.person is None:
+            return []
+        members = PartyMember.objects.filter(person=self.person)
+        kind = lambda word: Value(word, CharField())  # noqa: E731  three literals in one union
+        rows = (
+            members.order_by().values_list(
+                kind("member"), F("branch"), F("group"), F("branch__parent"), F("since"), F("until")
+            )
+        ).union(
+            CommitteePost.objects.filter(person=self.person, org__isnull=False)
+            .order_by()
+            .values_list(kind("post"), F("org"), F("org"), F("org"), F("since"), F("until")),
+            TeamMembership.objects.filter(person=self.person)
+            .order_by()
+            .values_list(kind("team"), F("team"), F("team"), F("team"), F("since"), F("until")),
+            Team.objects.filter(leader=self.person)
+            .order_by()
+            .values_list(kind("team"), F("pk"), F("pk"), F("pk"), F("founded_on"), Value(None)),
+            all=True,
+        )
+        return [
+            Circle(word, pk, since, until)
+            for word, first, second, third, since, until in rows
+            for pk in {first, second, third} - {None}
+        ]
+
+
+def local_midnight(day: date) -> datetime:
+    """Aware midnight at which ``day`` begins in Asia/Shanghai."""
+    return _midnight(day)
+
+
+def next_midnight(day: date) -> datetime:
+    return _midnight(day + timedelta(days=1))

@@ -1,0 +1,23 @@
+"""What this app tells the registries below it, and its roles (docs/permissions.md)."""
+
+from django.utils.translation import gettext_lazy as _
+
+from activities import kinds
+from people.roles import Role, allow
+
+
+def register() -> None:
+    for code, label in (("shift", _("volunteer shift")), ("duty", _("morning duty"))):
+        kinds.register(
+            kinds.Kind(
+                code=code,
+                label=label,
+                model="volunteers.Shift",
+                group="volunteering",
+                group_label=_("Volunteering"),
+                detail_template="volunteers/_shift.html",
+            )
+        )
+    for role in (Role.COMMITTEE_ADMIN, Role.VOLUNTEER_COORDINATOR, Role.TEAM_LEADER):
+        allow(role, "volunteers.shift", "view", "add", "change", "attendance")
+    allow(Role.PARTY_ADMIN, "volunteers.shift", "view")
