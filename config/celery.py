@@ -3,7 +3,7 @@
 import os
 
 from celery import Celery
-from celery.signals import celeryd_init
+from celery.signals import beat_init, celeryd_init, worker_ready
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings.production")
 
@@ -13,6 +13,7 @@ app.autodiscover_tasks()
 
 
 @celeryd_init.connect
+@beat_init.connect
 def stop_early_on_broken_settings(**_: object) -> None:
     from config.start import (
         read_settings_or_stop,
@@ -21,3 +22,8 @@ def stop_early_on_broken_settings(**_: object) -> None:
 
     read_settings_or_stop()
     refuse_unreachable()
+
+
+@worker_ready.connect
+def say_alive_at_once(**_: object) -> None:
+    app.send_task("people.tasks.heartbeat_worker")

@@ -1,5 +1,6 @@
 """What a supervisor asks: does the process answer (/healthz), and may it be sent visitors (/readyz)?"""
 
+import redis
 from django.apps import apps
 from django.conf import settings
 from django.db import DatabaseError, connection
@@ -7,8 +8,6 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
-
-import redis
 
 
 @require_safe
@@ -21,7 +20,7 @@ def healthz(request: HttpRequest) -> HttpResponse:
 @require_safe
 @never_cache
 def readyz(request: HttpRequest) -> JsonResponse:
-    """Each part with ``ok`` and, for worker and beat, ``age`` in real seconds (null: never heard). 503 when one is not ok."""
+    """Each part with ``ok``; worker and beat with ``age`` in real seconds (null: never). 503 unless all are ok."""
     parts = {"database": _database(), "broker": _broker(), **_heartbeats()}
     ready = all(part["ok"] for part in parts.values())
     return JsonResponse({"ready": ready, **parts}, status=200 if ready else 503)

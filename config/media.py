@@ -1,4 +1,4 @@
-"""Published derivatives. nginx serves them in production; this view does so in the trial, and keeps the same promise."""
+"""Published derivatives. In production nginx serves them; in the trial this view does, with the same promise."""
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponseBase
@@ -9,7 +9,7 @@ from django.views.static import serve
 
 @require_safe
 def public_file(request: HttpRequest, path: str) -> HttpResponseBase:
-    """A file below MEDIA_ROOT, to be asked for again each time: a revoked consent takes the file away at once (L rules)."""
+    """A file below MEDIA_ROOT, asked for again each time, because a revoked consent takes it away at once."""
     response = serve(request, path, document_root=settings.MEDIA_ROOT)
     patch_cache_control(response, public=True, no_cache=True)
     return response

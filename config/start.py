@@ -1,4 +1,4 @@
-"""What every way in (manage.py, gunicorn, celery) does first, so that a broken setting is one sentence, not a traceback."""
+"""What every way in (manage.py, gunicorn, celery) does first, so that a broken setting is one sentence."""
 
 import sys
 from typing import NoReturn
@@ -9,17 +9,20 @@ from django.core.exceptions import ImproperlyConfigured
 from config.settings.environment import SettingError
 
 
-def stop(sentence: object) -> NoReturn:
+GUNICORN_BOOT_ERROR = 3  # a worker that ends with this is not started again and again
+
+
+def stop(sentence: object, *, code: int = 1) -> NoReturn:
     print(f"The portal did not start: {sentence}", file=sys.stderr, flush=True)
-    raise SystemExit(1)
+    raise SystemExit(code)
 
 
-def read_settings_or_stop() -> None:
-    """Read the settings now; stop with the sentence of a SettingError. Other errors are bugs and keep their traceback."""
+def read_settings_or_stop(*, code: int = 1) -> None:
+    """Read the settings; stop with the sentence of a SettingError. Other errors are bugs and keep their traceback."""
     try:
         settings.INSTALLED_APPS  # noqa: B018 - reading any setting loads them all
     except SettingError as error:
-        stop(error)
+        stop(error, code=code)
 
 
 def refuse_unreachable() -> None:

@@ -10,7 +10,6 @@ from django.urls import URLPattern, URLResolver, include, path, re_path
 
 from config.health import healthz, readyz
 from config.media import public_file
-
 from config.settings.base import _there
 
 urlpatterns: list[URLPattern | URLResolver] = [

@@ -4,6 +4,9 @@ import os
 
 from django.core.wsgi import get_wsgi_application
 
+from config.start import GUNICORN_BOOT_ERROR, read_settings_or_stop
+
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings.production")
+read_settings_or_stop(code=GUNICORN_BOOT_ERROR)
 
 application = get_wsgi_application()

@@ -156,14 +156,14 @@ CONTENT_SECURITY_POLICY = {
 CRISPY_ALLOWED_TEMPLATE_PACKS = "bootstrap5"
 CRISPY_TEMPLATE_PACK = "bootstrap5"
 CRISPY_FAIL_SILENTLY = False
-# htmx's own indicator style would be inline; ours stands in static/css. base.html prints this into <meta name="htmx-config">.
+# htmx's own indicator style would be inline; ours stands in static/css. base.html prints this as htmx-config.
 HTMX_CONFIG = {
     "includeIndicatorStyles": False,
     "allowEval": False,
     "selfRequestsOnly": True,
 }
 
-# --- Accounts (allauth): edited by whoever works on people/ ------------------------------------------------------------
+# --- Accounts (allauth): edited by whoever works on people/ ---
 if _there("people.apps"):
     AUTH_USER_MODEL = "people.User"
 AUTHENTICATION_BACKENDS = [
@@ -192,7 +192,7 @@ ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_SESSION_REMEMBER = True
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
-# --- end of accounts ---------------------------------------------------------------------------------------------------
+# --- end of accounts ---
 
 # The portal
 PORTAL_NAME = env.text("PORTAL_NAME", default="宜居家园")
@@ -239,8 +239,8 @@ CELERY_TASK_TIME_LIMIT = 10 * 60
 CELERY_TASK_SOFT_TIME_LIMIT = 9 * 60
 CELERY_TIMEZONE = TIME_ZONE
 CELERY_TASK_DEFAULT_QUEUE = "portal"
-CELERY_TASK_ALWAYS_EAGER = False
-# An hour-old sweep has nothing to say that the newest does not: `expires` keeps them from piling up behind a stopped worker.
+CELERY_BEAT_SCHEDULER = "config.beat:BeatingScheduler"
+# An old sweep has nothing to do that the newest does not: `expires` keeps them from piling up behind a stopped worker.
 CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     "dispatch-outbox": {
         "task": "people.tasks.dispatch_outbox",
@@ -262,7 +262,7 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
         "schedule": 300,
         "options": {"expires": 290},
     },
-    # Sent by beat, run by a worker: one row each, so that the status page can tell which of the two stands still.
+    # Run by a worker, which says so in its row; beat writes its own (config/beat.py), so the two can be told apart.
     "heartbeat": {
         "task": "people.tasks.heartbeat_worker",
         "schedule": 30,
@@ -282,7 +282,7 @@ LOGGING: dict[str, Any] = {
         "level": env.text("LOG_LEVEL", default="INFO").upper(),
     },
     "loggers": {
-        "django.server": {"handlers": ["console"], "level": "INFO", "propagate": False},
+        "django.server": {"handlers": ["console"], "level": "ERROR", "propagate": False},
         "celery.worker.strategy": {"level": "WARNING"},
         "celery.app.trace": {"level": "WARNING"},
         "celery.beat": {"level": "WARNING"},

@@ -1,4 +1,4 @@
-"""The trial on one machine: SQLite, embedded worker and beat, mails to files, the movable clock. Each can be replaced by a URL."""
+"""The trial on one machine: SQLite, embedded worker and beat, mails to files. URLs in the environment replace each."""
 
 import secrets
 

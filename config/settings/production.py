@@ -2,7 +2,7 @@
 
 from config.settings import environment as env
 from config.settings.base import *  # noqa: F403 - settings modules extend each other this way
-from config.settings.base import CELERY_BROKER_URL, DATABASES, STORAGES
+from config.settings.base import DATABASES, STORAGES
 
 
 def _secret_key() -> str:
@@ -17,7 +17,7 @@ def _secret_key() -> str:
 def _allowed_hosts() -> list[str]:
     hosts = env.words("ALLOWED_HOSTS", expected="the portal's host names, separated by commas")
     for host in hosts:
-        if "/" in host or ":" in host.strip("[]") and not host.startswith("["):
+        if "/" in host or (":" in host and not host.startswith("[")):
             raise env.SettingError(
                 f"ALLOWED_HOSTS holds {host!r}, but must hold host names without scheme, port or path."
             )

@@ -1,4 +1,4 @@
-"""For pytest: quick and closed. DATABASE_URL and CELERY_BROKER_URL are honoured, so one suite runs on SQLite and PostgreSQL."""
+"""For pytest: quick and closed. DATABASE_URL is honoured, so that one suite runs on SQLite and on PostgreSQL."""
 
 import tempfile
 from pathlib import Path
