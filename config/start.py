@@ -8,7 +8,6 @@ from django.core.exceptions import ImproperlyConfigured
 
 from config.settings.environment import SettingError
 
-
 GUNICORN_BOOT_ERROR = 3  # a worker that ends with this is not started again and again
 
 

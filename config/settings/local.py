@@ -4,7 +4,7 @@ import secrets
 
 from config.settings import environment as env
 from config.settings.base import *  # noqa: F403 - settings modules extend each other this way
-from config.settings.base import MAILBOX_DIR, VAR_DIR, _there
+from config.settings.base import MAILBOX_DIR, STATIC_ROOT, VAR_DIR, _there
 
 DEBUG = env.switch("DEBUG", default=False)
 TRIAL = env.switch("TRIAL", default=True)
@@ -16,6 +16,7 @@ def _own_secret_key() -> str:
     path = VAR_DIR / "secret_key"
     try:
         VAR_DIR.mkdir(parents=True, exist_ok=True)
+        STATIC_ROOT.mkdir(parents=True, exist_ok=True)  # empty, but whitenoise asks for it
         if not path.exists():
             path.touch(mode=0o600)
             path.write_text(secrets.token_urlsafe(50))
@@ -24,7 +25,7 @@ def _own_secret_key() -> str:
         raise env.SettingError(f"the folder {VAR_DIR} cannot be written ({error.strerror}).") from error
 
 
-SECRET_KEY = env.text("SECRET_KEY", default="") or _own_secret_key()
+SECRET_KEY = env.text("SECRET_KEY", default=_own_secret_key())
 
 WHITENOISE_USE_FINDERS = True  # no collectstatic in the trial
 

@@ -1,5 +1,6 @@
 """For pytest: quick and closed. DATABASE_URL is honoured, so that one suite runs on SQLite and on PostgreSQL."""
 
+import os
 import tempfile
 from pathlib import Path
 
@@ -16,6 +17,8 @@ MEDIA_ROOT = _FILES / "media"
 PRIVATE_ROOT = _FILES / "private"
 MAILBOX_DIR = _FILES / "mailbox"
 STORAGES["public"]["OPTIONS"]["location"] = MEDIA_ROOT
+STATIC_ROOT = _FILES / "static"
+STATIC_ROOT.mkdir(parents=True, exist_ok=True)
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
@@ -25,4 +28,6 @@ WHITENOISE_AUTOREFRESH = True  # no scan of all static files for each client
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     # A file, because tests with threads need more than one connection to the same database.
     DATABASES["default"]["NAME"] = str(_FILES / "unused.sqlite3")
-    _FILES.mkdir(parents=True, exist_ok=True)
+
+# Playwright's event loop runs in the thread of the browser tests, where they also use the ORM.
+os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
