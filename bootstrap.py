@@ -205,7 +205,7 @@ class Services:
             except LookupError:
                 return None
             as_user = ["runuser", "-u", "postgres", "--"]
-        words = "-U portal -A trust -E UTF8 --locale=C.UTF-8".split()
+        words = ["-U", "portal", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8"]
         initdb = [*as_user, found / "initdb", "-D", data, *words]
         if subprocess.run(initdb, stdout=subprocess.DEVNULL, cwd="/", check=False).returncode != 0:
             return None

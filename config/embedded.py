@@ -1,6 +1,6 @@
 """Worker and beat as threads of this process, on a broker in its memory: a whole portal in one process, for trials.
 
-Celery's WorkController and EmbeddedService are half-internal; tests/config/test_embedded.py holds them to their word.
+Celery's WorkController and beat's thread are half-internal; tests/config/test_embedded.py holds them to their word.
 """
 
 import fcntl
@@ -11,15 +11,15 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from socketserver import ThreadingMixIn
 from typing import Any
 
-from celery import current_app
-from celery.beat import EmbeddedService
+from celery.beat import _Threaded as BeatThread
 from celery.worker import WorkController
 from django.conf import settings
 from django.core.servers.basehttp import ThreadedWSGIServer, WSGIRequestHandler
 from django.db import connections
+
+from config.celery import app
 
 logger = logging.getLogger(__name__)
 
@@ -65,7 +65,6 @@ class _Worker(WorkController):
 @contextmanager
 def worker_and_beat(*, concurrency: int = 2) -> Iterator[None]:
     """Run worker and beat while the block does; both have stopped, and closed their connections, when it ends."""
-    app = current_app._get_current_object()
     app.loader.import_default_modules()
     app.finalize()
     if app.conf.broker_url.startswith("memory:"):
@@ -78,7 +77,9 @@ def worker_and_beat(*, concurrency: int = 2) -> Iterator[None]:
         without_mingle=True,
         without_gossip=True,
     )
-    beat = EmbeddedService(app, thread=True, scheduler_cls=app.conf.beat_scheduler)
+    beat = BeatThread(
+        app, max_interval=1, remote_control=False, scheduler_cls=app.conf.beat_scheduler
+    )  # a short sleep stops soon
     running = threading.Thread(target=_run, args=(worker.start,), name="celery-worker", daemon=True)
     running.start()
     if not worker.is_ready.wait(timeout=20):
@@ -115,7 +116,7 @@ class _Server(ThreadedWSGIServer):
     block_on_close = False
 
 
-def web_server(host: str, port: int, application: Any) -> ThreadingMixIn:
+def web_server(host: str, port: int, application: Any) -> ThreadedWSGIServer:
     """A threaded server that already listens; raises OSError when the address cannot be had."""
     server = _Server((host, port), _RequestHandler, ipv6=":" in host)
     server.set_app(application)

@@ -12,7 +12,7 @@ from django.views.static import serve
 def public_file(request: HttpRequest, path: str) -> HttpResponseBase:
     """A file below MEDIA_ROOT, asked for again each time, because a revoked consent takes it away at once."""
     try:
-        response = serve(request, path, document_root=settings.MEDIA_ROOT)
+        response = serve(request, path, document_root=str(settings.MEDIA_ROOT))
     except (SuspiciousFileOperation, ValueError) as error:  # a path out of the folder, or one with a NUL
         raise Http404 from error
     patch_cache_control(response, public=True, no_cache=True)

@@ -4,10 +4,10 @@ import threading
 import time
 
 import pytest
-from celery import current_app
 
 from config import embedded
 from config.beat import BeatingScheduler
+from config.celery import app as celery_app
 from people.models import Heartbeat
 
 
@@ -37,7 +37,7 @@ def test_the_lock_is_free_again_afterwards(database_of_its_own):
 
 @pytest.mark.slow
 def test_embedded_worker_runs_tasks_and_stops(monkeypatch):
-    app = current_app._get_current_object()
+    app = celery_app
     if not app.conf.broker_url.startswith("memory:"):
         pytest.skip("The embedded broker is the one in memory.")
     ran = threading.Event()
@@ -72,7 +72,7 @@ def test_embedded_worker_runs_tasks_and_stops(monkeypatch):
 
 @pytest.mark.django_db
 def test_beat_says_that_it_lives_and_does_not_repeat_itself():
-    scheduler = BeatingScheduler(current_app._get_current_object(), schedule={}, lazy=True)
+    scheduler = BeatingScheduler(celery_app, schedule={}, lazy=True)
 
     scheduler._say_alive()
     first = Heartbeat.objects.get(name="beat").beaten_at
@@ -90,4 +90,4 @@ def test_beat_goes_on_when_the_database_is_away(monkeypatch):
 
     monkeypatch.setattr(Heartbeat.objects, "update_or_create", away)
 
-    BeatingScheduler(current_app._get_current_object(), schedule={}, lazy=True)._say_alive()
+    BeatingScheduler(celery_app, schedule={}, lazy=True)._say_alive()

@@ -23,6 +23,6 @@ def test_a_published_file_is_asked_for_again_each_time(client, media, db):
     assert again.status_code == 304
 
 
-@pytest.mark.parametrize()
+@pytest.mark.parametrize("path", ["gone.svg", "../secret.txt", "%2e%2e/secret.txt", "a%00b", ""])
 def test_nothing_else_is_given_away(client, media, db, path):
     assert client.get(f"/media/{path}").status_code == 404
