@@ -3,6 +3,7 @@
 Each app writes its own full paths, because most apps have some below a neighbourhood and some beside it.
 The order matters twice: /accounts/join/ (people) is asked before allauth's /accounts/, and whatever starts with
 a neighbourhood's slug comes after the fixed words, so that no neighbourhood can be called "admin".
+Refusals and errors are Django's own views with templates/400.html to 500.html.
 """
 
 from django.contrib import admin
@@ -26,9 +27,3 @@ urlpatterns: list[URLPattern | URLResolver] = [
         if _there(f"{app}.urls")
     ),
 ]
-
-if _there("people.views"):
-    handler400 = "people.views.bad_request"
-    handler403 = "people.views.permission_denied"
-    handler404 = "people.views.page_not_found"
-    handler500 = "people.views.server_error"

@@ -133,7 +133,6 @@ SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_AGE = int(timedelta(days=60).total_seconds())
 CSRF_COOKIE_SAMESITE = "Lax"
-CSRF_FAILURE_VIEW = "people.views.csrf_failure" if _there("people.views") else "django.views.csrf.csrf_failure"
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
@@ -284,6 +283,7 @@ LOGGING: dict[str, Any] = {
     "loggers": {
         "django.server": {"handlers": ["console"], "level": "ERROR", "propagate": False},
         "celery.worker.strategy": {"level": "WARNING"},
+        "celery.worker.consumer.connection": {"level": "WARNING"},
         "celery.app.trace": {"level": "WARNING"},
         "celery.beat": {"level": "WARNING"},
         "kombu": {"level": "ERROR"},  # it warns that memory:// has no host
