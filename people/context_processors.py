@@ -58,6 +58,7 @@ def portal(request: HttpRequest) -> dict[str, Any]:
     ways = _ways(neighbourhood.slug if neighbourhood else None)
     return {
         "portal_name": settings.PORTAL_NAME,
+        "site_url": settings.SITE_URL,  # for letters, which allauth renders with the request
         "neighbourhood": neighbourhood,
         "viewer": getattr(request, "viewer", None),
         "large_print": getattr(request, "large_print", False),
