@@ -63,6 +63,9 @@ class Message(models.Model):
                 fields=["lease_until"], condition=models.Q(state__in=["claimed", "sending"]), name="message_in_hand"
             ),
             models.Index(fields=["neighbourhood", "state", "queued_at"], name="message_by_state"),
+            models.Index(
+                fields=["expires_at"], condition=models.Q(state="pending", channel="phone"), name="message_to_tell"
+            ),
         ]
 
     def __str__(self) -> str:

@@ -1,0 +1,44 @@
+"""The outbox: every message to a person, with its ledger. The promise stands in docs/rules/messages.md.
+
+Apps register kinds (:func:`register`) and write messages (:func:`queue`, :func:`queue_many`); a worker sends them
+(:func:`dispatch`); staff see what waits, is late, failed or in doubt, send again, and phone those without e-mail.
+"""
+
+from people.outbox.desk import CannotSend, counts, mark_told, phone_list, send_again, spoken
+from people.outbox.dispatch import Tally, dispatch
+from people.outbox.envelope import absolute, unsubscribe_url, word
+from people.outbox.hours import is_quiet, quiet_due, reminder_due
+from people.outbox.kinds import Email, MessageKind, all_kinds, get, optional_kinds, register
+from people.outbox.wishes import resume, stop, stopped
+from people.outbox.writing import About, Letter, address_of, queue, queue_many
+
+__all__ = [
+    "About",
+    "CannotSend",
+    "Email",
+    "Letter",
+    "MessageKind",
+    "Tally",
+    "absolute",
+    "address_of",
+    "all_kinds",
+    "counts",
+    "dispatch",
+    "get",
+    "is_quiet",
+    "mark_told",
+    "optional_kinds",
+    "phone_list",
+    "queue",
+    "queue_many",
+    "quiet_due",
+    "register",
+    "reminder_due",
+    "resume",
+    "send_again",
+    "spoken",
+    "stop",
+    "stopped",
+    "unsubscribe_url",
+    "word",
+]

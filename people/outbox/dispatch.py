@@ -1,0 +1,392 @@
+"""Sending what is due, so that a crash at any line misses nobody and doubles at most the batch in flight.
+
+pending → claimed (lease) → sending → sent | failed | in_doubt | expired. ``sending`` is committed before the first byte
+goes out; whoever dies after that leaves rows in doubt, which go once more with the same Message-ID (messages.md).
+"""
+
+import logging
+import time
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID, uuid4
+
+from django.conf import settings
+from django.core.mail import EmailMessage
+from django.db import connection, transaction
+from django.db.models import Case, F, Q, QuerySet, Value, When
+from django.utils import translation
+from django.utils.translation import gettext as _
+
+from people import clock
+from people.mail import Carrier, Lost, NotSent, Refused, Unavailable
+from people.models import Message, Occasion, OptOut
+from people.outbox import kinds
+from people.outbox.envelope import envelope
+from people.outbox.writing import address_of
+
+logger = logging.getLogger(__name__)
+
+State = Message.State
+WAITING = [State.PENDING, State.IN_DOUBT]
+# What was perhaps sent already waits as "in doubt", so that staff see it.
+WAIT_AGAIN = Case(When(maybe_doubled=True, then=Value(State.IN_DOUBT.value)), default=Value(State.PENDING.value))
+# Real minutes to wait after the first, second … refused try; the last goes for all further ones.
+BACK_OFF = (1, 5, 15, 60, 180)
+OUTAGE = timedelta(minutes=1)  # how long mails rest when the server takes none at all
+FRUITLESS = 3  # connections that broke before they carried one mail, until a run gives up
+
+
+@dataclass
+class Tally:
+    """What one run did."""
+
+    sent: int = 0
+    expired: int = 0
+    failed: int = 0
+    put_back: int = 0
+
+    def __str__(self) -> str:
+        return f"{self.sent} sent, {self.expired} no longer needed, {self.failed} failed, {self.put_back} put back"
+
+
+def dispatch(only: Sequence[int] | None = None, *, seconds: float = 240) -> Tally:
+    """Send what is due, batch by batch, for at most ``seconds``; the next sweep goes on from there.
+
+    only: ids of messages just written; others are left to the minute sweep. Costs 3 queries when nothing is due.
+    Any number may run at once, in any number of processes.
+    """
+    ends = time.monotonic() + seconds
+    tally = Tally()
+    if only is None:
+        take_back_lapsed()
+        expire_phone_calls()
+        if not _due().exists():
+            return tally
+    with Carrier() as carrier:
+        run = _Run(carrier, tally)
+        while time.monotonic() < ends and run.goes_on:
+            batch = _claim(only)
+            if batch is None:
+                break
+            run.send(batch)
+    if tally != Tally():
+        logger.info("Outbox: %s", tally)
+    return tally
+
+
+def take_back_lapsed() -> None:
+    """What a dead worker left: claimed goes back; sending is in doubt, goes once more, and fails the second time."""
+    lapsed = Message.objects.filter(state__in=[State.CLAIMED, State.SENDING], lease_until__lt=clock.real_now())
+    if not lapsed.exists():
+        return
+    nobodys: dict[str, Any] = {"claim": None, "lease_until": None}
+    lapsed.filter(state=State.CLAIMED).update(state=WAIT_AGAIN, **nobodys)
+    sending = lapsed.filter(state=State.SENDING)
+    twice = _("Broken off twice while being sent; it may have arrived. Please ask before sending it again.")
+    failed = sending.filter(maybe_doubled=True).update(state=State.FAILED, error=twice, **nobodys)
+    once = sending.filter(maybe_doubled=False).update(state=State.IN_DOUBT, maybe_doubled=True, **nobodys)
+    logger.warning("Outbox: a worker stopped while sending; %s in doubt, %s failed", once, failed)
+
+
+def expire_phone_calls() -> None:
+    """Nobody is called about what is over."""
+    over = Message.objects.filter(channel=Message.Channel.PHONE, state=State.PENDING, expires_at__lte=clock.now())
+    if over.exists():
+        over.update(state=State.EXPIRED)
+
+
+def _due() -> QuerySet[Message]:
+    return Message.objects.filter(
+        Q(next_try_at=None) | Q(next_try_at__lte=clock.real_now()),
+        channel=Message.Channel.EMAIL,
+        state__in=WAITING,
+        due_at__lte=clock.now(),
+    ).order_by("due_at", "pk")
+
+
+def _lease() -> datetime:
+    return clock.real_now() + timedelta(seconds=settings.OUTBOX_LEASE_SECONDS)
+
+
+def _claim(only: Sequence[int] | None) -> "_Batch | None":
+    """Take up to OUTBOX_BATCH due messages for this worker alone."""
+    due = _due() if only is None else _due().filter(pk__in=only)
+    skip = connection.features.has_select_for_update_skip_locked
+    with transaction.atomic(durable=True):  # inside another transaction nothing here would be committed in time
+        pks = list(due.select_for_update(skip_locked=skip).values_list("pk", flat=True)[: settings.OUTBOX_BATCH])
+        if not pks:
+            return None
+        claim = uuid4()
+        Message.objects.filter(pk__in=pks, state__in=WAITING).update(
+            state=State.CLAIMED, claim=claim, lease_until=_lease()
+        )
+    return _Batch(claim)
+
+
+@dataclass
+class _Letter:
+    """A message on its way through a batch."""
+
+    message: Message
+    occasions: list[Occasion] = field(default_factory=list)
+    subjects: list[tuple[Occasion, Any]] = field(default_factory=list)
+    mail: EmailMessage | None = None
+
+
+class _Batch:
+    """Messages claimed by this worker; every change asks that they still are."""
+
+    def __init__(self, claim: UUID) -> None:
+        self.claim = claim
+        self.leased = time.monotonic()
+        messages = Message.objects.filter(claim=claim).select_related("recipient__user", "neighbourhood")
+        self.letters = {message.pk: _Letter(message) for message in messages.order_by("due_at", "pk")}
+        for occasion in (
+            Occasion.objects.filter(message__in=self.letters).select_related("subject_person").order_by("pk")
+        ):
+            letter = self.letters[occasion.message_id]
+            occasion.message = letter.message
+            occasion.recipient = letter.message.recipient
+            # The others are what this message stands for besides (About.kind); they are not asked about.
+            if occasion.kind == letter.message.kind:
+                letter.occasions.append(occasion)
+
+    def rows(self, pks: Sequence[int]) -> QuerySet[Message]:
+        return Message.objects.filter(pk__in=pks, claim=self.claim)
+
+    def close(self, pks: Sequence[int], **changes: Any) -> int:
+        """Give rows out of hand in the state that ``changes`` says."""
+        return self.rows(pks).update(claim=None, lease_until=None, **changes) if pks else 0
+
+    def drop(self, pks: Sequence[int]) -> None:
+        for pk in pks:
+            self.letters.pop(pk, None)
+
+    def extend(self, pks: list[int]) -> set[int]:
+        """Hold ``pks`` for another lease; returns those that are still this worker's."""
+        self.leased = time.monotonic()
+        if self.rows(pks).update(lease_until=_lease()) == len(pks):
+            return set(pks)
+        return set(self.rows(pks).values_list("pk", flat=True))
+
+
+class _Run:
+    """One run over batches, with one connection."""
+
+    def __init__(self, carrier: Carrier, tally: Tally) -> None:
+        self.carrier = carrier
+        self.tally = tally
+        self.fruitless = 0
+        self.goes_on = True
+
+    def send(self, batch: _Batch) -> None:
+        self.ask_what_is_wanted(batch)
+        self.render(batch)
+        if not batch.letters:
+            return
+        try:
+            self.carrier.open()
+        except Unavailable as outage:
+            self.put_back(batch, list(batch.letters), outage)
+            self.goes_on = False
+            return
+        self.begin(batch)
+        self.hand_over(batch)
+
+    # --- before sending ---
+
+    def ask_what_is_wanted(self, batch: _Batch) -> None:
+        now = clock.now()
+        by_kind: dict[str, list[_Letter]] = defaultdict(list)
+        for letter in batch.letters.values():
+            by_kind[letter.message.kind].append(letter)
+        optional = [code for code in by_kind if (kind := kinds.get(code)) and kind.optional]
+        unwanted: set[tuple[int, str]] = set()
+        if optional:
+            recipients = [letter.message.recipient_id for letter in batch.letters.values()]
+            opt_outs = OptOut.objects.filter(person__in=recipients, kind__in=optional)
+            unwanted = set(opt_outs.values_list("person_id", "kind"))
+        useless: list[int] = []
+        no_address: list[int] = []
+        for code, letters in by_kind.items():
+            kind = kinds.get(code)
+            if kind is None:
+                for letter in letters:
+                    self.stumbled(batch, letter, _("Nobody knows how to word this kind of message."))
+                continue
+            for letter, found in self.load(batch, kind, letters):
+                message = letter.message
+                letter.subjects = [(row, found[row.pk]) for row in letter.occasions if row.pk in found]
+                if (
+                    not letter.subjects
+                    or _is_over(message, now)
+                    or message.recipient.anonymised_at
+                    or (message.recipient_id, code) in unwanted
+                ):
+                    useless.append(message.pk)
+                elif not address_of(message.recipient):
+                    no_address.append(message.pk)
+        self.tally.expired += batch.close(useless, state=State.EXPIRED)
+        batch.close(no_address, state=State.PENDING, channel=Message.Channel.PHONE, address="")
+        batch.drop(useless + no_address)
+
+    def load(
+        self, batch: _Batch, kind: kinds.MessageKind, letters: list[_Letter]
+    ) -> list[tuple[_Letter, dict[int, Any]]]:
+        """Ask the app once for all; where that fails, once for each, so that one bad row harms nobody else."""
+        try:
+            found = kind.load([row for letter in letters for row in letter.occasions])
+            return [(letter, found) for letter in letters]
+        except Exception:
+            logger.exception("Outbox: what %s is about could not be read for a batch", kind.code)
+        answers = []
+        for letter in letters:
+            try:
+                answers.append((letter, kind.load(letter.occasions)))
+            except Exception as error:
+                self.stumbled(batch, letter, _describe(error))
+        return answers
+
+    def render(self, batch: _Batch) -> None:
+        for letter in list(batch.letters.values()):
+            message = letter.message
+            kind = kinds.get(message.kind)
+            assert kind is not None  # those without one were dropped before
+            address = address_of(message.recipient)
+            if address != message.address:  # it was changed since the message was written
+                message.address = address
+                batch.rows([message.pk]).update(address=address)
+            try:
+                with translation.override(message.recipient.language):
+                    letter.mail = envelope(kind, message, kind.render(message, letter.subjects))
+            except Exception as error:
+                logger.exception("Outbox: message %s could not be worded", message.pk)
+                self.stumbled(batch, letter, _describe(error))
+
+    def stumbled(self, batch: _Batch, letter: _Letter, reason: str) -> None:
+        """This one did not get as far as the server; it is tried again some times, then left to staff."""
+        self.refused(batch, letter.message, reason, for_good=False)
+        batch.drop([letter.message.pk])
+
+    # --- sending ---
+
+    def begin(self, batch: _Batch) -> None:
+        """Commit ``sending`` before the first byte goes out. Letters whose lease ran out are another's now."""
+        batch.leased = time.monotonic()
+        pks = list(batch.letters)
+        if batch.rows(pks).filter(state=State.CLAIMED).update(state=State.SENDING, lease_until=_lease()) != len(pks):
+            mine = set(batch.rows(pks).filter(state=State.SENDING).values_list("pk", flat=True))
+            batch.drop([pk for pk in pks if pk not in mine])
+
+    def hand_over(self, batch: _Batch) -> None:
+        sent: list[int] = []
+        over: list[int] = []
+        open_ones = list(batch.letters)  # neither handed over nor given up yet
+        in_flight: int | None = None
+        delay: NotSent | None = None
+        try:
+            for pk, letter in batch.letters.items():
+                if time.monotonic() - batch.leased > settings.OUTBOX_LEASE_SECONDS / 4:
+                    mine = batch.extend(open_ones)
+                    open_ones = [other for other in open_ones if other in mine]
+                if pk not in open_ones:
+                    continue
+                if _is_over(letter.message, clock.now()):
+                    over.append(pk)
+                    open_ones.remove(pk)
+                    continue
+                in_flight = pk
+                assert letter.mail is not None
+                try:
+                    self.carrier.send(letter.mail)
+                except Refused as refusal:
+                    self.refused(batch, letter.message, str(refusal), for_good=refusal.for_good)
+                except Lost as lost:
+                    if self.broke(batch, letter.message, lost):
+                        open_ones.remove(pk)
+                    in_flight = None
+                    delay = None if self.goes_on else lost
+                    break
+                except Unavailable as outage:
+                    self.goes_on = False
+                    in_flight = None
+                    delay = outage
+                    break
+                except Exception as error:  # a mail backend's own mistake
+                    self.refused(batch, letter.message, _describe(error), for_good=False)
+                else:
+                    sent.append(pk)
+                    self.fruitless = 0
+                open_ones.remove(pk)
+                in_flight = None
+        finally:
+            # Also when the worker is told to stop in the middle: what is known is written down. One in flight stays
+            # "sending" and becomes in doubt when its lease ends.
+            self.tally.sent += batch.close(
+                sent, state=State.SENT, sent_at=clock.now(), attempts=F("attempts") + 1, next_try_at=None, error=""
+            )
+            self.tally.expired += batch.close(over, state=State.EXPIRED)
+            self.put_back(batch, [pk for pk in open_ones if pk != in_flight], delay)
+
+    def broke(self, batch: _Batch, message: Message, lost: Lost) -> bool:
+        """The connection broke with ``message`` in flight; returns whether the message was dealt with."""
+        is_fresh = self.carrier.carried == 0
+        self.fruitless = self.fruitless + 1 if is_fresh else 0
+        self.goes_on = self.fruitless < FRUITLESS
+        if lost.in_doubt:
+            if message.maybe_doubled:
+                batch.close([message.pk], state=State.FAILED, error=_cut(str(lost)), attempts=F("attempts") + 1)
+                self.tally.failed += 1
+            else:
+                batch.close(
+                    [message.pk],
+                    state=State.IN_DOUBT,
+                    maybe_doubled=True,
+                    attempts=F("attempts") + 1,
+                    next_try_at=clock.real_now() + OUTAGE,
+                    error=_cut(str(lost)),
+                )
+                self.tally.put_back += 1
+            return True
+        if is_fresh:  # perhaps this very mail breaks connections: it steps back so that others get their turn
+            self.refused(batch, message, str(lost), for_good=False)
+            return True
+        return False
+
+    # --- after sending ---
+
+    def put_back(self, batch: _Batch, pks: list[int], outage: NotSent | None) -> None:
+        """Back to where they waited, none the worse for it; with a rest when the server takes nothing."""
+        if not pks:
+            return
+        changes: dict[str, Any] = {"state": WAIT_AGAIN}
+        if outage is not None:
+            changes |= {"next_try_at": clock.real_now() + OUTAGE, "error": _cut(str(outage))}
+            logger.warning("Outbox: no mail can be handed over: %s", outage)
+        self.tally.put_back += batch.close(pks, **changes)
+
+    def refused(self, batch: _Batch, message: Message, reason: str, *, for_good: bool) -> None:
+        attempts = message.attempts + 1
+        changes: dict[str, Any] = {"attempts": attempts, "error": _cut(reason)}
+        if for_good or attempts >= settings.OUTBOX_MAX_ATTEMPTS:
+            self.tally.failed += batch.close([message.pk], state=State.FAILED, **changes)
+        else:
+            rest = timedelta(minutes=BACK_OFF[min(attempts, len(BACK_OFF)) - 1])
+            changes["next_try_at"] = clock.real_now() + rest
+            self.tally.put_back += batch.close([message.pk], state=WAIT_AGAIN, **changes)
+
+
+def _is_over(message: Message, now: datetime) -> bool:
+    return message.expires_at is not None and message.expires_at <= now
+
+
+def _describe(error: BaseException) -> str:
+    return f"{type(error).__name__}: {error}"
+
+
+def _cut(text: str) -> str:
+    """As much as the column holds, without what a text column cannot."""
+    return " ".join(text.replace("\0", "").split())[:300]

@@ -1,0 +1,18 @@
+"""What the worker does for people/. Rows are the queue of record; a lost task is made up for by the next sweep."""
+
+from celery import shared_task
+
+from people import clock, outbox
+from people.models import Heartbeat
+
+
+@shared_task
+def dispatch_outbox(ids: list[int] | None = None) -> str:
+    """Send what is due; beat calls it every minute, and whoever wrote a message calls it with that message's id."""
+    return str(outbox.dispatch(only=ids))
+
+
+@shared_task
+def heartbeat_worker() -> None:
+    """A worker lives. Beat says so of itself (config/beat.py), so that the two can be told apart."""
+    Heartbeat.objects.update_or_create(name="worker", defaults={"beaten_at": clock.real_now()})
