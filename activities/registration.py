@@ -1,5 +1,7 @@
 """What this app tells the registries below it, and its roles (docs/permissions.md)."""
 
+from activities import emails, tasks  # noqa: F401  importing emails registers the kinds of message
+from people import sweeps
 from people.roles import Role, allow
 
 STAFF = [Role.COMMITTEE_ADMIN, Role.VOLUNTEER_COORDINATOR, Role.PARTY_ADMIN]
@@ -18,3 +20,5 @@ def register() -> None:
     for role in [*STAFF, Role.BRANCH_SECRETARY]:
         allow(role, "activities.invitation", "view", "add", "change", "delete")
         allow(role, "activities.activitymove", "view")
+    for sweep in (tasks.lapse_offers, tasks.queue_due_reminders, tasks.finish_past_activities):
+        sweeps.register(sweep)

@@ -2,11 +2,13 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from activities import kinds
+from activities import expected, kinds
+from community.expected import at_meetings, meetings_of
 from people.roles import Role, allow
 
 
 def register() -> None:
+    expected.register(expected.Answer(of_activities=at_meetings, of_person=meetings_of))
     kinds.register(
         kinds.Kind(
             code="meeting",

@@ -76,29 +76,34 @@ class Viewer:
         """Party organisations, posts and teams of the reader's person, past ones included; one query."""
         if self.person is None:
             return []
-        members = PartyMember.objects.filter(person=self.person)
-        kind = lambda word: Value(word, CharField())  # noqa: E731  three literals in one union
-        rows = (
-            members.order_by().values_list(
-                kind("member"), F("branch"), F("group"), F("branch__parent"), F("since"), F("until")
-            )
-        ).union(
-            CommitteePost.objects.filter(person=self.person, org__isnull=False)
-            .order_by()
-            .values_list(kind("post"), F("org"), F("org"), F("org"), F("since"), F("until")),
-            TeamMembership.objects.filter(person=self.person)
-            .order_by()
-            .values_list(kind("team"), F("team"), F("team"), F("team"), F("since"), F("until")),
-            Team.objects.filter(leader=self.person)
-            .order_by()
-            .values_list(kind("team"), F("pk"), F("pk"), F("pk"), F("founded_on"), Value(None)),
-            all=True,
+        return circles_of(self.person)
+
+
+def circles_of(person: Person) -> list[Circle]:
+    """Party organisations at every level, posts and teams of ``person``, past ones included; one query."""
+    members = PartyMember.objects.filter(person=person)
+    kind = lambda word: Value(word, CharField())  # noqa: E731  three literals in one union
+    rows = (
+        members.order_by().values_list(
+            kind("member"), F("branch"), F("group"), F("branch__parent"), F("since"), F("until")
         )
-        return [
-            Circle(word, pk, since, until)
-            for word, first, second, third, since, until in rows
-            for pk in {first, second, third} - {None}
-        ]
+    ).union(
+        CommitteePost.objects.filter(person=person, org__isnull=False)
+        .order_by()
+        .values_list(kind("post"), F("org"), F("org"), F("org"), F("since"), F("until")),
+        TeamMembership.objects.filter(person=person)
+        .order_by()
+        .values_list(kind("team"), F("team"), F("team"), F("team"), F("since"), F("until")),
+        Team.objects.filter(leader=person)
+        .order_by()
+        .values_list(kind("team"), F("pk"), F("pk"), F("pk"), F("founded_on"), Value(None)),
+        all=True,
+    )
+    return [
+        Circle(word, pk, since, until)
+        for word, first, second, third, since, until in rows
+        for pk in {first, second, third} - {None}
+    ]
 
 
 def local_midnight(day: date) -> datetime:

@@ -1,0 +1,194 @@
+"""Who may join an activity: audience, age on the day, company, consent (V4, V5; docs/rules/children.md).
+
+Everything fails closed: what is not known counts against joining, and the refusal says how to mend it.
+"""
+
+from collections.abc import Iterable
+from datetime import date, datetime
+
+from django.conf import settings
+from django.db.models import Q
+from django.utils.timezone import localtime
+from django.utils.translation import gettext as _
+
+from activities.models import Activity, ActivityConsent, Audience, Minors, SignUp, Status
+from activities.refusals import SignUpRefused
+from people import clock
+from people.models import Consent, DualRegistration, Guardianship, PartyMember, Person
+from people.templatetags.portal import moment
+
+OLDEST_STUDENT = 25  # by age alone; whoever is older shows that they study to the staff, who sign them up
+
+
+def day_of(activity: Activity) -> date:
+    return clock.local_date(activity.starts_at)
+
+
+def minors_among(activity: Activity, people: Iterable[Person]) -> list[Person]:
+    """Everyone not known to be 18 on the day of the activity."""
+    day = day_of(activity)
+    return [person for person in people if not person.is_adult_on(day)]
+
+
+def check_open(activity: Activity, *, at: datetime, by_staff: bool) -> None:
+    """Refuse outside the sign-up window; staff may still enter who rang up, until the start."""
+    if activity.status == Status.CANCELLED:
+        raise SignUpRefused(_("This activity has been cancelled."))
+    if activity.status != Status.PUBLISHED or activity.has_started(at=at):
+        raise SignUpRefused(_("This activity takes no more sign-ups: it has begun or is over."))
+    if not activity.needs_sign_up:
+        raise SignUpRefused(_("Nobody needs to sign up for this."))
+    if by_staff:
+        return
+    if activity.signup_from and at < activity.signup_from:
+        raise SignUpRefused(_("Sign-up begins on %(when)s.") % {"when": moment(activity.signup_from)})
+    if at >= activity.signup_ends_at:
+        raise SignUpRefused(
+            _("Sign-up has ended. If you still want to come, please ask the committee: %(phone)s.")
+            % {"phone": activity.neighbourhood.phone or activity.neighbourhood}
+        )
+
+
+def check_invited_first(activity: Activity, people: list[Person], made_by: Person, *, at: datetime) -> None:
+    """Until ``opens_to_all_at`` only those who came to ``invite_first``, and whoever comes with them."""
+    if activity.invite_first_id is None or activity.opens_to_all_at is None or at >= activity.opens_to_all_at:
+        return
+    known = SignUp.objects.filter(
+        activity=activity.invite_first_id, status="attended", person__in=[made_by.pk, *(person.pk for person in people)]
+    )
+    if not known.exists():
+        raise SignUpRefused(
+            _("Until %(when)s, those who came to “%(title)s” are invited first. From then on everyone may sign up.")
+            % {
+                "when": moment(activity.opens_to_all_at),
+                "title": activity.invite_first.title if activity.invite_first else "",
+            }
+        )
+
+
+def check_audience(activity: Activity, people: list[Person]) -> None:
+    """Everyone must belong to one of the groups it is open to."""
+    groups = set(activity.open_to)
+    if Audience.RESIDENTS in groups:
+        return
+    minors = minors_among(activity, people)
+    if Audience.FAMILIES in groups and minors and len(minors) < len(people):
+        return
+    day = day_of(activity)
+    left = list(people)
+    if Audience.STUDENTS in groups:
+        left = [person for person in left if (age := person.age_on(day)) is None or not 14 <= age <= OLDEST_STUDENT]
+    if left and groups & {Audience.MEMBERS, Audience.PARTNER_UNITS}:
+        ids = [person.pk for person in left]
+        registered = set(DualRegistration.objects.filter(person__in=ids).values_list("person", flat=True))
+        if Audience.MEMBERS in groups:
+            registered |= set(PartyMember.objects.on(day).filter(person__in=ids).values_list("person", flat=True))
+        if Audience.PARTNER_UNITS in groups:
+            registered |= {person.pk for person in left if person.unit_id}
+        left = [person for person in left if person.pk not in registered]
+    if not left:
+        return
+    if groups == {Audience.FAMILIES}:
+        raise SignUpRefused(_("This is for families: please sign up a child and an adult together."), left[0])
+    names = _(", ").join(str(Audience(group).label) for group in activity.open_to)
+    raise SignUpRefused(
+        _("%(name)s cannot join here: it is for %(groups)s.") % {"name": left[0].name, "groups": names}, left[0]
+    )
+
+
+def check_ages(activity: Activity, people: list[Person]) -> None:
+    """V4: the age on the day, in Shanghai; an unknown age counts as under 14."""
+    day = day_of(activity)
+    for person in people:
+        adult = person.is_adult_on(day)
+        age = person.age_on(day)
+        if not adult and age is None and activity.minors != Minors.WITH_GUARDIAN:
+            raise SignUpRefused(
+                _(
+                    "We do not know whether %(name)s is 18. Please confirm it under “Me”, or let a parent do the signing up."
+                )
+                % {"name": person.name},
+                person,
+            )
+        if not adult and activity.minors == Minors.NO:
+            raise SignUpRefused(_("%(name)s cannot join: this is for adults only.") % {"name": person.name}, person)
+        if activity.minors == Minors.FROM_14 and age is not None and age < 14:
+            raise SignUpRefused(_("%(name)s cannot join: one must be 14 on the day.") % {"name": person.name}, person)
+        lowest = age if age is not None else (18 if adult else 0)
+        if activity.min_age is not None and lowest < activity.min_age:
+            raise SignUpRefused(
+                _("%(name)s cannot join: one must be at least %(age)d on the day.")
+                % {"name": person.name, "age": activity.min_age},
+                person,
+            )
+        oldest = person.oldest_age_on(day)
+        if activity.max_age is not None and oldest is not None and oldest > activity.max_age:
+            raise SignUpRefused(
+                _("%(name)s cannot join: one must be at most %(age)d on the day.")
+                % {"name": person.name, "age": activity.max_age},
+                person,
+            )
+
+
+def companion_for(activity: Activity, people: list[Person], wanted: Person | None) -> Person | None:
+    """The adult who stays with the minors of a booking (V5), None where none is needed.
+
+    ``wanted``, else a guardian among ``people``, else any adult among them; or an adult already confirmed here.
+    """
+    minors = minors_among(activity, people)
+    if not minors or activity.minors != Minors.WITH_GUARDIAN:
+        return None
+    day = day_of(activity)
+    adults = [person for person in people if person.is_adult_on(day)]
+    if wanted is not None:
+        if not wanted.is_adult_on(day):
+            raise SignUpRefused(_("Only an adult can accompany a child."), wanted)
+        if wanted in adults or has_confirmed_seat(activity, wanted):
+            return wanted
+    guardians = set(
+        Guardianship.objects.filter(child__in=minors, guardian__in=adults, ended_at=None).values_list(
+            "guardian", flat=True
+        )
+    )
+    adults.sort(key=lambda person: (person.pk not in guardians, person.pk))
+    if adults:
+        return adults[0]
+    own = Guardianship.objects.filter(child__in=minors, ended_at=None).values("guardian")
+    seated = (
+        SignUp.objects.filter(activity=activity, status="confirmed", person__in=own).select_related("person").first()
+    )
+    if seated is not None:
+        return seated.person
+    raise SignUpRefused(
+        _("%(name)s needs an adult who comes along: please sign up together with one.") % {"name": minors[0].name},
+        minors[0],
+    )
+
+
+def has_confirmed_seat(activity: Activity, person: Person) -> bool:
+    return SignUp.objects.filter(activity=activity, person=person, status="confirmed").exists()
+
+
+def data_consent_missing(person: Person, day: date) -> bool:
+    """V4: under 14 a guardian consents to the data, from 14 the person themself."""
+    given = Consent.objects.in_force().filter(person=person, purpose=Consent.Purpose.DATA)
+    own = Q(given_by=person)
+    return not given.filter(own if person.gives_own_data_consent_on(day) else ~own).exists()
+
+
+def guardianship(activity: Activity, guardian: Person, child: Person) -> Guardianship | None:
+    """The bond by which ``guardian`` may decide for ``child`` here; declared is enough unless confirmation is demanded."""
+    bonds = Guardianship.objects.filter(guardian=guardian, child=child, ended_at=None)
+    if activity.confirmed_guardians_only:
+        bonds = bonds.filter(state=Guardianship.State.CONFIRMED)
+    return bonds.first()
+
+
+def consented(activity: Activity, child: Person) -> bool:
+    """Whether a minor may be confirmed here: a guardian's consent to this activity and the consent to the data (V4)."""
+    consents = ActivityConsent.objects.filter(activity=activity, child=child, revoked_at=None)
+    return consents.exists() and not data_consent_missing(child, day_of(activity))
+
+
+def in_offering_hours(at: datetime) -> bool:
+    return settings.OFFER_FROM <= localtime(at).strftime("%H:%M") < settings.OFFER_UNTIL

@@ -1,0 +1,110 @@
+"""Who is expected at an activity: each kind answers; calendar, reminders, clash warning and attendance read the answer.
+
+Signing up and participants' invitations are answered here; upper apps register theirs (members of a meeting, M3).
+Whoever a part expects is expected at its parent: one appointment.
+"""
+
+from collections import defaultdict
+from collections.abc import Callable, Collection, Iterable
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from django.db.models import Q
+
+from activities.models import COMING, Activity, Invitation, SignUp, Status
+from people.models import Person
+
+
+@dataclass(frozen=True)
+class Expected:
+    """``key`` names the row that makes them expected (``sign_up:7``); ``since`` when it did, None for ever."""
+
+    activity_id: int
+    person_id: int
+    key: str
+    since: datetime | None = None
+
+
+@dataclass(frozen=True)
+class Answer:
+    """``of_activities(ids)``: who is expected there.  ``of_person(person)``: a condition on Activity rows."""
+
+    of_activities: Callable[[Collection[int]], Iterable[Expected]]
+    of_person: Callable[[Person], Q]
+
+
+_answers: list[Answer] = []
+
+
+def register(answer: Answer) -> None:
+    _answers.append(answer)
+
+
+def signed_up(activity_ids: Collection[int]) -> Iterable[Expected]:
+    rows = SignUp.objects.filter(activity__in=activity_ids, status__in=COMING).order_by("booking__sequence", "pk")
+    for activity_id, person_id, pk, since in rows.values_list("activity", "person", "pk", "settled_at"):
+        yield Expected(activity_id, person_id, f"sign_up:{pk}", since)
+
+
+def invited(activity_ids: Collection[int]) -> Iterable[Expected]:
+    rows = Invitation.objects.filter(activity__in=activity_ids, part=Invitation.Part.PARTICIPANT)
+    for activity_id, person_id, pk in rows.values_list("activity", "person", "pk"):
+        yield Expected(activity_id, person_id, f"invitation:{pk}")
+
+
+def pairs(activity_ids: Collection[int]) -> list[Expected]:
+    """Everyone expected at these appointments, each person once per appointment; a few queries whatever the length."""
+    ids = set(activity_ids)
+    parents = dict(
+        Activity.objects.filter(part_of__in=ids, status=Status.PUBLISHED).order_by().values_list("pk", "part_of")
+    )
+    found: dict[tuple[int, int], Expected] = {}
+    for answer in _answers:
+        for one in answer.of_activities(ids | parents.keys()):
+            whole = parents.get(one.activity_id, one.activity_id)
+            if whole in ids:
+                found.setdefault((whole, one.person_id), replace(one, activity_id=whole))
+    return list(found.values())
+
+
+def expected_at(activity_ids: Collection[int]) -> dict[int, set[int]]:
+    """{activity id: ids of the people expected there}; an empty set where nobody is."""
+    people: dict[int, set[int]] = defaultdict(set)
+    for one in pairs(activity_ids):
+        people[one.activity_id].add(one.person_id)
+    return {activity_id: people[activity_id] for activity_id in activity_ids}
+
+
+def activities_of(person: Person) -> Q:
+    """A condition on Activity rows: those where ``person`` is expected, at the whole or at a part of it.
+
+    Use it on an unfiltered manager or under ``pk__in``: it joins.
+    """
+    own = Q(pk__in=[])
+    for answer in _answers:
+        own |= answer.of_person(person)
+    return own
+
+
+def appointments_of(person: Person):
+    """Ids (a subquery) of the appointments where ``person`` is expected; a part counts as its whole."""
+    mine = Activity.objects.filter(activities_of(person)).order_by()
+    return Activity.objects.filter(
+        Q(pk__in=mine.filter(part_of=None).values("pk")) | Q(pk__in=mine.exclude(part_of=None).values("part_of"))
+    ).order_by()
+
+
+register(
+    Answer(
+        of_activities=signed_up,
+        of_person=lambda person: Q(pk__in=SignUp.objects.filter(person=person, status__in=COMING).values("activity")),
+    )
+)
+register(
+    Answer(
+        of_activities=invited,
+        of_person=lambda person: Q(
+            pk__in=Invitation.objects.filter(person=person, part=Invitation.Part.PARTICIPANT).values("activity")
+        ),
+    )
+)

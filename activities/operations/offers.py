@@ -1,0 +1,144 @@
+"""Offers: accepting, declining, coming with fewer, and what lapses by the clock (docs/rules/seats.md)."""
+
+from collections.abc import Collection
+from datetime import datetime
+
+from django.db import transaction
+from django.db.models import F, Q
+from django.utils.translation import gettext as _
+
+from activities import eligibility, emails
+from activities.models import Activity, Booking, SignUp, SignUpStatus, Status
+from activities.operations import seats
+from activities.refusals import Refusal
+from people.models import Person, User
+
+
+def accept(
+    booking: Booking,
+    *,
+    at: datetime,
+    by: Person | None = None,
+    by_staff: User | None = None,
+    people: Collection[Person] | None = None,
+) -> None:
+    """Take the offered seats, for all or only for ``people``; or, when asked to come with fewer, for ``people``.
+
+    Raises Refusal when the offer is over, taken already, or more people are named than there are seats.
+    """
+    with transaction.atomic():
+        activity, booking, rows = locked_rows(booking)
+        check_may_answer(booking, rows, by, by_staff)
+        chosen = {person.pk for person in people} if people is not None else {row.person_id for row in rows}
+        coming = [row for row in rows if row.person_id in chosen]
+        if not coming:
+            raise Refusal(_("Please choose who is coming."))
+        if activity.status != Status.PUBLISHED or at >= min(activity.signup_ends_at, activity.starts_at):
+            raise Refusal(_("Sign-up has ended, so this seat can no longer be taken."))
+        offered = [row for row in rows if row.status == SignUpStatus.OFFERED]
+        if offered:
+            if booking.offer_until is None or at >= booking.offer_until:
+                raise Refusal(_("This offer has ended; the seat went to the next neighbour."))
+        elif any(row.status == SignUpStatus.WAITING for row in rows):
+            check_fewer(activity, booking, len(coming), at)
+        else:
+            return  # answered already: pressing twice does no harm
+        stay_behind = [row for row in rows if row.person_id not in chosen]
+        keep = set(row.person_id for row in coming)
+        for row in coming:
+            if (
+                row.companion_id
+                and row.companion_id not in keep
+                and not eligibility.has_confirmed_seat(activity, row.companion)
+            ):  # type: ignore[arg-type]
+                raise Refusal(_("%(name)s needs an adult who comes along.") % {"name": row.person.name}, row.person)
+        for row in stay_behind:
+            seats.end(row, SignUpStatus.DECLINED, at=at)
+        minors = set(eligibility.minors_among(activity, [row.person for row in coming]))
+        for row in coming:
+            seats.settle(row, activity, is_minor=row.person in minors, at=at)
+            row.save()
+        booking.answered_at = at
+        booking.save(update_fields=["answered_at"])
+        emails.booked(booking, at=at, again=True)
+        seats.fill(activity, at=at)
+
+
+def check_fewer(activity: Activity, booking: Booking, size: int, at: datetime) -> None:
+    free = seats.free_seats(activity)
+    queue = seats.waiting_bookings(activity)
+    if booking.asked_fewer_at is None or not queue or queue[0][0].booking_id != booking.pk:
+        raise Refusal(_("There is no free seat for you yet. We will write as soon as there is one."))
+    if free is not None and size > free:
+        raise Refusal(_("There are %(free)d free seats now. Please choose no more than that.") % {"free": free})
+
+
+def decline(booking: Booking, *, at: datetime, by: Person | None = None, by_staff: User | None = None) -> None:
+    """Give the offered seats back; the next booking is asked. Declining to come with fewer keeps the place in the queue."""
+    with transaction.atomic():
+        activity, booking, rows = locked_rows(booking)
+        check_may_answer(booking, rows, by, by_staff)
+        booking.answered_at = at
+        booking.save(update_fields=["answered_at"])
+        for row in rows:
+            if row.status == SignUpStatus.OFFERED:
+                seats.end(row, SignUpStatus.DECLINED, at=at)
+        seats.fill(activity, at=at)
+
+
+def locked_rows(booking: Booking) -> tuple[Activity, Booking, list[SignUp]]:
+    people = list(booking.sign_ups.live().values_list("person", flat=True))
+    activity = seats.lock(booking.activity_id, people)
+    fresh = Booking.objects.select_related("made_by").get(pk=booking.pk)
+    rows = list(fresh.sign_ups.live().select_related("person", "companion", "booking__made_by").order_by("pk"))
+    return activity, fresh, rows
+
+
+def check_may_answer(booking: Booking, rows: list[SignUp], by: Person | None, by_staff: User | None) -> None:
+    if by_staff is not None:
+        return
+    if by is None or not (by.pk == booking.made_by_id or any(seats.may_act_for(by, row) for row in rows)):
+        raise Refusal(_("Only the person, their guardian or whoever signed them up can do this."))
+
+
+def lapse_due(at: datetime) -> int:
+    """End offers and consents whose time is over and pass the seats on; returns how many rows lapsed. The sweep's work.
+
+    Also fills seats that became fillable by the clock alone: the morning after a night, the first-fit hours.
+    """
+    lapsed = 0
+    activity_ids = set(
+        SignUp.objects.filter(
+            Q(status=SignUpStatus.OFFERED, booking__offer_until__lte=at)
+            | Q(status=SignUpStatus.CONSENT_PENDING, consent_until__lte=at)
+        ).values_list("activity", flat=True)
+    )
+    fillable = (
+        Activity.objects.filter(status=Status.PUBLISHED, starts_at__gt=at)
+        .with_seats_left()
+        .filter(waiting__gt=0)
+        .filter(Q(capacity=None) | Q(seats_left__gt=0))
+        .order_by()
+        .values_list("pk", flat=True)
+    )
+    for activity_id in sorted(activity_ids | set(fillable)):
+        with transaction.atomic():
+            activity = seats.lock(activity_id)
+            lapsed += lapse(activity, at=at)
+            seats.fill(activity, at=at)
+    return lapsed
+
+
+def lapse(activity: Activity, *, at: datetime) -> int:
+    over = list(
+        activity.sign_ups.filter(
+            Q(status=SignUpStatus.OFFERED, booking__offer_until__lte=at)
+            | Q(status=SignUpStatus.CONSENT_PENDING, consent_until__lte=at)
+        )
+        .select_related("person", "booking__made_by")
+        .annotate(was=F("status"))
+    )
+    for row in over:
+        seats.end(row, SignUpStatus.LAPSED, at=at)
+    emails.lapsed(over, at=at)
+    return len(over)

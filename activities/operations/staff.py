@@ -1,0 +1,206 @@
+"""What staff do to an activity, with everything that follows from it."""
+
+from datetime import datetime
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from activities import emails, expected
+from activities.models import Activity, ActivityMove, Invitation, ReminderRun, SignUp, SignUpStatus, Status
+from activities.operations import reminders, seats
+from activities.refusals import Refusal
+from people.models import Location, Person, User
+
+
+def publish(activity: Activity, *, at: datetime, by: User) -> Activity:
+    """Make a draft public; refused while something is missing that the law wants told (V1)."""
+    with transaction.atomic():
+        fresh = seats.lock(activity.pk).most_derived()
+        if fresh.status != Status.DRAFT:
+            raise Refusal(_("“%(title)s” is published already.") % {"title": fresh.title})
+        if fresh.has_started(at=at):
+            raise Refusal(
+                _("“%(title)s” would begin in the past. Please correct the time first.") % {"title": fresh.title}
+            )
+        missing = missing_for_publication(fresh)
+        if missing:
+            raise Refusal(
+                _("“%(title)s” cannot be published yet; please fill in: %(fields)s.")
+                % {"title": fresh.title, "fields": _(", ").join(missing)}
+            )
+        try:
+            fresh.full_clean()
+        except ValidationError as error:
+            raise Refusal(" ".join(error.messages)) from error
+        fresh.status = Status.PUBLISHED
+        save(fresh, by)
+    return fresh
+
+
+def missing_for_publication(activity: Activity) -> list[str]:
+    """V1: recruitment states time, place, content, risks and safeguards."""
+    wanted = ["location"] if not activity.needs_sign_up else ["location", "text", "risks", "safeguards"]
+    return [str(activity._meta.get_field(name).verbose_name) for name in wanted if not getattr(activity, name)]  # type: ignore[union-attr]
+
+
+def cancel(activity: Activity, *, at: datetime, by: User, reason: str) -> Activity:
+    """Call it off with its parts, end every sign-up and tell everyone expected or waiting."""
+    if not reason.strip():
+        raise Refusal(_("Please say why; everyone who signed up will read it."))
+    with transaction.atomic():
+        base = seats.lock(activity.pk)
+        if base.status == Status.CANCELLED:
+            raise Refusal(_("“%(title)s” is cancelled already.") % {"title": base.title})
+        if base.status != Status.PUBLISHED or base.is_past(at=at):
+            raise Refusal(_("Only a published activity that is not over can be cancelled."))
+        rows = list(base.sign_ups.live().select_related("person", "booking__made_by"))
+        others = [one for one in expected.pairs([base.pk]) if not one.key.startswith("sign_up:")]
+        fresh = base.most_derived()
+        fresh.status = Status.CANCELLED
+        fresh.cancelled_at = at
+        fresh.cancel_reason = reason.strip()[:120]
+        save(fresh, by)
+        for part in base.parts.filter(status=Status.PUBLISHED):
+            derived = part.most_derived()
+            derived.status, derived.cancelled_at, derived.cancel_reason = Status.CANCELLED, at, fresh.cancel_reason
+            save(derived, by)
+        for row in rows:
+            seats.end(row, SignUpStatus.CANCELLED, at=at, reason=_("the activity was cancelled"))
+        emails.cancelled(fresh, rows, others, at=at)
+    return fresh
+
+
+def move(
+    activity: Activity,
+    *,
+    at: datetime,
+    by: User,
+    starts_at: datetime,
+    ends_at: datetime,
+    location: Location | None,
+    reason: str = "",
+) -> Activity:
+    """Change time or place: a new revision, the old one kept, everyone expected or waiting told.
+
+    Sign-up and withdrawal ends that would lie after the new start move to the start. When the new start is so near that
+    its reminder would be due already, this message is that reminder.
+    """
+    with transaction.atomic():
+        base = seats.lock(activity.pk)
+        if base.status != Status.PUBLISHED or base.has_started(at=at):
+            raise Refusal(_("Only a published activity that has not begun can be moved."))
+        if (base.starts_at, base.ends_at, base.location_id) == (starts_at, ends_at, location.pk if location else None):
+            raise Refusal(_("Nothing would change: time and place are the same."))
+        if starts_at <= at:
+            raise Refusal(_("The new time lies in the past."))
+        fresh = base.most_derived()
+        ActivityMove.objects.create(
+            activity=base,
+            revision=base.revision + 1,
+            moved_at=at,
+            moved_by=by,
+            reason=reason.strip()[:120],
+            old_starts_at=base.starts_at,
+            old_ends_at=base.ends_at,
+            old_location=base.location,
+        )
+        fresh.starts_at, fresh.ends_at, fresh.location = starts_at, ends_at, location
+        fresh.revision = base.revision + 1
+        for name in ("signup_until", "cancel_until"):
+            value = getattr(fresh, name)
+            if value is not None and value > starts_at:
+                setattr(fresh, name, starts_at)
+        try:
+            fresh.full_clean()
+        except ValidationError as error:
+            raise Refusal(" ".join(error.messages)) from error
+        save(fresh, by)
+        rows = list(base.sign_ups.live().select_related("person", "booking__made_by"))
+        others = [one for one in expected.pairs([base.pk]) if not one.key.startswith("sign_up:")]
+        passed = [lead for lead, moment in reminders.leads(fresh) if moment <= at]
+        ReminderRun.objects.bulk_create(
+            [ReminderRun(activity=base, revision=fresh.revision, lead=lead) for lead in passed]
+        )
+        emails.moved(fresh, rows, others, at=at, stands_for_reminder=bool(passed))
+    return fresh
+
+
+def save(activity: Activity, by: User | None) -> None:
+    """Save the most derived row with its history, under the name of whoever did it."""
+    activity._history_user = by  # type: ignore[attr-defined]
+    activity.save()
+
+
+def change_capacity(activity: Activity, capacity: int | None, *, at: datetime, by: User) -> Activity:
+    """More seats go to those who wait; fewer than are taken is refused."""
+    with transaction.atomic():
+        base = seats.lock(activity.pk)
+        taken = base.sign_ups.holding_seats().count()
+        if capacity is not None and capacity < taken:
+            raise Refusal(_("%(taken)d seats are taken; the limit cannot be lower than that.") % {"taken": taken})
+        fresh = base.most_derived()
+        fresh.capacity = capacity
+        save(fresh, by)
+        base.capacity = capacity
+        seats.fill(base, at=at)
+    return fresh
+
+
+MARKS = {SignUpStatus.ATTENDED, SignUpStatus.ABSENT, SignUpStatus.EXCUSED}
+
+
+def record_attendance(activity: Activity, marks: dict[int, str], *, at: datetime, by: User) -> int:
+    """Set {person id: attended, absent or excused} on the seats; returns how many changed. Not before the start."""
+    with transaction.atomic():
+        base = seats.lock(activity.pk, list(marks))
+        if not base.has_started(at=at):
+            raise Refusal(_("Attendance can be recorded once it has begun."))
+        if base.status not in {Status.PUBLISHED, Status.DONE}:
+            raise Refusal(_("It did not take place, so there is no attendance to record."))
+        rows = base.sign_ups.filter(
+            person__in=marks, status__in=[SignUpStatus.CONFIRMED, SignUpStatus.CONSENT_PENDING, *MARKS]
+        )
+        changed = 0
+        for row in rows:
+            mark = marks[row.person_id]
+            if mark not in MARKS or row.status == mark:
+                continue
+            row.status = mark
+            row.marked_by = by
+            row.save(update_fields=["status", "marked_by"])
+            changed += 1
+    return changed
+
+
+def finish_past(at: datetime, *, most: int = 200) -> int:
+    """Set published activities that are over to done; the sweep's work. Returns how many."""
+    over = list(Activity.objects.filter(status=Status.PUBLISHED, ends_at__lte=at).order_by("ends_at")[:most])
+    for activity in over:
+        with transaction.atomic():
+            base = seats.lock(activity.pk)
+            if base.status != Status.PUBLISHED or base.ends_at > at:
+                continue
+            fresh = base.most_derived()
+            fresh.status = Status.DONE
+            save(fresh, None)
+    return len(over)
+
+
+def mark_seen(sign_up: SignUp, *, by: Person) -> None:
+    """Note that the person knows of the latest time and place."""
+    with transaction.atomic():
+        activity = seats.lock(sign_up.activity_id, [sign_up.person_id])
+        row = activity.sign_ups.live().filter(pk=sign_up.pk).select_related("booking", "person").first()
+        if row is None or not seats.may_act_for(by, row):
+            raise Refusal(_("Only the person, their guardian or whoever signed them up can do this."))
+        row.seen_revision = activity.revision
+        row.save(update_fields=["seen_revision"])
+
+
+def invite(activity: Activity, person: Person, part: str) -> Invitation:
+    """Let ``person`` see and, as a participant, be expected at an activity of a circle they are not in."""
+    if person.neighbourhood_id != activity.neighbourhood_id:
+        raise Refusal(_("This belongs to another residential area."))
+    invitation, _made = Invitation.objects.update_or_create(activity=activity, person=person, defaults={"part": part})
+    return invitation

@@ -1,0 +1,139 @@
+"""Rows that most tests start from. The clock stands at 2018-12-20 09:00 in Shanghai unless a test moves it."""
+
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+from model_bakery import baker
+
+from activities.models import Status
+from people import clock
+from people.models import Consent, ConsentText, Guardianship, Location, Neighbourhood, Person, User
+from people.viewer import Viewer
+
+SHANGHAI = ZoneInfo("Asia/Shanghai")
+NOW = datetime(2018, 12, 20, 9, tzinfo=SHANGHAI)
+
+
+@pytest.fixture(autouse=True)
+def at():
+    """The moment at which the clock stands; tests that need another use ``clock.frozen``."""
+    with clock.frozen(NOW):
+        yield NOW
+
+
+@pytest.fixture
+def neighbourhood(db) -> Neighbourhood:
+    return baker.make(
+        Neighbourhood, slug="lane-600", name="宝昌路600弄居民区", short_name="宝昌路600弄", phone="10000000001"
+    )
+
+
+@pytest.fixture
+def elsewhere(db) -> Neighbourhood:
+    return baker.make(Neighbourhood, slug="lane-700", name="七百弄居民区", phone="10000000007")
+
+
+@pytest.fixture
+def location(neighbourhood) -> Location:
+    return baker.make(Location, neighbourhood=neighbourhood, name="墙下花坛", kind="garden", step_free=True)
+
+
+@pytest.fixture
+def make_person(neighbourhood):
+    """Makes an adult of 30 with an e-mail; ``age`` for another age on 2018-12-20, ``user=True`` for an account."""
+    count = 0
+
+    def make(age: int | None = 30, *, user: bool = False, place=None, **fields) -> Person:
+        nonlocal count
+        count += 1
+        if age is not None:
+            fields.setdefault("birth_date", NOW.date().replace(year=NOW.year - age) - timedelta(days=30))
+        fields.setdefault("name", f"居民{count}")
+        if age is None or age >= 18:
+            fields.setdefault("email", f"p{count}@example.org")
+        account = User.objects.create_user(fields["email"]) if user else None
+        return baker.make(Person, neighbourhood=place or neighbourhood, user=account, added_at=NOW, **fields)
+
+    return make
+
+
+@pytest.fixture
+def person(make_person) -> Person:
+    return make_person(user=True)
+
+
+@pytest.fixture
+def people(make_person) -> list[Person]:
+    return [make_person() for _ in range(4)]
+
+
+@pytest.fixture
+def guardian_text(db) -> ConsentText:
+    return baker.make(
+        ConsentText, audience="guardian", version="监护人告知书 1.0", body="同意", published_on=NOW.date()
+    )
+
+
+@pytest.fixture
+def resident_text(db) -> ConsentText:
+    return baker.make(ConsentText, audience="resident", version="居民告知书 1.0", body="同意", published_on=NOW.date())
+
+
+@pytest.fixture
+def make_child(make_person, guardian_text):
+    """Makes a child of ``guardian``, with the standing consent to the data that its age asks for (V4)."""
+
+    def make(guardian: Person, age: int = 10, *, data: bool = True, **fields) -> Person:
+        child = make_person(age, email="", **fields)
+        baker.make(Guardianship, guardian=guardian, child=child, relation="母亲", declared_at=NOW)
+        if data:
+            giver = child if age >= 14 else guardian
+            baker.make(Consent, person=child, purpose="data", text=guardian_text, given_by=giver, given_at=NOW)
+        return child
+
+    return make
+
+
+@pytest.fixture
+def make_activity(neighbourhood, location):
+    """Makes a published activity open to residents, two days ahead; fields override."""
+
+    def make(**fields):
+        from volunteers.models import Shift
+
+        model = fields.pop("model", Shift)
+        starts = fields.pop("starts_at", NOW + timedelta(days=3))
+        values = {
+            "neighbourhood": neighbourhood,
+            "kind": "shift" if model is Shift else "",
+            "title": "盖草帘",
+            "text": "给花坛盖草帘",
+            "location": location,
+            "risks": "低温",
+            "safeguards": "手套",
+            "open_to": ["residents"],
+            "status": Status.PUBLISHED,
+            "minors": "with_guardian",
+            "starts_at": starts,
+            "ends_at": starts + timedelta(hours=2),
+            **fields,
+        }
+        return baker.make(model, **values)
+
+    return make
+
+
+@pytest.fixture
+def activity(make_activity):
+    return make_activity(capacity=3)
+
+
+@pytest.fixture
+def viewer_of(neighbourhood):
+    """The Viewer of a user (or None) in the neighbourhood."""
+
+    def make(user=None, place=None) -> Viewer:
+        return Viewer(place or neighbourhood, user)
+
+    return make
