@@ -70,7 +70,7 @@ def test_embedded_worker_runs_tasks_and_stops(monkeypatch):
             app.tasks["people.tasks.heartbeat_worker"] = real_heartbeat
 
 
-@pytest.mark.django_db
+@pytest.mark.django_db(transaction=True)  # beat renews connections, which a test's transaction would not survive
 def test_beat_says_that_it_lives_and_does_not_repeat_itself():
     scheduler = BeatingScheduler(celery_app, schedule={}, lazy=True)
 
@@ -81,7 +81,7 @@ def test_beat_says_that_it_lives_and_does_not_repeat_itself():
     assert Heartbeat.objects.get(name="beat").beaten_at == first
 
 
-@pytest.mark.django_db
+@pytest.mark.django_db(transaction=True)
 def test_beat_goes_on_when_the_database_is_away(monkeypatch):
     from django.db import OperationalError
 
