@@ -228,14 +228,11 @@ EMAIL_TIMEOUT = env.integer("EMAIL_TIMEOUT", default=15, least=1)
 CELERY_BROKER_URL = env.broker(default="memory://")
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ACKS_LATE = True
-CELERY_TASK_REJECT_ON_WORKER_LOST = True
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
-# The longest task (a jump of sweeps) stays far below this, after which Redis hands an unfinished one to another worker.
+# After this long Redis hands an unfinished task to another worker; the claims on its rows keep two from doing the same.
 CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": 15 * 60}
-CELERY_TASK_TIME_LIMIT = 10 * 60
-CELERY_TASK_SOFT_TIME_LIMIT = 9 * 60
 CELERY_TIMEZONE = TIME_ZONE
 CELERY_TASK_DEFAULT_QUEUE = "portal"
 CELERY_BEAT_SCHEDULER = "config.beat:BeatingScheduler"
