@@ -53,6 +53,19 @@ def _ways(slug: str | None) -> dict[str, list[Place]]:
     return {"tabs": _places(TABS, slug), "more": _places(MORE, slug)}
 
 
+def _knows_reader(request: HttpRequest) -> bool:
+    """Whether the page may ask the session who reads it.
+
+    A first visit has neither session nor messages; a page that does not ask is the same for all and may be cached.
+    """
+    return (
+        settings.SESSION_COOKIE_NAME in request.COOKIES
+        or "messages" in request.COOKIES
+        or getattr(getattr(request, "_messages", None), "added_new", False)
+        or getattr(getattr(request, "session", None), "modified", False)
+    )
+
+
 def portal(request: HttpRequest) -> dict[str, Any]:
     neighbourhood = getattr(request, "neighbourhood", None)
     ways = _ways(neighbourhood.slug if neighbourhood else None)
@@ -61,6 +74,7 @@ def portal(request: HttpRequest) -> dict[str, Any]:
         "site_url": settings.SITE_URL,  # for letters, which allauth renders with the request
         "neighbourhood": neighbourhood,
         "viewer": getattr(request, "viewer", None),
+        "knows_reader": _knows_reader(request),
         "large_print": getattr(request, "large_print", False),
         # Lazy: a fragment or a download asks for no clock.
         "trial": SimpleLazyObject(lambda: {"now": clock.now()}) if clock.is_trial() else None,
@@ -68,5 +82,12 @@ def portal(request: HttpRequest) -> dict[str, Any]:
         "more_places": ways["more"],
         "here": quote(request.get_full_path()),
         "speaks_chinese": (get_language() or "zh-hans").startswith("zh"),
-        "filings": {"icp": settings.ICP_NUMBER, "police": settings.POLICE_NUMBER},
+        # What L4 and L1 ask to be shown; empty ones leave no gap.
+        "imprint": {
+            "icp": settings.ICP_NUMBER,
+            "police": settings.POLICE_NUMBER,
+            "operator": settings.OPERATOR_NAME,
+            "complaint_email": settings.COMPLAINT_EMAIL,
+            "complaint_phone": settings.COMPLAINT_PHONE,
+        },
     }

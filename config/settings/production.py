@@ -48,7 +48,7 @@ CACHES = {
     }
 }
 SESSION_ENGINE = "django.contrib.sessions.backends.cached_db"
-STORAGES["staticfiles"] = {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"}
+STORAGES["staticfiles"] = {"BACKEND": "config.statics.JoinedStaticFilesStorage"}
 
 # HTTPS=false is for a trial behind nothing at all, or a bench; a portal that people use runs with HTTPS.
 HTTPS = env.switch("HTTPS", default=True)

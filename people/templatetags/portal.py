@@ -92,6 +92,14 @@ def day_long(when: date | datetime | None) -> str:
 
 
 @register.filter
+def day_year(when: date | datetime | None) -> str:
+    """2018年12月23日 周日 / Sun 23 Dec 2018: as short as a date with its year can be."""
+    if not when:
+        return ""
+    return day_long(when) if _chinese() else f"{day(when)} {_local(when).year}"
+
+
+@register.filter
 def days(start: date, end: date) -> str:
     """12月17日–23日 / 17–23 Dec; both with month where it differs, both with year where that differs."""
     start, end = _local(start), _local(end)

@@ -1,0 +1,49 @@
+"""On a server a phone asks for one style sheet, which holds every part (first visit within 150 KB)."""
+
+import gzip
+import re
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+from django.core.files.storage import FileSystemStorage
+
+from config.statics import SHEET, JoinedStaticFilesStorage
+
+SOURCE = Path(settings.BASE_DIR) / "static"
+
+
+@pytest.fixture
+def storage(tmp_path):
+    """The sheet, its parts and nothing else, as collectstatic leaves them before it hashes."""
+    source = FileSystemStorage(location=SOURCE)
+    storage = JoinedStaticFilesStorage(location=tmp_path)
+    paths = {}
+    for sheet in sorted((SOURCE / "css").rglob("*.css")):
+        name = str(sheet.relative_to(SOURCE))
+        storage.save(name, sheet.open("rb"))
+        paths[name] = (source, name)
+    for _name, _hashed, problem in storage.post_process(paths):
+        assert not isinstance(problem, Exception), problem
+    return storage
+
+
+def test_the_served_sheet_holds_every_part_and_asks_for_no_other(storage):
+    parts = re.findall(r'@import url\("([^"]+)"\)', (SOURCE / SHEET).read_text())
+    served = Path(storage.path(storage.stored_name(SHEET))).read_text()
+
+    assert parts
+    assert "@import" not in served
+    for part in parts:
+        first_rule = re.sub(r"/\*.*?\*/\s*", "", (SOURCE / "css" / part).read_text(), flags=re.DOTALL)[:60]
+        assert first_rule in served
+
+
+def test_the_served_sheet_is_small(storage):
+    served = Path(storage.path(storage.stored_name(SHEET))).read_bytes()
+    assert len(gzip.compress(served)) < 16_000
+
+
+def test_every_component_is_part_of_the_sheet():
+    listed = set(re.findall(r'@import url\("components/([^"]+)"\)', (SOURCE / SHEET).read_text()))
+    assert listed == {sheet.name for sheet in (SOURCE / "css/components").glob("*.css")}
