@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from functools import cached_property
 
-from django.db.models import CharField, F, Q, Value
+from django.db.models import CharField, DateField, F, Q, Value
 from django.utils import timezone
 
 from people import roles
@@ -96,7 +96,7 @@ def circles_of(person: Person) -> list[Circle]:
         .values_list(kind("team"), F("team"), F("team"), F("team"), F("since"), F("until")),
         Team.objects.filter(leader=person)
         .order_by()
-        .values_list(kind("team"), F("pk"), F("pk"), F("pk"), F("founded_on"), Value(None)),
+        .values_list(kind("team"), F("pk"), F("pk"), F("pk"), F("founded_on"), Value(None, DateField())),
         all=True,
     )
     return [

@@ -26,8 +26,8 @@ WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = True  # no scan of all static files for each client
 
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
-    # A file, because tests with threads need more than one connection to the same database.
-    DATABASES["default"]["NAME"] = str(_FILES / "unused.sqlite3")
+    # A file, because tests with threads need more than one connection to the same database; one for each process.
+    DATABASES["default"]["TEST"] = {"NAME": str(_FILES / f"test-{os.getpid()}.sqlite3")}
 
 # Playwright's event loop runs in the thread of the browser tests, where they also use the ORM.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
