@@ -105,11 +105,7 @@ class ClockDateFilter(DateFieldListFilter):
             (gettext_lazy("Next 7 days"), today, today + 8 * day),
             (gettext_lazy("Past 7 days"), today - 7 * day, today + day),
             (gettext_lazy("This month"), today.replace(day=1), next_month),
-            (
-                gettext_lazy("This year"),
-                today.replace(month=1, day=1),
-                today.replace(year=today.year + 1, month=1, day=1),
-            ),
+            (gettext_lazy("This year"), new_year, new_year.replace(year=today.year + 1)),
         ]
         since, until = self.lookup_kwarg_since, self.lookup_kwarg_until
         nothing = list(self.links[5:])  # "no date", "has date", where the field may be empty

@@ -1,5 +1,7 @@
 """The staff pages: whoever enters has proven a second factor in this very session (L3)."""
 
+import time
+
 from allauth.account.internal.flows.login import get_authentication_records
 from allauth.mfa.models import Authenticator
 from allauth.mfa.utils import is_mfa_enabled
@@ -19,8 +21,10 @@ from people.models import User
 
 
 def proved_second_factor(request: HttpRequest) -> bool:
-    """Whether this session's log-in included a time code or a recovery code; a remembered browser is not enough."""
-    return any(record.get("method") == "mfa" for record in get_authentication_records(request, request.user))
+    """Whether this session gave a time code or a recovery code within STAFF_PROOF_HOURS (real time)."""
+    since = time.time() - settings.STAFF_PROOF_HOURS * 3600
+    records = get_authentication_records(request, request.user)
+    return any(record.get("method") == "mfa" and record.get("at", 0) > since for record in records)
 
 
 class PortalAdminSite(admin.AdminSite):

@@ -10,10 +10,11 @@ class PeopleConfig(AppConfig):
     def ready(self) -> None:
         from simple_history.signals import pre_create_historical_record
 
-        from people import permissions
+        from people import permissions, registration
 
         pre_create_historical_record.connect(date_by_the_clock, dispatch_uid="history date")
         permissions.register()
+        registration.register()
 
 
 def date_by_the_clock(sender, history_instance, **kwargs) -> None:

@@ -168,7 +168,9 @@ if _there("people.apps"):
 AUTHENTICATION_BACKENDS = [
     # Permissions come from role grants, log-in by password or code from allauth.
     "people.auth.RoleBackend" if _there("people.auth") else "django.contrib.auth.backends.ModelBackend",
-    "allauth.account.auth_backends.AuthenticationBackend",
+    "people.adapters.LoginBackend"
+    if _there("people.adapters")
+    else "allauth.account.auth_backends.AuthenticationBackend",
 ]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
@@ -183,14 +185,30 @@ LOGIN_REDIRECT_URL = "/me/"
 LOGOUT_REDIRECT_URL = "/"
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"email"}
-ACCOUNT_SIGNUP_FIELDS = ["email*"]
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]  # makes allauth's log-in form ask for one; its sign-up is closed
 ACCOUNT_EMAIL_VERIFICATION = "mandatory"
 ACCOUNT_EMAIL_VERIFICATION_BY_CODE_ENABLED = True
+ACCOUNT_ADAPTER = "people.adapters.AccountAdapter"
+# Codes (people.joining): six digits are read out over a shoulder; time enough to find the mail on another device.
 ACCOUNT_LOGIN_BY_CODE_ENABLED = True
+ACCOUNT_LOGIN_BY_CODE_FORMAT = {"numeric": True, "length": 6, "dashed": False}
+ACCOUNT_LOGIN_BY_CODE_TIMEOUT = 15 * 60
+ACCOUNT_LOGIN_BY_CODE_MAX_ATTEMPTS = 5
+ACCOUNT_LOGIN_BY_CODE_SUPPORTS_RESEND = 3
+ACCOUNT_LOGIN_TIMEOUT = 30 * 60
+ACCOUNT_EMAIL_VERIFICATION_BY_CODE_FORMAT = ACCOUNT_LOGIN_BY_CODE_FORMAT
+# A poster's QR code brings many people of one house, behind one network address, within a minute.
+ACCOUNT_RATE_LIMITS = {
+    "request_login_code": "40/m/ip,3/m/key,12/h/key",
+    "join_code": "60/m/ip,20/h/key",  # tries of a code, right ones not counted
+}
+ALLAUTH_TRUSTED_PROXY_COUNT = env.integer("TRUSTED_PROXY_COUNT", default=0)
+ACCOUNT_CHANGE_EMAIL = True
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_SESSION_REMEMBER = True
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+STAFF_PROOF_HOURS = env.integer("STAFF_PROOF_HOURS", default=12, least=1)  # then the time code is asked for again
 # --- end of accounts ---
 
 # The portal

@@ -1,0 +1,66 @@
+"""Where allauth asks us: what is open, where one may be sent, what follows from a proven address or a time code."""
+
+from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.auth_backends import AuthenticationBackend
+from allauth.account.internal.flows.login import record_authentication
+from allauth.core import context
+from allauth.mfa.models import Authenticator
+from allauth.mfa.signals import authenticator_added
+from django.conf import settings
+from django.dispatch import receiver
+from django.urls import reverse
+
+from people.addresses import local_path
+from people.operations import accounts
+
+
+class LoginBackend(AuthenticationBackend):
+    """allauth's log-in by e-mail; what one may do is RoleBackend's answer alone."""
+
+    def has_perm(self, user_obj, perm, obj=None) -> bool:
+        return False
+
+    def has_module_perms(self, user_obj, app_label) -> bool:
+        return False
+
+    def get_all_permissions(self, user_obj, obj=None) -> set[str]:
+        return set()
+
+
+class AccountAdapter(DefaultAccountAdapter):
+    def is_open_for_signup(self, request) -> bool:
+        """Accounts are made by the one form (people.views.join), never by allauth's own."""
+        return False
+
+    def is_safe_url(self, url: str) -> bool:
+        return bool(local_path(url))
+
+    def get_login_redirect_url(self, request) -> str:
+        return reverse("people:me")
+
+    def send_mail(self, template_prefix: str, email: str, context: dict) -> None:
+        """allauth's own mails carry the frame of ours."""
+        request = _request()
+        frame = {
+            "neighbourhood": getattr(request, "neighbourhood", None) or "",
+            "site_url": settings.SITE_URL,
+        }
+        super().send_mail(template_prefix, email, frame | context)
+
+    def confirm_email(self, request, email_address) -> bool:
+        confirmed = super().confirm_email(request, email_address)
+        if confirmed:
+            email_address.user.refresh_from_db(fields=["email"])
+            accounts.follow_address(email_address.user)
+        return confirmed
+
+
+def _request():
+    return context.request
+
+
+@receiver(authenticator_added, dispatch_uid="a new time code counts for this session")
+def count_new_time_code(sender, request, user, authenticator, **kwargs) -> None:
+    """Who has just typed the first code from the new phone has proven it; a second code would make them wait for it."""
+    if authenticator.type == Authenticator.Type.TOTP:
+        record_authentication(request, user, method="mfa", id=authenticator.pk, type=authenticator.type)

@@ -1,0 +1,38 @@
+"""Addresses that came from outside: where a visitor may be sent on to, and whose page it is."""
+
+from urllib.parse import urlsplit
+
+from django.http import HttpRequest
+from django.urls import Resolver404, resolve
+from django.utils.http import url_has_allowed_host_and_scheme
+
+from people.models import Neighbourhood
+
+LONGEST = 2000
+
+
+def local_path(value: object) -> str:
+    """``value`` if it is a path of this portal, else "": never another site's, whatever it looks like."""
+    if not isinstance(value, str) or not value.startswith("/") or len(value) > LONGEST:
+        return ""
+    if not value.isprintable() or not url_has_allowed_host_and_scheme(value, allowed_hosts=None):
+        return ""
+    return value
+
+
+def wanted_page(request: HttpRequest) -> str:
+    """The safe ``next`` of a request, posted or in the address."""
+    return local_path(request.POST.get("next")) or local_path(request.GET.get("next"))
+
+
+def neighbourhood_of(path: str) -> Neighbourhood | None:
+    """The open neighbourhood whose page ``path`` is; None for pages that belong to none."""
+    if not path:
+        return None
+    try:
+        slug = resolve(urlsplit(path).path).kwargs.get("neighbourhood")
+    except (Resolver404, ValueError):
+        return None
+    if not isinstance(slug, str):
+        return None
+    return Neighbourhood.objects.filter(slug=slug, is_open=True).first()

@@ -1,0 +1,160 @@
+import unicodedata
+
+from django import forms
+from django.conf import settings
+from django.utils.functional import lazystr
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from people import clock, outbox
+from people.consenting import Purpose
+from people.fields import CleanCharField, CleanEmailField, NameField, WantedPageField
+from people.models import Neighbourhood, Person
+from people.operations.family import Child
+
+NAME_LENGTH = 60
+NICKNAME_LENGTH = 30
+
+
+class JoinForm(forms.Form):
+    """The one form for whoever signs in or comes for the first time. ``ask_where``: the address did not tell."""
+
+    name = NameField(
+        label=_("Your name"),
+        max_length=NAME_LENGTH,
+        widget=forms.TextInput(attrs={"autocomplete": "name"}),
+        help_text=_("As the committee should call you. If you have been here before, your name stays as it is."),
+    )
+    email = CleanEmailField(label=_("E-mail"), help_text=_("We send a code of six digits there. No password needed."))
+    adult = forms.BooleanField(
+        label=_("I am 18 or over"),
+        required=False,
+        help_text=_("Without this you can take part together with a guardian."),
+    )
+    neighbourhood = forms.ModelChoiceField(
+        label=_("Your residential area"), queryset=Neighbourhood.objects.none(), empty_label=_("Please choose")
+    )
+    next = WantedPageField()
+
+    def __init__(self, *args, ask_where: bool, **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        if ask_where:
+            self.fields["neighbourhood"].queryset = Neighbourhood.objects.filter(is_open=True)  # type: ignore[attr-defined]
+        else:
+            del self.fields["neighbourhood"]
+
+
+class CodeForm(forms.Form):
+    code = forms.CharField(
+        label=_("Code"),
+        widget=forms.TextInput(
+            attrs={"autocomplete": "one-time-code", "inputmode": "numeric", "class": "code", "autofocus": True}
+        ),
+    )
+
+    def clean_code(self) -> str:
+        # A Chinese keyboard types full-width digits, and mail programs copy spaces along.
+        return "".join(char for char in unicodedata.normalize("NFKC", self.cleaned_data["code"]) if char.isalnum())[:20]
+
+
+class KnowMeForm(forms.Form):
+    """For an account that this neighbourhood does not know yet."""
+
+    name = NameField(label=_("Your name"), max_length=NAME_LENGTH)
+    adult = forms.BooleanField(label=_("I am 18 or over"), required=False)
+
+
+class ChildForm(forms.Form):
+    """A child and what the guardian agrees to; nothing is ticked beforehand (V4, V5)."""
+
+    name = NameField(label=_("Child's name"), max_length=NAME_LENGTH, help_text=_("Never shown in public."))
+    nickname = NameField(
+        label=_("Nickname"),
+        max_length=NICKNAME_LENGTH,
+        required=False,
+        help_text=_("Shown in public only if you agree below; otherwise it reads “young volunteer”."),
+    )
+    birth_date = forms.DateField(
+        label=_("Birth date"),
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        input_formats=["%Y-%m-%d", "%Y/%m/%d", "%Y.%m.%d", "%Y年%m月%d日"],
+        help_text=_("So that age limits and consent rules can be kept. Never shown in public."),
+        error_messages={"invalid": _("Please write the day like 2012-05-31.")},
+    )
+    relation = CleanCharField(
+        label=_("You are the child's"), max_length=20, help_text=_("Mother, father, grandmother …")
+    )
+    data = forms.BooleanField(required=False, label=_("The committee may keep this child's data"))
+    service = forms.BooleanField(required=False, label=_("My child may take part in volunteering"))
+    record = forms.BooleanField(required=False, label=_("Service time may be recorded"))
+    photo = forms.BooleanField(required=False, label=_("Photos in which my child can be recognised may be published"))
+    nickname_shown = forms.BooleanField(required=False, label=_("The nickname may be shown in public"))
+
+    TICKS = {
+        "data": Purpose.DATA,
+        "service": Purpose.SERVICE,
+        "record": Purpose.RECORD,
+        "photo": Purpose.PHOTO,
+        "nickname_shown": Purpose.NICKNAME,
+    }
+
+    def __init__(self, *args, **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["data"].help_text = _(
+            "Needed, or we could not keep the name. From 14 on your child has to agree: tick it only when your child"
+            " has read the notice and says yes."
+        )
+        self.fields["service"].help_text = _("For each activity you are asked once more.")
+        self.fields["birth_date"].widget.attrs["max"] = lazystr(clock.today().isoformat())
+
+    @classmethod
+    def initial_of(cls, person: Person, relation: str, agreed: set[str]) -> dict:
+        return {
+            "name": person.name,
+            "nickname": person.nickname,
+            "birth_date": person.birth_date,
+            "relation": relation,
+            **{field: purpose in agreed for field, purpose in cls.TICKS.items()},
+        }
+
+    def field_of(self, name: str) -> str | None:
+        """The form field a refusal belongs to, by the name operations use."""
+        return name if name in self.fields else None
+
+    def child(self) -> Child:
+        data = self.cleaned_data
+        return Child(
+            name=data["name"],
+            nickname=data["nickname"],
+            birth_date=data["birth_date"],
+            relation=data["relation"],
+            agreed=frozenset(purpose for field, purpose in self.TICKS.items() if data[field]),
+        )
+
+
+class SettingsForm(forms.Form):
+    name = NameField(label=_("Your name"), max_length=NAME_LENGTH)
+    nickname = NameField(label=_("Nickname"), max_length=NICKNAME_LENGTH, required=False)
+    language = forms.ChoiceField(label=_("Language of pages and mails"), choices=settings.LANGUAGES)
+    wanted = forms.MultipleChoiceField(
+        label=_("What we may write to you about"),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_("Confirmations and changes of what you signed up for always come."),
+    )
+
+    def __init__(self, *args, **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        kinds = [(kind.code, kind.label) for kind in outbox.optional_kinds()]
+        if kinds:
+            self.fields["wanted"].choices = kinds  # type: ignore[attr-defined]
+        else:
+            del self.fields["wanted"]
+
+
+class ConsentForm(forms.Form):
+    """One button of the consents page."""
+
+    person = forms.IntegerField(min_value=1)
+    purpose = forms.ChoiceField(choices=Purpose.choices)
+    action = forms.ChoiceField(choices=[("give", pgettext_lazy("consent", "Agree")), ("revoke", _("Take back"))])

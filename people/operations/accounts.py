@@ -1,0 +1,159 @@
+"""From a proven e-mail address to an account and a person the committee knows (DESIGN.md §2)."""
+
+from dataclasses import dataclass
+
+from allauth.account.models import EmailAddress
+from django.db import IntegrityError, transaction
+from django.db.models import Q
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from people import clock
+from people.models import Consent, Neighbourhood, OptOut, Person, PossibleDuplicate, User
+from people.operations import consents
+
+
+@dataclass(frozen=True)
+class Newcomer:
+    """What was typed into the one form; counts only once the code has proven the address."""
+
+    name: str
+    email: str
+    adult: bool
+
+
+def welcome(newcomer: Newcomer, neighbourhood: Neighbourhood | None, *, asked_for: bool) -> User:
+    """Return the account of a proven address, making it where there is none, known in ``neighbourhood``.
+
+    The name typed counts only for somebody new. ``asked_for``: the visitor came from a page of that neighbourhood;
+    without it an existing account is not made known anywhere else.
+    """
+    with transaction.atomic():
+        user, is_new = _account(newcomer.email)
+        if neighbourhood is None:
+            return user
+        known = Person.objects.filter(user=user, anonymised_at=None)
+        here = known.filter(neighbourhood=neighbourhood).exists()
+        if not here and (is_new or (asked_for and not user.is_staff) or not (user.is_staff or known.exists())):
+            elsewhere = known.first()
+            name = newcomer.name if elsewhere is None else elsewhere.name
+            adult = newcomer.adult or bool(elsewhere and elsewhere.is_adult_on(clock.today()))
+            become_known(user, neighbourhood, name=name, adult=adult)
+    return user
+
+
+def _account(email: str) -> tuple[User, bool]:
+    email = User.objects.normalize(email)
+    user = account_with(email)
+    is_new = user is None
+    if user is None:
+        try:
+            with transaction.atomic():
+                user = User.objects.create_user(email)
+        except IntegrityError:  # the same address proved itself in two windows at once
+            user, is_new = User.objects.get(email=email), False
+    address, made = EmailAddress.objects.get_or_create(
+        user=user,
+        email=email,
+        defaults={"verified": True, "primary": not EmailAddress.objects.filter(user=user, primary=True).exists()},
+    )
+    if not made and not address.verified:
+        address.set_verified()
+    return user, is_new
+
+
+def account_with(email: str) -> User | None:
+    """The account that this address logs in to: its own address, or a verified further one."""
+    email = User.objects.normalize(email)
+    proven = EmailAddress.objects.filter(email=email, verified=True).select_related("user").first()
+    return proven.user if proven else User.objects.filter(email=email).first()
+
+
+def become_known(user: User, neighbourhood: Neighbourhood, *, name: str, adult: bool) -> Person:
+    """Link ``user`` to the person the committee already knows by this proven address, or make a new one.
+
+    Taken over is only the one adult of the neighbourhood who has the address and no account: never a child's record,
+    never one of two. A new record that looks like another is listed for staff. The data consent is recorded with it.
+    """
+    with transaction.atomic():
+        User.objects.select_for_update().get(pk=user.pk)
+        if mine := Person.objects.filter(user=user, neighbourhood=neighbourhood).first():
+            return mine
+        here = Person.objects.in_neighbourhood(neighbourhood).living_records()
+        with_address = list(here.filter(email__iexact=user.email, user=None).select_for_update())
+        adults = [person for person in with_address if person.is_adult_on(clock.today())]
+        if len(adults) == 1:
+            person = adults[0]
+            person.user = user
+            person.email = user.email
+            person.save()
+        else:
+            person = Person.objects.create(
+                neighbourhood=neighbourhood,
+                user=user,
+                name=name,
+                email=user.email,
+                declared_adult_at=clock.now() if adult else None,
+                language=_language(),
+                added_at=clock.now(),
+            )
+            _list_possible_duplicates(person)
+        consents.give(person, Consent.Purpose.DATA, given_by=person)
+    return person
+
+
+def _language() -> str:
+    return "en" if (get_language() or "").startswith("en") else "zh-hans"
+
+
+def _list_possible_duplicates(person: Person) -> None:
+    others = (
+        Person.objects.in_neighbourhood(person.neighbourhood)
+        .living_records()
+        .exclude(pk=person.pk)
+        .filter(Q(email__iexact=person.email) | Q(name=person.name))
+    )
+    for other in others[:20]:
+        same_name = other.name == person.name
+        if not same_name and other.age_on(clock.today()) is not None and not other.is_adult_on(clock.today()):
+            continue  # a child who is reached through a parent's address is not that parent
+        reason = _("same e-mail address") if other.email.lower() == person.email.lower() else _("same name")
+        PossibleDuplicate.objects.get_or_create(
+            person=person, other=other, defaults={"reason": reason, "noted_at": clock.now()}
+        )
+
+
+def declare_adult(person: Person) -> None:
+    """The person's own word that they are 18 or over; refused where a known birth date says otherwise."""
+    age = person.age_on(clock.today())
+    if age is not None and not person.is_adult_on(clock.today()):
+        raise AccountRefused(_("According to the birth date we have, you are not 18 yet."))
+    if person.declared_adult_at is None:
+        person.declared_adult_at = clock.now()
+        person.save()
+
+
+class AccountRefused(Exception):
+    """A sentence fit to show."""
+
+
+def follow_address(user: User) -> None:
+    """After the account's address changed and was proven: the people of this account are reached there too."""
+    for person in Person.objects.filter(user=user, anonymised_at=None).exclude(email=user.email):
+        person.email = user.email
+        person.save()
+
+
+def change_settings(
+    person: Person, *, name: str, nickname: str, language: str, wanted: set[str], optional: set[str]
+) -> None:
+    """Store a person's own choices. ``wanted``: codes out of ``optional`` (kinds of message) that may be sent."""
+    with transaction.atomic():
+        person = Person.objects.select_for_update().get(pk=person.pk)
+        person.name = name
+        person.nickname = nickname
+        person.language = language
+        person.save()
+        OptOut.objects.filter(person=person, kind__in=wanted).delete()
+        for kind in sorted(optional - wanted):
+            OptOut.objects.get_or_create(person=person, kind=kind, defaults={"since": clock.now()})

@@ -1,0 +1,118 @@
+"""Standing consents: given and revoked per purpose, to the words that were shown (V4, V5; docs/rules/children.md)."""
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+from django.utils.translation import override
+
+from people import clock
+from people.consenting import GUARDIAN, SELF, Purpose, is_guardian, who_decides, without
+from people.models import Channel, Consent, ConsentText, Person, User
+from people.operations import photos
+
+# What the portal cannot do without; everything else is asked for separately and never ticked beforehand.
+NECESSARY = Purpose.DATA
+
+
+class ConsentRefused(Exception):
+    """A sentence fit to show."""
+
+
+def current_text(audience: str) -> ConsentText:
+    """The words in force today for ``audience``; a portal without any yet gets its own short ones, so that nobody is
+    asked to agree to nothing."""
+    text = ConsentText.objects.filter(audience=audience, published_on__lte=clock.today()).first()
+    if text is None:
+        chinese, english = _own_words(audience)
+        text, _made = ConsentText.objects.get_or_create(
+            audience=audience,
+            version="0",
+            defaults={"body": chinese, "body_en": english, "published_on": clock.today()},
+        )
+    return text
+
+
+def _own_words(audience: str) -> tuple[str, str]:
+    found = []
+    for language in ("zh-hans", "en"):
+        with override(language):
+            if audience == ConsentText.Audience.GUARDIAN:
+                words = _(
+                    "As the child's guardian I agree to what I have ticked. I can withdraw each point at any time on my"
+                    " page, as easily as I gave it."
+                )
+            else:
+                words = _(
+                    "I have read the privacy notice and agree that the residents' committee keeps and uses my data as"
+                    " written there. I can withdraw this at any time on my page, as easily as I gave it."
+                )
+            found.append(str(words))
+    return found[0], found[1]
+
+
+def give(
+    person: Person,
+    purpose: str,
+    *,
+    given_by: Person,
+    channel: str = Channel.WEB,
+    entered_by: User | None = None,
+    text: ConsentText | None = None,
+) -> Consent:
+    """Record a consent to the words in force; giving twice returns the row that stands.
+
+    Raises ConsentRefused when ``given_by`` is neither the person nor a guardian, or does not decide at that age (V4).
+    """
+    if given_by != person and not is_guardian(given_by, person):
+        raise ConsentRefused(_("Only the person or a guardian can agree to this."))
+    day = clock.today()
+    decides = who_decides(person, purpose, day)
+    if decides == GUARDIAN and given_by == person and person.age_on(day) is not None:
+        raise ConsentRefused(_("Under this age a guardian has to agree."))
+    if decides == SELF and given_by != person:
+        raise ConsentRefused(_("%(name)s is old enough to agree to this themself.") % {"name": person.name})
+    audience = ConsentText.Audience.RESIDENT if given_by == person else ConsentText.Audience.GUARDIAN
+    with transaction.atomic():
+        Person.objects.select_for_update().get(pk=person.pk)  # two taps give one consent
+        standing = Consent.objects.in_force().filter(person=person, purpose=purpose, given_by=given_by).first()
+        if standing is not None:
+            return standing
+        return Consent.objects.create(
+            person=person,
+            purpose=purpose,
+            text=text or current_text(audience),
+            given_by=given_by,
+            given_at=clock.now(),
+            channel=channel,
+            entered_by=entered_by,
+        )
+
+
+def agree(person: Person, purpose: str, *, actor: Person, by: User | None = None) -> Consent:
+    """What a button or a tick on ``actor``'s page gives, for themself or for a child of theirs.
+
+    From 14 the child agrees to their data in person, the guardian's phone in hand; the row says whose account it was.
+    """
+    if actor == person:
+        return give(person, purpose, given_by=person)
+    own = who_decides(person, purpose, clock.today()) == SELF
+    if own and is_guardian(actor, person) and not person.is_adult_on(clock.today()):
+        return give(person, purpose, given_by=person, channel=Channel.IN_PERSON, entered_by=by)
+    return give(person, purpose, given_by=actor)
+
+
+def revoke(person: Person, purpose: str, *, revoked_by: Person, given_by: Person | None = None) -> int:
+    """Take back every consent to ``purpose`` for ``person`` (``given_by``: only that giver's); returns how many stood.
+
+    One guardian's no is enough, whoever said yes. Without photo consent the pictures go at once (V5).
+    """
+    if revoked_by != person and not is_guardian(revoked_by, person):
+        raise ConsentRefused(_("Only the person or a guardian can take this back."))
+    with transaction.atomic():
+        Person.objects.select_for_update().get(pk=person.pk)
+        standing = Consent.objects.in_force().filter(person=person, purpose=purpose)
+        if given_by is not None:
+            standing = standing.filter(given_by=given_by)
+        taken_back = standing.update(revoked_at=clock.now(), revoked_by=revoked_by)
+        if purpose == Purpose.PHOTO and without([person], Purpose.PHOTO):
+            photos.withdraw_all_showing(person)
+    return taken_back

@@ -1,0 +1,148 @@
+"""Children and who answers for them (V4, V6; docs/rules/children.md)."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from people import clock
+from people.consenting import Purpose, is_guardian
+from people.models import Consent, Family, Guardianship, Person, User
+from people.models.person import ADULT
+from people.operations import consents
+
+OLDEST = 120
+
+
+class FamilyRefused(Exception):
+    """A sentence fit to show; ``field`` names the form field it belongs to, "" for the whole form."""
+
+    def __init__(self, sentence: str, field: str = "") -> None:
+        super().__init__(sentence)
+        self.field = field
+
+
+@dataclass(frozen=True)
+class Child:
+    """What a guardian tells of a child; ``agreed`` are the purposes ticked."""
+
+    name: str
+    nickname: str
+    birth_date: date
+    relation: str
+    agreed: frozenset[str]
+
+
+#: Upper apps add a reason why a child cannot be taken off the page yet (a seat that is still held), or None.
+reasons_to_stay: list[Callable[[Person, Person], str | None]] = []
+
+
+def add_child(guardian: Person, child: Child, *, by: User | None = None) -> Person:
+    """Add a child to the guardian's family; the guardianship counts as declared until somebody confirms it.
+
+    Raises FamilyRefused for an adult, a birth date that cannot be, or a child already in the family.
+    """
+    if not guardian.is_adult_on(clock.today()):
+        raise FamilyRefused(_("Only an adult can add children. Please tell us on your page that you are 18 or over."))
+    _check_age(child.birth_date)
+    _check_data_consent(child)
+    with transaction.atomic():
+        Person.objects.select_for_update().get(pk=guardian.pk)  # two taps add one child
+        if Person.objects.wards_of(guardian).filter(name=child.name, birth_date=child.birth_date).exists():
+            raise FamilyRefused(_("This child is already in your family."), "name")
+        person = Person.objects.create(
+            neighbourhood=guardian.neighbourhood,
+            name=child.name,
+            nickname=child.nickname,
+            birth_date=child.birth_date,
+            language=guardian.language,
+            building=guardian.building,
+            added_at=clock.now(),
+        )
+        Guardianship.objects.create(guardian=guardian, child=person, relation=child.relation, declared_at=clock.now())
+        family = guardian.families.order_by("pk").first()
+        if family is None:
+            family = Family.objects.create(neighbourhood=guardian.neighbourhood)
+            family.members.add(guardian)
+        family.members.add(person)
+        _set_consents(guardian, person, child.agreed, by=by)
+    return person
+
+
+def change_child(guardian: Person, person: Person, child: Child, *, by: User | None = None) -> None:
+    """Correct a child's facts and the guardian's consents; raises FamilyRefused as :func:`add_child` does."""
+    _check_age(child.birth_date)
+    if (
+        person.birth_date
+        and child.birth_date != person.birth_date
+        and _crosses_a_limit(person.birth_date, child.birth_date)
+    ):
+        # 14 and 18 change who may agree to what: a typing error is for the committee to mend, with the papers.
+        raise FamilyRefused(
+            _("This would change which rules apply. Please ask the residents' committee."), "birth_date"
+        )
+    with transaction.atomic():
+        person = Person.objects.select_for_update().get(pk=person.pk)
+        person.name = child.name
+        person.nickname = child.nickname
+        person.birth_date = child.birth_date
+        person.save()
+        Guardianship.objects.filter(guardian=guardian, child=person, ended_at=None).update(relation=child.relation)
+        _set_consents(guardian, person, child.agreed, by=by)
+
+
+def remove_child(guardian: Person, person: Person) -> None:
+    """End this guardianship and take back what this guardian agreed to; another guardian's stays.
+
+    Raises FamilyRefused while an app has a reason against it, e.g. a seat the child still holds.
+    """
+    if not is_guardian(guardian, person):
+        raise FamilyRefused(_("This child is not in your family."))
+    for reason in reasons_to_stay:
+        if sentence := reason(guardian, person):
+            raise FamilyRefused(sentence)
+    with transaction.atomic():
+        person = Person.objects.select_for_update().get(pk=person.pk)
+        for purpose in (
+            Consent.objects.in_force().filter(person=person, given_by=guardian).values_list("purpose", flat=True)
+        ):
+            consents.revoke(person, purpose, revoked_by=guardian, given_by=guardian)
+        Guardianship.objects.filter(guardian=guardian, child=person, ended_at=None).update(ended_at=clock.now())
+        for family in guardian.families.filter(members=person):
+            family.members.remove(person)
+
+
+def _check_age(birth_date: date) -> None:
+    today = clock.today()
+    if birth_date > today:
+        raise FamilyRefused(_("This day is still to come."), "birth_date")
+    age = Person(birth_date=birth_date).age_on(today) or 0
+    if age > OLDEST:
+        raise FamilyRefused(_("Please look at the year again."), "birth_date")
+    if age >= ADULT:
+        raise FamilyRefused(_("Whoever is 18 or over signs in with their own e-mail address."), "birth_date")
+
+
+def _check_data_consent(child: Child) -> None:
+    if Purpose.DATA not in child.agreed:
+        raise FamilyRefused(_("Without this agreement we may not keep the child's name."), Purpose.DATA)
+
+
+def _crosses_a_limit(before: date, after: date) -> bool:
+    today = clock.today()
+    old, new = (Person(birth_date=day) for day in (before, after))
+    return old.gives_own_data_consent_on(today) != new.gives_own_data_consent_on(today) or old.is_adult_on(
+        today
+    ) != new.is_adult_on(today)
+
+
+def _set_consents(guardian: Person, child: Person, agreed: Iterable[str], *, by: User | None) -> None:
+    agreed = set(agreed)
+    standing = set(Consent.objects.in_force().filter(person=child).values_list("purpose", flat=True))
+    for purpose in Purpose.values:
+        if purpose in agreed:
+            consents.agree(child, purpose, actor=guardian, by=by)
+        elif purpose in standing:
+            consents.revoke(child, purpose, revoked_by=guardian)

@@ -1,0 +1,41 @@
+"""Fixed words first; whatever begins with a neighbourhood's slug comes after them (config/urls.py)."""
+
+from allauth.account.views import LoginView
+from django.urls import URLPattern, path
+from django.views.generic import RedirectView
+
+from people import urls_mail
+from people.views import files, home, join, me
+
+app_name = "people"
+
+_join = join.JoinView.as_view()
+_code = join.JoinCodeView.as_view()
+
+urlpatterns: list[URLPattern] = [
+    path("", home.root, name="root"),
+    path("privacy/", home.privacy, name="privacy"),
+    path("language/<slug:code>/", home.language, name="language"),
+    path("print-size/<slug:size>/", home.print_size, name="print-size"),
+    # One form for everybody. It also answers at allauth's addresses for signing in and up, which others link to.
+    path("accounts/join/", _join, name="join"),
+    path("accounts/join/code/", _code, name="join-code"),
+    path("accounts/login/", _join),
+    path("accounts/signup/", _join),
+    path("accounts/login/code/", _join),
+    path("accounts/login/code/confirm/", _code),
+    path("accounts/password/", LoginView.as_view(), name="password"),
+    # A code always works, so a forgotten password needs no letter of its own.
+    path("accounts/password/reset/", RedirectView.as_view(pattern_name="people:join")),
+    path("me/", me.MeView.as_view(), name="me"),
+    path("me/family/add/", me.AddChildView.as_view(), name="family-add"),
+    path("me/family/<int:pk>/", me.EditChildView.as_view(), name="family-edit"),
+    path("me/family/<int:pk>/remove/", me.RemoveChildView.as_view(), name="family-remove"),
+    path("me/consents/", me.ConsentsView.as_view(), name="consents"),
+    path("me/settings/", me.SettingsView.as_view(), name="settings"),
+    path("files/<int:pk>/", files.private_file, name="private-file"),
+    path("files/named/<path:name>", files.private_file_by_name, name="private-file-by-name"),
+]
+
+urlpatterns += urls_mail.urlpatterns
+urlpatterns += [path("<slug:neighbourhood>/", home.home, name="home")]

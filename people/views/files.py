@@ -1,0 +1,43 @@
+"""Private files: who may read one is asked each time, and nothing keeps a copy on the way."""
+
+from django.http import FileResponse, Http404, HttpRequest, HttpResponseBase
+from django.shortcuts import get_object_or_404
+from django.views.decorators.http import require_safe
+
+from people.models import PrivateFile
+from people.operations import files
+from people.viewer import Viewer
+
+SHOWN = {"image/jpeg", "image/png", "image/webp"}
+
+
+@require_safe
+def private_file(request: HttpRequest, pk: int) -> HttpResponseBase:
+    return _send(request, get_object_or_404(PrivateFile.objects.select_related("neighbourhood"), pk=pk))
+
+
+@require_safe
+def private_file_by_name(request: HttpRequest, name: str) -> HttpResponseBase:
+    """The address that PrivateStorage.url() gives, so that file widgets of the staff pages lead here."""
+    return _send(request, get_object_or_404(PrivateFile.objects.select_related("neighbourhood"), file=name))
+
+
+def _send(request: HttpRequest, file: PrivateFile) -> HttpResponseBase:
+    # Whoever may not read it learns nothing, not even that it exists.
+    if not files.may_read(Viewer(file.neighbourhood, request.user), file):
+        raise Http404
+    try:
+        stored = file.file.open("rb")
+    except FileNotFoundError as error:
+        raise Http404 from error
+    picture = file.content_type in SHOWN
+    response = FileResponse(
+        stored,
+        as_attachment=not picture,
+        filename=file.name,
+        content_type=file.content_type if picture else "application/octet-stream",
+    )
+    response.headers["Cache-Control"] = "private, no-store"
+    response.headers["X-Content-Type-Options"] = "nosniff"
+    response.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
+    return response

@@ -1,0 +1,66 @@
+"""The way in: which neighbourhood, its home page, the privacy notice, and the two switches every page carries."""
+
+from django.conf import settings
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import redirect, render
+from django.utils.translation import check_for_language
+from django.views.decorators.http import require_safe
+
+from people.addresses import local_path
+from people.models import Neighbourhood
+from people.panels import Part, home_panels
+
+YEAR = 365 * 24 * 3600
+
+
+@require_safe
+def root(request: HttpRequest) -> HttpResponse:
+    """The only open neighbourhood at once; of several, a list to choose from."""
+    open_ones = list(Neighbourhood.objects.filter(is_open=True))
+    if len(open_ones) == 1:
+        return redirect(open_ones[0])
+    return render(request, "people/root.html", {"neighbourhoods": open_ones})
+
+
+@require_safe
+def home(request: HttpRequest, neighbourhood: str) -> HttpResponse:
+    return render(request, "people/home.html", {"panels": home_panels.of(request), "tab": "home"})
+
+
+def greeting(request: HttpRequest) -> Part:
+    return "people/_home_greeting.html", {}
+
+
+@require_safe
+def privacy(request: HttpRequest) -> HttpResponse:
+    """The notice of L1 and where to complain; it ships with the first form that asks for data."""
+    facts = {
+        "operator": settings.OPERATOR_NAME,
+        "complaint_email": settings.COMPLAINT_EMAIL,
+        "complaint_phone": settings.COMPLAINT_PHONE,
+    }
+    return render(request, "people/privacy.html", facts)
+
+
+@require_safe
+def language(request: HttpRequest, code: str) -> HttpResponse:
+    """A plain cookie set by a link, so that it works without JavaScript, log-in or session."""
+    if code not in dict(settings.LANGUAGES) or not check_for_language(code):
+        raise Http404
+    return _remember(request, settings.LANGUAGE_COOKIE_NAME, code)
+
+
+@require_safe
+def print_size(request: HttpRequest, size: str) -> HttpResponse:
+    if size not in {"large", "normal"}:
+        raise Http404
+    return _remember(request, "print_size", size)
+
+
+def _remember(request: HttpRequest, cookie: str, value: str) -> HttpResponse:
+    response = HttpResponseRedirect(local_path(request.GET.get("next")) or "/")
+    response.set_cookie(
+        cookie, value, max_age=YEAR, samesite="Lax", secure=settings.SESSION_COOKIE_SECURE, httponly=True
+    )
+    response.headers["Cache-Control"] = "no-store"
+    return response

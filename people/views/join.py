@@ -1,0 +1,147 @@
+"""One form for everybody: name and e-mail, then a code."""
+
+from allauth.account.internal.stagekit import clear_login
+from allauth.core.internal import ratelimit
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+from django.utils.decorators import method_decorator
+from django.utils.http import urlencode
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.cache import never_cache
+from django.views.generic import FormView
+
+from people.addresses import local_path, neighbourhood_of, wanted_page
+from people.forms import CodeForm, JoinForm
+from people.joining import DRAFT, JoinProcess
+from people.operations.accounts import Newcomer
+
+
+def _join_url(wanted: str) -> str:
+    url = reverse("people:join")
+    return f"{url}?{urlencode({'next': wanted})}" if wanted else url
+
+
+@method_decorator(never_cache, name="dispatch")
+class JoinView(FormView):
+    form_class = JoinForm
+    template_name = "people/join.html"
+
+    def dispatch(self, request: HttpRequest, *args, **kwargs):
+        self.wanted = wanted_page(request)
+        if request.user.is_authenticated:
+            return HttpResponseRedirect(self.wanted or reverse("people:me"))
+        self.asked_for = neighbourhood_of(self.wanted)
+        if self.asked_for is not None:
+            request.neighbourhood = self.asked_for  # the frame shows whose page one is about to join
+        self.neighbourhood = self.asked_for or request.neighbourhood or None
+        return super().dispatch(request, *args, **kwargs)
+
+    def get_initial(self):
+        draft = self.request.session.get(DRAFT) or {}
+        return {key: draft.get(key) for key in ("name", "email", "adult")} | {"next": self.wanted}
+
+    def get_form_kwargs(self):
+        return super().get_form_kwargs() | {"ask_where": not self.neighbourhood}
+
+    def get_context_data(self, **kwargs):
+        return super().get_context_data(**kwargs) | {"wanted": self.wanted}
+
+    def form_valid(self, form: JoinForm) -> HttpResponse:
+        data = form.cleaned_data
+        if not ratelimit.consume(self.request, app="allauth.account", action="request_login_code", key=data["email"]):
+            return ratelimit.respond_429(self.request)
+        try:
+            JoinProcess.begin(
+                self.request,
+                Newcomer(name=data["name"], email=data["email"], adult=data["adult"]),
+                wanted=self.wanted,
+                neighbourhood=self.neighbourhood or data.get("neighbourhood"),
+                asked_for=self.asked_for is not None,
+            )
+        except OSError:  # smtplib's errors are among them; the answer does not depend on who has an account
+            form.add_error(
+                "email", _("We could not send a mail there just now. Please check the address, or try again.")
+            )
+            return self.form_invalid(form)
+        return HttpResponseRedirect(reverse("people:join-code"))
+
+
+@method_decorator(never_cache, name="dispatch")
+class JoinCodeView(FormView):
+    form_class = CodeForm
+    template_name = "people/join_code.html"
+
+    def dispatch(self, request: HttpRequest, *args, **kwargs):
+        draft = request.session.get(DRAFT) or {}
+        wanted = wanted_page(request) or local_path(draft.get("next"))
+        if request.user.is_authenticated:
+            # The same code sent twice (a double tap, the way back): it has done its work already.
+            return HttpResponseRedirect(wanted or reverse("people:me"))
+        process = JoinProcess.pending(request)
+        if process is None:
+            messages.info(request, _("Please give your e-mail address first; then we send a code."))
+            return HttpResponseRedirect(_join_url(wanted))
+        if not process.is_valid():
+            clear_login(request)
+            messages.warning(request, _("The code has expired. Send the form once more and we send a new one."))
+            return HttpResponseRedirect(_join_url(process.wanted))
+        self.process = process
+        if (neighbourhood := neighbourhood_of(process.wanted)) is not None:
+            request.neighbourhood = neighbourhood
+        return super().dispatch(request, *args, **kwargs)
+
+    def post(self, request: HttpRequest, *args, **kwargs):
+        if request.POST.get("action") == "resend":
+            return self.resend()
+        return super().post(request, *args, **kwargs)
+
+    def resend(self) -> HttpResponse:
+        request = self.request
+        if not self.process.can_resend:
+            messages.warning(request, _("We have sent several codes already. Please look into the spam folder too."))
+        elif not ratelimit.consume(request, app="allauth.account", action="request_login_code", key=self.process.email):
+            return ratelimit.respond_429(request)
+        else:
+            try:
+                self.process.resend()
+                messages.success(request, _("A new code is on its way. The earlier one no longer works."))
+            except OSError:
+                messages.error(
+                    request, _("We could not send a mail there just now. Please check the address, or try again.")
+                )
+        return HttpResponseRedirect(reverse("people:join-code"))
+
+    def form_valid(self, form: CodeForm) -> HttpResponse:
+        # Counted before the code is compared, so that many tries at once do not slip past the count in the session.
+        usage = ratelimit.consume(self.request, app="allauth.account", action="join_code", key=self.process.email)
+        if not usage:
+            return ratelimit.respond_429(self.request)
+        if self.process.is_right(form.cleaned_data["code"]):
+            usage.rollback()
+            return self.process.finish()
+        if not self.process.record_invalid_attempt():
+            messages.warning(
+                self.request, _("That was not the code, several times. Send the form once more and we send a new one.")
+            )
+            return HttpResponseRedirect(_join_url(self.process.wanted))
+        left = self.process.tries_left
+        form.add_error(
+            "code",
+            ngettext(
+                "This is not the code we sent last. You can try it %(left)d more time.",
+                "This is not the code we sent last. You can try it %(left)d more times.",
+                left,
+            )
+            % {"left": left},
+        )
+        return self.form_invalid(form)
+
+    def get_context_data(self, **kwargs):
+        return super().get_context_data(**kwargs) | {
+            "email": self.process.email,
+            "can_resend": self.process.can_resend,
+            "minutes": self.process.timeout // 60,
+            "again_url": _join_url(self.process.wanted),
+        }

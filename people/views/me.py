@@ -1,0 +1,267 @@
+"""One's own page and what can be changed from it: family, consents, settings."""
+
+from typing import Any
+
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth.mixins import LoginRequiredMixin
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.decorators import method_decorator
+from django.utils.translation import gettext as _
+from django.utils.translation import override
+from django.views.decorators.cache import never_cache
+from django.views.generic import FormView, TemplateView
+
+from people import clock, outbox
+from people.forms import ChildForm, ConsentForm, KnowMeForm, SettingsForm
+from people.household import Household
+from people.models import Guardianship, OptOut, Person
+from people.operations import accounts, consents, family
+from people.panels import Part, me_sections
+
+YEAR = 365 * 24 * 3600
+
+
+def household(request: HttpRequest) -> Household | None:
+    """The reader's household, read once a request; None for an account this neighbourhood does not know."""
+    if not hasattr(request, "_household"):
+        person = request.viewer.person
+        request._household = Household(person, clock.today()) if person else None  # type: ignore[attr-defined]
+    return request._household  # type: ignore[attr-defined]
+
+
+# --- the parts of "me" that belong to people; other apps add theirs (people.panels) ---
+
+
+def greeting(request: HttpRequest) -> Part | None:
+    person = request.viewer.person
+    return "people/_me_greeting.html", {
+        "person": person,
+        "known_adult": person.is_adult_on(clock.today()),
+        "age": person.age_on(clock.today()),
+    }
+
+
+def family_section(request: HttpRequest) -> Part | None:
+    home = household(request)
+    if home is None or not home.person.is_adult_on(clock.today()):
+        return None
+    children = [
+        {"child": row.child, "guardianship": row, "missing": consents.NECESSARY not in home.agreed(row.child)}
+        for row in home.guardianships
+    ]
+    return "people/_me_family.html", {"children": children}
+
+
+def consents_section(request: HttpRequest) -> Part | None:
+    home = household(request)
+    if home is None:
+        return None
+    return "people/_me_consents.html", {"agreements": home.agreements(home.person)}
+
+
+def settings_section(request: HttpRequest) -> Part | None:
+    return "people/_me_settings.html", {"person": request.viewer.person, "account": request.user}
+
+
+class MeView(LoginRequiredMixin, TemplateView):
+    template_name = "people/me.html"
+
+    @method_decorator(never_cache)
+    def dispatch(self, request: HttpRequest, *args, **kwargs):
+        return super().dispatch(request, *args, **kwargs)
+
+    def get(self, request: HttpRequest, *args, **kwargs) -> HttpResponse:
+        if request.viewer.person is None:
+            return self.stranger(request, KnowMeForm())
+        return super().get(request, *args, **kwargs)
+
+    def post(self, request: HttpRequest, *args, **kwargs) -> HttpResponse:
+        """Become known here, or say that one is an adult."""
+        person = request.viewer.person
+        if person is None:
+            form = KnowMeForm(request.POST)
+            if not request.neighbourhood or not form.is_valid():
+                return self.stranger(request, form)
+            accounts.become_known(request.user, request.neighbourhood, **form.cleaned_data)
+            messages.success(request, _("Welcome. This is your own page."))
+        elif request.POST.get("adult") == "on":
+            try:
+                accounts.declare_adult(person)
+                messages.success(request, _("Thank you, we have noted that you are 18 or over."))
+            except accounts.AccountRefused as refusal:
+                messages.error(request, str(refusal))
+        return redirect("people:me")
+
+    def stranger(self, request: HttpRequest, form: KnowMeForm) -> HttpResponse:
+        """An account without a record in this neighbourhood: staff of elsewhere, or a resident of another one."""
+        return render(request, "people/me_unknown.html", {"form": form, "tab": "me"})
+
+    def get_context_data(self, **kwargs) -> dict[str, Any]:
+        return super().get_context_data(**kwargs) | {"panels": me_sections.of(self.request), "tab": "me"}
+
+
+class OwnPage(LoginRequiredMixin):
+    """Pages below "me": only for somebody this neighbourhood knows."""
+
+    request: HttpRequest
+
+    @method_decorator(never_cache)
+    def dispatch(self, request: HttpRequest, *args, **kwargs):
+        if request.user.is_authenticated and request.viewer.person is None:
+            return redirect("people:me")
+        return super().dispatch(request, *args, **kwargs)  # type: ignore[misc]
+
+    @property
+    def person(self) -> Person:
+        return self.request.viewer.person
+
+    @property
+    def home(self) -> Household:
+        home = household(self.request)
+        assert home is not None, "OwnPage lets nobody in without a person"
+        return home
+
+    def get_context_data(self, **kwargs) -> dict[str, Any]:
+        return super().get_context_data(**kwargs) | {"tab": "me"}  # type: ignore[misc]
+
+
+class ChildPage(OwnPage, FormView):
+    form_class = ChildForm
+    template_name = "people/child.html"
+
+    def refuse(self, form: ChildForm, refusal: family.FamilyRefused) -> HttpResponse:
+        form.add_error(form.field_of(refusal.field), str(refusal))
+        return self.form_invalid(form)
+
+    def get_context_data(self, **kwargs) -> dict[str, Any]:
+        return super().get_context_data(**kwargs) | {"text": consents.current_text("guardian")}
+
+
+class AddChildView(ChildPage):
+    def form_valid(self, form: ChildForm) -> HttpResponse:
+        try:
+            child = family.add_child(self.person, form.child(), by=self.request.user)
+        except family.FamilyRefused as refusal:
+            return self.refuse(form, refusal)
+        messages.success(self.request, _("%(name)s is now in your family.") % {"name": child.name})
+        return HttpResponseRedirect(reverse("people:me") + "#family")
+
+
+class OwnChild:
+    """A page about one child; whoever is not this child's guardian finds nothing there."""
+
+    request: HttpRequest
+    kwargs: dict[str, Any]
+
+    @property
+    def guardianship(self) -> Guardianship:
+        home = household(self.request)
+        for row in home.guardianships if home else ():
+            if row.child_id == self.kwargs["pk"]:
+                return row
+        raise Http404
+
+
+class EditChildView(OwnChild, ChildPage):
+    def get_initial(self):
+        row = self.guardianship
+        return ChildForm.initial_of(row.child, row.relation, self.home.agreed(row.child))
+
+    def form_valid(self, form: ChildForm) -> HttpResponse:
+        child = self.guardianship.child
+        try:
+            family.change_child(self.person, child, form.child(), by=self.request.user)
+        except family.FamilyRefused as refusal:
+            return self.refuse(form, refusal)
+        messages.success(self.request, _("Saved."))
+        return HttpResponseRedirect(reverse("people:me") + "#family")
+
+    def get_context_data(self, **kwargs) -> dict[str, Any]:
+        return super().get_context_data(**kwargs) | {"child": self.guardianship.child}
+
+
+class RemoveChildView(OwnChild, OwnPage, TemplateView):
+    """Asks once, then takes the child off the guardian's page."""
+
+    template_name = "people/child_remove.html"
+
+    def get_context_data(self, **kwargs) -> dict[str, Any]:
+        return super().get_context_data(**kwargs) | {"child": self.guardianship.child}
+
+    def post(self, request: HttpRequest, *args, **kwargs) -> HttpResponse:
+        child = self.guardianship.child
+        try:
+            family.remove_child(self.person, child)
+        except family.FamilyRefused as refusal:
+            messages.error(request, str(refusal))
+            return redirect("people:family-edit", child.pk)
+        messages.success(request, _("%(name)s is no longer on your page.") % {"name": child.name})
+        return redirect("people:me")
+
+
+class ConsentsView(OwnPage, TemplateView):
+    """Every consent of the household, each with the one button that turns it round (V5)."""
+
+    template_name = "people/consents.html"
+
+    def get_context_data(self, **kwargs) -> dict[str, Any]:
+        home = self.home
+        groups = [(person, home.agreements(person)) for person in (home.person, *home.children)]
+        return super().get_context_data(**kwargs) | {"groups": groups, "history": home.history, "me": home.person}
+
+    def post(self, request: HttpRequest, *args, **kwargs) -> HttpResponse:
+        form = ConsentForm(request.POST)
+        mine = {person.pk: person for person in (self.person, *self.home.children)}
+        if not form.is_valid() or form.cleaned_data["person"] not in mine:
+            raise Http404
+        person, purpose = mine[form.cleaned_data["person"]], form.cleaned_data["purpose"]
+        try:
+            if form.cleaned_data["action"] == "give":
+                consents.agree(person, purpose, actor=self.person, by=request.user)
+                messages.success(request, _("Thank you, that is noted."))
+            else:
+                consents.revoke(person, purpose, revoked_by=self.person)
+                messages.success(request, _("Taken back; it no longer holds."))
+        except consents.ConsentRefused as refusal:
+            messages.error(request, str(refusal))
+        return redirect("people:consents")
+
+
+class SettingsView(OwnPage, FormView):
+    form_class = SettingsForm
+    template_name = "people/settings.html"
+
+    def get_initial(self):
+        unwanted = set(OptOut.objects.filter(person=self.person).values_list("kind", flat=True))
+        return {
+            "name": self.person.name,
+            "nickname": self.person.nickname,
+            "language": self.person.language,
+            "wanted": [kind.code for kind in outbox.optional_kinds() if kind.code not in unwanted],
+        }
+
+    def form_valid(self, form: SettingsForm) -> HttpResponse:
+        data = form.cleaned_data
+        accounts.change_settings(
+            self.person,
+            name=data["name"],
+            nickname=data["nickname"],
+            language=data["language"],
+            wanted=set(data.get("wanted", ())),
+            optional={kind.code for kind in outbox.optional_kinds()},
+        )
+        with override(data["language"]):
+            messages.success(self.request, _("Saved."))
+        response = redirect("people:me")
+        response.set_cookie(
+            settings.LANGUAGE_COOKIE_NAME,
+            data["language"],
+            max_age=YEAR,
+            samesite="Lax",
+            secure=settings.SESSION_COOKIE_SECURE,
+            httponly=True,
+        )
+        return response
