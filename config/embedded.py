@@ -13,13 +13,14 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from celery import Celery
 from celery.beat import _Threaded as BeatThread
 from celery.worker import WorkController
 from django.conf import settings
 from django.core.servers.basehttp import ThreadedWSGIServer, WSGIRequestHandler
 from django.db import connections
 
-from config.celery import app
+from config.celery import app as portal
 
 logger = logging.getLogger(__name__)
 
@@ -63,7 +64,7 @@ class _Worker(WorkController):
 
 
 @contextmanager
-def worker_and_beat(*, concurrency: int = 2) -> Iterator[None]:
+def worker_and_beat(app: Celery = portal, *, concurrency: int = 2) -> Iterator[None]:
     """Run worker and beat while the block does; both have stopped, and closed their connections, when it ends."""
     app.loader.import_default_modules()
     app.finalize()
@@ -77,9 +78,8 @@ def worker_and_beat(*, concurrency: int = 2) -> Iterator[None]:
         without_mingle=True,
         without_gossip=True,
     )
-    beat = BeatThread(
-        app, max_interval=1, remote_control=False, scheduler_cls=app.conf.beat_scheduler
-    )  # a short sleep stops soon
+    # Beat that never sleeps longer than a second also stops within one.
+    beat = BeatThread(app, max_interval=1, remote_control=False, scheduler_cls=app.conf.beat_scheduler)
     running = threading.Thread(target=_run, args=(worker.start,), name="celery-worker", daemon=True)
     running.start()
     if not worker.is_ready.wait(timeout=20):

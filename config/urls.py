@@ -11,7 +11,7 @@ from django.urls import URLPattern, URLResolver, include, path, re_path
 
 from config.health import healthz, readyz
 from config.media import public_file
-from config.settings.base import _there
+from config.settings.environment import BASE_DIR
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("healthz", healthz, name="healthz"),
@@ -19,11 +19,11 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("media/<path:path>", public_file, name="public-file"),
     # /admin/status/ is a page of people, and the admin site would answer everything below /admin/ itself.
     re_path(r"^admin/(?!status/)", admin.site.urls),
-    *([path("", include("people.urls"))] if _there("people.urls") else []),
+    path("", include("people.urls")),
     path("accounts/", include("allauth.urls")),
     *(
         path("", include(f"{app}.urls"))
         for app in ("activities", "projects", "volunteers", "events", "community")
-        if _there(f"{app}.urls")
+        if (BASE_DIR / app / "urls.py").exists()
     ),
 ]

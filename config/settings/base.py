@@ -15,11 +15,6 @@ BASE_DIR = env.BASE_DIR
 VAR_DIR = Path(env.text("VAR_DIR", default=str(BASE_DIR / "var")))
 
 
-def _there(dotted: str) -> bool:
-    path = BASE_DIR / dotted.replace(".", "/")
-    return path.with_suffix(".py").exists() or (path / "__init__.py").exists()
-
-
 DEBUG = False
 SITE_URL = env.address("SITE_URL", default="http://127.0.0.1:8000")
 
@@ -27,8 +22,8 @@ SITE_URL = env.address("SITE_URL", default="http://127.0.0.1:8000")
 DOMAIN_APPS = ["people", "activities", "community", "projects", "volunteers", "events"]
 INSTALLED_APPS = [
     "config",
-    *(app for app in DOMAIN_APPS if _there(f"{app}.apps")),
-    "config.admin.PortalAdminConfig" if _there("people.admin_site") else "django.contrib.admin",
+    *DOMAIN_APPS,
+    "config.admin.PortalAdminConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -61,7 +56,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "simple_history.middleware.HistoryRequestMiddleware",
-    *(["people.middleware.PortalMiddleware"] if _there("people.middleware") else []),
+    "people.middleware.PortalMiddleware",
 ]
 
 ROOT_URLCONF = "config.urls"
@@ -78,7 +73,7 @@ TEMPLATES: list[dict[str, Any]] = [
                 "django.template.context_processors.i18n",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
-                *(["people.context_processors.portal"] if _there("people.context_processors") else []),
+                "people.context_processors.portal",
             ],
         },
     },
@@ -108,11 +103,7 @@ MEDIA_URL = "/media/"
 MEDIA_ROOT = Path(env.text("MEDIA_ROOT", default=str(VAR_DIR / "media")))
 PRIVATE_ROOT = Path(env.text("PRIVATE_ROOT", default=str(VAR_DIR / "private")))
 STORAGES: dict[str, dict[str, Any]] = {
-    "default": {
-        "BACKEND": "people.storage.PrivateStorage"
-        if _there("people.storage")
-        else "django.core.files.storage.FileSystemStorage"
-    },
+    "default": {"BACKEND": "people.storage.PrivateStorage"},
     "public": {
         "BACKEND": "django.core.files.storage.FileSystemStorage",
         "OPTIONS": {"location": MEDIA_ROOT, "base_url": MEDIA_URL},
@@ -163,14 +154,11 @@ HTMX_CONFIG = {
 }
 
 # --- Accounts (allauth): edited by whoever works on people/ ---
-if _there("people.apps"):
-    AUTH_USER_MODEL = "people.User"
+AUTH_USER_MODEL = "people.User"
 AUTHENTICATION_BACKENDS = [
     # Permissions come from role grants, log-in by password or code from allauth.
-    "people.auth.RoleBackend" if _there("people.auth") else "django.contrib.auth.backends.ModelBackend",
-    "people.adapters.LoginBackend"
-    if _there("people.adapters")
-    else "allauth.account.auth_backends.AuthenticationBackend",
+    "people.auth.RoleBackend",
+    "people.adapters.LoginBackend",
 ]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},

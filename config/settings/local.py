@@ -4,7 +4,7 @@ import secrets
 
 from config.settings import environment as env
 from config.settings.base import *  # noqa: F403 - settings modules extend each other this way
-from config.settings.base import MAILBOX_DIR, STATIC_ROOT, VAR_DIR, _there
+from config.settings.base import STATIC_ROOT, VAR_DIR
 
 DEBUG = env.switch("DEBUG", default=False)
 TRIAL = env.switch("TRIAL", default=True)
@@ -31,8 +31,7 @@ WHITENOISE_USE_FINDERS = True  # no collectstatic in the trial
 
 if mail := env.email(default=""):
     globals().update(mail)
-elif _there("people.mail"):
+elif TRIAL:
     EMAIL_BACKEND = "people.mail.MailboxBackend"
 else:
-    EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
-    EMAIL_FILE_PATH = MAILBOX_DIR
+    raise env.SettingError("EMAIL_URL is not set; without TRIAL it must be an SMTP address.")

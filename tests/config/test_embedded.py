@@ -1,9 +1,9 @@
 """Worker and beat as threads of one process; these hold Celery's half-internal parts to their word."""
 
 import threading
-import time
 
 import pytest
+from celery import Celery
 
 from config import embedded
 from config.beat import BeatingScheduler
@@ -36,38 +36,31 @@ def test_the_lock_is_free_again_afterwards(database_of_its_own):
 
 
 @pytest.mark.slow
-def test_embedded_worker_runs_tasks_and_stops(monkeypatch):
-    app = celery_app
-    if not app.conf.broker_url.startswith("memory:"):
-        pytest.skip("The embedded broker is the one in memory.")
-    ran = threading.Event()
-    schedule = app.conf.beat_schedule
-    app.conf.beat_schedule = {"soon": {"task": "tests.embedded", "schedule": 0.2}}
-    monkeypatch.setattr(BeatingScheduler, "_say_alive", lambda self: None)
+def test_embedded_worker_runs_what_beat_sends_and_stops(monkeypatch):
+    app = Celery("embedded-test", broker="memory://", set_as_current=False)
+    app.conf.update(
+        beat_schedule={"soon": {"task": "tests.embedded", "schedule": 0.2}},
+        beat_scheduler="config.beat:BeatingScheduler",
+        task_default_queue="embedded-test",
+        task_ignore_result=True,
+    )
+    monkeypatch.setattr(BeatingScheduler, "_say_alive", lambda self: None)  # no database in this test's threads
+    ran, greeted = threading.Event(), threading.Event()
 
     @app.task(name="tests.embedded")
-    def note():
+    def run():
         ran.set()
 
-    real_heartbeat = app.tasks.pop("people.tasks.heartbeat_worker", None)
-
     @app.task(name="people.tasks.heartbeat_worker")
-    def heartbeat():
-        """Stands in for the real one: this test has no database in its threads."""
+    def greet():
+        greeted.set()
 
-    before = threading.active_count()
-    try:
-        with embedded.worker_and_beat(concurrency=1):
-            assert ran.wait(timeout=10)
-        end = time.monotonic() + 10
-        while threading.active_count() > before and time.monotonic() < end:
-            time.sleep(0.1)
-        assert not [thread.name for thread in threading.enumerate() if thread.name in {"celery-worker", "Beat"}]
-    finally:
-        app.conf.beat_schedule = schedule
-        app.tasks.pop("tests.embedded")
-        if real_heartbeat:
-            app.tasks["people.tasks.heartbeat_worker"] = real_heartbeat
+    with embedded.worker_and_beat(app, concurrency=1):
+        assert ran.wait(timeout=10)
+        assert greeted.wait(timeout=10)
+
+    left = {thread.name for thread in threading.enumerate()}
+    assert not left & {"celery-worker", "Beat"}
 
 
 @pytest.mark.django_db(transaction=True)  # beat renews connections, which a test's transaction would not survive
