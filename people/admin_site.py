@@ -1,7 +1,5 @@
 """The staff pages: whoever enters has proven a second factor in this very session (L3)."""
 
-import time
-
 from allauth.account.internal.flows.login import get_authentication_records
 from allauth.mfa.models import Authenticator
 from allauth.mfa.utils import is_mfa_enabled
@@ -17,12 +15,13 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from people import clock
 from people.models import User
 
 
 def proved_second_factor(request: HttpRequest) -> bool:
     """Whether this session gave a time code or a recovery code within STAFF_PROOF_HOURS (real time)."""
-    since = time.time() - settings.STAFF_PROOF_HOURS * 3600
+    since = clock.real_now().timestamp() - settings.STAFF_PROOF_HOURS * 3600
     records = get_authentication_records(request, request.user)
     return any(record.get("method") == "mfa" and record.get("at", 0) > since for record in records)
 
