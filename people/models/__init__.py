@@ -1,3 +1,4 @@
+from people.models.access import AccessLog
 from people.models.account import RoleGrant, User
 from people.models.consent import Channel, Consent, ConsentText
 from people.models.file import Photo, PrivateFile
@@ -19,6 +20,7 @@ from people.models.place import Building, Compound, Location, Neighbourhood
 from people.models.upkeep import Heartbeat, TrialClock
 
 __all__ = [
+    "AccessLog",
     "Building",
     "Channel",
     "Committee",
