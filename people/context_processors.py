@@ -7,7 +7,7 @@ from urllib.parse import quote
 from django.conf import settings
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
-from django.utils.functional import Promise, SimpleLazyObject
+from django.utils.functional import SimpleLazyObject
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
@@ -17,7 +17,7 @@ from people import clock
 class Place(NamedTuple):
     key: str
     url: str
-    label: str | Promise
+    label: str
 
 
 # The five places a thumb reaches, then what the foot of the page lists. Only "me" stands without a neighbourhood.
@@ -34,23 +34,44 @@ MORE = [
 ]
 
 
+# What the frame itself links: name in the template, name of the address, its arguments.
+FRAME = [
+    ("root", "people:root", []),
+    ("me", "people:me", []),
+    ("privacy", "people:privacy", []),
+    ("mailbox", "people:mailbox", []),
+    ("sign_in", "account_login", []),
+    ("sign_out", "account_logout", []),
+    ("english", "people:language", ["en"]),
+    ("chinese", "people:language", ["zh-hans"]),
+    ("large", "people:print-size", ["large"]),
+    ("normal", "people:print-size", ["normal"]),
+]
+
+
+def _address(name: str, *args: str) -> str | None:
+    """None where an app or a page is not there, such as the mailbox outside a trial."""
+    try:
+        return reverse(name, args=args)
+    except NoReverseMatch:
+        return None
+
+
 def _places(names: list, slug: str | None) -> list[Place]:
     places = []
     for key, name, label in names:
-        if key != "me" and slug is None:
-            continue
-        try:
-            url = reverse(name, args=[] if key == "me" else [slug])
-        except NoReverseMatch:  # an app that is not installed has no link
-            continue
-        places.append(Place(key, url, label))
+        address = _address(name) if key == "me" else _address(name, slug) if slug else None
+        if address:
+            places.append(Place(key, address, str(label)))
     return places
 
 
 @lru_cache(maxsize=512)
-def _ways(slug: str | None) -> dict[str, list[Place]]:
-    """Every page asks for the same few addresses; resolving them once per neighbourhood keeps a page's frame cheap."""
-    return {"tabs": _places(TABS, slug), "more": _places(MORE, slug)}
+def _ways(slug: str | None, language: str | None) -> dict[str, Any]:
+    """Every page asks for the same few addresses and words; finding them once keeps a page's frame cheap."""
+    frame = {key: _address(name, *args) for key, name, args in FRAME}
+    home = _address("people:home", slug) if slug else frame["root"]
+    return {**frame, "home": home, "tabs": _places(TABS, slug), "more": _places(MORE, slug)}
 
 
 def _knows_reader(request: HttpRequest) -> bool:
@@ -68,7 +89,6 @@ def _knows_reader(request: HttpRequest) -> bool:
 
 def portal(request: HttpRequest) -> dict[str, Any]:
     neighbourhood = getattr(request, "neighbourhood", None)
-    ways = _ways(neighbourhood.slug if neighbourhood else None)
     return {
         "portal_name": settings.PORTAL_NAME,
         "site_url": settings.SITE_URL,  # for letters, which allauth renders with the request
@@ -78,8 +98,7 @@ def portal(request: HttpRequest) -> dict[str, Any]:
         "large_print": getattr(request, "large_print", False),
         # Lazy: a fragment or a download asks for no clock.
         "trial": SimpleLazyObject(lambda: {"now": clock.now()}) if clock.is_trial() else None,
-        "tabs": ways["tabs"],
-        "more_places": ways["more"],
+        "ways": _ways(neighbourhood.slug if neighbourhood else None, get_language()),
         "here": quote(request.get_full_path()),
         "speaks_chinese": (get_language() or "zh-hans").startswith("zh"),
         # What L4 and L1 ask to be shown; empty ones leave no gap.

@@ -7,7 +7,7 @@ from typing import Any
 from django import template
 from django.utils import timezone
 from django.utils.functional import Promise
-from django.utils.html import format_html
+from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
@@ -27,6 +27,8 @@ MONTHS_EN_LONG = (
     "July", "August", "September", "October", "November", "December",
 )  # fmt: skip
 
+PLATE_TONES = {"leafy", "past"}
+
 # A state is a word and a shape (seats.css draws the shape by the same name).
 SEAT_WORDS: Mapping[str, str | Promise] = {
     "open": _("Seats free"),
@@ -41,6 +43,7 @@ SEAT_WORDS: Mapping[str, str | Promise] = {
     "offered": _("A seat is kept for you"),
     "pending": _("Waiting for consent"),
     "here": _("Attended"),
+    "expected": _("You are expected"),
 }
 # What a sign-up's status looks like to whoever holds it; withdrawn and lapsed ones leave the activity's own state.
 MINE = {
@@ -53,7 +56,10 @@ MINE = {
 
 
 def _local(when: date | datetime) -> date | datetime:
-    return timezone.localtime(when) if isinstance(when, datetime) and timezone.is_aware(when) else when
+    """The day and hour on the wall in Shanghai, whatever zone a test or a thread has switched on."""
+    if isinstance(when, datetime) and when.tzinfo is not None:
+        return when.astimezone(timezone.get_default_timezone())
+    return when
 
 
 def _chinese() -> bool:
@@ -155,13 +161,11 @@ def plate(when: date | datetime, tone: str = "", label: str = "") -> SafeString:
     label: stands in the weekday's place (今天, 元旦).
     """
     parts = date_parts(when)
-    return format_html(
-        '<time class="plate {}" datetime="{}"><span><small>{}</small> <b>{}</b> <small>{}</small></span></time>',
-        tone if tone in {"leafy", "past"} else "",
-        parts["iso"],
-        parts["month"],
-        parts["day"],
-        label or parts["weekday"],
+    # Lists print this hundreds of times: our own parts need no escaping, a given label does.
+    return mark_safe(
+        f'<time class="plate{" " + tone if tone in PLATE_TONES else ""}" datetime="{parts["iso"]}"><span>'
+        f"<small>{parts['month']}</small> <b>{parts['day']}</b> "
+        f"<small>{escape(label) if label else parts['weekday']}</small></span></time>"
     )
 
 
@@ -191,7 +195,7 @@ def seat_state(activity: Any, mine: Any = None) -> str:
 def seats(state: Any, mine: Any = None, word: str = "") -> SafeString:
     """The word and shape of a state: ``{% seats activity mine %}`` or ``{% seats "full" word=… %}``."""
     key = state if isinstance(state, str) else seat_state(state, mine)
-    return format_html('<span class="seats {}">{}</span>', key, word or SEAT_WORDS[key])
+    return mark_safe(f'<span class="seats {key}">{escape(word or SEAT_WORDS[key])}</span>')
 
 
 @register.simple_tag
@@ -200,7 +204,7 @@ def act_look(activity: Any, mine: Any = None) -> dict[str, str]:
     state = seat_state(activity, mine)
     if state in {"off", "over"}:
         return {"state": state, "css": "off" if state == "off" else "", "tone": "past"}
-    if state in {"booked", "waiting", "offered", "pending", "here"}:
+    if state in {"booked", "waiting", "offered", "pending", "here", "expected"}:
         return {"state": state, "css": "is-mine", "tone": "leafy"}
     return {"state": state, "css": "", "tone": ""}
 
