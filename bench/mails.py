@@ -1,0 +1,104 @@
+"""Reminders into a local SMTP sink, beside a bare loop that renders and sends the same over one connection."""
+
+import asyncio
+import smtplib
+import threading
+import time
+
+from django.conf import settings
+from django.core.mail import EmailMultiAlternatives
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.utils import translation
+
+from activities.emails import REMINDER
+from activities.operations import reminders
+from bench import seed
+from bench.report import Line
+from people import clock, outbox
+from people.models import Message
+
+
+class Sink:
+    """Takes every mail and keeps only the count; a thread with a small asyncio server."""
+
+    def __init__(self, port: int) -> None:
+        self.port, self.count = port, 0
+        self.loop = asyncio.new_event_loop()
+        self.ready = threading.Event()
+        threading.Thread(target=self.run, daemon=True).start()
+        self.ready.wait(10)
+
+    def run(self) -> None:
+        asyncio.set_event_loop(self.loop)
+        self.loop.run_until_complete(asyncio.start_server(self.talk, "127.0.0.1", self.port))
+        self.ready.set()
+        self.loop.run_forever()
+
+    async def talk(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        writer.write(b"220 sink\r\n")
+        while line := await reader.readline():
+            word = line[:4].upper()
+            if word == b"DATA":
+                writer.write(b"354 go on\r\n")
+                await reader.readuntil(b"\r\n.\r\n")
+                self.count += 1
+            elif word == b"QUIT":
+                writer.write(b"221 bye\r\n")
+                break
+            writer.write(b"250 ok\r\n")
+        writer.close()
+
+
+def bare_loop(messages: list[Message]) -> float:
+    """Render and send these over one connection, with nothing written down; seconds."""
+    rows = list(
+        Message.objects.filter(pk__in=[message.pk for message in messages]).select_related("recipient", "neighbourhood")
+    )
+    start = time.perf_counter()
+    with translation.override("zh-hans"), smtplib.SMTP("127.0.0.1", settings.EMAIL_PORT) as smtp:
+        for message in rows:
+            occasions = list(message.occasions.select_related("subject_person"))
+            places = REMINDER.load(occasions)
+            email = REMINDER.render(message, [(occasion, places[occasion.pk]) for occasion in occasions])
+            mail = EmailMultiAlternatives(
+                email.subject,
+                email.text,
+                "portal@example.org",
+                [message.recipient.email],
+                attachments=list(email.attachments),
+            )
+            mail.attach_alternative(email.html, "text/html")
+            smtp.sendmail("portal@example.org", [message.recipient.email], mail.message().as_bytes())
+    return time.perf_counter() - start
+
+
+def run(place, count: int) -> list[Line]:
+    sink = Sink(settings.EMAIL_PORT)
+    people = [seed.person(place, 100_000 + number) for number in range(count)]
+    activity = seed.shift(place, days=1, title="提醒", capacity=None)
+    seed.book(activity, people)
+    evening = max(reminders.remind_at(activity), clock.now())
+    with clock.frozen(evening):
+        start = time.perf_counter()
+        written = reminders.queue_due(evening)
+        wrote = time.perf_counter() - start
+        sample = list(Message.objects.filter(kind=REMINDER.code)[: max(count // 10, 1)])
+        bare = bare_loop(sample) * count / len(sample)
+        sink.count = 0
+        start = time.perf_counter()
+        outbox.dispatch()
+        took = time.perf_counter() - start
+        sent = Message.objects.filter(kind=REMINDER.code, state="sent").count()
+        with CaptureQueriesContext(connection) as idle:
+            outbox.dispatch()
+    return [
+        Line("reminders written", f"{written} in {wrote:.1f} s"),
+        Line(
+            f"dispatch of {count} into an SMTP sink",
+            f"{took / bare:.2f} x a bare loop ({took:.1f} s : {bare:.1f} s), {sink.count} arrived, {sent} marked sent",
+            "≤ 1.5 x, all once",
+            took / bare <= 1.5 and sink.count == sent == count,
+        ),
+        Line("dispatch with nothing due", f"{len(idle)} queries at {count} sign-ups", "≤ 3", len(idle) <= 3),
+    ]
