@@ -171,7 +171,7 @@ class StaysInNeighbourhood:
             data["neighbourhood"] = Neighbourhood.objects.get(pk=self.only_place)
         home = self.home(data)
         if home is not None:
-            for name, value in data.items():
+            for name, value in list(data.items()):
                 rows = value if isinstance(value, models.QuerySet) else [value]
                 for row in rows:
                     if not isinstance(row, models.Model) or isinstance(row, Neighbourhood):
@@ -203,7 +203,7 @@ def _same_place(formset: forms.BaseModelFormSet, site: admin.AdminSite, parent: 
     if len(home) != 1:
         return
     for form in formset.forms:
-        for name, row in getattr(form, "cleaned_data", {}).items():
+        for name, row in list(getattr(form, "cleaned_data", {}).items()):
             if isinstance(row, models.Model) and not isinstance(row, Neighbourhood) and row != parent:
                 theirs = neighbourhoods_of(row, paths_of(type(row), site))
                 if theirs and not theirs & home:

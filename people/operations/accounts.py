@@ -1,16 +1,21 @@
 """From a proven e-mail address to an account and a person the committee knows (DESIGN.md §2)."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from allauth.account.models import EmailAddress
 from django.db import IntegrityError, transaction
-from django.db.models import Q
+from django.db.models import Model, Q
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from people import clock
-from people.models import Consent, Neighbourhood, OptOut, Person, PossibleDuplicate, User
+from people.models import Consent, Neighbourhood, OptOut, Person, PossibleDuplicate, RoleGrant, User
 from people.operations import consents
+
+
+class AccountRefused(Exception):
+    """A sentence fit to show."""
 
 
 @dataclass(frozen=True)
@@ -133,10 +138,6 @@ def declare_adult(person: Person) -> None:
         person.save()
 
 
-class AccountRefused(Exception):
-    """A sentence fit to show."""
-
-
 def follow_address(user: User) -> None:
     """After the account's address changed and was proven: the people of this account are reached there too."""
     for person in Person.objects.filter(user=user, anonymised_at=None).exclude(email=user.email):
@@ -157,3 +158,44 @@ def change_settings(
         OptOut.objects.filter(person=person, kind__in=wanted).delete()
         for kind in sorted(optional - wanted):
             OptOut.objects.get_or_create(person=person, kind=kind, defaults={"since": clock.now()})
+
+
+def grant_role(
+    email: str,
+    role: str,
+    neighbourhood: Neighbourhood,
+    *,
+    scope: Model | None = None,
+    given_by: User | None = None,
+    until: datetime | None = None,
+) -> RoleGrant:
+    """Give the account of ``email`` (made if there is none) a staff role; granting twice returns the grant that stands.
+
+    ``scope``: the branch, team, building, body or unit that a scoped role is for. Raises AccountRefused where it is
+    missing or of another neighbourhood.
+    """
+    needed = RoleGrant.SCOPES.get(role)
+    if needed and scope is None:
+        raise AccountRefused(_("This role is for one %(what)s; please name it.") % {"what": needed})
+    if scope is not None:
+        if not needed or not isinstance(scope, RoleGrant._meta.get_field(needed).related_model):  # type: ignore[arg-type]
+            raise AccountRefused(_("This role has no such scope."))
+        if scope.neighbourhood_id != neighbourhood.pk:  # type: ignore[attr-defined]
+            raise AccountRefused(_("This belongs to another residential area."))
+    with transaction.atomic():
+        user = account_with(email) or User.objects.create_user(User.objects.normalize(email))
+        if not user.is_staff:
+            user.is_staff = True
+            user.save()
+        target = {needed: scope} if needed else {}
+        grants = RoleGrant.objects.filter(user=user, role=role, neighbourhood=neighbourhood, **target)
+        standing = grants.in_force(clock.now()).first()
+        return standing or RoleGrant.objects.create(
+            user=user,
+            role=role,
+            neighbourhood=neighbourhood,
+            given_at=clock.now(),
+            given_by=given_by,
+            until=until,
+            **target,
+        )

@@ -19,6 +19,8 @@ def private_file(request: HttpRequest, pk: int) -> HttpResponseBase:
 @require_safe
 def private_file_by_name(request: HttpRequest, name: str) -> HttpResponseBase:
     """The address that PrivateStorage.url() gives, so that file widgets of the staff pages lead here."""
+    if not name.isprintable():  # PostgreSQL cannot even compare with NUL
+        raise Http404
     return _send(request, get_object_or_404(PrivateFile.objects.select_related("neighbourhood"), file=name))
 
 
