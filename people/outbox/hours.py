@@ -29,7 +29,7 @@ def quiet_due(moment: datetime, starts_at: datetime | None) -> datetime:
     morning = _at(moment, settings.QUIET_UNTIL)
     if morning <= moment:
         morning += timedelta(days=1)
-    return morning if starts_at is None else min(morning, starts_at - SOON)
+    return morning if starts_at is None or morning < starts_at else starts_at - SOON
 
 
 def _at(moment: datetime, time_of_day: str) -> datetime:

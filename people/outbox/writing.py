@@ -128,7 +128,10 @@ def _write(kind: MessageKind, letters: list[Letter], at: datetime) -> list[Messa
         return []
     messages = Message.objects.bulk_create([message for message, _ in drafts])
     # A row that another transaction is inserting makes this wait for its end: committed, it is skipped; else written.
-    Occasion.objects.bulk_create([row for _, rows in drafts for row in rows], ignore_conflicts=True)
+    # All insert in the same order, so that two never wait for each other.
+    Occasion.objects.bulk_create(
+        sorted((row for _, rows in drafts for row in rows), key=_identity), ignore_conflicts=True
+    )
     kept = set(
         Occasion.objects.filter(message__in=messages, kind=kind.code).order_by().values_list("message_id", flat=True)
     )
