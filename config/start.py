@@ -24,6 +24,14 @@ def read_settings_or_stop(*, code: int = 1) -> None:
         stop(error, code=code)
 
 
+def __getattr__(name: str) -> object:
+    """``settings_or_stop``: the settings for Celery, which reads them late and would show a traceback."""
+    if name != "settings_or_stop":
+        raise AttributeError(name)
+    read_settings_or_stop()
+    return settings
+
+
 def refuse_unreachable() -> None:
     """Stop with one sentence when the database or the broker does not answer. Needs ``django.setup()`` to be done."""
     from django.db import DatabaseError, connection  # needs configured settings

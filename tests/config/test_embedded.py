@@ -8,6 +8,7 @@ from celery import Celery
 from config import embedded
 from config.beat import BeatingScheduler
 from config.celery import app as celery_app
+from people import tasks
 from people.models import Heartbeat
 
 
@@ -35,25 +36,32 @@ def test_the_lock_is_free_again_afterwards(database_of_its_own):
             pass
 
 
-@pytest.mark.slow
-def test_embedded_worker_runs_what_beat_sends_and_stops(monkeypatch):
+@pytest.fixture
+def app():
+    """A Celery app of this test, on memory whatever broker the suite runs with; the pool's threads ask for the default."""
     app = Celery("embedded-test", broker="memory://", set_as_current=False)
+    app.set_default()
+    yield app
+    celery_app.set_default()
+
+
+@pytest.mark.slow
+def test_embedded_worker_runs_what_beat_sends_and_stops(app, monkeypatch):
     app.conf.update(
         beat_schedule={"soon": {"task": "tests.embedded", "schedule": 0.2}},
         beat_scheduler="config.beat:BeatingScheduler",
         task_default_queue="embedded-test",
         task_ignore_result=True,
     )
-    monkeypatch.setattr(BeatingScheduler, "_say_alive", lambda self: None)  # no database in this test's threads
+    monkeypatch.setattr(BeatingScheduler, "_say_alive", lambda self: None)  # this test's threads have no database
+    monkeypatch.setattr("config.celery.refuse_unreachable", lambda: None)
     ran, greeted = threading.Event(), threading.Event()
 
     @app.task(name="tests.embedded")
     def run():
         ran.set()
 
-    @app.task(name="people.tasks.heartbeat_worker")
-    def greet():
-        greeted.set()
+    monkeypatch.setattr(tasks.Heartbeat.objects, "update_or_create", lambda **_: greeted.set())
 
     with embedded.worker_and_beat(app, concurrency=1):
         assert ran.wait(timeout=10)

@@ -81,6 +81,25 @@ def test_gunicorn_stops_at_once_with_the_sentence(tmp_path):
     assert "Traceback" not in unreachable.stderr + unset.stderr
 
 
+@pytest.mark.parametrize("role", ["worker", "beat"])
+@pytest.mark.parametrize(
+    ("name", "value", "sentence"),
+    [
+        ("SECRET_KEY", "", "SECRET_KEY is not set"),
+        ("DATABASE_URL", "postgres://nobody@127.0.0.1:1/portal", "the database of DATABASE_URL does not answer"),
+    ],
+)
+def test_celery_stops_with_the_sentence(role, name, value, sentence):
+    command = [sys.executable, "-m", "celery", "-A", "config", role]
+    environment = {**PRODUCTION, name: value}
+
+    result = subprocess.run(command, cwd=env.BASE_DIR, env=environment, capture_output=True, text=True, timeout=60)
+
+    assert result.returncode == 1
+    assert f"The portal did not start: {sentence}" in result.stderr
+    assert "Traceback" not in result.stderr
+
+
 def test_production_passes_the_deployment_check():
     result = manage("check", "--deploy", "--fail-level", "WARNING", environment=PRODUCTION)
 
