@@ -51,16 +51,17 @@ class Sink:
 
 
 def bare_loop(messages: list[Message]) -> float:
-    """Render and send these over one connection, with nothing written down; seconds."""
-    rows = list(
-        Message.objects.filter(pk__in=[message.pk for message in messages]).select_related("recipient", "neighbourhood")
-    )
+    """Render and send these over one connection, with everything loaded at once and nothing written down; seconds."""
     start = time.perf_counter()
+    rows = list(
+        Message.objects.filter(pk__in=[message.pk for message in messages])
+        .select_related("recipient", "neighbourhood")
+        .prefetch_related("occasions__subject_person")
+    )
+    places = REMINDER.load([occasion for message in rows for occasion in message.occasions.all()])
     with translation.override("zh-hans"), smtplib.SMTP("127.0.0.1", settings.EMAIL_PORT) as smtp:
         for message in rows:
-            occasions = list(message.occasions.select_related("subject_person"))
-            places = REMINDER.load(occasions)
-            email = REMINDER.render(message, [(occasion, places[occasion.pk]) for occasion in occasions])
+            email = REMINDER.render(message, [(occasion, places[occasion.pk]) for occasion in message.occasions.all()])
             mail = EmailMultiAlternatives(
                 email.subject,
                 email.text,
