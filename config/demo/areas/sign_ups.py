@@ -1,0 +1,200 @@
+"""Bookings with their sign-ups, and guardians' consents to single activities.
+
+Three sources: the bookings of the files; what the records of past service and the attendance lists tell, entered as from
+the paper list of the day; and the rota of the morning duties. Where two speak of one person, the bookings count.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+
+from django.conf import settings
+
+from activities.models import Activity, ActivityConsent, Booking, SignUp, SignUpStatus
+from activities.operations.seats import risks_hash
+from config.demo.areas.people import COORDINATOR
+from config.demo.areas.volunteering import duty_key
+from config.demo.loading import Loading, keep_all, maybe_moment, moment, on
+from config.demo.source import Row
+from people.models import Channel, Guardianship
+
+GUARDIAN_TEXT = "监护人告知书 1.0"
+Draft = tuple[Booking, list[SignUp]]
+
+
+def load(demo: Loading) -> None:
+    drafts: dict[str, list[Draft]] = defaultdict(list)
+    for row in demo.rows("volunteers", "bookings"):
+        drafts[row["activity"]].append(booked(demo, row))
+    for key, people in came(demo).items():
+        known = {sign_up.person_id for _booking, sign_ups in drafts[key] for sign_up in sign_ups}
+        drafts[key] += from_the_list(demo, key, [one for one in people if demo.people[one].pk not in known])
+    for entry in demo.rows("garden_duty_log", "entries"):
+        drafts[duty_key(entry)] += on_duty(demo, entry)
+    bookings, sign_ups = [], []
+    for queue in drafts.values():
+        queue.sort(key=lambda draft: draft[0].made_at)  # stable: the files' order within one moment
+        for sequence, (booking, rows) in enumerate(queue, start=1):
+            booking.sequence = sequence
+            bookings.append(booking)
+            sign_ups += rows
+    keep_all(bookings)
+    for sign_up in sign_ups:
+        sign_up.booking = sign_up.booking  # takes over the key that the booking has only now
+    keep_all(sign_ups)
+    load_activity_consents(demo)
+
+
+def booked(demo: Loading, row: Row) -> Draft:
+    activity = demo.activity(row["activity"])
+    made_at = moment(row["at"])
+    offered_at = maybe_moment(row.get("offered_at"))
+    offer_until = maybe_moment(row.get("offer_until"))
+    if offered_at and offer_until is None:
+        offer_until = min(offered_at + timedelta(hours=settings.OFFER_HOURS), activity.signup_ends_at)
+    booking = Booking(
+        activity=activity,
+        sequence=0,
+        made_by=demo.people[row["made_by"]],
+        made_at=made_at,
+        channel=row["channel"],
+        entered_by=demo.user(row.get("entered_by")),
+        note=row.get("note", ""),
+        offered_at=offered_at,
+        offer_until=offer_until,
+        answered_at=maybe_moment(row.get("answered_at")),
+    )
+    return booking, [sign_up(demo, booking, one) for one in row["people"]]
+
+
+def sign_up(demo: Loading, booking: Booking, row: Row) -> SignUp:
+    status = SignUpStatus(row["status"])
+    activity = booking.activity
+    made = SignUp(
+        booking=booking,
+        activity=activity,
+        person=demo.people[row["person"]],
+        status=status,
+        companion=demo.person(row.get("companion")),
+        takes_coach=row.get("transport") == "bus",
+        seen_revision=row.get("seen_revision", revision_at(activity, booking.made_at)),
+        end_reason=row.get("reason", ""),
+    )
+    match status:
+        case SignUpStatus.WAITING | SignUpStatus.OFFERED:
+            pass
+        case SignUpStatus.CONSENT_PENDING:
+            made.settled_at = booking.made_at
+            waits = timedelta(hours=settings.CONSENT_HOURS)
+            made.consent_until = min(booking.made_at + waits, activity.signup_ends_at)
+        case SignUpStatus.CANCELLED:
+            made.settled_at = booking.made_at
+            made.ended_at = moment(row["cancelled_at"])
+        case SignUpStatus.DECLINED:
+            made.ended_at = booking.answered_at
+        case SignUpStatus.LAPSED:
+            made.ended_at = booking.offer_until
+        case SignUpStatus.CONFIRMED:
+            made.settled_at = booking.answered_at or booking.made_at
+        case _:
+            made.settled_at = booking.made_at
+            made.marked_by = demo.user(COORDINATOR)
+    return made
+
+
+def revision_at(activity: Activity, at: datetime) -> int:
+    """Whoever booked after a move knows the new time."""
+    return 1 + sum(move.moved_at <= at for move in activity.moves.all()) if activity.revision > 1 else 1
+
+
+def came(demo: Loading) -> dict[str, list[str]]:
+    """{activity: who came, each once} by the service records and the attendance lists."""
+    found: dict[str, dict[str, None]] = defaultdict(dict)
+    for row in demo.rows("service_records", "records"):
+        found[row["activity"]][row["person"]] = None
+    for row in demo.rows("learning", "attendance"):
+        for group in ("members", "residents", "external", "minors"):
+            found[row["event"]] |= dict.fromkeys(row.get(group, []))
+    return {key: list(people) for key, people in found.items()}
+
+
+def from_the_list(demo: Loading, key: str, people: list[str]) -> list[Draft]:
+    """A booking for each who came, children with their guardian: the list of the day is all that is known of them."""
+    activity = demo.activity(key)
+    guardians = {row["id"]: row["guardian"] for row in demo.rows("people", "minors")}
+    parties = defaultdict(list)
+    for one in people:
+        with_guardian = guardians.get(one)
+        parties[with_guardian if with_guardian in people else one].append(one)
+    drafts = []
+    for head, party in parties.items():
+        booking = Booking(
+            activity=activity,
+            sequence=0,
+            made_by=demo.people[head],
+            made_at=activity.starts_at,
+            channel=Channel.PAPER,
+            entered_by=demo.users[COORDINATOR],
+        )
+        rows = [
+            {"person": one, "status": SignUpStatus.ATTENDED}
+            | ({"companion": head} if one != head and activity.is_family_friendly else {})
+            for one in party
+        ]
+        drafts.append((booking, [sign_up(demo, booking, row) for row in rows]))
+    return drafts
+
+
+def on_duty(demo: Loading, entry: Row) -> list[Draft]:
+    """A booking for each on the rota or standing in. Who gave notice is excused; who stayed away without is absent."""
+    slot = demo.shifts[duty_key(entry)]
+    drafts = []
+    for key in dict.fromkeys([*entry["rostered"], *entry["present"]]):
+        if key in entry["present"]:
+            status, reason = SignUpStatus.ATTENDED, ""
+        elif entry["status"] == "pending":
+            status, reason = SignUpStatus.CONFIRMED, ""
+        elif entry["status"] == "missed":
+            status, reason = SignUpStatus.ABSENT, ""
+        else:
+            status, reason = SignUpStatus.EXCUSED, entry["note"] or ""
+        booking = Booking(
+            activity=slot,
+            sequence=0,
+            made_by=demo.people[key],
+            made_at=slot.starts_at - timedelta(days=1),
+            channel=Channel.ROSTER,
+        )
+        made = sign_up(demo, booking, {"person": key, "status": status, "reason": reason})
+        made.marked_by = slot.team.leader.user if status != SignUpStatus.CONFIRMED and slot.team.leader else None
+        drafts.append((booking, [made]))
+    return drafts
+
+
+def load_activity_consents(demo: Loading) -> None:
+    """Those that were given; one that is still asked for leaves its row pending until the deadline on the sign-up."""
+    relations = dict(relation_pairs())
+    made = []
+    for row in demo.rows("volunteers", "activity_consents"):
+        activity = demo.activity(row["activity"])
+        for child, guardian in row["given"].items():
+            made.append(
+                ActivityConsent(
+                    activity=activity,
+                    child=demo.people[child],
+                    guardian=demo.people[guardian],
+                    relation=relations[demo.people[guardian].pk, demo.people[child].pk],
+                    text=demo.texts[GUARDIAN_TEXT],
+                    risks_sha256=risks_hash(activity),
+                    given_at=moment(row["at"]) if "T" in row["at"] else on(row["at"]),
+                    channel=row["channel"],
+                    entered_by=demo.user(row.get("entered_by")),
+                    sheet_number=row.get("sheet", ""),
+                )
+            )
+    keep_all(made)
+
+
+def relation_pairs() -> Iterable[tuple[tuple[int, int], str]]:
+    for guardian, child, relation in Guardianship.objects.values_list("guardian", "child", "relation"):
+        yield (guardian, child), relation

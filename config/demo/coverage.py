@@ -1,0 +1,163 @@
+"""Which sections of the files are loaded as what, and which wait for the issue that makes their records."""
+
+from collections import Counter
+
+from django.apps import apps
+
+DELIBERATION = "deliberations and topics"
+PARTY = "Party records: speeches, votes, quorum, appraisal, heart talks, compliance"
+DESIGN = "design drafts, feedback and the story wall"
+COVERS = "manhole covers and the trail"
+GARDEN = "beds, plants, season plans and the rota"
+SERVICE = "service records and certificates"
+ISSUES = "issues and illegal structures"
+PARTNERS = "partner units: needs, resources, matches"
+RECORDS = "open affairs, testimonies, honours, surveys and yearly views"
+PLAN = "the plan picture"
+LEARNING = "learning: materials and reflections"
+
+# {file: {section: the models its rows become}}; "choices" where they are the choices of a field in the code.
+LOADED: dict[str, dict[str, list[str]]] = {
+    "taxonomy.yaml": {
+        "demo_today": ["settings.TRIAL_STARTS_AT"],
+        "trial_clock": ["settings.TRIAL_STARTS_AT"],
+        "themes": ["choices"],
+        "governance_types": ["choices"],
+        "education_types": ["choices"],
+        "learning_forms": ["choices"],
+        "study_campaigns": ["events.StudyCampaign"],
+        "meeting_types": ["choices"],
+        "project_stages": ["choices"],
+        "absence_reasons": ["choices"],
+        "minors_rules": ["choices"],
+        "audiences": ["choices"],
+        "consent_purposes": ["choices"],
+        "signup_channels": ["choices"],
+        "signup_statuses": ["choices"],
+    },
+    "neighbourhood.yaml": {
+        "neighbourhood": ["people.Neighbourhood"],
+        "compounds": ["people.Compound"],
+        "buildings": ["people.Building"],
+        "places": ["people.Location"],
+    },
+    "organisations.yaml": {
+        "superiors": ["people.Superior"],
+        "party": ["people.PartyOrg", "people.CommitteePost"],
+        "residents_committee": ["people.Committee", "people.CommitteePost"],
+        "owners_committees": ["people.Committee", "people.CommitteePost"],
+        "property_companies": ["people.PropertyCompany"],
+        "partner_units": ["people.PartnerUnit"],
+        "teams": ["people.Team"],
+        "dual_registration": ["people.DualRegistration"],
+    },
+    "people.yaml": {
+        "notice": ["nothing: it says that everybody is made up"],
+        "party_members": ["people.Person", "people.PartyMember"],
+        "staff": ["people.Person"],
+        "residents": ["people.Person"],
+        "external": ["people.Person"],
+        "minors": ["people.Person", "people.Guardianship"],
+        "families": ["people.Family"],
+        "demo_accounts": ["people.User", "people.RoleGrant", "account.EmailAddress", "mfa.Authenticator"],
+    },
+    "projects.yaml": {"projects": ["projects.Project", "projects.ProjectStage"]},
+    "garden.yaml": {"team": ["people.TeamMembership"], "monthly_meetings": ["community.Meeting", "community.Absence"]},
+    "garden_duty_log.yaml": {"entries": ["volunteers.Shift", "activities.Booking", "activities.SignUp"]},
+    "meetings_2018_ledger.yaml": {"meetings": ["community.Meeting", "community.Absence"]},
+    "meetings.yaml": {"details": ["community.Meeting"]},
+    "learning.yaml": {
+        "sites": ["events.Site"],
+        "events": ["events.LearningEvent"],
+        "attendance": ["activities.Booking", "activities.SignUp"],
+    },
+    "volunteers.yaml": {
+        "activities": ["volunteers.Shift", "activities.ActivityMove"],
+        "bookings": ["activities.Booking", "activities.SignUp"],
+        "consents": ["people.Consent"],
+        "consent_default": ["people.Consent"],
+        "activity_consents": ["activities.ActivityConsent"],
+    },
+    "service_records.yaml": {"records": ["activities.Booking", "activities.SignUp"]},
+    "content.yaml": {
+        "notices": ["community.Article", "projects.ProjectArticle"],
+        "media": ["community.Article"],
+        "photos": ["people.Photo", "people.PrivateFile", "projects.ProjectPhoto"],
+    },
+}
+
+# {file: {section: the area whose issue makes the records}}
+LATER: dict[str, dict[str, str]] = {
+    "taxonomy.yaml": {
+        "deliberation_types": DELIBERATION,
+        "feedback_channels": DESIGN,
+        "feedback_dispositions": DESIGN,
+        "issue_categories": ISSUES,
+        "seasons": GARDEN,
+    },
+    "neighbourhood.yaml": {"plan": PLAN},
+    "projects.yaml": {"works": PLAN},
+    "manholes.yaml": dict.fromkeys(["trail", "owner_consent_rule", "covers", "inspections", "checkins"], COVERS),
+    "wall.yaml": dict.fromkeys(["wall", "surveys", "stages", "drafts", "feedback", "panels", "oral_histories"], DESIGN),
+    "garden.yaml": dict.fromkeys(["beds", "plants", "plantings", "seasonal_plans", "duty", "adoptions"], GARDEN),
+    "hearings.yaml": dict.fromkeys(["deliberations", "topics_2019"], DELIBERATION),
+    "meetings.yaml": {"notes": PARTY},
+    "learning.yaml": dict.fromkeys(["reflections", "materials"], LEARNING),
+    "volunteers.yaml": {"certificates": SERVICE, "recognitions": RECORDS},
+    "issues.yaml": dict.fromkeys(["deadline_workdays", "reports", "illegal_structures", "needs"], ISSUES),
+    "partners.yaml": dict.fromkeys(["needs", "resources", "matched", "pledges"], PARTNERS),
+    "content.yaml": dict.fromkeys(["testimonies", "honours", "surveys", "governance_tags"], RECORDS),
+}
+
+# {file: {section: {fields of a loaded section that have no column yet: their area}}}
+PARTLY: dict[str, dict[str, dict[str, str]]] = {
+    "meetings.yaml": {"details": {"speeches, votes, quorum, problems, appraisal, amendment": PARTY}},
+    "meetings_2018_ledger.yaml": {"meetings": {"should_attend, attended, quorum": PARTY}},
+    "garden.yaml": {"monthly_meetings": {"attended": PARTY}},
+    "service_records.yaml": {"records": {"in, out, break, minutes, method, corrections": SERVICE}},
+    "garden_duty_log.yaml": {"entries": {"minutes": SERVICE}},
+    "learning.yaml": {"events": {"governance, photos": RECORDS}, "sites": {"source": LEARNING}},
+    "people.yaml": {"party_members": {"sex, roles, note": PARTY}, "minors": {"school_stage": "not kept (V6)"}},
+    "projects.yaml": {"projects": {"decided_by": DELIBERATION}},
+    "content.yaml": {"photos": {"event, pair": RECORDS}},
+}
+
+COUNTED = ("people", "activities", "community", "projects", "volunteers", "events", "account", "mfa")
+
+
+def counts() -> Counter[str]:
+    """{model: rows in the database}, of the portal's models and the accounts', history left out."""
+    found: Counter[str] = Counter()
+    for label in COUNTED:
+        for model in apps.get_app_config(label).get_models():
+            if not model.__name__.startswith("Historical") and (rows := model._default_manager.count()):
+                found[model._meta.label] = rows
+    return found
+
+
+def size(content: object) -> int:
+    return len(content) if isinstance(content, list) else 1
+
+
+def later(content: dict[str, dict[str, object]]) -> dict[str, list[str]]:
+    """{area: what of the files waits for it}, in words."""
+    areas: dict[str, list[str]] = {}
+    for file, sections in LATER.items():
+        for section, area in sections.items():
+            areas.setdefault(area, []).append(f"{file} {section} ({size(content[file][section])})")
+    for file, partly in PARTLY.items():
+        for section, fields in partly.items():
+            for names, area in fields.items():
+                areas.setdefault(area, []).append(f"{file} {section}: {names}")
+    return areas
+
+
+def told(content: dict[str, dict[str, object]]) -> str:
+    """The report at the end of a load: what is there, and what is not yet."""
+    lines = ["Loaded:"]
+    lines += [f"  {rows:>5}  {model}" for model, rows in sorted(counts().items())]
+    lines.append("In the files, but without a record of their own yet:")
+    for area, parts in sorted(later(content).items()):
+        lines.append(f"  {area}")
+        lines += [f"      {part}" for part in parts]
+    return "\n".join(lines)
