@@ -1,43 +1,70 @@
 """Activities as iCalendar (RFC 5545): stable UID, SEQUENCE that rises with each change, STATUS CANCELLED when it is off."""
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
+from functools import cache
 from typing import Any
 from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
 
 from django.conf import settings
-from icalendar import Calendar, Event, vText
+from django.utils.translation import gettext as _
+from icalendar import Calendar, Event, Timezone, TimezoneStandard
 
 from activities.models import Activity
 from people import clock
+
+SHANGHAI = ZoneInfo("Asia/Shanghai")
+REFRESH = timedelta(hours=6)  # how often a subscribed calendar may ask again
 
 
 def uid(activity: Activity) -> str:
     return f"activity-{activity.pk}@{urlsplit(settings.SITE_URL).hostname or 'localhost'}"
 
 
-def event(activity: Activity, *, url: str = "", people: str = "", withdrawn: bool = False) -> Event:
-    """One VEVENT. people: who of the family comes.  withdrawn: the reader is not coming any more."""
+def event(
+    activity: Activity, *, people: str = "", withdrawn: bool = False, tentative: bool = False, changes: int = 0
+) -> Event:
+    """One VEVENT, for a reader who may see the activity and its place.
+
+    people: who of the family comes.  withdrawn: the reader is not coming any more.  tentative: they have yet to answer.
+    changes: how often the reader's own place changed; with the activity's moves it makes SEQUENCE rise (RFC 5545).
+    """
+    url = settings.SITE_URL.rstrip("/") + activity.get_absolute_url()
     entry = Event()
     entry.add("uid", uid(activity))
-    entry.add("sequence", activity.ics_sequence + withdrawn)
+    entry.add("sequence", activity.ics_sequence + changes)
     entry.add("dtstamp", clock.now())
-    entry.add("dtstart", local(activity.starts_at))
-    entry.add("dtend", local(activity.ends_at))
-    entry.add("summary", f"{activity.title} ({people})" if people else activity.title)
-    place = " ".join(filter(None, [str(activity.location or ""), activity.location_note]))
+    entry.add("dtstart", activity.starts_at.astimezone(SHANGHAI))
+    entry.add("dtend", activity.ends_at.astimezone(SHANGHAI))
+    is_off = activity.is_cancelled or withdrawn
+    title = f"{activity.title} ({people})" if people else activity.title
+    # Many phones show a cancelled entry like any other, so the word stands before the title.
+    entry.add("summary", _("Cancelled: %(title)s") % {"title": title} if activity.is_cancelled else title)
+    place = " ".join(filter(None, [activity.location.name if activity.location else "", activity.location_note]))
     if place:
-        entry["location"] = vText(place)
-    if url:
-        entry.add("url", url)
-        entry.add("description", f"{activity.text}\n{url}".strip())
-    entry.add("status", "CANCELLED" if activity.is_cancelled or withdrawn else "CONFIRMED")
+        entry.add("location", place)
+    entry.add("url", url)
+    lines = [activity.cancel_reason if activity.is_cancelled else "", activity.text, url]
+    entry.add("description", "\n".join(filter(None, lines)))
+    entry.add("status", "CANCELLED" if is_off else "TENTATIVE" if tentative else "CONFIRMED")
+    if is_off:
+        entry.add("transp", "TRANSPARENT")  # the time is free again
     return entry
 
 
-def local(moment: datetime) -> datetime:
-    """In UTC, so that no VTIMEZONE is needed and every phone shows Shanghai time right."""
-    return moment.astimezone(clock.utc())
+@cache
+def shanghai() -> Timezone:
+    """Asia/Shanghai as a VTIMEZONE: UTC+8 all year, as it has been since 1992."""
+    standard = TimezoneStandard()
+    standard.add("dtstart", datetime(1992, 1, 1))
+    standard.add("tzoffsetfrom", timedelta(hours=8))
+    standard.add("tzoffsetto", timedelta(hours=8))
+    standard.add("tzname", "CST")
+    zone = Timezone()
+    zone.add("tzid", "Asia/Shanghai")
+    zone.add_component(standard)
+    return zone
 
 
 def calendar(events: Iterable[Event], *, name: str = "", method: str = "PUBLISH") -> bytes:
@@ -45,8 +72,12 @@ def calendar(events: Iterable[Event], *, name: str = "", method: str = "PUBLISH"
     file.add("prodid", "-//neighbourhood portal//zh//")
     file.add("version", "2.0")
     file.add("method", method)
+    file.add("x-wr-timezone", "Asia/Shanghai")
     if name:
         file.add("x-wr-calname", name)
+        file.add("refresh-interval", REFRESH, parameters={"VALUE": "DURATION"})
+        file.add("x-published-ttl", "PT6H")
+    file.add_component(shanghai())
     for entry in events:
         file.add_component(entry)
     return file.to_ical()
@@ -54,5 +85,4 @@ def calendar(events: Iterable[Event], *, name: str = "", method: str = "PUBLISH"
 
 def attachment(activity: Activity, places: Iterable[Any] = ()) -> bytes:
     """The file that goes with a mail about ``activity``; ``places``: who of the recipient's people comes."""
-    url = settings.SITE_URL.rstrip("/") + activity.get_absolute_url()
-    return calendar([event(activity, url=url)])
+    return calendar([event(activity)])

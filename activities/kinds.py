@@ -19,6 +19,7 @@ class Kind:
     group_label: object
     detail_template: str = ""
     details: Callable[..., dict] | None = field(default=None, compare=False)
+    group_order: int = 50
 
 
 _kinds: dict[str, Kind] = {}
@@ -37,8 +38,8 @@ def all_kinds() -> list[Kind]:
 
 
 def groups() -> dict[str, object]:
-    """{group code: label}, in the order of registration."""
-    return {kind.group: kind.group_label for kind in _kinds.values()}
+    """{group code: label}, lowest ``group_order`` first."""
+    return {kind.group: kind.group_label for kind in sorted(_kinds.values(), key=lambda kind: kind.group_order)}
 
 
 def codes_of(group: str) -> list[str]:

@@ -44,6 +44,7 @@ SEAT_WORDS: Mapping[str, str | Promise] = {
     "pending": _("Waiting for consent"),
     "here": _("Attended"),
     "expected": _("You are expected"),
+    "free": _("No sign-up needed"),
 }
 # What a sign-up's status looks like to whoever holds it; withdrawn and lapsed ones leave the activity's own state.
 MINE = {

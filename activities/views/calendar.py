@@ -1,0 +1,77 @@
+"""The calendar: one week as a list of days, beginning to be read at today."""
+
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from typing import Any
+
+from django.views.generic import TemplateView
+
+from activities import kinds, listing
+from activities.filters import CalendarWish
+from activities.models import Activity
+from people import clock
+
+NEXT_WEEK = 4
+
+
+@dataclass
+class Day:
+    date: date
+    is_today: bool
+    is_past: bool
+    is_tucked: bool  # before the day the list begins at; phones leave it out
+    entries: list[listing.Card] = field(default_factory=list)
+    hint: Activity | None = None  # what to do instead, on the first empty day still to come
+
+    def is_before(self, card: listing.Card) -> bool:
+        return self.date < clock.local_date(card.activity.starts_at)
+
+
+class CalendarView(TemplateView):
+    template_name = "activities/calendar.html"
+    extra_context = {"tab": "calendar"}
+
+    def get_context_data(self, **kwargs) -> dict[str, Any]:
+        at, today, viewer = clock.now(), clock.today(), self.request.viewer
+        wish = CalendarWish.read(self.request.GET, today)
+        is_this_week = wish.monday <= today <= wish.sunday
+        seen = wish.narrow(listing.for_lists(Activity.objects.visible_to(viewer)), at=at)
+        # This week's page also shows what comes next, out of the same query.
+        shown = seen.between(wish.midnight(), wish.midnight(14 if is_this_week else 7))
+        activities = listing.rows(shown, viewer.neighbourhood)
+        cards = listing.cards(activities, listing.mine(viewer, activities, at=at), at=at)
+        days = self.days(wish, today, cards)
+        next_week = [card for card in cards if clock.local_date(card.activity.starts_at) > wish.sunday]
+        is_empty = not any(day.entries for day in days)
+        if quiet := next((day for day in days if not day.is_past and not day.entries), None):
+            quiet.hint = next((card.activity for card in cards if card.has_seats and quiet.is_before(card)), None)
+        # Not the address's own words: its "neighbourhood" is a slug, the page's is the record.
+        return super().get_context_data(
+            wish=wish,
+            days=days,
+            is_this_week=is_this_week,
+            is_tucked=wish.opened > wish.monday,
+            is_empty=is_empty,
+            # An empty week says when it goes on.
+            next_activity=seen.upcoming(max(at, wish.midnight(7))).first() if is_empty and not next_week else None,
+            next_week=next_week[:NEXT_WEEK],
+            next_monday=wish.monday + timedelta(days=7),
+            next_sunday=wish.monday + timedelta(days=13),
+            previous_url=wish.week_address(-1),
+            this_url=wish.address(named=False),
+            next_url=wish.week_address(1),
+            whole_week_url=wish.address(named=True),
+            plain_url=wish.address(kind="", switches=frozenset()),
+        )
+
+    @staticmethod
+    def days(wish: CalendarWish, today: date, cards: list[listing.Card]) -> list[Day]:
+        dates = [wish.monday + timedelta(days=number) for number in range(7)]
+        days = {one: Day(one, one == today, one < today, one < wish.opened) for one in dates}
+        volunteering = set(kinds.codes_of("volunteering"))
+        for card in cards:
+            begins = max(clock.local_date(card.activity.starts_at), wish.monday)  # one that runs on from last week
+            if begins in days:
+                card.css = "vol" if card.activity.kind in volunteering else ""
+                days[begins].entries.append(card)
+        return list(days.values())

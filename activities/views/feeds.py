@@ -1,0 +1,91 @@
+"""Activities for other calendars: a file of one, the neighbourhood's feed, and one's own."""
+
+from datetime import timedelta
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
+from django.utils import translation
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST, require_safe
+
+from activities import feed, ics, listing
+from activities.models import Activity, FeedToken, Status, Visibility
+from activities.operations import feeds
+from people import clock
+from people.panels import Part
+from people.viewer import Viewer
+
+PUBLIC_PAST = timedelta(days=30)
+MOST = 500
+
+
+def answer(body: bytes, filename: str, *, attached: bool = False) -> HttpResponse:
+    response = HttpResponse(body, content_type="text/calendar; charset=utf-8")
+    response.headers["Content-Disposition"] = f'{"attachment" if attached else "inline"}; filename="{filename}"'
+    return response
+
+
+@require_safe
+def public_feed(request: HttpRequest, neighbourhood: str) -> HttpResponse:
+    """What everyone may know of, whoever asks: the address is passed on. Cancelled ones say so."""
+    place = request.neighbourhood
+    activities = (
+        Activity.objects.visible_to(Viewer(place))
+        .appointments()
+        .filter(visibility=Visibility.PUBLIC, ends_at__gte=clock.now() - PUBLIC_PAST)
+        .exclude(status=Status.DRAFT)
+        .select_related("location")
+        .order_by("starts_at", "pk")[:MOST]
+    )
+    events = [ics.event(activity) for activity in listing.rows(activities, place)]
+    return answer(ics.calendar(events, name=str(place)), f"{place.slug}.ics")
+
+
+@require_safe
+def one_activity(request: HttpRequest, neighbourhood: str, pk: int) -> HttpResponse:
+    visible = Activity.objects.visible_to(request.viewer).appointments().exclude(status=Status.DRAFT)
+    activity = get_object_or_404(visible.select_related("location", "neighbourhood"), pk=pk)
+    return answer(ics.calendar([ics.event(activity)]), f"activity-{activity.pk}.ics", attached=True)
+
+
+@never_cache
+@require_safe
+def my_feed(request: HttpRequest, token: str) -> HttpResponse:
+    """Read by calendar programs without a log-in; who knows the token reads what its owner sees, until it is renewed."""
+    known = FeedToken.objects.filter(token=token, person__anonymised_at=None, person__user__is_active=True)
+    row = known.select_related("person__user", "person__neighbourhood").first()
+    if row is None:
+        raise Http404
+    person = row.person
+    viewer = Viewer(person.neighbourhood, person.user)
+    with translation.override(person.language):
+        name = _("%(place)s: my activities") % {"place": person.neighbourhood}
+        body = ics.calendar(feed.events_of(viewer, at=clock.now()), name=name)
+    response = answer(body, "my-activities.ics")
+    response.headers["X-Robots-Tag"] = "noindex"
+    return response
+
+
+@require_POST
+def reset_feed(request: HttpRequest) -> HttpResponse:
+    """A new address, or with ``stop`` none; either way the old one answers no more."""
+    person = request.viewer.person
+    if person is None:
+        raise Http404
+    if "stop" in request.POST:
+        feeds.revoke(person)
+    else:
+        feeds.renew(person, at=clock.now())
+    return redirect(reverse("people:me") + "#feed")
+
+
+def feed_section(request: HttpRequest) -> Part | None:
+    """The part of "me" with the address of one's own feed."""
+    person = request.viewer.person
+    if person is None:
+        return None
+    row = FeedToken.objects.filter(person=person).first()
+    address = request.build_absolute_uri(reverse("activities:my-feed", args=[row.token])) if row else ""
+    return "activities/_my_feed.html", {"feed_address": address, "feed_made_at": row.made_at if row else None}
