@@ -59,7 +59,7 @@ def attends(row: PartyMember, day) -> bool:
 
 
 def meetings_of(person: Person) -> Q:
-    """The meetings where ``person`` should attend, as a condition on Activity rows."""
+    """The meetings where ``person`` should attend, as a condition on Activity rows; cancelled ones too, which feeds tell."""
     mine = Q(pk__in=[])
     exempt = [
         row.exempt_from
@@ -76,4 +76,4 @@ def meetings_of(person: Person) -> Q:
             mine |= Q(kind="meeting", organisation=circle.pk, post_holders_only=True) & time
         else:
             mine |= Q(kind="meeting", team=circle.pk, organisation=None) & time
-    return mine & Q(status__in=["published", "done"])
+    return mine & ~Q(status="draft")

@@ -3,7 +3,10 @@
 from django.utils.translation import gettext_lazy as _
 
 from activities import expected, kinds
+from community import home
+from community.details import meeting_details
 from community.expected import at_meetings, meetings_of
+from people.panels import home_panels
 from people.roles import Role, allow
 
 
@@ -17,8 +20,12 @@ def register() -> None:
             group="meetings",
             group_label=_("Meetings"),
             detail_template="community/_meeting.html",
+            details=meeting_details,
+            group_order=90,
         )
     )
+    home_panels.register(10, home.notices)
+    home_panels.register(60, home.news)
     for role in (Role.PARTY_ADMIN, Role.BRANCH_SECRETARY, Role.TEAM_LEADER):
         allow(role, "community.meeting", "view", "add", "change", "attendance")
         allow(role, "community.absence", "view", "add", "change", "delete")

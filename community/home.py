@@ -1,0 +1,37 @@
+"""What the committee tells, for the home page: the newest notice at the top, the latest news further down; one query."""
+
+from django.db.models import Case, Q, When
+from django.http import HttpRequest
+
+from community.models import Article
+from community.views import rows
+from people import clock
+from people.panels import Part
+
+NOTICES = 2
+NEWS = 4
+
+
+def latest(request: HttpRequest) -> tuple[list[Article], list[Article]]:
+    """Notices that still stand and are about no activity (those stand on their cards), then the newest of everything."""
+    if not hasattr(request, "_latest_news"):
+        at = clock.now()
+        stands = (Q(public_until=None) | Q(public_until__gte=at)) & Q(kind=Article.Kind.NOTICE, activity=None)
+        seen = Article.objects.visible_to(request.viewer).published_by(at)
+        # Standing notices are few, so they come first and the newest of the rest fill up the page.
+        found = seen.annotate(rank=Case(When(stands, then=0), default=1)).order_by("rank", "-published_at", "-pk")
+        articles = rows(found[: NOTICES + NEWS], request.viewer.neighbourhood)
+        notices = [article for article in articles if article.rank == 0][:NOTICES]
+        rest = [article for article in articles if article not in notices][:NEWS]
+        request._latest_news = notices, rest  # type: ignore[attr-defined]
+    return request._latest_news  # type: ignore[attr-defined]
+
+
+def notices(request: HttpRequest) -> Part | None:
+    found, _rest = latest(request)
+    return ("community/_home_notices.html", {"notices": found}) if found else None
+
+
+def news(request: HttpRequest) -> Part | None:
+    _notices, found = latest(request)
+    return ("community/_home_news.html", {"articles": found}) if found else None
