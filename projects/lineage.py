@@ -1,0 +1,28 @@
+"""One thing growing out of another: the chain from a project's first origin to what came of it (S22)."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+
+from projects.models import Project
+
+
+def family_of(project: Project, projects: Iterable[Project]) -> list[Project]:
+    """``project`` among its origins and offspring, origins first; just itself where it stands alone.
+
+    ``projects``: those the reader may see; the chain ends where one is missing. A ring, which nobody means, is cut.
+    """
+    by_id = {one.pk: one for one in projects} | {project.pk: project}
+    children = defaultdict(list)
+    for one in by_id.values():
+        children[one.derived_from_id].append(one)
+    origins: list[Project] = [project]
+    while (parent := by_id.get(origins[0].derived_from_id or 0)) is not None and parent not in origins:
+        origins.insert(0, parent)
+    found = list(origins)
+    waiting = list(children[project.pk])
+    while waiting:
+        one = waiting.pop(0)
+        if one not in found:
+            found.append(one)
+            waiting += children[one.pk]
+    return found
