@@ -3,6 +3,9 @@
 from django.utils.translation import gettext_lazy as _
 
 from activities import kinds
+from events import home
+from events.details import learning_details
+from people.panels import home_panels
 from people.roles import Role, allow
 
 
@@ -15,8 +18,11 @@ def register() -> None:
             group="learning",
             group_label=_("Learning"),
             detail_template="events/_learning.html",
+            details=learning_details,
+            group_order=20,
         )
     )
+    home_panels.register(50, home.learning_next)
     for role in (Role.PARTY_ADMIN, Role.COMMITTEE_ADMIN):
         allow(role, "events.learningevent", "view", "add", "change", "attendance")
         allow(role, "events.studycampaign", "view", "add", "change")

@@ -4,6 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 from activities import kinds
 from people.roles import Role, allow
+from volunteers.details import shift_details
 
 
 def register() -> None:
@@ -16,6 +17,8 @@ def register() -> None:
                 group="volunteering",
                 group_label=_("Volunteering"),
                 detail_template="volunteers/_shift.html",
+                details=shift_details,
+                group_order=10,
             )
         )
     for role in (Role.COMMITTEE_ADMIN, Role.VOLUNTEER_COORDINATOR, Role.TEAM_LEADER):

@@ -1,0 +1,78 @@
+"""Party-learning events: what comes next, and the years gone by. Only read here."""
+
+from typing import Any
+
+from django.db.models import QuerySet
+from django.views.generic import TemplateView
+
+from activities import listing
+from activities.models import Status
+from events.models import LearningEvent
+from people import clock
+
+MOST = 60
+
+
+class LearningList(TemplateView):
+    template_name = "events/list.html"
+    extra_context = {"tab": "learning"}
+
+    def get_context_data(self, **kwargs) -> dict[str, Any]:
+        at, viewer = clock.now(), self.request.viewer
+        query = self.request.GET
+        form = query.get("form", "") if query.get("form", "") in LearningEvent.Form.values else ""
+        edu = query.get("edu", "") if query.get("edu", "") in LearningEvent.Edu.values else ""
+        seen = LearningEvent.objects.visible_to(viewer)
+        if form:
+            seen = seen.filter(form=form)
+        if edu:
+            seen = seen.filter(edu=edu)
+        listed = listing.for_lists(seen)
+        coming = listing.rows(with_kinds(listed.upcoming(at))[:MOST], viewer.neighbourhood)
+        over = listed.filter(ends_at__lt=at)
+        held = seen.appointments().exclude(status=Status.DRAFT).filter(ends_at__lt=at)
+        years = [day.year for day in held.datetimes("starts_at", "year", order="DESC")]
+        year = year_asked(query.get("year", ""), years)
+        past = with_kinds(over.filter(starts_at__year=year)).order_by("-starts_at", "-pk")[:MOST] if year else []
+        cards = listing.cards(coming, listing.mine(viewer, coming, at=at), at=at)
+        # Not the address's own words: its "neighbourhood" is a slug, the page's is the record.
+        return super().get_context_data(
+            coming=cards,
+            past=listing.rows(past, viewer.neighbourhood),
+            year=year,
+            years=[(one, address(form=form, edu=edu, year=str(one)), one == year) for one in years],
+            forms=choices(
+                LearningEvent.Form, form, lambda value: address(form=value, edu=edu, year=query_year(year, years))
+            ),
+            edus=choices(
+                LearningEvent.Edu, edu, lambda value: address(form=form, edu=value, year=query_year(year, years))
+            ),
+            is_narrowed=bool(form or edu),
+        )
+
+
+def with_kinds(events: QuerySet[LearningEvent]) -> QuerySet[LearningEvent]:
+    """Their own words beside what every list shows."""
+    return events.only(*listing.COLUMNS, "form", "edu", "film", "site__name").select_related("location", "site")
+
+
+def year_asked(text: str, years: list[int]) -> int | None:
+    """The year in the address if something happened in it, else the last one with something."""
+    if text.isascii() and text.isdecimal() and len(text) == 4 and int(text) in years:
+        return int(text)
+    return years[0] if years else None
+
+
+def query_year(year: int | None, years: list[int]) -> str:
+    return str(year) if year is not None and year != years[0] else ""
+
+
+def address(**words: str) -> str:
+    return "?" + "&".join(f"{name}={word}" for name, word in words.items() if word)
+
+
+def choices(kind, chosen: str, url) -> list[dict]:
+    return [
+        {"label": label, "url": url("" if value == chosen else value), "current": value == chosen}
+        for value, label in kind.choices
+    ]

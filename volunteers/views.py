@@ -1,0 +1,81 @@
+"""Where help is wanted: open calls first, then those that are full or not open yet; and the teams. Only read here."""
+
+from datetime import timedelta
+from typing import Any
+
+from django.db.models import Count, F, Q
+from django.views.generic import TemplateView
+
+from activities import listing
+from activities.filters import SATURDAY, SUNDAY
+from activities.filters import SWITCHES as LABELS
+from activities.models import Minors, Status, Visibility
+from people import clock
+from people.models import Team
+from volunteers.models import Shift
+
+MOST = 60
+DONE = 6
+LATELY = timedelta(days=92)
+SWITCHES = ("children", "weekend")
+
+
+class VolunteerList(TemplateView):
+    template_name = "volunteers/list.html"
+    extra_context = {"tab": "volunteer"}
+
+    def get_context_data(self, **kwargs) -> dict[str, Any]:
+        at, today, viewer = clock.now(), clock.today(), self.request.viewer
+        chosen = {name for name in SWITCHES if self.request.GET.get(name) == "1"}
+        # Morning duties belong to the team's rota; they stand in its members' calendar.
+        calls = listing.for_lists(Shift.objects.visible_to(viewer)).exclude(kind="duty")
+        if "children" in chosen:
+            calls = calls.filter(minors=Minors.WITH_GUARDIAN)
+        if "weekend" in chosen:
+            calls = calls.filter(starts_at__week_day__in=[SATURDAY, SUNDAY])
+        coming = listing.rows(calls.upcoming(at)[:MOST], viewer.neighbourhood)
+        cards = listing.cards(coming, listing.mine(viewer, coming, at=at), at=at)
+        open_calls = [card for card in cards if card.has_seats or is_mine(card)]
+        done = (
+            Shift.objects.visible_to(viewer)
+            .filter(status=Status.DONE, visibility=Visibility.PUBLIC, ends_at__gte=at - LATELY)
+            .exclude(kind="duty")
+            .only("title", "starts_at", "neighbourhood_id")
+            .order_by("-starts_at", "-pk")[:DONE]
+        )
+        # Not the address's own words: its "neighbourhood" is a slug, the page's is the record.
+        return super().get_context_data(
+            open_calls=open_calls,
+            other_calls=[card for card in cards if card not in open_calls],
+            done=listing.rows(done, viewer.neighbourhood),
+            teams=teams(viewer.neighbourhood, today),
+            links=links(chosen),
+            is_narrowed=bool(chosen),
+        )
+
+
+def is_mine(card: listing.Card) -> bool:
+    return card.mine in {"offered", "consent_pending", "confirmed", "waiting", "expected"}
+
+
+def links(chosen: set[str]) -> list[dict]:
+    """Filters as addresses."""
+    made = []
+    for name in SWITCHES:
+        others = sorted(chosen ^ {name})
+        made.append(
+            {"label": LABELS[name], "url": "?" + "&".join(f"{one}=1" for one in others), "current": name in chosen}
+        )
+    return made
+
+
+def teams(neighbourhood, today) -> list[Team]:
+    """The public ones with how many they are; who belongs to a team is its own affair (V6)."""
+    on_the_day = Q(memberships__since=None) | Q(memberships__since__lte=today)
+    on_the_day &= Q(memberships__until=None) | Q(memberships__until__gt=today)
+    found = Team.objects.filter(neighbourhood=neighbourhood, is_public=True)
+    return list(
+        found.annotate(size=Count("memberships", filter=on_the_day)).order_by(
+            F("founded_on").asc(nulls_last=True), "pk"
+        )
+    )
