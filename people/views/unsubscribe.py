@@ -28,9 +28,9 @@ class UnsubscribeView(View):
         except tokens.Unreadable as refusal:
             return self.refuse(request, expired=refusal.expired)
         kind = outbox.get(str(data.get("kind")))
-        person = (
-            Person.objects.filter(pk=data.get("person"), anonymised_at=None).select_related("neighbourhood").first()
-        )
+        pk = data.get("person")
+        people = Person.objects.filter(pk=pk if isinstance(pk, int) else 0, anonymised_at=None)
+        person = people.select_related("neighbourhood").first()
         if kind is None or not kind.optional or person is None:
             return self.refuse(request, expired=False)
         self.kind, self.person = kind, person
