@@ -319,7 +319,8 @@ class ComeWithFewer(ActivityMessage):
             heading=_("There is room for some of you"),
             paragraphs=[
                 _(
-                    "You are first on the waiting list, but there are not yet seats for all of you. You may come with fewer now, or keep waiting together; you lose nothing by waiting."
+                    "You are first on the waiting list, but there are not yet seats for all of you. "
+                    "You may come with fewer now, or keep waiting together; you lose nothing by waiting."
                 ),
             ],
             actions=[(_("Choose who comes"), action_url("accept", booking, message.recipient)), see_line(places)],
@@ -651,7 +652,7 @@ def to_whoever_booked(
     )
 
 
-def lapsed(rows: list[SignUp], *, at: datetime) -> None:
+def lapsed(rows: Sequence[SignUp], *, at: datetime) -> None:
     if rows:
         activity = Activity.objects.get(pk=rows[0].activity_id)
         tell(LAPSED, rows, activity, at=at)

@@ -107,7 +107,7 @@ def card(activity: Activity, own: str, *, at: datetime) -> Card:
     made = Card(activity, state(activity, own, at=at), tag=tag(activity))
     if activity.is_cancelled:
         made.note = activity.cancel_reason
-    elif not made.mine and activity.seats_left == 0:
+    elif not made.mine and activity.seats_left == 0:  # type: ignore[attr-defined]  # annotated
         made.note = _("You can wait for a seat")
     return made
 

@@ -66,7 +66,7 @@ def read_picture(upload: UploadedFile) -> Picture:
     if (upload.size or 0) > settings.IMAGE_MAX_BYTES:
         raise _refuse(
             _("This picture has %(size)s; at most %(limit)s can be taken. Please send a smaller one.")
-            % {"size": filesizeformat(upload.size), "limit": filesizeformat(settings.IMAGE_MAX_BYTES)}
+            % {"size": filesizeformat(upload.size or 0), "limit": filesizeformat(settings.IMAGE_MAX_BYTES)}
         )
     data = upload.read()
     if not data:
@@ -131,7 +131,7 @@ def read_document(upload: UploadedFile) -> Document:
     if (upload.size or 0) > DOCUMENT_MAX_BYTES:
         raise _refuse(
             _("This document has %(size)s; at most %(limit)s can be taken.")
-            % {"size": filesizeformat(upload.size), "limit": filesizeformat(DOCUMENT_MAX_BYTES)}
+            % {"size": filesizeformat(upload.size or 0), "limit": filesizeformat(DOCUMENT_MAX_BYTES)}
         )
     data = upload.read()
     if not data:

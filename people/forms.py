@@ -84,7 +84,8 @@ class ChildForm(forms.Form):
     relation = CleanCharField(
         label=_("You are the child's"), max_length=20, help_text=_("Mother, father, grandmother …")
     )
-    data = forms.BooleanField(required=False, label=_("The committee may keep this child's data"))
+    # A field may be called data: the form's class takes it off before there is a form that has data.
+    data = forms.BooleanField(required=False, label=_("The committee may keep this child's data"))  # type: ignore[assignment]
     service = forms.BooleanField(required=False, label=_("My child may take part in volunteering"))
     record = forms.BooleanField(required=False, label=_("Service time may be recorded"))
     photo = forms.BooleanField(required=False, label=_("Photos in which my child can be recognised may be published"))

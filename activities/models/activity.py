@@ -83,7 +83,7 @@ class ActivityQuerySet(models.QuerySet["Activity"]):
                 else:
                     allowed |= shown & Q(visibility=Visibility.TEAM, team=circle.pk) & time
             invited = Invitation.objects.filter(activity=OuterRef("pk"), person=viewer.person)
-            allowed |= shown & ~Q(visibility=Visibility.PUBLIC) & Exists(invited)
+            allowed |= shown & ~Q(visibility=Visibility.PUBLIC) & Q(Exists(invited))
         allowed |= self.staff_scope(viewer, "activities.view_activity")
         return self.filter(neighbourhood=viewer.neighbourhood).filter(allowed)
 

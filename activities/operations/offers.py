@@ -44,13 +44,13 @@ def accept(
         else:
             return  # answered already: pressing twice does no harm
         stay_behind = [row for row in rows if row.person_id not in chosen]
-        keep = set(row.person_id for row in coming)
+        keep = {row.person_id for row in coming}
         for row in coming:
             if (
                 row.companion_id
                 and row.companion_id not in keep
-                and not eligibility.has_confirmed_seat(activity, row.companion)
-            ):  # type: ignore[arg-type]
+                and not eligibility.has_confirmed_seat(activity, row.companion)  # type: ignore[arg-type]
+            ):
                 raise Refusal(_("%(name)s needs an adult who comes along.") % {"name": row.person.name}, row.person)
         for row in stay_behind:
             seats.end(row, SignUpStatus.DECLINED, at=at)

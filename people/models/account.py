@@ -53,7 +53,7 @@ class User(AbstractBaseUser):
     def __str__(self) -> str:
         return self.email
 
-    def has_perm(self, perm: str, obj: object = None) -> bool:
+    def has_perm(self, perm: str, obj: models.Model | None = None) -> bool:
         """Ask the backends, as Django's PermissionsMixin does; ``obj`` narrows to grants that cover its neighbourhood."""
         for backend in get_backends():
             if not hasattr(backend, "has_perm"):
@@ -65,7 +65,7 @@ class User(AbstractBaseUser):
                 return False
         return False
 
-    def has_perms(self, perm_list, obj: object = None) -> bool:
+    def has_perms(self, perm_list, obj: models.Model | None = None) -> bool:
         return all(self.has_perm(perm, obj) for perm in perm_list)
 
     def has_module_perms(self, app_label: str) -> bool:

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypeVar
 
 from django.utils.functional import Promise
 
@@ -53,7 +53,10 @@ class MessageKind:
 _kinds: dict[str, MessageKind] = {}
 
 
-def register(kind: MessageKind) -> MessageKind:
+Kind = TypeVar("Kind", bound=MessageKind)
+
+
+def register(kind: Kind) -> Kind:
     _kinds[kind.code] = kind
     return kind
 
