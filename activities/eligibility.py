@@ -142,7 +142,7 @@ def companion_for(activity: Activity, people: list[Person], wanted: Person | Non
     adults = [person for person in people if person.is_adult_on(day)]
     if wanted is not None:
         if not wanted.is_adult_on(day):
-            raise SignUpRefused(_("Only an adult can accompany a child."), wanted)
+            raise SignUpRefused(_("Only an adult can accompany a child."), wanted, about="companion")
         if wanted in adults or has_confirmed_seat(activity, wanted):
             return wanted
     guardians = set(

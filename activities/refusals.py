@@ -4,11 +4,15 @@ from people.models import Person
 
 
 class Refusal(Exception):
-    """``str()`` is the sentence; ``person`` whom it concerns, None when all or nobody in particular."""
+    """``str()`` is the sentence; ``person`` whom it concerns, None when all or nobody in particular.
 
-    def __init__(self, sentence: object, person: Person | None = None) -> None:
+    about: which question of the form it answers ("consent", "coach", "companion"), "" when it is who comes or no question.
+    """
+
+    def __init__(self, sentence: object, person: Person | None = None, *, about: str = "") -> None:
         super().__init__(str(sentence))
         self.person = person
+        self.about = about
 
 
 class SignUpRefused(Refusal):

@@ -3,10 +3,11 @@
 from datetime import datetime
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Count, Exists, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
-from people.models import Channel, ConsentText, Person, PrivateFile, User
+from people.models import Channel, ConsentText, Guardianship, Person, PrivateFile, User
 
 
 class SignUpStatus(models.TextChoices):
@@ -80,6 +81,34 @@ class SignUpQuerySet(models.QuerySet["SignUp"]):
 
     def coming(self):
         return self.filter(status__in=COMING)
+
+    def may_be_changed_by(self, person: Person):
+        """Those ``person`` may answer for and withdraw: their own, those they booked, and those of their wards."""
+        wards = Guardianship.objects.filter(guardian=person, ended_at=None).values("child")
+        return self.filter(Q(person=person) | Q(booking__made_by=person) | Q(person__in=wards))
+
+    def with_position(self):
+        """Annotate ``ahead``: how many bookings wait in front of this row's, by the order of the queue."""
+        before = (
+            SignUp.objects.filter(
+                activity=OuterRef("activity"),
+                status=SignUpStatus.WAITING,
+                booking__sequence__lt=OuterRef("booking__sequence"),
+            )
+            .order_by()
+            .values("activity")
+            .annotate(bookings=Count("booking", distinct=True))
+            .values("bookings")
+        )
+        return self.annotate(ahead=Coalesce(Subquery(before, output_field=models.IntegerField()), 0))
+
+    def with_consent_of(self, guardian: Person):
+        """Annotate ``own_consent``: id of the consent in force that ``guardian`` gave for this child here, or None."""
+        given = ActivityConsent.objects.filter(
+            activity=OuterRef("activity"), child=OuterRef("person"), guardian=guardian, revoked_at=None
+        )
+        bond = Guardianship.objects.filter(child=OuterRef("person"), guardian=guardian, ended_at=None)
+        return self.annotate(own_consent=Subquery(given.values("pk")[:1]), is_ward=Exists(bond))
 
     def clashing(self, person_ids, start: datetime, end: datetime):
         """Seats these people hold in published activities that overlap the time."""

@@ -174,12 +174,13 @@ def check_coach(activity: Activity, wanted: int) -> None:
     if not wanted:
         return
     if activity.coach_seats is None:
-        raise SignUpRefused(_("No coach goes there."))
+        raise SignUpRefused(_("No coach goes there."), about="coach")
     left = activity.coach_seats - activity.sign_ups.live().filter(takes_coach=True).count()
     if wanted > left:
         raise SignUpRefused(
             _("The coach has %(left)d free seats. Please come on your own, or choose fewer for the coach.")
-            % {"left": max(left, 0)}
+            % {"left": max(left, 0)},
+            about="coach",
         )
 
 
@@ -210,6 +211,7 @@ def take_guardian_consents(
                 )
                 % {"name": child.name},
                 child,
+                about="consent",
             )
         if channel == Channel.WEB and eligibility.data_consent_missing(child, eligibility.day_of(activity)):
             raise SignUpRefused(
@@ -232,7 +234,9 @@ def record_consent(
 ) -> ActivityConsent:
     text = ConsentText.objects.filter(audience=ConsentText.Audience.GUARDIAN).first()
     if text is None:
-        raise SignUpRefused(_("No consent text for guardians is published yet; please ask the committee."))
+        raise SignUpRefused(
+            _("No consent text for guardians is published yet; please ask the committee."), about="consent"
+        )
     consent, _made = ActivityConsent.objects.get_or_create(
         activity=activity,
         child=child,
@@ -353,7 +357,8 @@ def withdraw(
                 raise Refusal(_("Only the person, their guardian or whoever signed them up can do this."), row.person)
         if activity.has_started(at=at):
             raise Refusal(_("It has begun; attendance is recorded by the people in charge."))
-        holds = any(row.status in {SignUpStatus.CONFIRMED, SignUpStatus.CONSENT_PENDING} for row in rows)
+        # A seat that waits for consent is not relied on yet, and a guardian's no counts at any time (V5).
+        holds = any(row.status == SignUpStatus.CONFIRMED for row in rows)
         if by_staff is None and holds and not activity.may_withdraw(at=at):
             raise Refusal(
                 _("Withdrawal has closed. Please call the committee so that nobody waits for you: %(phone)s.")
@@ -393,11 +398,14 @@ def keep_company(activity: Activity, leaving: list[SignUp], new_companion: Perso
             _("%(name)s was to come with you. Withdraw %(name)s too, or name another adult who is signed up.")
             % {"name": left_behind[0].person.name},
             left_behind[0].person,
+            about="companion",
         )
     stays = new_companion.pk not in gone and new_companion.is_adult_on(day)
     if not stays or not eligibility.has_confirmed_seat(activity, new_companion):
         raise Refusal(
-            _("%(name)s is not an adult with a confirmed seat here.") % {"name": new_companion.name}, new_companion
+            _("%(name)s is not an adult with a confirmed seat here.") % {"name": new_companion.name},
+            new_companion,
+            about="companion",
         )
     for row in left_behind:
         row.companion = new_companion

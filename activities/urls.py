@@ -1,0 +1,30 @@
+"""Fixed words first; whatever begins with a neighbourhood's slug comes after them (config/urls.py)."""
+
+from django.contrib import admin
+from django.urls import URLPattern, path
+
+from activities.views import attendance, calendar, detail, feeds, mail, me, sign_up
+
+app_name = "activities"
+
+_one = "<slug:neighbourhood>/activities/<int:pk>"
+
+urlpatterns: list[URLPattern] = [
+    # --- one's own, and what links in mails open ---
+    path("me/feed/reset/", feeds.reset_feed, name="feed-reset"),
+    path("me/feed/<slug:token>.ics", feeds.my_feed, name="my-feed"),
+    path("me/activity-consents/<int:pk>/revoke/", me.RevokeConsentView.as_view(), name="consent-revoke"),
+    path("mail/<str:purpose>/<str:token>/", mail.MailActionView.as_view(), name="mail-action"),
+    # --- of a neighbourhood: the calendar and files for other calendars ---
+    path("<slug:neighbourhood>/calendar/", calendar.CalendarView.as_view(), name="calendar"),
+    path("<slug:neighbourhood>/calendar.ics", feeds.public_feed, name="calendar-ics"),
+    path("<slug:neighbourhood>/activities/<int:pk>.ics", feeds.one_activity, name="ics"),
+    # --- of one activity ---
+    path(f"{_one}/", detail.DetailView.as_view(), name="detail"),
+    path(f"{_one}/sign-up/", sign_up.SignUpView.as_view(), name="sign-up"),
+    path(f"{_one}/withdraw/", sign_up.WithdrawView.as_view(), name="withdraw"),
+    path(f"{_one}/answer/", sign_up.AnswerView.as_view(), name="answer"),
+    path(f"{_one}/consent/", sign_up.ConsentView.as_view(), name="consent"),
+    path(f"{_one}/seen/", sign_up.SeenView.as_view(), name="seen"),
+    path(f"{_one}/attendance/", admin.site.admin_view(attendance.AttendanceView.as_view()), name="attendance"),
+]

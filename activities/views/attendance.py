@@ -1,0 +1,88 @@
+"""Who came: for the people in charge of an activity."""
+
+from functools import cached_property
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from activities import expected
+from activities.forms import AttendanceForm
+from activities.models import SEAT_HOLDING, SignUp, SignUpStatus
+from activities.operations import staff
+from activities.refusals import Refusal
+from activities.views.detail import ActivityPage, may_take_attendance
+from people.models import Person
+
+
+class AttendanceView(ActivityPage):
+    """Staff in scope, after their second factor (activities/urls.py). ``?sheet`` is the list to print and sign."""
+
+    def find(self, pk: int) -> Any:
+        activity = super().find(pk)
+        if not may_take_attendance(self.request, activity):
+            raise Http404
+        return activity
+
+    def dispatch(self, request: HttpRequest, *args, **kwargs) -> HttpResponseBase:
+        response = super().dispatch(request, *args, **kwargs)
+        response.headers["Cache-Control"] = "private, no-store"
+        return response
+
+    @cached_property
+    def attending(self) -> list[SignUp]:
+        """Everyone with a seat, families together."""
+        statuses = [*SEAT_HOLDING, SignUpStatus.EXCUSED]
+        return list(
+            self.activity.sign_ups.filter(status__in=statuses)
+            .exclude(status=SignUpStatus.OFFERED)
+            .select_related("person", "companion", "booking")
+            .order_by("booking__sequence", "pk")
+        )
+
+    @cached_property
+    def others(self) -> list[Person]:
+        """Expected without a sign-up: members and invited people, whose attendance belongs to the meeting's record."""
+        ids = expected.expected_at([self.activity.pk])[self.activity.pk] - {row.person_id for row in self.attending}
+        return list(Person.objects.filter(pk__in=ids).order_by("pk"))
+
+    def get(self, request: HttpRequest, *args, **kwargs) -> HttpResponse:
+        return self.page(AttendanceForm(rows=self.attending))
+
+    def post(self, request: HttpRequest, *args, **kwargs) -> HttpResponse:
+        form = AttendanceForm(request.POST, rows=self.attending)
+        if not form.is_valid():
+            return self.page(form)
+        try:
+            changed = staff.record_attendance(self.activity, form.marks(), at=self.at, by=request.user)
+        except Refusal as refusal:
+            form.add_error(None, str(refusal))
+            return self.page(form)
+        if changed:
+            said = ngettext("Saved, %(count)d entry changed.", "Saved, %(count)d entries changed.", changed)
+            messages.success(request, said % {"count": changed})
+        else:
+            messages.info(request, _("Nothing was changed."))
+        return HttpResponseRedirect(request.path)
+
+    def page(self, form: AttendanceForm) -> HttpResponse:
+        marked = [row.status for row in self.attending]
+        context = {
+            "activity": self.activity,
+            "form": form,
+            "others": self.others,
+            "has_begun": self.activity.has_started(at=self.at),
+            "figures": {
+                "seats": len(marked),
+                "came": marked.count(SignUpStatus.ATTENDED),
+                "absent": marked.count(SignUpStatus.ABSENT),
+                "excused": marked.count(SignUpStatus.EXCUSED),
+            },
+            "tab": "calendar",
+        }
+        sheet = "sheet" in self.request.GET
+        template = "activities/attendance_sheet.html" if sheet else "activities/attendance.html"
+        return render(self.request, template, context)

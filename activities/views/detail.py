@@ -1,0 +1,297 @@
+"""The page of one activity: what, when, where, for whom, what may go wrong, what is promised, and where the reader stands."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+from typing import Any
+
+from django.contrib.auth.views import redirect_to_login
+from django.db.models import Exists, OuterRef
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import render
+from django.template import TemplateDoesNotExist, loader
+from django.urls import reverse
+from django.utils.decorators import method_decorator
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views import View
+from django.views.decorators.cache import never_cache
+
+from activities import company, eligibility, kinds
+from activities.expected import appointments_of
+from activities.forms import SignUpForm
+from activities.models import Activity, Audience, SignUp, SignUpStatus, Status, Visibility
+from activities.operations.reminders import remind_at
+from activities.standing import Standing, rows_of, standings
+from people import clock
+from people.addresses import local_path
+from people.models import Person
+from people.panels import Panel
+from people.templatetags.portal import day, moment, seat_state, span
+
+EXCERPT = 90
+
+
+class ActivityPage(View):
+    """A page of one activity; whoever may not see that finds nothing there."""
+
+    at: datetime
+    activity: Activity
+
+    def setup(self, request: HttpRequest, *args, **kwargs) -> None:
+        super().setup(request, *args, **kwargs)
+        self.at = clock.now()
+
+    def dispatch(self, request: HttpRequest, *args, **kwargs) -> HttpResponseBase:
+        self.activity = self.find(kwargs["pk"])
+        return super().dispatch(request, *args, **kwargs)
+
+    def find(self, pk: int) -> Activity:
+        if pk > 2**63 - 1:  # more than any id; the database would refuse to compare it
+            raise Http404
+        parts = Activity.objects.filter(part_of=OuterRef("pk")).order_by()
+        activity = (
+            Activity.objects.visible_to(self.request.viewer)
+            .with_seats_left()
+            .annotate(has_parts=Exists(parts))
+            .select_related("location", "team", "organisation", "invite_first")
+            .filter(pk=pk)
+            .first()
+        )
+        if activity is None:
+            raise Http404
+        activity.neighbourhood = self.request.neighbourhood
+        return activity
+
+    @property
+    def reader(self) -> Person | None:
+        return self.request.viewer.person
+
+    @cached_property
+    def rows(self) -> list[SignUp]:
+        """The live sign-ups here that the reader may change."""
+        return rows_of(self.reader, self.activity) if self.reader else []
+
+    @cached_property
+    def standings(self) -> list[Standing]:
+        return standings(self.rows, self.reader, self.at) if self.reader else []
+
+    @cached_property
+    def household(self) -> list[company.Member]:
+        return company.members(self.activity, self.reader, self.rows) if self.reader else []
+
+    def sign_up_form(self, data: Any = None) -> SignUpForm:
+        assert self.reader is not None, "only somebody this neighbourhood knows signs up"
+        on = eligibility.day_of(self.activity)
+        seated = [
+            row.person for row in self.rows if row.status == SignUpStatus.CONFIRMED and row.person.is_adult_on(on)
+        ]
+        return SignUpForm(
+            data,
+            activity=self.activity,
+            reader=self.reader,
+            household=self.household,
+            seated=seated,
+            coach_left=self.coach_left,
+            ask_adult=company.may_declare(self.reader, self.reader),
+        )
+
+    @cached_property
+    def coach_left(self) -> int | None:
+        if self.activity.coach_seats is None:
+            return None
+        return max(self.activity.coach_seats - self.activity.sign_ups.live().filter(takes_coach=True).count(), 0)
+
+
+class OwnActivityPage(ActivityPage):
+    """Pages on which somebody acts: they sign in first and come back, and nothing of it is kept by a cache."""
+
+    @method_decorator(never_cache)
+    def dispatch(self, request: HttpRequest, *args, **kwargs) -> HttpResponseBase:
+        if request.viewer.is_anonymous:
+            # Before the activity is looked up: signed out, a members' meeting and a wrong number look the same.
+            return redirect_to_login(self.wanted(), reverse("people:join"), "next")
+        return super().dispatch(request, *args, **kwargs)
+
+    def wanted(self) -> str:
+        return local_path(self.request.get_full_path()) or "/"
+
+
+@dataclass(frozen=True)
+class Seats:
+    """``state``: a key of the seats' words; ``words``: the numbers that stand on this page only."""
+
+    state: str
+    words: list[str]
+    sentence: str = ""
+
+
+def seats_of(activity: Activity, at: datetime) -> Seats:
+    words = []
+    if activity.capacity is not None:
+        words.append(ngettext("%(count)d seat", "%(count)d seats", activity.capacity) % {"count": activity.capacity})
+        if activity.seats_left:
+            words.append(_("%(count)d left") % {"count": activity.seats_left})
+    elif activity.people_needed:
+        words.append(
+            ngettext("%(count)d person is needed", "%(count)d people are needed", activity.people_needed)
+            % {"count": activity.people_needed}
+        )
+    if activity.waiting:  # type: ignore[attr-defined]
+        count = activity.waiting  # type: ignore[attr-defined]
+        words.append(ngettext("%(count)d person is waiting", "%(count)d people are waiting", count) % {"count": count})
+    state = seat_state(activity)
+    if activity.status != Status.PUBLISHED or activity.has_started(at=at):
+        return Seats(state if state in {"off", "over"} else "closed", [])
+    if activity.signup_from and at < activity.signup_from:
+        sentence = _("Sign-up begins on %(when)s.") % {"when": moment(activity.signup_from)}
+        return Seats("later", words, sentence)
+    if at >= activity.signup_ends_at:
+        return Seats("closed", words)
+    if state == "full":
+        return Seats(state, words, _("Whoever signs up now waits, and moves up when a seat becomes free."))
+    return Seats(state, words)
+
+
+def who_may_come(activity: Activity) -> list[str]:
+    """Audience, minors, ages: each a few words."""
+    said = [_(", ").join(str(Audience(group).label) for group in activity.open_to), str(activity.get_minors_display())]
+    if activity.min_age is not None and activity.max_age is not None:
+        said.append(_("from %(min)d to %(max)d years") % {"min": activity.min_age, "max": activity.max_age})
+    elif activity.min_age is not None:
+        said.append(_("from %(min)d years on") % {"min": activity.min_age})
+    elif activity.max_age is not None:
+        said.append(_("up to %(max)d years") % {"max": activity.max_age})
+    return said
+
+
+def promises(activity: Activity, at: datetime) -> list[str]:
+    """What whoever signs up can rely on (docs/rules/messages.md)."""
+    due = remind_at(activity)
+    if due > at:
+        reminder = _("We remind you on %(when)s by e-mail; without an address, your building leader tells you.") % {
+            "when": moment(due)
+        }
+    else:
+        reminder = _("It begins soon, so the confirmation is your reminder.")
+    return [
+        reminder,
+        _("If time or place change or it is cancelled, we tell you and you need not ask."),
+        _("If you cannot come, one press is enough: no reasons, no points lost, nothing made public."),
+    ]
+
+
+class DetailView(ActivityPage):
+    """Public. For a reader who is signed out it carries no form, no token and no session, so that it can be cached."""
+
+    http_method_names = ["get", "head"]
+
+    def get(self, request: HttpRequest, *args, **kwargs) -> HttpResponse:
+        response = render(request, "activities/detail.html", self.context())
+        if not request.viewer.is_anonymous:
+            response.headers["Cache-Control"] = "private, no-store"
+        return response
+
+    def context(self) -> dict[str, Any]:
+        activity = self.activity
+        is_open = activity.takes_sign_ups(at=self.at)
+        form = None
+        if is_open and self.reader and any(member.may_be_chosen for member in self.household) and not self.rows:
+            form = self.sign_up_form()
+        return {
+            "activity": activity,
+            "tab": "calendar",
+            "description": self.description(),
+            "seats": seats_of(activity, self.at) if activity.needs_sign_up else None,
+            "who": who_may_come(activity) if activity.needs_sign_up else [],
+            "promises": promises(activity, self.at) if is_open else [],
+            "is_open": is_open,
+            "is_over": activity.is_past(at=self.at),
+            "invited_first": self.invited_first(),
+            "move": self.last_move(),
+            "whole": self.whole(),
+            "parts": self.parts(),
+            "kind_part": self.kind_part(),
+            "standings": self.standings,
+            "booked": self.just_booked(),
+            "form": form,
+            "may_add": is_open and bool(self.rows) and any(member.may_be_chosen for member in self.household),
+            "is_expected": self.is_expected(),
+            "takes_attendance": may_take_attendance(self.request, activity),
+        }
+
+    def description(self) -> str:
+        """For search engines and shared links: when, where, and the first words."""
+        activity = self.activity
+        place = activity.location.name if activity.location else ""
+        text = " ".join(activity.text.split())
+        if len(text) > EXCERPT:
+            text = text[: EXCERPT - 1] + "…"
+        return " · ".join(filter(None, [f"{day(activity.starts_at)} {span(activity)}", place, text]))
+
+    def invited_first(self) -> str:
+        activity = self.activity
+        if activity.invite_first is None or activity.opens_to_all_at is None or self.at >= activity.opens_to_all_at:
+            return ""
+        return _(
+            "Until %(when)s those who came to “%(title)s” are invited first. From then on everyone may sign up."
+        ) % {
+            "when": moment(activity.opens_to_all_at),
+            "title": activity.invite_first.title,
+        }
+
+    def last_move(self):
+        if self.activity.revision < 2:
+            return None
+        return self.activity.moves.select_related("old_location").order_by("revision").last()
+
+    def whole(self) -> Activity | None:
+        if self.activity.part_of_id is None:
+            return None
+        return Activity.objects.visible_to(self.request.viewer).filter(pk=self.activity.part_of_id).first()
+
+    def parts(self) -> Sequence[Activity]:
+        """What is held within it, as far as the reader may know of it (M9)."""
+        if not self.activity.has_parts:  # type: ignore[attr-defined]
+            return []
+        parts = list(Activity.objects.visible_to(self.request.viewer).filter(part_of=self.activity))
+        for part in parts:
+            part.neighbourhood = self.request.neighbourhood
+        return parts
+
+    def kind_part(self) -> Panel | None:
+        """What the app of this kind adds."""
+        kind = kinds.get(self.activity.kind)
+        if kind is None or not kind.detail_template:
+            return None
+        try:
+            loader.get_template(kind.detail_template)
+        except TemplateDoesNotExist:
+            return None
+        details = kind.details(self.activity, self.request.viewer) if kind.details else {}
+        return Panel(kind.detail_template, details)
+
+    def just_booked(self) -> Standing | None:
+        """The booking that the reader comes from; somebody else's number in the address shows nothing."""
+        wanted = self.request.GET.get("booked", "")
+        return next((one for one in self.standings if str(one.booking.pk) == wanted), None)
+
+    def is_expected(self) -> bool:
+        """A member or invited person who should come without signing up."""
+        activity = self.activity
+        if self.reader is None or self.rows or activity.is_cancelled:
+            return False
+        if activity.visibility == Visibility.PUBLIC and not (activity.team_id or activity.organisation_id):
+            return False
+        whole = activity.part_of_id or activity.pk
+        return appointments_of(self.reader).filter(pk=whole).exists()
+
+
+def may_take_attendance(request: HttpRequest, activity: Activity) -> bool:
+    """Staff whose role and scope cover the activity."""
+    permission = "activities.attendance_activity"
+    if not request.viewer.has_perm(permission):
+        return False
+    scope = Activity.objects.staff_scope(request.viewer, permission)
+    return Activity.objects.filter(scope, pk=activity.pk).order_by().exists()

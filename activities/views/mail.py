@@ -1,0 +1,270 @@
+"""Where the links in mails lead: a page with one button, which acts for whoever the mail was written to.
+
+GET changes nothing, because scanners and previews follow links. No log-in: the token names the booking, the reader and the
+one action, and ages (people.tokens).
+"""
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
+from django.shortcuts import render
+from django.utils import translation
+from django.utils.decorators import method_decorator
+from django.utils.translation import gettext as _
+from django.views import View
+from django.views.decorators.cache import never_cache
+
+from activities.emails import action_url, promise
+from activities.forms import RowsForm
+from activities.models import Booking, SignUp, SignUpStatus
+from activities.operations import offers, seats
+from activities.refusals import Refusal
+from activities.standing import Standing, named, standings
+from activities.views.sign_up import (
+    answer_context,
+    answer_form,
+    children_to_decide,
+    confirmed_people,
+    decide,
+    take,
+    withdraw_form,
+)
+from people import clock, tokens
+from people.models import Person
+
+PURPOSES = ("withdraw", "accept", "decline", "consent")
+
+
+@method_decorator(never_cache, name="dispatch")
+class MailActionView(View):
+    at: datetime
+    booking: Booking
+    reader: Person
+    purpose: str
+    rows: list[SignUp]
+
+    http_method_names = ["get", "head", "post"]
+
+    def dispatch(self, request: HttpRequest, *args, purpose: str, token: str, **kwargs) -> HttpResponseBase:
+        try:
+            if purpose not in PURPOSES:
+                raise tokens.Unreadable(expired=False)
+            data = tokens.read(f"booking-{purpose}", token)
+        except tokens.Unreadable as unreadable:
+            return self.refuse(request, expired=unreadable.expired)
+        booking = (
+            Booking.objects.select_related("activity__location", "activity__neighbourhood", "made_by")
+            .filter(pk=data.get("booking"))
+            .first()
+        )
+        reader = Person.objects.filter(pk=data.get("reader"), anonymised_at=None).select_related("user").first()
+        if booking is None or reader is None or reader.neighbourhood_id != booking.activity.neighbourhood_id:
+            return self.refuse(request, expired=False)
+        self.at, self.purpose, self.booking, self.reader = clock.now(), purpose, booking, reader
+        request.neighbourhood = booking.activity.neighbourhood
+        self.rows = list(
+            booking.sign_ups.may_be_changed_by(reader)
+            .with_position()
+            .with_consent_of(reader)
+            .select_related("person", "companion")
+            .order_by("pk")
+        )
+        for row in self.rows:
+            row.booking, row.activity = booking, booking.activity
+        # The page speaks as the mail did, unless the reader chose a language here.
+        chosen = settings.LANGUAGE_COOKIE_NAME in request.COOKIES
+        with translation.override(translation.get_language() if chosen else reader.language):
+            return super().dispatch(request, *args, **kwargs)
+
+    @property
+    def standing(self) -> Standing | None:
+        return next(iter(standings(self.rows, self.reader, self.at)), None)
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        standing = self.standing
+        if standing is None or standing.is_over:
+            return self.state()
+        return self.pages[self.purpose](self, standing)
+
+    def post(self, request: HttpRequest) -> HttpResponse:
+        standing = self.standing
+        if standing is None or standing.is_over:
+            return self.state()
+        try:
+            answer = self.actions[self.purpose](self, standing)
+        except Refusal as refusal:
+            return self.state(str(refusal))
+        return answer or HttpResponseRedirect(request.path)  # where the page now says what has become of it
+
+    # --- withdraw ---
+
+    def withdraw_page(self, standing: Standing, form: RowsForm | None = None) -> HttpResponse:
+        if standing.withdrawal_words:
+            return self.state(standing.withdrawal_words)
+        form = form or withdraw_form(standing.rows, confirmed_people(standing.rows))
+        return self.show("activities/withdraw.html", {"form": form, "mine": standing.status})
+
+    def withdraw(self, standing: Standing) -> HttpResponse | None:
+        form = withdraw_form(standing.rows, confirmed_people(standing.rows), self.request.POST)
+        if form.is_valid():
+            try:
+                companion = form.cleaned_data.get("companion")
+                seats.withdraw(form.chosen, at=self.at, by=self.reader, new_companion=companion)
+            except Refusal as refusal:
+                form.refuse(refusal)
+        if not form.errors and self.is_left_by_some(form):
+            return self.state(done=True)  # of a family, one stays away: say so instead of asking for the others
+        return self.withdraw_page(standing, form) if form.errors else None
+
+    @staticmethod
+    def is_left_by_some(form: RowsForm) -> bool:
+        return len(form.chosen) < len(form.rows)
+
+    # --- offers ---
+
+    def accept_page(self, standing: Standing, form: RowsForm | None = None) -> HttpResponse:
+        if not standing.offered and not standing.asks_fewer:
+            return self.state()
+        form = form or answer_form(standing)
+        more = {"decline_url": action_url("decline", self.booking, self.reader)}
+        return self.show("activities/answer.html", answer_context(standing, form) | more)
+
+    def accept(self, standing: Standing) -> HttpResponse | None:
+        if not standing.offered and not standing.asks_fewer:
+            return self.state()
+        form = answer_form(standing, self.request.POST)
+        if form.is_valid():
+            try:
+                take(standing, form, at=self.at, by=self.reader)
+            except Refusal as refusal:
+                form.refuse(refusal)
+        return self.accept_page(standing, form) if form.errors else None
+
+    def decline_page(self, standing: Standing) -> HttpResponse:
+        if not standing.offered and not standing.asks_fewer:
+            return self.state()
+        more = {"accept_url": action_url("accept", self.booking, self.reader), "standing": standing}
+        return self.show("activities/decline.html", more)
+
+    def decline(self, standing: Standing) -> HttpResponse | None:
+        if not standing.offered and not standing.asks_fewer:
+            return self.state()
+        offers.decline(self.booking, at=self.at, by=self.reader)
+        return self.state(_("You keep waiting together."), done=True) if not standing.offered else None
+
+    # --- a guardian's consent ---
+
+    def consent_page(self, standing: Standing, form: RowsForm | None = None) -> HttpResponse:
+        rows = children_to_decide(standing.rows)
+        if not rows:
+            return self.state()
+        form = form or RowsForm(rows=rows)
+        return self.show("activities/consent.html", {"form": form, "names": named(rows)})
+
+    def consent(self, standing: Standing) -> HttpResponse | None:
+        rows = children_to_decide(standing.rows)
+        if not rows:
+            return self.state()
+        form = RowsForm(self.request.POST, rows=rows)
+        if form.is_valid():
+            agrees = self.request.POST.get("action") != "decline"
+            try:
+                decide(form, agrees=agrees, at=self.at, guardian=self.reader)
+            except Refusal as refusal:
+                form.refuse(refusal)
+        return self.consent_page(standing, form) if form.errors else None
+
+    pages: dict[str, Callable[..., HttpResponse]] = {
+        "withdraw": withdraw_page,
+        "accept": accept_page,
+        "decline": decline_page,
+        "consent": consent_page,
+    }
+    actions: dict[str, Callable[..., HttpResponse | None]] = {
+        "withdraw": withdraw,
+        "accept": accept,
+        "decline": decline,
+        "consent": consent,
+    }
+
+    # --- what has become of it ---
+
+    def state(self, sentence: str = "", *, done: bool = False) -> HttpResponse:
+        """Nothing left to press: how things stand, and the way on. ``sentence``: instead of what follows from the rows."""
+        rows = list(
+            self.booking.sign_ups.may_be_changed_by(self.reader)
+            .with_position()
+            .with_consent_of(self.reader)
+            .select_related("person")
+            .order_by("pk")
+        )
+        for row in rows:
+            row.booking, row.activity = self.booking, self.booking.activity
+        look, title, words = outcome(rows, self.reader, self.at)
+        if sentence and not done:
+            title, words, look = _("Nothing has changed"), sentence, "wait"
+        elif sentence:
+            words = sentence
+        context = {
+            "title": title,
+            "text": words,
+            "look": look,
+            "withdraw_url": action_url("withdraw", self.booking, self.reader)
+            if self.purpose != "withdraw" and any(row.is_live for row in rows)
+            else "",
+        }
+        return self.show("activities/mail_done.html", context)
+
+    def show(self, template: str, context: dict[str, Any]) -> HttpResponse:
+        activity = self.booking.activity
+        return render(
+            self.request,
+            template,
+            {"activity": activity, "neighbourhood": activity.neighbourhood, "by_mail": True} | context,
+        )
+
+    def refuse(self, request: HttpRequest, *, expired: bool) -> HttpResponse:
+        if expired:
+            text = _("This link is too old. Sign in, and you find everything you are signed up for under “Me”.")
+        else:
+            text = _("This link is not complete. Please open it from the mail again, or sign in and look under “Me”.")
+        return render(request, "activities/mail_refused.html", {"text": text}, status=410 if expired else 404)
+
+
+def outcome(rows: list[SignUp], reader: Person, at: datetime) -> tuple[str, str, str]:
+    """(look of the success block, title, text) that say how a booking stands."""
+    live = [row for row in rows if row.is_live]
+    ended = [row for row in rows if not row.is_live]
+    standing = next(iter(standings(live, reader, at)), None)
+    if standing is not None:
+        activity = standing.activity
+        if activity.is_cancelled:
+            return "off", _("This is cancelled"), _("You need not do anything.")
+        if standing.is_over:
+            return "wait", _("It has begun or is over"), ""
+        if standing.offered:
+            return "wait", _("A seat is kept for you"), " ".join(standing.sentences)
+        if standing.lacks_consent:
+            return "wait", _("A guardian's consent is missing"), " ".join(standing.sentences)
+        if standing.coming:
+            return "", _("%(names)s: signed up") % {"names": named(standing.coming)}, promise(activity, reader, at)
+        if standing.waiting:
+            return "wait", _("You are on the waiting list"), " ".join(standing.sentences)
+        return "", _("Thank you for coming"), ""
+    statuses = {row.status for row in ended}
+    if rows and rows[0].activity.is_cancelled:
+        return "off", _("This is cancelled"), _("You need not do anything.")
+    if SignUpStatus.LAPSED in statuses:
+        return "off", _("The time to answer is over"), _("The seat went to the next neighbour.")
+    if SignUpStatus.DECLINED in statuses:
+        return "off", _("You said no to the seat"), _("It goes to the next neighbour. See you another time.")
+    if SignUpStatus.CANCELLED in statuses:
+        return (
+            "off",
+            _("%(names)s: not signed up any more") % {"names": named(ended)},
+            _("Thank you for telling us. The seat goes to whoever waits for it."),
+        )
+    return "off", _("There is nothing left to do here"), ""

@@ -1,0 +1,311 @@
+"""Signing up, withdrawing, answering an offer, a guardian's consent, and knowing of a move."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import redirect, render
+from django.utils.http import urlencode
+from django.utils.translation import gettext as _
+
+from activities import eligibility
+from activities.forms import RowsForm, SignUpForm, WithdrawForm
+from activities.models import SignUp, SignUpStatus
+from activities.operations import offers, seats, staff
+from activities.refusals import Refusal
+from activities.standing import Standing, named
+from activities.views.detail import OwnActivityPage, seats_of, who_may_come
+from people.forms import KnowMeForm
+from people.models import Person
+from people.operations import accounts
+
+
+class SignUpView(OwnActivityPage):
+    """The form on a page of its own: where a poster leads, and where a refused form comes back to."""
+
+    def wanted(self) -> str:
+        """A newcomer comes back to the third of four small steps."""
+        return f"{self.request.path}?{urlencode({'step': 3})}"
+
+    def get(self, request: HttpRequest, *args, **kwargs) -> HttpResponse:
+        if self.reader is None:
+            return self.stranger(KnowMeForm())
+        if self.rows and not any(member.may_be_chosen for member in self.household):
+            return redirect(self.activity)  # everybody is signed up; that page says so
+        return self.page(self.sign_up_form())
+
+    def post(self, request: HttpRequest, *args, **kwargs) -> HttpResponse:
+        if self.reader is None:
+            return self.become_known()
+        form = self.sign_up_form(request.POST)
+        if not form.is_valid():
+            return self.answer_for_those_signed_up(form) or self.page(form)
+        try:
+            if form.cleaned_data.get("adult"):
+                accounts.declare_adult(self.reader)
+            booking = seats.sign_up(self.activity, made_by=self.reader, at=self.at, **form.arguments())
+        except Refusal as refusal:
+            form.refuse(refusal)
+            return self.page(form)
+        except accounts.AccountRefused as refusal:
+            form.add_error("adult", str(refusal))
+            return self.page(form)
+        return self.done(booking.pk)
+
+    def done(self, booking_id: int) -> HttpResponse:
+        query = {"booked": booking_id} | ({"step": 4} if "step" in self.request.GET else {})
+        return HttpResponseRedirect(f"{self.activity.get_absolute_url()}?{urlencode(query)}#done")
+
+    def answer_for_those_signed_up(self, form: SignUpForm) -> HttpResponse | None:
+        """Pressing twice does no harm: whoever names only people who are signed up already reads of that booking."""
+        live = {str(row.person_id): row for row in self.rows}
+        asked = self.request.POST.getlist("who")
+        if asked and all(pk in live for pk in asked):
+            return self.done(live[asked[0]].booking_id)
+        return None
+
+    def page(self, form: SignUpForm) -> HttpResponse:
+        closed = ""
+        try:
+            eligibility.check_open(self.activity, at=self.at, by_staff=False)
+        except Refusal as refusal:
+            closed = str(refusal)
+        context = {
+            "activity": self.activity,
+            "form": form,
+            "closed": closed,
+            "seats": seats_of(self.activity, self.at),
+            "who": who_may_come(self.activity),
+            "newcomer": "step" in self.request.GET,
+            "tab": "calendar",
+        }
+        return render(self.request, "activities/sign_up.html", context)
+
+    def stranger(self, form: KnowMeForm) -> HttpResponse:
+        """An account that this neighbourhood does not know: two questions, then back here."""
+        context = {"activity": self.activity, "form": form, "tab": "calendar"}
+        return render(self.request, "activities/sign_up_stranger.html", context)
+
+    def become_known(self) -> HttpResponse:
+        form = KnowMeForm(self.request.POST)
+        if not form.is_valid():
+            return self.stranger(form)
+        accounts.become_known(self.request.user, self.request.neighbourhood, **form.cleaned_data)
+        return HttpResponseRedirect(self.wanted())
+
+
+def withdraw_form(rows: list[SignUp], companions: list[Person], data: Any = None, initial: Any = None) -> WithdrawForm:
+    """For the page and the mail alike; the question who stays with a child only where somebody could."""
+    activity = rows[0].activity
+    day = eligibility.day_of(activity)
+    leaving = {row.person_id for row in rows}
+    has_charge = any(row.companion_id in leaving for row in rows)
+    return WithdrawForm(
+        data,
+        initial=initial,
+        rows=rows,
+        companions=[person for person in companions if person.is_adult_on(day)] if has_charge else [],
+    )
+
+
+def confirmed_people(rows: list[SignUp]) -> list[Person]:
+    return [row.person for row in rows if row.status == SignUpStatus.CONFIRMED]
+
+
+class WithdrawView(OwnActivityPage):
+    """Everybody is ticked to begin with, so that one press is enough; ``?who=`` names one alone."""
+
+    def get(self, request: HttpRequest, *args, **kwargs) -> HttpResponse:
+        if not self.rows:
+            return redirect(self.activity)
+        wanted = request.GET.get("who", "")
+        initial = {"who": [int(wanted)]} if wanted in {str(row.person_id) for row in self.rows} else None
+        return self.page(withdraw_form(self.rows, confirmed_people(self.rows), initial=initial))
+
+    def post(self, request: HttpRequest, *args, **kwargs) -> HttpResponse:
+        if not self.rows:
+            return redirect(self.activity)
+        form = withdraw_form(self.rows, confirmed_people(self.rows), request.POST)
+        if not form.is_valid():
+            return self.page(form)
+        leaving = form.chosen
+        try:
+            seats.withdraw(leaving, at=self.at, by=self.reader, new_companion=form.cleaned_data.get("companion"))
+        except Refusal as refusal:
+            form.refuse(refusal)
+            return self.page(form)
+        messages.success(request, _("%(names)s: withdrawn. Thank you for telling us.") % {"names": named(leaving)})
+        return redirect(self.activity)
+
+    def page(self, form: WithdrawForm) -> HttpResponse:
+        closed = next((one.withdrawal_words for one in self.standings if one.withdrawal_words), "")
+        all_closed = all(one.withdrawal_words for one in self.standings)
+        context = {
+            "activity": self.activity,
+            "form": form,
+            "mine": self.standings[0].status,
+            "closed": closed if all_closed else "",
+            "back_url": self.activity.get_absolute_url(),
+            "tab": "me",
+        }
+        return render(self.request, "activities/withdraw.html", context)
+
+
+def answer_form(standing: Standing, data: Any = None) -> RowsForm:
+    """Who takes the seats offered; asked to come with fewer, nobody is ticked beforehand."""
+    if standing.offered:
+        return RowsForm(data, rows=standing.offered)
+    return RowsForm(data, rows=standing.waiting, initial={"who": []})
+
+
+def answer_context(standing: Standing, form: RowsForm) -> dict[str, Any]:
+    activity = standing.activity
+    free = None
+    if not standing.offered and activity.capacity is not None:
+        free = seats.free_seats(activity)
+    return {
+        "activity": activity,
+        "standing": standing,
+        "form": form,
+        "free": free,
+        "may_choose": speaks_for_all(standing),
+        "tab": "me",
+    }
+
+
+def speaks_for_all(standing: Standing) -> bool:
+    """Whether the reader may change every live row of the booking; else they answer for it as it is, all or none."""
+    return standing.booking.sign_ups.live().count() == len(standing.rows)
+
+
+def take(standing: Standing, form: RowsForm, *, at, by: Person) -> None:
+    """Accept for those ticked. A reader who does not speak for all takes the seats for everybody, and splits nobody off."""
+    people = [row.person for row in form.chosen]
+    everybody = not speaks_for_all(standing) or (standing.offered and len(people) == len(standing.offered))
+    offers.accept(standing.booking, at=at, by=by, people=None if everybody else people)
+
+
+class AnswerView(OwnActivityPage):
+    """Takes an offer, for all or for some; or says no."""
+
+    @property
+    def standing(self) -> Standing | None:
+        """The booking that waits for an answer; ``booking`` names one where there are two."""
+        asked = [one for one in self.standings if one.offered or one.asks_fewer]
+        wanted = self.request.POST.get("booking") or self.request.GET.get("booking")
+        if not wanted:
+            return asked[0] if asked else None
+        if wanted not in {str(one.booking.pk) for one in self.standings}:
+            raise Http404
+        return next((one for one in asked if str(one.booking.pk) == wanted), None)
+
+    def get(self, request: HttpRequest, *args, **kwargs) -> HttpResponse:
+        standing = self.standing
+        if standing is None:
+            return redirect(self.activity)  # answered, or over: that page says where one stands
+        return self.page(standing, answer_form(standing))
+
+    def post(self, request: HttpRequest, *args, **kwargs) -> HttpResponse:
+        standing = self.standing
+        if standing is None or self.reader is None:
+            return redirect(self.activity)
+        if request.POST.get("action") == "decline":
+            return self.decline(standing, self.reader)
+        form = answer_form(standing, request.POST)
+        if not form.is_valid():
+            return self.page(standing, form)
+        try:
+            take(standing, form, at=self.at, by=self.reader)
+        except Refusal as refusal:
+            form.refuse(refusal)
+            return self.page(standing, form)
+        return HttpResponseRedirect(f"{self.activity.get_absolute_url()}?booked={standing.booking.pk}#done")
+
+    def decline(self, standing: Standing, reader: Person) -> HttpResponse:
+        try:
+            offers.decline(standing.booking, at=self.at, by=reader)
+        except Refusal as refusal:
+            messages.error(self.request, str(refusal))
+        else:
+            kept = _("You keep waiting together.") if not standing.offered else _("Thank you, the seat goes on.")
+            messages.success(self.request, kept)
+        return redirect(self.activity)
+
+    def page(self, standing: Standing, form: RowsForm) -> HttpResponse:
+        context = answer_context(standing, form) | {"back_url": self.activity.get_absolute_url()}
+        return render(self.request, "activities/answer.html", context)
+
+
+def children_to_decide(rows: list[SignUp]) -> list[SignUp]:
+    """Rows of the reader's wards whose seat waits for a consent, or who wait in the queue without one."""
+    asked = {SignUpStatus.CONSENT_PENDING, SignUpStatus.WAITING, SignUpStatus.OFFERED}
+    return [
+        row
+        for row in rows
+        if row.is_ward  # type: ignore[attr-defined]
+        and row.status in asked
+        and not row.own_consent  # type: ignore[attr-defined]
+        and not row.person.is_adult_on(eligibility.day_of(row.activity))
+    ]
+
+
+def decide(form: RowsForm, *, agrees: bool, at, guardian: Person) -> None:
+    """A guardian's yes or no for the children ticked (V4)."""
+    if agrees:
+        for row in form.chosen:
+            seats.give_consent(row, guardian, at=at)
+    else:
+        seats.withdraw(form.chosen, at=at, by=guardian)
+
+
+class ConsentView(OwnActivityPage):
+    """A guardian reads the risks and decides."""
+
+    def get(self, request: HttpRequest, *args, **kwargs) -> HttpResponse:
+        rows = children_to_decide(self.rows)
+        return self.page(RowsForm(rows=rows)) if rows else redirect(self.activity)
+
+    def post(self, request: HttpRequest, *args, **kwargs) -> HttpResponse:
+        rows = children_to_decide(self.rows)
+        if not rows or self.reader is None:
+            return redirect(self.activity)
+        form = RowsForm(request.POST, rows=rows)
+        if not form.is_valid():
+            return self.page(form)
+        agrees = request.POST.get("action") != "decline"
+        try:
+            decide(form, agrees=agrees, at=self.at, guardian=self.reader)
+        except Refusal as refusal:
+            form.refuse(refusal)
+            return self.page(form)
+        names = {"names": named(form.chosen)}
+        said = (
+            _("Your consent for %(names)s has arrived.")
+            if agrees
+            else _("%(names)s: withdrawn. Thank you for telling us.")
+        )
+        messages.success(request, said % names)
+        return redirect(self.activity)
+
+    def page(self, form: RowsForm) -> HttpResponse:
+        context = {
+            "activity": self.activity,
+            "form": form,
+            "names": named(form.rows),
+            "back_url": self.activity.get_absolute_url(),
+            "tab": "me",
+        }
+        return render(self.request, "activities/consent.html", context)
+
+
+class SeenView(OwnActivityPage):
+    """ "I know": the reader has read the new time or place."""
+
+    http_method_names = ["post"]
+
+    def post(self, request: HttpRequest, *args, **kwargs) -> HttpResponse:
+        for row in self.rows:
+            if row.seen_revision < self.activity.revision and self.reader is not None:
+                staff.mark_seen(row, by=self.reader)
+        messages.success(request, _("Thank you. See you there."))
+        return redirect(self.activity)
