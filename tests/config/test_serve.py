@@ -41,7 +41,9 @@ def trial(tmp_path):
     environment = {"PATH": os.environ["PATH"], "VAR_DIR": str(tmp_path), "PYTHONUNBUFFERED": "1"}
     command = [sys.executable, "manage.py", "migrate", "--verbosity", "0"]
     subprocess.run(command, cwd=BASE_DIR, env=environment, check=True)
-    (tmp_path / "demo_accounts.txt").write_text("zhao.yueqin@example.org  secret\n")
+    (tmp_path / "demo_accounts.txt").write_text(
+        "zhao.yueqin@example.org  secret\nhttp://127.0.0.1:8000/accounts/join/\n"
+    )
     return environment
 
 
@@ -71,6 +73,7 @@ def test_serve_answers_works_and_stops(trial, tmp_path):
     assert f"another embedded portal (process {server.pid}) already works on this database" in second.stderr
     assert "Traceback" not in second.stderr + said
     assert "zhao.yueqin@example.org  secret" in said
+    assert f"http://127.0.0.1:{port}/accounts/join/" in said
     assert f"http://127.0.0.1:{port}/mailbox/" in said
     assert said.rstrip().endswith("Stopped.")
     assert code == 0

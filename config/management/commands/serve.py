@@ -1,3 +1,4 @@
+import re
 import signal
 import sys
 from pathlib import Path
@@ -20,7 +21,11 @@ class Command(BaseCommand):
     requires_system_checks = []  # bootstrap.py and CI run them; a second start must be quick
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("--host", default="127.0.0.1", help="address to listen on (default: this machine only)")
+        parser.add_argument(
+            "--host",
+            default="127.0.0.1",
+            help="address to listen on; for other devices also set ALLOWED_HOSTS and SITE_URL (default: this machine only)",
+        )
         parser.add_argument("--port", type=int, default=8000)
 
     def handle(self, *args: Any, host: str, port: int, **options: Any) -> None:
@@ -60,7 +65,9 @@ class Command(BaseCommand):
         if settings.TRIAL:
             accounts = Path(settings.VAR_DIR) / "demo_accounts.txt"
             if accounts.is_file():
-                self.stdout.write(accounts.read_text(encoding="utf-8").rstrip() + "\n\n")
+                # The sheet names the address of the day it was written; this start may have another port.
+                sheet = re.sub(r"http://127\.0\.0\.1:\d+", settings.SITE_URL, accounts.read_text(encoding="utf-8"))
+                self.stdout.write(sheet.rstrip() + "\n\n")
             self.stdout.write(f"Mails and clock:  {settings.SITE_URL}/mailbox/")
             self.stdout.write(f"Trial clock:      {timezone.localtime(clock.now()):%Y-%m-%d %H:%M}")
         self.stdout.write(
