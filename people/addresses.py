@@ -25,6 +25,14 @@ def wanted_page(request: HttpRequest) -> str:
     return local_path(request.POST.get("next")) or local_path(request.GET.get("next"))
 
 
+def leads_to_sign_up(path: str) -> bool:
+    """Whether ``path`` is an activity's sign-up page, where a newcomer's four steps end."""
+    try:
+        return resolve(urlsplit(path).path).url_name == "sign-up"
+    except (Resolver404, ValueError):
+        return False
+
+
 def neighbourhood_of(path: str) -> Neighbourhood | None:
     """The open neighbourhood whose page ``path`` is; None for pages that belong to none."""
     if not path:

@@ -5,12 +5,12 @@ from django.shortcuts import get_object_or_404
 from django.utils import translation
 from django.utils.functional import SimpleLazyObject
 
-from people.models import Neighbourhood
+from people.models import Neighbourhood, Person
 from people.viewer import Viewer
 
 
 class PortalMiddleware:
-    """``request.neighbourhood`` from the address, else from the session or the only one; ``request.viewer``; ``request.large_print``."""
+    """``request.neighbourhood`` from the address, else the session's or the only one; ``.viewer``; ``.large_print``."""
 
     def __init__(self, get_response):
         self.get_response = get_response
@@ -34,18 +34,32 @@ class PortalMiddleware:
 
     @staticmethod
     def viewer(request, neighbourhood) -> Viewer:
-        return Viewer(neighbourhood if neighbourhood else None, getattr(request, "user", None))
+        viewer = Viewer(neighbourhood if neighbourhood else None, getattr(request, "user", None))
+        known = getattr(request, "_known_person", None)
+        if known is not None and neighbourhood and known.neighbourhood_id == neighbourhood.pk:
+            viewer.person = known
+        return viewer
 
     @staticmethod
     def default_neighbourhood(request) -> Neighbourhood | None:
         """For pages outside a neighbourhood: the one visited last, the account's own, else the only one."""
+        chosen = request.session.get("neighbourhood") if hasattr(request, "session") else None
+        mine = PortalMiddleware.persons_of(getattr(request, "user", None))
+        person = mine.get(chosen)
         open_ones = Neighbourhood.objects.filter(is_open=True)
-        if pk := request.session.get("neighbourhood") if hasattr(request, "session") else None:
-            if found := open_ones.filter(pk=pk).first():
-                return found
-        user = getattr(request, "user", None)
-        if user is not None and user.is_authenticated:
-            if found := open_ones.filter(people__user=user).first():
-                return found
+        if person is None and chosen and (found := open_ones.filter(pk=chosen).first()):
+            return found
+        person = person or next(iter(mine.values()), None)
+        if person is not None:
+            request._known_person = person  # the viewer need not ask again
+            return person.neighbourhood
         few = list(open_ones[:2])
         return few[0] if len(few) == 1 else None
+
+    @staticmethod
+    def persons_of(user) -> dict[int, Person]:
+        """{neighbourhood id: person} of an account, in the order they became known; one query."""
+        if user is None or not user.is_authenticated:
+            return {}
+        rows = Person.objects.filter(user=user, neighbourhood__is_open=True, anonymised_at=None)
+        return {row.neighbourhood_id: row for row in rows.select_related("neighbourhood", "building").order_by("pk")}

@@ -12,7 +12,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
 from django.views.generic import FormView
 
-from people.addresses import local_path, neighbourhood_of, wanted_page
+from people.addresses import leads_to_sign_up, local_path, neighbourhood_of, wanted_page
 from people.forms import CodeForm, JoinForm
 from people.joining import DRAFT, JoinProcess
 from people.operations.accounts import Newcomer
@@ -46,7 +46,10 @@ class JoinView(FormView):
         return super().get_form_kwargs() | {"ask_where": not self.neighbourhood}
 
     def get_context_data(self, **kwargs):
-        return super().get_context_data(**kwargs) | {"wanted": self.wanted}
+        return super().get_context_data(**kwargs) | {
+            "wanted": self.wanted,
+            "joins_activity": leads_to_sign_up(self.wanted),
+        }
 
     def form_valid(self, form: JoinForm) -> HttpResponse:
         data = form.cleaned_data
@@ -144,4 +147,5 @@ class JoinCodeView(FormView):
             "can_resend": self.process.can_resend,
             "minutes": self.process.timeout // 60,
             "again_url": _join_url(self.process.wanted),
+            "joins_activity": leads_to_sign_up(self.process.wanted),
         }

@@ -109,6 +109,7 @@ def test_a_resident_is_refused_with_a_sentence(client, person):
     assert "Only staff may enter these pages." in response.content.decode()
 
 
+@pytest.mark.django_db(transaction=True)  # allauth tells of a new time code on commit
 def test_staff_without_a_time_code_set_one_up(client, person, grant):
     grant(person.user)
     EmailAddress.objects.create(user=person.user, email=person.email, verified=True, primary=True)
