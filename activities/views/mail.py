@@ -53,14 +53,17 @@ class MailActionView(View):
             if purpose not in PURPOSES:
                 raise tokens.Unreadable(expired=False)
             data = tokens.read(f"booking-{purpose}", token)
+            booking_id, reader_id = data.get("booking"), data.get("reader")
+            if not isinstance(booking_id, int) or not isinstance(reader_id, int):
+                raise tokens.Unreadable(expired=False)
         except tokens.Unreadable as unreadable:
             return self.refuse(request, expired=unreadable.expired)
         booking = (
             Booking.objects.select_related("activity__location", "activity__neighbourhood", "made_by")
-            .filter(pk=data.get("booking"))
+            .filter(pk=booking_id)
             .first()
         )
-        reader = Person.objects.filter(pk=data.get("reader"), anonymised_at=None).select_related("user").first()
+        reader = Person.objects.filter(pk=reader_id, anonymised_at=None).select_related("user").first()
         if booking is None or reader is None or reader.neighbourhood_id != booking.activity.neighbourhood_id:
             return self.refuse(request, expired=False)
         self.at, self.purpose, self.booking, self.reader = clock.now(), purpose, booking, reader
