@@ -45,7 +45,7 @@ class PortalMiddleware:
         """For pages outside a neighbourhood: the one visited last, the account's own, else the only one."""
         chosen = request.session.get("neighbourhood") if hasattr(request, "session") else None
         mine = PortalMiddleware.persons_of(getattr(request, "user", None))
-        person = mine.get(chosen)
+        person = mine.get(chosen) if isinstance(chosen, int) else None
         open_ones = Neighbourhood.objects.filter(is_open=True)
         if person is None and chosen and (found := open_ones.filter(pk=chosen).first()):
             return found

@@ -1,0 +1,86 @@
+"""Two at once: what the locks and constraints of people/ promise. On SQLite the writers simply queue."""
+
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
+
+import pytest
+from django.db import connection
+
+from people.files import Picture
+from people.models import Consent, Guardianship, Person, Photo, User
+from people.operations import accounts, consents, family, photos
+from people.operations.accounts import Newcomer
+from people.operations.family import Child, FamilyRefused
+from tests.people.test_files import own_folders, picture_bytes
+
+__all__ = ["own_folders"]  # an autouse fixture: public files of these tests lie in their own folder
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def at_once(*jobs: Callable[[], object]) -> list[object]:
+    """Run the jobs in threads that start together; an exception is returned as a result."""
+    barrier = Barrier(len(jobs))
+
+    def run(job: Callable[[], object]) -> object:
+        try:
+            barrier.wait(timeout=10)
+            return job()
+        except Exception as error:
+            return error
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(len(jobs)) as pool:
+        return [future.result(timeout=60) for future in [pool.submit(run, job) for job in jobs]]
+
+
+@pytest.mark.parametrize("round_", range(3))
+def test_one_address_proven_in_four_windows_makes_one_account(neighbourhood, resident_text, round_):
+    newcomer = Newcomer(name="王小明", email="new@example.org", adult=True)
+    users = at_once(*[lambda: accounts.welcome(newcomer, neighbourhood, asked_for=True)] * 4)
+
+    assert [type(user) for user in users] == [User] * 4, users
+    assert User.objects.count() == 1
+    assert Person.objects.count() == 1
+    assert Consent.objects.count() == 1
+
+
+def test_one_record_is_taken_over_once(neighbourhood, make_person, resident_text):
+    record = make_person(email="known@example.org")
+    newcomer = Newcomer(name="x", email="known@example.org", adult=True)
+    at_once(*[lambda: accounts.welcome(newcomer, neighbourhood, asked_for=True)] * 3)
+    record.refresh_from_db()
+    assert record.user == User.objects.get()
+    assert Person.objects.count() == 1
+
+
+def test_two_taps_add_one_child(person, guardian_text):
+    from datetime import date
+
+    child = Child("小满", "", date(2010, 5, 31), "母亲", frozenset({"data", "photo"}))
+    results = at_once(*[lambda: family.add_child(person, child)] * 4)
+    assert sorted(type(result) for result in results if not isinstance(result, FamilyRefused)) == [Person]
+    assert Guardianship.objects.count() == 1
+    assert Consent.objects.count() == 2
+
+
+def test_two_taps_give_one_consent(person, resident_text):
+    at_once(*[lambda: consents.give(person, "photo", given_by=person)] * 4)
+    assert Consent.objects.count() == 1
+
+
+@pytest.mark.parametrize("round_", range(5))
+def test_no_picture_stays_published_after_its_consent_is_gone(person, resident_text, neighbourhood, round_):
+    """V5: revoking hides at once, also while somebody publishes."""
+    consents.give(person, "photo", given_by=person)
+    picture = Picture(picture_bytes(), "a.jpg", "image/jpeg", "jpg", 400, 300)
+    shown = [photos.add_photo(picture, neighbourhood=neighbourhood, alt="x", people=[person]) for _ in range(2)]
+    at_once(
+        lambda: photos.publish(shown[0]),
+        lambda: consents.revoke(person, "photo", revoked_by=person),
+        lambda: photos.publish(shown[1]),
+    )
+    assert not Consent.objects.in_force().exists()
+    assert not Photo.objects.published().exists()
