@@ -344,7 +344,10 @@ def test(arguments):
     with Services() as services:
         postgres, redis, browser = services.start_postgres(), services.start_redis(), chromium()
         suite = [PYTHON, "-m", "pytest", "-n", "2", *arguments]
-        environment = {**testing, "DJANGO_ALLOW_ASYNC_UNSAFE": "true"}
+        # Tests kill processes with -9, which then cannot clear up: their files go with our folder.
+        temporary = services.folder / "tmp"
+        temporary.mkdir()
+        environment = {**testing, "TMPDIR": str(temporary)}
         if browser:
             environment["CHROMIUM"] = browser
         else:

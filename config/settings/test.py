@@ -1,6 +1,8 @@
 """For pytest: quick and closed. DATABASE_URL is honoured, so that one suite runs on SQLite and on PostgreSQL."""
 
+import atexit
 import os
+import shutil
 import tempfile
 from pathlib import Path
 
@@ -12,7 +14,9 @@ ALLOWED_HOSTS = ["localhost", "127.0.0.1", "testserver"]
 TRIAL = False
 SITE_URL = "http://testserver"
 
-_FILES = Path(tempfile.gettempdir()) / "portal-tests"
+# Each run, and each of xdist's processes, has files of its own, so that two runs do not get into each other's way.
+_FILES = Path(tempfile.mkdtemp(prefix="portal-tests-"))
+atexit.register(shutil.rmtree, _FILES, ignore_errors=True)
 MEDIA_ROOT = _FILES / "media"
 PRIVATE_ROOT = _FILES / "private"
 MAILBOX_DIR = _FILES / "mailbox"
@@ -27,7 +31,7 @@ WHITENOISE_AUTOREFRESH = True  # no scan of all static files for each client
 
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     # A file, because tests with threads need more than one connection to the same database; one for each process.
-    DATABASES["default"]["TEST"] = {"NAME": str(_FILES / f"test-{os.getpid()}.sqlite3")}
+    DATABASES["default"]["TEST"] = {"NAME": str(_FILES / "test.sqlite3")}
 
 # Playwright's event loop runs in the thread of the browser tests, where they also use the ORM.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
