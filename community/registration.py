@@ -27,7 +27,7 @@ def register() -> None:
     home_panels.register(10, home.notices)
     home_panels.register(60, home.news)
     for role in (Role.PARTY_ADMIN, Role.BRANCH_SECRETARY, Role.TEAM_LEADER):
-        allow(role, "community.meeting", "view", "add", "change", "attendance")
+        allow(role, "community.meeting", "view", "add", "change", "delete", "attendance")
         allow(role, "community.absence", "view", "add", "change", "delete")
     for role in (Role.COMMITTEE_ADMIN, Role.EDITOR):
         allow(role, "community.article", "view", "add", "change")

@@ -24,8 +24,8 @@ def register() -> None:
     )
     home_panels.register(50, home.learning_next)
     for role in (Role.PARTY_ADMIN, Role.COMMITTEE_ADMIN):
-        allow(role, "events.learningevent", "view", "add", "change", "attendance")
+        allow(role, "events.learningevent", "view", "add", "change", "delete", "attendance")
         allow(role, "events.studycampaign", "view", "add", "change")
         allow(role, "events.site", "view", "add", "change")
-    allow(Role.VOLUNTEER_COORDINATOR, "events.learningevent", "view", "add", "change", "attendance")
+    allow(Role.VOLUNTEER_COORDINATOR, "events.learningevent", "view", "add", "change", "delete", "attendance")
     allow(Role.BRANCH_SECRETARY, "events.learningevent", "view")

@@ -9,14 +9,16 @@ from django.contrib.auth import REDIRECT_FIELD_NAME
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponseBase, HttpResponseRedirect
+from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.functional import lazystr
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from people import clock
+from people import clock, today
 from people.models import User
+from people.views.status import heartbeats
 
 
 def proved_second_factor(request: HttpRequest) -> bool:
@@ -53,6 +55,17 @@ class PortalAdminSite(admin.AdminSite):
             return redirect_to_login(wanted, reverse("mfa_reauthenticate"))
         messages.warning(request, _("Before you enter the staff pages, set up a time code on your phone."))
         return redirect_to_login(wanted, reverse("mfa_activate_totp"))
+
+    def index(self, request: HttpRequest, extra_context=None) -> TemplateResponse:
+        """The page "today": jobs, each a link to where it is done, before the lists of all records."""
+        runs = isinstance(request.user, User) and request.user.has_perm("people.view_message")
+        context = {
+            "jobs": today.jobs_for(request),
+            "now": clock.now(),
+            "parts": heartbeats() if runs else [],
+            "status_url": reverse("people:status") if runs else "",
+        }
+        return super().index(request, {**context, **(extra_context or {})})
 
     def logout(self, request: HttpRequest, extra_context=None) -> HttpResponseBase:
         return HttpResponseRedirect(reverse("account_logout"))

@@ -22,5 +22,5 @@ def register() -> None:
             )
         )
     for role in (Role.COMMITTEE_ADMIN, Role.VOLUNTEER_COORDINATOR, Role.TEAM_LEADER):
-        allow(role, "volunteers.shift", "view", "add", "change", "attendance")
+        allow(role, "volunteers.shift", "view", "add", "change", "delete", "attendance")
     allow(Role.PARTY_ADMIN, "volunteers.shift", "view")

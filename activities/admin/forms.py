@@ -1,0 +1,331 @@
+"""Forms of the staff pages of activities."""
+
+from typing import Any
+
+from django import forms
+from django.contrib import admin
+from django.contrib.admin.widgets import (
+    AdminRadioSelect,
+    AdminSplitDateTime,
+    AutocompleteSelect,
+    AutocompleteSelectMultiple,
+)
+from django.core.signing import Signer
+from django.db.models import QuerySet
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from activities import consequences
+from activities.models import Activity, Audience, Booking, SignUp, SignUpStatus
+from activities.staff_scope import covers
+from people import clock, minors
+from people.admin.fields import ScanField, TicksField
+from people.admin.shared import ActForm, Told
+from people.fields import CleanCharField
+from people.models import Channel, Guardianship, Location, Person, TeamMembership, User
+from people.templatetags.portal import moment
+
+BY_HAND = [(code, label) for code, label in Channel.choices if code in {"phone", "paper", "in_person"}]
+
+
+class ActivityForm(forms.ModelForm):
+    """The fields of every kind; refuses what would put the row out of its editor's own scope."""
+
+    open_to = TicksField(
+        label=gettext_lazy("open to"),
+        choices=Audience.choices,
+        help_text=gettext_lazy("Tick nothing where nobody needs to sign up."),
+    )
+    staff: User
+    permission = ""
+
+    def clean(self):
+        data = super().clean() or self.cleaned_data
+        seats = data.get("coach_seats")
+        if seats is not None and self.instance.pk:
+            taken = self.instance.sign_ups.live().filter(takes_coach=True).count()
+            if seats < taken:
+                self.add_error(
+                    "coach_seats", _("%(taken)d coach seats are taken; there cannot be fewer.") % {"taken": taken}
+                )
+        return data
+
+    def _post_clean(self) -> None:
+        super()._post_clean()  # type: ignore[misc]
+        if not self.errors and not covers(self.staff, self.permission, self.instance):
+            self.add_error(
+                None,
+                _("This would be outside of what your role covers. Please choose the organisation or team it is for."),
+            )
+
+
+class ReasonForm(ActForm):
+    reason = CleanCharField(
+        label=gettext_lazy("Why"),
+        max_length=120,
+        help_text=gettext_lazy("Everyone who signed up reads this."),
+    )
+
+
+class CapacityForm(ActForm):
+    capacity = forms.IntegerField(
+        label=gettext_lazy("Seats"),
+        min_value=1,
+        max_value=10_000,
+        required=False,
+        help_text=gettext_lazy("Empty: no limit. More seats go to those who wait, in their order."),
+    )
+
+    def __init__(self, *args, **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["capacity"].initial = self.rows[0].capacity
+
+
+class MoveForm(ActForm):
+    """New time and place. Sent once, it says what follows from just these values; sent again, it is done."""
+
+    starts_at = forms.SplitDateTimeField(label=gettext_lazy("Starts at"), widget=AdminSplitDateTime)
+    ends_at = forms.SplitDateTimeField(label=gettext_lazy("Ends at"), widget=AdminSplitDateTime)
+    location = forms.ModelChoiceField(
+        label=gettext_lazy("Location"), queryset=Location.objects.none(), required=False, empty_label="–"
+    )
+    reason = CleanCharField(
+        label=gettext_lazy("Why"),
+        max_length=120,
+        required=False,
+        help_text=gettext_lazy("Everyone who signed up reads this."),
+    )
+    seen = forms.CharField(widget=forms.HiddenInput, required=False)
+
+    def __init__(self, *args, **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        activity = self.rows[0]
+        locations = Location.objects.filter(neighbourhood=activity.neighbourhood_id)
+        self.fields["location"].queryset = locations  # type: ignore[attr-defined]
+        for name in ("starts_at", "ends_at", "location"):
+            self.fields[name].initial = getattr(activity, name)
+
+    def clean(self):
+        data = super().clean() or self.cleaned_data
+        starts, ends = data.get("starts_at"), data.get("ends_at")
+        if starts and ends and ends <= starts:
+            self.add_error("ends_at", _("The end must lie after the start."))
+        if starts and starts <= clock.now():
+            self.add_error("starts_at", _("The new time lies in the past."))
+        return data
+
+    def _values(self) -> str:
+        data = self.cleaned_data
+        place = getattr(data["location"], "pk", "")
+        return f"{self.rows[0].pk} {data['starts_at'].isoformat()} {data['ends_at'].isoformat()} {place}"
+
+    def ask_first(self) -> Told | None:
+        mark = Signer(salt="move").sign(self._values())
+        if self.cleaned_data["seen"] == mark:
+            return None
+        self.data = self.data.copy()  # type: ignore[assignment]
+        self.data["seen"] = mark  # type: ignore[index]
+        return self.consequences()
+
+    def consequences(self) -> Told:
+        activity, data = self.rows[0], self.cleaned_data
+        facts = [
+            _("From %(old)s to %(new)s.") % {"old": moment(activity.starts_at), "new": moment(data["starts_at"])},
+            _("Place: %(old)s → %(new)s.") % {"old": activity.location or "–", "new": data["location"] or "–"},
+            *consequences.audience(activity).sentences(),
+        ]
+        for name in ("signup_until", "cancel_until"):
+            value = getattr(activity, name)
+            if value and value > data["starts_at"]:
+                label = Activity._meta.get_field(name).verbose_name  # type: ignore[union-attr]
+                facts.append(_("“%(what)s” moves to the new start.") % {"what": label})
+        warnings = [
+            _("%(name)s has a seat at “%(title)s” at that time.")
+            % {
+                "name": minors.name_for(self.request.user, row.person),  # type: ignore[union-attr, arg-type]
+                "title": row.activity.title if self._may_know(row.activity) else _("another activity"),
+            }
+            for row in consequences.clashes(activity, data["starts_at"], data["ends_at"])
+        ]
+        room = getattr(data["location"], "capacity", None)
+        if room is not None and activity.capacity is not None and activity.capacity > room:
+            warnings.append(_("The place has room for %(room)d only.") % {"room": room})
+        return Told(facts, warnings)
+
+    def _may_know(self, other: Activity) -> bool:
+        return other.visibility == "public" or covers(self.request.user, "activities.view_activity", other)  # type: ignore[union-attr, arg-type]
+
+
+# --- at the desk ---
+
+
+def people_of(activity: Activity, user: User) -> QuerySet[Person]:
+    """Whom this staff member may sign up here: the neighbourhood's people, or only the team's for a team leader."""
+    people = Person.objects.filter(neighbourhood=activity.neighbourhood_id, anonymised_at=None)
+    if not user.has_perm("people.view_person"):
+        members = TeamMembership.objects.on(clock.today()).filter(team=activity.team_id).values("person")
+        people = people.filter(pk__in=members)
+    return minors.without_minors(people, user).order_by("name", "pk")
+
+
+class DeskForm(forms.Form):
+    """Base of the forms about one activity's sign-ups."""
+
+    def __init__(self, *args, activity: Activity, user: User, **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        self.activity, self.user = activity, user
+
+    def choose(self, name: str, queryset: QuerySet[Person]) -> None:
+        """Search where the user may see people's records; else a list."""
+        field: Any = self.fields[name]
+        field.queryset = queryset
+        if self.user.has_perm("people.view_person"):
+            many = isinstance(field, forms.ModelMultipleChoiceField)
+            widget = AutocompleteSelectMultiple if many else AutocompleteSelect
+            field.widget = widget(SignUp._meta.get_field("person"), admin.site)
+            field.widget.is_required = field.required
+            field.widget.choices = field.choices
+
+
+class EnterForm(DeskForm):
+    """Whoever rang up, wrote or came, and those who come with them."""
+
+    people = forms.ModelMultipleChoiceField(
+        label=gettext_lazy("Who is coming"),
+        queryset=Person.objects.none(),
+        widget=forms.CheckboxSelectMultiple,
+        help_text=gettext_lazy("Everyone who comes together: they get their seats together or wait together."),
+        error_messages={"invalid_choice": gettext_lazy("Nobody of that number can be signed up here.")},
+    )
+    channel = forms.ChoiceField(
+        label=gettext_lazy("How they asked"), choices=BY_HAND, widget=AdminRadioSelect, initial=Channel.PHONE
+    )
+    made_by = forms.ModelChoiceField(
+        label=gettext_lazy("Who asked"),
+        queryset=Person.objects.none(),
+        required=False,
+        help_text=gettext_lazy("Empty: one of those who come, or the child's guardian."),
+    )
+    note = CleanCharField(
+        label=gettext_lazy("To be kept in mind"),
+        max_length=200,
+        required=False,
+        help_text=gettext_lazy("Read by whoever leads the activity."),
+    )
+    consented = forms.BooleanField(
+        label=gettext_lazy("The guardian agrees to this activity"),
+        required=False,
+        help_text=gettext_lazy(
+            "Has read the risks, and signed or said so (V4). Without it a child's seat is kept for 48 hours."
+        ),
+    )
+    guardian = forms.ModelChoiceField(
+        label=gettext_lazy("Which guardian"),
+        queryset=Person.objects.none(),
+        required=False,
+        help_text=gettext_lazy("Empty: whoever asked, or the child's guardian."),
+    )
+    sheet = ScanField(label=gettext_lazy("Signed sheet"))
+    sheet_number = CleanCharField(label=gettext_lazy("Sheet number"), max_length=60, required=False)
+    companion = forms.ModelChoiceField(
+        label=gettext_lazy("Accompanied by"),
+        queryset=Person.objects.none(),
+        required=False,
+        help_text=gettext_lazy("Only where children come without an adult of their own: one who is signed up already."),
+    )
+    accept_clash = forms.BooleanField(
+        label=gettext_lazy("They know that they have a seat elsewhere at that time"), required=False
+    )
+
+    def __init__(self, *args, **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        people = people_of(self.activity, self.user)
+        for name in ("people", "made_by", "guardian"):
+            self.choose(name, people)
+        seated = SignUp.objects.filter(activity=self.activity, status=SignUpStatus.CONFIRMED)
+        adults = people.filter(minors.known_adults(clock.today()))
+        self.fields["companion"].queryset = adults.filter(pk__in=seated.values("person"))  # type: ignore[attr-defined]
+        if not covers(self.user, "activities.add_activityconsent", self.activity):
+            for name in ("consented", "guardian", "sheet", "sheet_number", "companion"):
+                del self.fields[name]
+
+    def clean(self):
+        data = super().clean() or self.cleaned_data
+        if data.get("sheet") and not data.get("consented"):
+            self.add_error("consented", _("Please tick this if the sheet says so."))
+        return data
+
+
+class WithdrawForm(DeskForm):
+    who = forms.ModelMultipleChoiceField(
+        label=gettext_lazy("Who is not coming"), queryset=SignUp.objects.none(), widget=forms.CheckboxSelectMultiple
+    )
+    reason = CleanCharField(label=gettext_lazy("Why"), max_length=120, required=False)
+    new_companion = forms.ModelChoiceField(
+        label=gettext_lazy("Who accompanies the children who stay"), queryset=Person.objects.none(), required=False
+    )
+
+    def __init__(self, *args, booking: Booking, chosen: SignUp, **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        rows = booking.sign_ups.live().select_related("person")
+        who: Any = self.fields["who"]
+        who.queryset, who.initial = rows, [chosen.pk]
+        who.label_from_instance = lambda row: minors.name_for(self.user, row.person)
+        seated = SignUp.objects.filter(activity=self.activity, status=SignUpStatus.CONFIRMED)
+        adults = Person.objects.filter(minors.known_adults(clock.today()), pk__in=seated.values("person"))
+        self.fields["new_companion"].queryset = adults  # type: ignore[attr-defined]
+
+
+class AnswerForm(DeskForm):
+    """What was said by phone to an offer, or to the question to come with fewer."""
+
+    ACCEPT, DECLINE = "accept", "decline"
+    answer = forms.ChoiceField(
+        label=gettext_lazy("Answer"),
+        choices=[(ACCEPT, gettext_lazy("they come")), (DECLINE, gettext_lazy("they do not come"))],
+        widget=AdminRadioSelect,
+    )
+    who = forms.ModelMultipleChoiceField(
+        label=gettext_lazy("Who comes"),
+        queryset=SignUp.objects.none(),
+        widget=forms.CheckboxSelectMultiple,
+        required=False,
+    )
+
+    def __init__(self, *args, booking: Booking, **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        who: Any = self.fields["who"]
+        who.queryset = booking.sign_ups.live().select_related("person")
+        who.initial = [row.pk for row in who.queryset]
+        who.label_from_instance = lambda row: minors.name_for(self.user, row.person)
+
+    def clean(self):
+        data = super().clean() or self.cleaned_data
+        if data.get("answer") == self.ACCEPT and not data.get("who"):
+            self.add_error("who", _("Please choose who is coming."))
+        return data
+
+
+class SheetForm(DeskForm):
+    """A guardian's consent to one activity, as it reached the office."""
+
+    guardian = forms.ModelChoiceField(label=gettext_lazy("Guardian"), queryset=Person.objects.none(), empty_label=None)
+    channel = forms.ChoiceField(
+        label=gettext_lazy("How"), choices=BY_HAND, widget=AdminRadioSelect, initial=Channel.PAPER
+    )
+    sheet = ScanField(label=gettext_lazy("Signed sheet"))
+    sheet_number = CleanCharField(label=gettext_lazy("Sheet number"), max_length=60, required=False)
+
+    def __init__(self, *args, sign_up: SignUp, **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        bonds = Guardianship.objects.filter(child=sign_up.person_id, ended_at=None)
+        self.fields["guardian"].queryset = Person.objects.filter(pk__in=bonds.values("guardian"))  # type: ignore[attr-defined]
+
+
+def seats_words(activity: Any) -> str:
+    """3 / 12, 2 waiting; for lists where ``taken`` and ``waiting`` were counted beforehand."""
+    limit = "∞" if activity.capacity is None else activity.capacity
+    words = f"{activity.taken} / {limit}"
+    if activity.waiting:
+        words += " " + ngettext("(%(n)d waiting)", "(%(n)d waiting)", activity.waiting) % {"n": activity.waiting}
+    return words

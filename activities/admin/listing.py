@@ -1,0 +1,155 @@
+"""Lists across all kinds: everything that takes place, and everyone who signed up. To read; each row leads to its own page."""
+
+from django.apps import apps
+from django.contrib import admin
+from django.contrib.admin.utils import unquote
+from django.http import HttpRequest, HttpResponseRedirect
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from activities import kinds
+from activities.admin.base import Attention, ShowsActivities, When
+from activities.models import Activity, SignUp, Status
+from activities.staff_scope import covers, occasions_about, scope
+from people import minors
+from people.admin.messages import about_words
+from people.admin.shared import PortalAdmin, ReadOnly
+from people.admin_base import ClockDateFilter
+from people.templatetags.portal import day_year, moment, span
+
+
+def own_url(activity: Activity, page: str = "change") -> str:
+    """The staff page of an activity under its own kind; "" for a kind that has none."""
+    kind = kinds.get(activity.kind)
+    if kind is None:
+        return ""
+    opts = apps.get_model(kind.model)._meta
+    return reverse(f"admin:{opts.app_label}_{opts.model_name}_{page}", args=[activity.pk])
+
+
+def may_open(user, activity: Activity) -> bool:
+    kind = kinds.get(activity.kind)
+    if kind is None:
+        return False
+    opts = apps.get_model(kind.model)._meta
+    return any(covers(user, f"{opts.app_label}.{action}_{opts.model_name}", activity) for action in ("view", "change"))
+
+
+class KindFilter(admin.SimpleListFilter):
+    title = gettext_lazy("kind")
+    parameter_name = "kind"
+
+    def lookups(self, request, model_admin):
+        return [(kind.code, kind.label) for kind in kinds.all_kinds()]
+
+    def queryset(self, request, queryset):
+        return queryset.filter(kind=self.value()) if self.value() else queryset
+
+
+@admin.register(Activity)
+class AllActivitiesAdmin(ReadOnly, ShowsActivities, PortalAdmin):
+    """Also what choices like "part of" search in."""
+
+    list_display = ["when", "title_link", "what", "location", "state", "places_taken", "whose"]
+    list_display_links = None
+    list_select_related = ["location", "organisation", "team", "neighbourhood"]
+    list_filter = [When, "status", KindFilter, Attention, "location"]
+    search_fields = ["title", "text", "location__name"]
+    ordering = ["-starts_at", "-pk"]
+
+    def narrow(self, request, queryset):
+        self.reader = request.user
+        return queryset.filter(scope(request.user, "activities.view_activity"))
+
+    @admin.display(description=gettext_lazy("title"), ordering="title")
+    def title_link(self, activity):
+        if not may_open(self.reader, activity):
+            return activity.title
+        return format_html('<a href="{}">{}</a>', own_url(activity), activity.title)
+
+    @admin.display(description=gettext_lazy("kind"), ordering="kind")
+    def what(self, activity):
+        return activity.kind_label
+
+    def change_view(self, request, object_id, form_url="", extra_context=None):
+        activity = self.get_object(request, unquote(object_id))
+        if activity is not None and (url := own_url(activity)):
+            return HttpResponseRedirect(url)
+        return super().change_view(request, object_id, form_url, extra_context)
+
+
+class TakingPlace(admin.SimpleListFilter):
+    title = gettext_lazy("activity")
+    parameter_name = "when"
+
+    def lookups(self, request, model_admin):
+        return [("coming", _("to come")), ("past", _("over"))]
+
+    def queryset(self, request, queryset):
+        from_now = {"coming": "activity__status", "past": ""}
+        if self.value() == "coming":
+            return queryset.filter(**{from_now["coming"]: Status.PUBLISHED})
+        return queryset.exclude(activity__status=Status.PUBLISHED) if self.value() == "past" else queryset
+
+
+@admin.register(SignUp)
+class SignUpAdmin(ReadOnly, PortalAdmin):
+    neighbourhood_paths = ("activity__neighbourhood",)
+    list_display = ["who", "activity_link", "status", "channel", "deadline", "knows"]
+    list_display_links = None
+    list_select_related = [
+        "person",
+        "activity__organisation",
+        "activity__neighbourhood",
+        "booking",
+    ]
+    list_filter = ["status", TakingPlace, ("activity__starts_at", ClockDateFilter)]
+    search_fields = ["person__name", "activity__title"]
+    ordering = ["-pk"]
+
+    def get_search_fields(self, request):
+        # Whoever may not read the names may not search by them either.
+        return self.search_fields if request.user.has_perm("people.view_person") else ["activity__title"]
+
+    def narrow(self, request, queryset):
+        self.reader = request.user
+        own = Activity.objects.filter(scope(request.user, "activities.view_signup"))
+        return queryset.filter(activity__in=own.order_by().values("pk"))
+
+    @admin.display(description=gettext_lazy("person"))
+    def who(self, row):
+        return minors.name_for(self.reader, row.person)
+
+    @admin.display(description=gettext_lazy("activity"), ordering="activity__starts_at")
+    def activity_link(self, row):
+        title = f"{row.activity}, {day_year(row.activity.starts_at)} {span(row.activity)}"
+        if not may_open(self.reader, row.activity):
+            return title
+        return format_html('<a href="{}#bookings">{}</a>', own_url(row.activity), title)
+
+    @admin.display(description=gettext_lazy("channel"))
+    def channel(self, row):
+        return row.booking.get_channel_display()
+
+    @admin.display(description=gettext_lazy("until"))
+    def deadline(self, row):
+        if row.status == "consent_pending":
+            return moment(row.consent_until)
+        return moment(row.booking.offer_until) if row.status == "offered" else "–"
+
+    @admin.display(description=gettext_lazy("knows time and place"), boolean=True)
+    def knows(self, row):
+        return row.seen_revision >= row.activity.revision
+
+    def change_view(self, request: HttpRequest, object_id, form_url="", extra_context=None):
+        row = self.get_object(request, unquote(object_id))
+        if row is not None and may_open(request.user, row.activity):
+            return HttpResponseRedirect(f"{own_url(row.activity)}#bookings")
+        return super().change_view(request, object_id, form_url, extra_context)
+
+
+about_words["activity"] = lambda pk: occasions_about(
+    Activity.objects.filter(pk=pk) | Activity.objects.filter(part_of=pk)
+)

@@ -1,0 +1,148 @@
+"""The jobs of activities on the staff's first page."""
+
+from collections.abc import Iterable
+from datetime import timedelta
+
+from django.db.models import F
+from django.http import HttpRequest
+from django.utils.translation import gettext as _
+
+from activities.admin.listing import may_open, own_url
+from activities.models import Activity, SignUp, SignUpStatus, Status
+from activities.staff_scope import scope
+from people import clock, minors
+from people.admin.shared import list_url
+from people.auth import neighbourhoods_with
+from people.templatetags.portal import day, moment, span
+from people.today import SHOWN, Job, Line, register
+
+MOST = 100
+
+
+def rows_of(request: HttpRequest, permission: str, **conditions: object) -> list[SignUp] | None:
+    """Sign-ups to published activities within the user's scope; None where the user has none. One query."""
+    if not neighbourhoods_with(request.user, permission):  # type: ignore[arg-type]
+        return None
+    own = Activity.objects.filter(scope(request.user, permission), status=Status.PUBLISHED)  # type: ignore[arg-type]
+    rows = SignUp.objects.filter(activity__in=own.order_by().values("pk"), **conditions)
+    return list(
+        rows.select_related("person", "booking__made_by", "activity__organisation").order_by(
+            "activity__starts_at", "booking__sequence", "pk"
+        )[:MOST]
+    )
+
+
+def url_of(request: HttpRequest, activity: Activity, page: str = "change", *args: object) -> str:
+    if not may_open(request.user, activity):
+        return list_url(SignUp)
+    return f"{own_url(activity)}#bookings"
+
+
+def lines(request: HttpRequest, rows: Iterable[SignUp], text, action: str) -> list[Line]:
+    return [
+        Line(
+            _("%(name)s, “%(title)s”") % {"name": minors.name_for(request.user, row.person), "title": row.activity},  # type: ignore[arg-type]
+            text(row),
+            url_of(request, row.activity),
+            action,
+        )
+        for row in rows
+    ]
+
+
+def consents(request: HttpRequest) -> Job | None:
+    rows = rows_of(request, "activities.add_activityconsent", status=SignUpStatus.CONSENT_PENDING)
+    if rows is None:
+        return None
+    rows.sort(key=lambda row: row.consent_until or row.activity.starts_at)
+    return Job(
+        _("Waiting for a guardian's consent"),
+        len(rows),
+        list_url(SignUp, status__exact=SignUpStatus.CONSENT_PENDING, when="coming"),
+        lines(
+            request,
+            rows[:SHOWN],
+            lambda row: _("the seat is released on %(when)s") % {"when": moment(row.consent_until)},
+            _("Record"),
+        ),
+        nothing=_("No child is waiting for consent."),
+        urgent=bool(rows),
+    )
+
+
+def offers(request: HttpRequest) -> Job | None:
+    rows = rows_of(request, "activities.add_signup", status=SignUpStatus.OFFERED)
+    if rows is None:
+        return None
+    rows.sort(key=lambda row: row.booking.offer_until or row.activity.starts_at)
+    bookings = list({row.booking_id: row for row in reversed(rows)}.values())[::-1]
+    return Job(
+        _("Offers waiting for an answer"),
+        len(bookings),
+        list_url(SignUp, status__exact=SignUpStatus.OFFERED, when="coming"),
+        lines(
+            request,
+            bookings[:SHOWN],
+            lambda row: _("answer by %(when)s") % {"when": moment(row.booking.offer_until)},
+            _("Answer"),
+        ),
+        nothing=_("Nobody is being asked just now."),
+    )
+
+
+def not_seen(request: HttpRequest) -> Job | None:
+    rows = rows_of(
+        request,
+        "activities.add_signup",
+        seen_revision__lt=F("activity__revision"),
+        status__in=[SignUpStatus.CONFIRMED, SignUpStatus.CONSENT_PENDING, SignUpStatus.OFFERED],
+        activity__starts_at__gt=clock.now(),
+    )
+    if rows is None:
+        return None
+    return Job(
+        _("Have not seen the new time"),
+        len(rows),
+        list_url(SignUp, status__exact=SignUpStatus.CONFIRMED, when="coming"),
+        lines(
+            request,
+            rows[:SHOWN],
+            lambda row: _("now %(when)s") % {"when": f"{day(row.activity.starts_at)} {span(row.activity)}"},
+            _("Tell"),
+        ),
+        nothing=_("Everybody knows the latest times."),
+    )
+
+
+def drafts(request: HttpRequest) -> Job | None:
+    permission = "activities.change_activity"
+    if not neighbourhoods_with(request.user, permission):  # type: ignore[arg-type]
+        return None
+    now = clock.now()
+    rows = Activity.objects.filter(scope(request.user, permission), status=Status.DRAFT)  # type: ignore[arg-type]
+    found = list(
+        rows.filter(starts_at__gte=now, starts_at__lt=now + timedelta(days=8))
+        .select_related("organisation")
+        .order_by("starts_at", "pk")[:MOST]
+    )
+    return Job(
+        _("Drafts for the next 7 days"),
+        len(found),
+        list_url(Activity, status__exact=Status.DRAFT, when="week"),
+        [
+            Line(
+                activity.title,
+                f"{day(activity.starts_at)} {span(activity)}",
+                own_url(activity) if may_open(request.user, activity) else list_url(Activity),
+                _("Publish"),
+            )
+            for activity in found[:SHOWN]
+        ],
+        nothing=_("Nothing is waiting to be published."),
+    )
+
+
+register(20, consents)
+register(30, offers)
+register(40, not_seen)
+register(50, drafts)

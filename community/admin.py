@@ -1,0 +1,233 @@
+"""Staff pages of meetings (planning and the plain record; signing comes with the compliance board) and of articles."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.db.models import Q
+from django.http import HttpRequest
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from activities.admin import ActivityAdmin, InvitationInline
+from activities.admin.base import Attention, ChoosesActivities, When
+from activities.admin.forms import ActivityForm
+from activities.models import Status, Visibility
+from community import operations
+from community.models import Absence, Article, Meeting
+from people import clock
+from people.admin.fields import LinesField
+from people.admin.shared import Act, PortalAdmin, PortalInline, Told
+from people.auth import grants_of
+from people.models import Person, RoleGrant
+
+SIGNED = {Meeting.RecordState.SIGNED, Meeting.RecordState.AMENDED}
+
+
+class MeetingForm(ActivityForm):
+    agenda = LinesField(label=gettext_lazy("agenda"))
+    resolutions = LinesField(label=gettext_lazy("resolutions"))
+
+    def clean(self):
+        data = super().clean() or self.cleaned_data
+        kind = data.get("type", self.instance.type)
+        organisation = data.get("organisation", self.instance.organisation)
+        team = data.get("team", self.instance.team)
+        if kind == Meeting.Type.TEAM_MEETING:
+            if team is None:
+                self.add_error("team", _("Say which team meets."))
+            if organisation is not None:
+                self.add_error("organisation", _("A team's meeting belongs to no Party organisation."))
+        elif organisation is None:
+            self.add_error("organisation", _("Say which Party organisation meets."))
+        elif kind == Meeting.Type.GENERAL_BRANCH_COMMITTEE and organisation.kind != "general_branch":
+            self.add_error("organisation", _("Only the general branch holds this kind of meeting."))
+        elif kind == Meeting.Type.PARTY_GROUP and organisation.kind != "group":
+            self.add_error("organisation", _("Only a Party group holds this kind of meeting."))
+        elif kind in {Meeting.Type.BRANCH_GENERAL, Meeting.Type.BRANCH_COMMITTEE} and organisation.kind != "branch":
+            self.add_error("organisation", _("Only a branch holds this kind of meeting."))
+        return data
+
+    def _post_clean(self) -> None:
+        kind = self.cleaned_data.get("type")
+        if kind:
+            # M3: a committee meeting expects the post holders of the day.
+            self.instance.post_holders_only = kind in Meeting.OF_POST_HOLDERS
+        super()._post_clean()
+
+
+class AbsenceInline(ChoosesActivities, PortalInline, admin.TabularInline):
+    """M4: everyone expected is present, or absent with a reason."""
+
+    model = Absence
+    fields = ["person", "reason"]
+    autocomplete_fields = ["person"]
+    extra = 0
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).select_related("person", "meeting")
+
+    def own_groups(self, request, model):
+        return Q()
+
+    def has_add_permission(self, request, obj=None):
+        return super().has_add_permission(request, obj) and open_record(obj)
+
+    def has_change_permission(self, request, obj=None):
+        return super().has_change_permission(request, obj) and open_record(obj)
+
+    def has_delete_permission(self, request, obj=None):
+        return super().has_delete_permission(request, obj) and open_record(obj)
+
+
+def open_record(meeting: Meeting | None) -> bool:
+    """M8: a signed record is read-only."""
+    return meeting is None or meeting.record_state not in SIGNED
+
+
+class RecordFilter(admin.SimpleListFilter):
+    title = gettext_lazy("record")
+    parameter_name = "record"
+
+    def lookups(self, request, model_admin):
+        return [*Meeting.RecordState.choices, ("missing", _("held, nothing recorded yet"))]
+
+    def queryset(self, request, queryset):
+        if self.value() == "missing":
+            return queryset.filter(ends_at__lt=clock.now(), record_state=Meeting.RecordState.PLANNED).exclude(
+                status=Status.CANCELLED
+            )
+        return queryset.filter(record_state=self.value()) if self.value() else queryset
+
+
+@admin.register(Meeting)
+class MeetingAdmin(ActivityAdmin):
+    form = MeetingForm
+    kind = "meeting"
+    default_visibility = Visibility.ORGANISATION
+    own_fields = ("type", ("organisation", "team"), "visibility")
+    record_fields = ("agenda", "resolutions", "chair", "recorder")
+    list_display = ["when", "title", "type", "location", "state", "whose", "record_state"]
+    list_filter = [When, "status", "type", "organisation", "team", RecordFilter, Attention]
+    search_fields = ["title", "text", "location__name", "organisation__name"]
+    autocomplete_fields = ["location", "part_of", "invite_first", "chair", "recorder"]
+    inlines = [InvitationInline, AbsenceInline]
+
+    def get_fieldsets(self, request, obj=None):
+        found = super().get_fieldsets(request, obj)
+        record: list[Any] = [("chair", "recorder"), "agenda"]
+        if obj is not None:
+            record += ["resolutions", "record_state", "recorded_at"]
+        found.insert(2, (_("The record (M8). No classified or internal papers."), {"fields": record}))
+        # Meetings mostly need no sign-up; who opens one finds the rest folded away.
+        for title, options in found[4:-1]:
+            options["classes"] = ["collapse"] if title else []
+        return found
+
+    def audience_fields(self):
+        return []
+
+    def get_readonly_fields(self, request, obj=None):
+        fields = [*super().get_readonly_fields(request, obj), "record_state", "recorded_at"]
+        if obj is not None and not open_record(obj):
+            fields += self.record_fields
+        return fields
+
+    def fixed_when_published(self):
+        return ("type",)
+
+    def before_saving(self, obj):
+        obj.post_holders_only = obj.type in Meeting.OF_POST_HOLDERS
+
+    def get_changeform_initial_data(self, request):
+        initial = super().get_changeform_initial_data(request)
+        if {grant.role for grant in grants_of(request.user)} == {RoleGrant.Role.TEAM_LEADER}:
+            return {"type": Meeting.Type.TEAM_MEETING, **initial, "visibility": Visibility.TEAM}
+        return initial
+
+    def notes(self, request, obj):
+        found = super().notes(request, obj)
+        if not open_record(obj):
+            found.append(_("The record is signed and stays as it is."))
+        return found
+
+
+# --- notices and articles ---
+
+
+class Out(admin.SimpleListFilter):
+    title = gettext_lazy("published")
+    parameter_name = "out"
+
+    def lookups(self, request, model_admin):
+        return [("yes", _("yes")), ("no", _("not yet")), ("current", _("stands on the notice board"))]
+
+    def queryset(self, request, queryset):
+        now = clock.now()
+        match self.value():
+            case "yes":
+                return queryset.published_by(now)
+            case "no":
+                return queryset.filter(published_at=None)
+            case "current":
+                return queryset.current(now)
+        return queryset
+
+
+def publish(request: HttpRequest, article: Article, data: dict) -> str:
+    operations.publish(article, at=clock.now())
+    return _("“%(title)s” is published.") % {"title": article}
+
+
+def take_back(request: HttpRequest, article: Article, data: dict) -> str:
+    operations.take_back(article)
+    return _("“%(title)s” is no longer shown.") % {"title": article}
+
+
+def who_reads_it(request: HttpRequest, article: Article) -> Told:
+    if article.activity is not None and article.activity.visibility != Visibility.PUBLIC:
+        return Told([_("Only those who may see “%(title)s” can read it.") % {"title": article.activity}])
+    return Told([_("Everyone can read it.")])
+
+
+@admin.register(Article)
+class ArticleAdmin(ChoosesActivities, PortalAdmin):
+    list_display = ["title", "kind", "author", "published_at", "public_until"]
+    list_select_related = ["author"]
+    list_filter = ["kind", Out, "published_at"]
+    search_fields = ["title", "body", "author__name"]
+    autocomplete_fields = ["author", "activity"]
+    fields = ["neighbourhood", "kind", "title", "body", "author", "outlet", "activity", "public_until", "published_at"]
+    readonly_fields = ["published_at"]
+    acts = (
+        Act(
+            name="publish",
+            label=gettext_lazy("publish"),
+            run=publish,
+            told=who_reads_it,
+            applies=lambda article: article.published_at is None or article.published_at > clock.now(),
+            refusals=(operations.ArticleRefused,),
+            css="go",
+        ),
+        Act(
+            name="take-back",
+            label=gettext_lazy("no longer show"),
+            run=take_back,
+            applies=lambda article: article.published_at is not None,
+            refusals=(operations.ArticleRefused,),
+            css="danger",
+        ),
+    )
+
+    def own_groups(self, request, model):
+        return Q()
+
+    def circle(self, request: HttpRequest) -> Q:
+        """Authors an editor may name without seeing people's records: staff, post holders, whoever wrote before."""
+        places = self.places(request, "add", "change")
+        authors = Person.objects.filter(neighbourhood__in=places).filter(
+            Q(user__grants__neighbourhood__in=places) | Q(posts__isnull=False) | Q(articles__isnull=False)
+        )
+        return Q(pk__in=authors.values("pk"))
+
+    def view_on_site(self, obj):  # type: ignore[override]
+        return obj.get_absolute_url() if obj.published_at and obj.published_at <= clock.now() else None

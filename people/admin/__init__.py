@@ -1,0 +1,5 @@
+"""The staff pages of people and places, one module an idea; Django finds this package as ``people.admin``."""
+
+from people.admin import accounts, messages, party, pictures, places, residents, today
+
+__all__ = ["accounts", "messages", "party", "pictures", "places", "residents", "today"]

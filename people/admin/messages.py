@@ -1,0 +1,297 @@
+"""The outbox for staff: what waits, is late, failed or in doubt; sending again; whom to phone."""
+
+from itertools import groupby
+
+from django.contrib import admin
+from django.core.exceptions import PermissionDenied
+from django.db.models import Q
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
+from django.template.response import TemplateResponse
+from django.urls import path, reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from people import clock, message_scope, minors, outbox
+from people.admin.shared import Act, Button, PortalAdmin, PortalInline, ReadOnly
+from people.admin_base import within
+from people.auth import neighbourhoods_with
+from people.models import Message, Neighbourhood, Occasion, Person
+from people.outbox import desk
+from people.outbox.writing import address_of
+
+
+class What(admin.SimpleListFilter):
+    """States as staff think of them."""
+
+    title = gettext_lazy("what")
+    parameter_name = "what"
+
+    def lookups(self, request, model_admin):
+        return [
+            ("phone", _("to be told by phone")),
+            ("failed", _("failed")),
+            ("in_doubt", _("in doubt")),
+            ("late", _("late")),
+            ("waiting", _("waiting")),
+            ("sent", _("sent")),
+            ("over", _("no longer needed")),
+        ]
+
+    def queryset(self, request, queryset):
+        State, now = Message.State, clock.now()
+        conditions = {
+            "phone": desk.is_to_be_told(now),
+            "failed": Q(state=State.FAILED),
+            "in_doubt": Q(state=State.IN_DOUBT),
+            "late": desk.is_late(now),
+            "waiting": Q(state__in=desk.IN_HAND),
+            "sent": Q(state=State.SENT),
+            "over": Q(state=State.EXPIRED),
+        }
+        condition = conditions.get(self.value() or "")
+        return queryset.filter(condition) if condition is not None else queryset
+
+
+class KindOfMessage(admin.SimpleListFilter):
+    title = gettext_lazy("kind")
+    parameter_name = "kind"
+
+    def lookups(self, request, model_admin):
+        return [(kind.code, kind.label) for kind in outbox.all_kinds()]
+
+    def queryset(self, request, queryset):
+        return queryset.filter(kind=self.value()) if self.value() else queryset
+
+
+class About(admin.SimpleListFilter):
+    """Only by a link from what the messages are about: ``?about=sign_up:7,sign_up:8``; upper apps make the links."""
+
+    title = gettext_lazy("about")
+    parameter_name = "about"
+
+    def lookups(self, request, model_admin):
+        value = request.GET.get(self.parameter_name)
+        return [(value, _("one activity"))] if value else []
+
+    def queryset(self, request, queryset):
+        if not self.value():
+            return queryset
+        about = about_condition(self.value())
+        return queryset.filter(pk__in=Occasion.objects.filter(about).order_by().values("message"))
+
+
+#: ``"activity" -> function(id) -> Q on Occasion``: what a link ``?about=activity:7`` means; filled by upper apps.
+about_words: dict = {}
+
+
+def about_condition(value: str) -> Q:
+    word, _colon, pk = value.partition(":")
+    if word in about_words and pk.isascii() and pk.isdigit() and int(pk) < 2**63:
+        return about_words[word](int(pk))
+    return Q(pk__in=[])
+
+
+class OccasionInline(PortalInline, admin.TabularInline):
+    model = Occasion
+    fields = ["subject", "kind_of", "key", "revision"]
+    readonly_fields = fields
+    extra = 0
+    can_delete = False
+
+    def get_queryset(self, request):
+        self.reader = request.user
+        return super().get_queryset(request).select_related("subject_person")
+
+    @admin.display(description=gettext_lazy("about"))
+    def subject(self, occasion):
+        return name_in_outbox(self.reader, occasion.subject_person)
+
+    @admin.display(description=gettext_lazy("kind"))
+    def kind_of(self, occasion):
+        kind = outbox.get(occasion.kind)
+        return kind.label if kind else occasion.kind
+
+    def has_view_permission(self, request, obj=None):
+        return True  # as the message itself
+
+    def has_add_permission(self, request, obj=None):
+        return False
+
+    def has_change_permission(self, request, obj=None):
+        return False
+
+
+def name_in_outbox(user, person: Person) -> str:
+    """Whoever sees no people's records (system_admin) sees no full names here either."""
+    if person.neighbourhood_id in neighbourhoods_with(user, "people.view_person"):
+        return minors.name_for(user, person)
+    return person.masked_name if person.is_adult_on(clock.today()) else _("a young volunteer")
+
+
+def send_again(request: HttpRequest, message: Message, data: dict) -> str:
+    outbox.send_again(message, at=clock.now())
+    return _("It is on its way again.")
+
+
+def mark_told(request: HttpRequest, message: Message, data: dict) -> str:
+    outbox.mark_told(message, by=request.user, at=clock.now())
+    return _("Noted as told.")
+
+
+def may_handle(model_admin, request: HttpRequest, message: Message) -> bool:
+    return message.neighbourhood_id in neighbourhoods_with(request.user, message_scope.CHANGE)
+
+
+@admin.register(Message)
+class MessageAdmin(ReadOnly, PortalAdmin):
+    list_display = ["queued_at", "whom", "kind_label", "state_words", "channel", "due_at", "sent_at", "error"]
+    list_select_related = ["recipient"]
+    list_filter = [What, KindOfMessage, "queued_at", About]
+    search_fields = ["recipient__name", "address"]
+    fields = [
+        "whom",
+        "kind_label",
+        "state_words",
+        "channel",
+        "sent_to",
+        "queued_at",
+        "due_at",
+        "expires_at",
+        "sent_at",
+        "attempts",
+        "next_try_at",
+        "error",
+        "handled_by",
+        "words",
+    ]
+    inlines = [OccasionInline]
+    change_list_template = "admin/portal/messages.html"
+    acts = (
+        Act(
+            name="again",
+            label=gettext_lazy("send again"),
+            run=send_again,
+            applies=lambda message: message.state not in {"claimed", "sending"},
+            may=may_handle,
+            refusals=(outbox.CannotSend,),
+            intro=gettext_lazy("The same message goes once more, to the address that the person has now."),
+        ),
+        Act(
+            name="told",
+            label=gettext_lazy("told by phone"),
+            run=mark_told,
+            applies=lambda message: message.state in {"pending", "failed", "in_doubt"},
+            may=may_handle,
+            refusals=(outbox.CannotSend,),
+            intro=gettext_lazy("Please press only after you have reached them."),
+        ),
+    )
+
+    def get_urls(self):
+        return [
+            path("phone-list/", self.admin_site.admin_view(self.phone_list), name="people_message_phone_list"),
+            *super().get_urls(),
+        ]
+
+    def get_search_fields(self, request):
+        return self.search_fields if request.user.has_perm("people.view_person") else []
+
+    def get_queryset(self, request):
+        self.reader = request.user
+        return super().get_queryset(request)
+
+    def narrow(self, request, queryset):
+        return queryset.filter(pk__in=message_scope.readable_by(request.user).values("pk"))
+
+    @admin.display(description=gettext_lazy("to"), ordering="recipient__name")
+    def whom(self, message):
+        return name_in_outbox(self.reader, message.recipient)
+
+    @admin.display(description=gettext_lazy("sent to"))
+    def sent_to(self, message):
+        sees = message.neighbourhood_id in neighbourhoods_with(self.reader, "people.view_person")
+        return (message.address or "–") if sees else "–"
+
+    @admin.display(description=gettext_lazy("kind"), ordering="kind")
+    def kind_label(self, message):
+        kind = outbox.get(message.kind)
+        return kind.label if kind else message.kind
+
+    @admin.display(description=gettext_lazy("state"), ordering="state")
+    def state_words(self, message):
+        if message.state == Message.State.SENT and message.channel == Message.Channel.PHONE:
+            return _("told by phone")
+        if message.maybe_doubled:
+            return _("%(state)s (may have arrived twice)") % {"state": message.get_state_display()}
+        return message.get_state_display()
+
+    @admin.display(description=gettext_lazy("what is said"))
+    def words(self, message):
+        if message.neighbourhood_id not in neighbourhoods_with(self.reader, "people.view_person"):
+            return "–"
+        return next((sentence for _message, sentence in outbox.spoken([message])), "–")
+
+    # --- the phone list ---
+
+    def changelist_view(self, request, extra_context=None):
+        calls = [
+            Button(f"{reverse('admin:people_message_phone_list')}?place={place.slug}", place, "")
+            for place in Neighbourhood.objects.filter(pk__in=self.callers_places(request))
+        ]
+        return super().changelist_view(request, {"phone_lists": calls, **(extra_context or {})})
+
+    def callers_places(self, request: HttpRequest) -> set[int]:
+        """Where this staff member may both read messages and know people: who phones needs names and numbers."""
+        user = request.user
+        return neighbourhoods_with(user, message_scope.VIEW) & neighbourhoods_with(user, "people.view_person")
+
+    def phone_list(self, request: HttpRequest) -> HttpResponse:
+        """On paper: whom to phone, and for each building leader whom to tell; without what the reader may not know."""
+        places = within(Neighbourhood.objects.all(), ("pk",), self.callers_places(request))
+        wanted = request.GET.get("place", "")
+        place = get_object_or_404(places, slug=wanted) if wanted else places.first()
+        if place is None:
+            raise PermissionDenied
+        rows = outbox.phone_list(place, at=clock.now()).filter(
+            pk__in=message_scope.readable_by(request.user).values("pk")
+        )
+        return TemplateResponse(
+            request,
+            "admin/portal/phone_list.html",
+            self.context(request, place, callers(request, outbox.spoken(rows))),
+        )
+
+    def context(self, request, place, groups) -> dict:
+        return {
+            **self.admin_site.each_context(request),
+            "title": _("To be told by phone"),
+            "opts": self.opts,
+            "place": place,
+            "groups": groups,
+            "now": clock.now(),
+            "may_tell": place.pk in neighbourhoods_with(request.user, message_scope.CHANGE),
+            "told_url": reverse("admin:people_message_act", args=["told"]),
+        }
+
+
+def callers(request: HttpRequest, calls) -> list[dict]:
+    """Calls grouped by who makes them: the office phones; a building's leader goes to those without a phone."""
+    rows = []
+    for message, sentence in calls:
+        person = message.recipient
+        leader = person.building.leader if person.building_id else None
+        by_office = bool(person.phone) or bool(address_of(person))
+        if minors.may_see(request.user, person):
+            rows.append(
+                {
+                    "message": message,
+                    "sentence": sentence,
+                    "person": person,
+                    "number": person.phone or address_of(person),
+                    "caller": "" if by_office else (str(leader) if leader else _("somebody who goes there")),
+                    "building": person.building,
+                }
+            )
+    rows.sort(key=lambda row: (row["caller"], str(row["building"] or "")) if row["caller"] else ("", ""))
+    return [{"caller": caller, "calls": list(group)} for caller, group in groupby(rows, key=lambda row: row["caller"])]

@@ -1,0 +1,186 @@
+"""Photos and private files. A photo is shown only with everybody's consent; whoever publishes knows who is in it (V5)."""
+
+from django import forms
+from django.contrib import admin
+from django.http import HttpRequest
+from django.utils.html import format_html
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from people.admin.shared import Act, PortalAdmin, Told
+from people.auth import neighbourhoods_with
+from people.consenting import without
+from people.fields import CleanCharField
+from people.files import DocumentField, PictureField
+from people.models import Consent, Photo, PrivateFile
+from people.operations import files, photos
+
+
+class Shown(admin.SimpleListFilter):
+    title = gettext_lazy("shown to the public")
+    parameter_name = "shown"
+
+    def lookups(self, request, model_admin):
+        return [("yes", _("yes")), ("no", _("no"))]
+
+    def queryset(self, request, queryset):
+        if self.value() == "yes":
+            return queryset.published()
+        return queryset.filter(published_at=None) if self.value() == "no" else queryset
+
+
+class PhotoForm(forms.ModelForm):
+    upload = PictureField(label=gettext_lazy("photo"), help_text=gettext_lazy("JPEG, PNG or WebP. Kept privately."))
+    alt = CleanCharField(
+        label=gettext_lazy("what can be seen"),
+        max_length=200,
+        help_text=gettext_lazy("For those who cannot see the picture. No names of children."),
+    )
+    caption = CleanCharField(label=gettext_lazy("caption"), max_length=200, required=False)
+
+
+def may_publish(model_admin, request: HttpRequest, photo: Photo) -> bool:
+    """Needs to know people: an editor publishes drawings, and prepares photos for a colleague who does."""
+    places = model_admin.places(request, "change")
+    if photo.neighbourhood_id not in places:
+        return False
+    return photo.is_illustration or photo.neighbourhood_id in neighbourhoods_with(request.user, "people.view_person")
+
+
+def publish(request: HttpRequest, photo: Photo, data: dict) -> str:
+    photos.publish(photo)
+    return _("The photo is shown now.")
+
+
+def withdraw(request: HttpRequest, photo: Photo, data: dict) -> str:
+    photos.withdraw(photo)
+    return _("The photo is no longer shown.")
+
+
+def who_is_in_it(request: HttpRequest, photo: Photo) -> Told:
+    people = list(photo.people.all())
+    missing = without(people, Consent.Purpose.PHOTO)
+    if not people:
+        facts = [_("Nobody is named as recognisable in it. Please look once more before you publish.")]
+    else:
+        facts = [_("Recognisable: %(names)s.") % {"names": "、".join(person.name for person in people)}]
+    warnings = [_("No consent to photos: %(names)s.") % {"names": "、".join(person.name for person in missing)}]
+    return Told(facts if not photo.is_illustration else [], warnings if missing else [])
+
+
+@admin.register(Photo)
+class PhotoAdmin(PortalAdmin):
+    form = PhotoForm
+    list_display = ["thumbnail", "caption", "taken_on", "is_illustration", "published_at"]
+    list_display_links = ["thumbnail", "caption"]
+    list_filter = [Shown, "taken_on"]
+    search_fields = ["caption", "alt"]
+    autocomplete_fields = ["people"]
+    list_select_related = ["original"]
+    acts = (
+        Act(
+            name="publish",
+            label=gettext_lazy("publish"),
+            run=publish,
+            told=who_is_in_it,
+            applies=lambda photo: photo.published_at is None,
+            may=may_publish,
+            refusals=(photos.PhotoRefused,),
+        ),
+        Act(
+            name="withdraw",
+            label=gettext_lazy("no longer show"),
+            run=withdraw,
+            applies=lambda photo: photo.published_at is not None,
+            refusals=(photos.PhotoRefused,),
+            css="danger",
+        ),
+    )
+
+    @admin.display(description=gettext_lazy("picture"))
+    def thumbnail(self, photo):
+        if photo.picture:
+            url = photo.picture.url
+        elif photo.original.content_type.startswith("image/") and self._sees_originals:
+            url = photo.original.get_absolute_url()
+        else:
+            return _("not shown")
+        return format_html('<img src="{}" alt="{}" width="96" loading="lazy">', url, photo.alt)
+
+    _sees_originals = False
+
+    def get_queryset(self, request):
+        self._sees_originals = request.user.has_perm("people.view_privatefile")
+        return super().get_queryset(request)
+
+    def get_fields(self, request, obj=None):
+        words = ["neighbourhood", "alt", "caption", "taken_on", "is_illustration"]
+        people = ["people"] if self.sees_people(request) else []
+        return (
+            [*words[:1], "upload", *words[1:], *people]
+            if obj is None
+            else ["thumbnail", *words, *people, "published_at"]
+        )
+
+    def get_readonly_fields(self, request, obj=None):
+        fields = [*super().get_readonly_fields(request, obj), "thumbnail", "published_at"]
+        # Who is in a published picture, and whether it is one, decided that it may be shown.
+        return [*fields, "people", "is_illustration"] if obj is not None and obj.published_at else fields
+
+    def get_form(self, request, obj=None, change=False, **kwargs):
+        form = super().get_form(request, obj, change=change, **kwargs)
+        if obj is not None:
+            form.base_fields.pop("upload", None)
+            form.declared_fields.pop("upload", None)
+        return form
+
+    def save_model(self, request, obj, form, change):
+        if change:
+            super().save_model(request, obj, form, change)
+            return
+        obj.original = photos.keep_picture(
+            form.cleaned_data["upload"], neighbourhood=obj.neighbourhood, by=request.user
+        )
+        super().save_model(request, obj, form, change)
+
+    def notes(self, request, obj):
+        if obj.published_at is None and not may_publish(self, request, obj):
+            return [
+                _(
+                    "Who can be recognised is entered, and the photo published, by a colleague who may see people's records."
+                )
+            ]
+        if obj.published_at is not None:
+            return [
+                _("While the photo is shown, who is in it stays as it is. Take it out of sight first to correct it.")
+            ]
+        return []
+
+
+class DocumentForm(forms.ModelForm):
+    upload = DocumentField(label=gettext_lazy("document"))
+
+
+@admin.register(PrivateFile)
+class PrivateFileAdmin(PortalAdmin):
+    form = DocumentForm
+    list_display = ["name", "purpose", "content_type", "size", "added_at", "added_by"]
+    list_select_related = ["added_by"]
+    list_filter = ["purpose", "added_at"]
+    search_fields = ["name"]
+    readonly_fields = ["link", "purpose", "content_type", "size", "added_at", "added_by"]
+
+    def get_fields(self, request, obj=None):
+        return ["neighbourhood", "upload"] if obj is None else ["neighbourhood", *self.readonly_fields]
+
+    def has_change_permission(self, request, obj=None):
+        return False
+
+    @admin.display(description=gettext_lazy("file"))
+    def link(self, file):
+        return format_html('<a href="{}">{}</a>', file.get_absolute_url(), file.name)
+
+    def save_model(self, request, obj, form, change):
+        kept = files.keep_document(form.cleaned_data["upload"], neighbourhood=obj.neighbourhood, by=request.user)
+        obj.__dict__.update({name: value for name, value in kept.__dict__.items() if name != "_state"})
+        obj._state.adding = False

@@ -1,0 +1,99 @@
+"""The jobs of people on the staff's first page."""
+
+from django.db.models import Q
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from people import clock, message_scope
+from people.admin.shared import admin_url, list_url
+from people.auth import neighbourhoods_with
+from people.models import Guardianship, Message, PossibleDuplicate
+from people.outbox import desk
+from people.templatetags.portal import day
+from people.today import SHOWN, Job, Line, register
+
+MOST = 100  # counted exactly up to here; one query gives the number and the first lines
+
+
+def messages(request: HttpRequest) -> Job | None:
+    if not neighbourhoods_with(request.user, message_scope.VIEW):
+        return None
+    now = clock.now()
+    State = Message.State
+    stuck = Q(state__in=[State.FAILED, State.IN_DOUBT]) & (Q(expires_at=None) | Q(expires_at__gt=now))
+    rows = message_scope.readable_by(request.user).filter(desk.is_late(now) | desk.is_to_be_told(now) | stuck)
+    found = list(rows.order_by("expires_at", "pk").only("state", "channel", "kind", "due_at", "expires_at")[:MOST])
+    failed = sum(message.state == State.FAILED for message in found)
+    doubt = sum(message.state == State.IN_DOUBT for message in found)
+    phone = sum(message.channel == Message.Channel.PHONE for message in found)
+    late = len(found) - failed - doubt - phone
+    parts = [
+        (phone, "phone", _("To be told by phone"), reverse("admin:people_message_phone_list"), _("Phone list")),
+        (failed, "failed", _("Failed"), "", _("Look")),
+        (doubt, "in_doubt", _("In doubt"), "", _("Look")),
+        (late, "late", _("Late"), "", _("Look")),
+    ]
+    lines = [
+        Line(
+            title,
+            ngettext("%(n)d message", "%(n)d messages", count) % {"n": count},
+            list_url(Message, what=what) if not url or not request.user.has_perm("people.view_person") else url,
+            action,
+        )
+        for count, what, title, url, action in parts
+        if count
+    ]
+    return Job(
+        _("Messages that need somebody"),
+        len(found),
+        list_url(Message),
+        lines,
+        nothing=_("Everything has gone out."),
+        urgent=bool(found),
+    )
+
+
+def duplicates(request: HttpRequest) -> Job | None:
+    places = neighbourhoods_with(request.user, "people.change_possibleduplicate")
+    if not places:
+        return None
+    rows = PossibleDuplicate.objects.filter(
+        person__neighbourhood__in=places, state=PossibleDuplicate.State.OPEN
+    ).select_related("person", "other")
+    found = list(rows.order_by("-noted_at")[:MOST])
+    lines = [Line(str(pair.person), pair.reason, admin_url(pair), _("Compare")) for pair in found[:SHOWN]]
+    return Job(
+        _("Possibly the same person twice"),
+        len(found),
+        list_url(PossibleDuplicate, state__exact=PossibleDuplicate.State.OPEN),
+        lines,
+        nothing=_("No records look alike."),
+    )
+
+
+def guardians(request: HttpRequest) -> Job | None:
+    places = neighbourhoods_with(request.user, "people.change_guardianship")
+    if not places:
+        return None
+    rows = Guardianship.objects.filter(
+        child__neighbourhood__in=places, state=Guardianship.State.DECLARED, ended_at=None
+    ).select_related("guardian", "child")
+    found = list(rows.order_by("-declared_at")[:MOST])
+    lines = [
+        Line(str(bond), _("declared %(day)s") % {"day": day(bond.declared_at)}, admin_url(bond), _("Confirm"))
+        for bond in found[:SHOWN]
+    ]
+    return Job(
+        _("Guardians not confirmed yet"),
+        len(found),
+        list_url(Guardianship, state__exact=Guardianship.State.DECLARED),
+        lines,
+        nothing=_("All guardians are confirmed."),
+    )
+
+
+register(10, messages)
+register(60, duplicates)
+register(70, guardians)

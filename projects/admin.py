@@ -1,0 +1,158 @@
+"""Staff pages of beautification projects, with their stages in order (P1)."""
+
+from django import forms
+from django.contrib import admin
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from people.admin.fields import TicksField
+from people.admin.shared import PortalAdmin, PortalInline
+from people.fields import CleanCharField
+from projects.models import Governance, Project, ProjectArticle, ProjectPhoto, ProjectStage, Theme
+
+Stage = ProjectStage.Stage
+#: P1: what a stage waits for unless the project says otherwise.
+DEFAULT_REQUIRES = {
+    Stage.APPROVED: [Stage.DELIBERATING, Stage.FEEDBACK],
+    Stage.IMPLEMENTING: [Stage.APPROVED, Stage.PREPARING],
+    Stage.ACCEPTED: [Stage.IMPLEMENTING],
+}
+
+
+class StageForm(forms.ModelForm):
+    requires = TicksField(
+        label=gettext_lazy("waits for"),
+        choices=Stage.choices,
+        widget=forms.SelectMultiple(attrs={"size": 4}),
+        help_text=gettext_lazy("Empty on a new stage: the usual ones."),
+    )
+    note = CleanCharField(label=gettext_lazy("note"), max_length=200, required=False)
+
+    def clean(self):
+        data = super().clean() or self.cleaned_data
+        if data.get("skipped") and not data.get("note"):
+            self.add_error("note", _("Say why this stage is skipped."))
+        start, end = data.get("start"), data.get("end")
+        if start and end and end < start:
+            self.add_error("end", _("The end must lie after the start."))
+        if end and not start:
+            self.add_error("start", _("Say when it began."))
+        if not self.instance.pk and not data.get("requires"):
+            data["requires"] = [str(code) for code in DEFAULT_REQUIRES.get(data.get("stage"), [])]
+        return data
+
+
+class StageFormSet(forms.BaseInlineFormSet):
+    """P1: a stage cannot start while one that it waits for is open."""
+
+    def clean(self) -> None:
+        super().clean()
+        rows = {}
+        for form in self.forms:
+            data = getattr(form, "cleaned_data", {})
+            if data.get("stage") and not data.get("DELETE"):
+                rows[data["stage"]] = (form, data)
+        for form, data in rows.values():
+            if not data.get("start") or data.get("skipped"):
+                continue
+            for code in data.get("requires", []):
+                if code not in rows:
+                    continue  # "where present"
+                before = rows[code][1]
+                if before.get("skipped"):
+                    continue
+                if before.get("end") is None or before["end"] > data["start"]:
+                    form.add_error(
+                        "start",
+                        _("“%(stage)s” has to be over before this begins.") % {"stage": Stage(code).label},
+                    )
+                    break
+
+
+class StageInline(PortalInline, admin.TabularInline):
+    model = ProjectStage
+    form = StageForm
+    formset = StageFormSet
+    fields = ["stage", "start", "end", "requires", "skipped", "note"]
+    ordering = ["order"]
+    extra = 0
+    can_delete = False
+
+
+class PhotoInline(PortalInline, admin.TabularInline):
+    model = ProjectPhoto
+    fields = ["photo", "order"]
+    autocomplete_fields = ["photo"]
+    extra = 0
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).select_related("photo", "project")
+
+
+class ArticleInline(PortalInline, admin.TabularInline):
+    model = ProjectArticle
+    fields = ["article"]
+    autocomplete_fields = ["article"]
+    extra = 0
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).select_related("article", "project")
+
+
+class ProjectForm(forms.ModelForm):
+    governance = TicksField(label=gettext_lazy("governance"), choices=Governance.choices)
+    themes = TicksField(label=gettext_lazy("themes"), choices=Theme.choices)
+
+
+@admin.register(Project)
+class ProjectAdmin(PortalAdmin):
+    form = ProjectForm
+    list_display = ["title", "umbrella", "lead", "approved", "spent", "is_published"]
+    list_select_related = ["lead_org", "lead_team", "lead_committee"]
+    list_filter = ["is_published", "pilot", "umbrella"]
+    search_fields = ["title", "tagline", "slug"]
+    autocomplete_fields = ["derived_from", "places"]
+    prepopulated_fields = {"slug": ["title"]}
+    filter_horizontal = ["partner_units", "partner_committees", "partner_companies"]
+    inlines = [StageInline, PhotoInline, ArticleInline]
+    fieldsets = [
+        (
+            None,
+            {"fields": ["neighbourhood", "title", "slug", "tagline", "text", "illustration", "is_published"]},
+        ),
+        (
+            gettext_lazy("Who"),
+            {
+                "fields": [
+                    ("proposed_by_org", "proposed_by_team"),
+                    ("lead_org", "lead_team", "lead_committee"),
+                    "partner_units",
+                    "partner_committees",
+                    "partner_companies",
+                ]
+            },
+        ),
+        (
+            gettext_lazy("What and where"),
+            {"fields": ["umbrella", "pilot", "derived_from", "places", "governance", "themes", "result"]},
+        ),
+        (
+            gettext_lazy("Money (P6)"),
+            {"fields": ["fund_source", ("approved", "spent"), "accounts_published_on"]},
+        ),
+    ]
+
+    @admin.display(description=gettext_lazy("led by"))
+    def lead(self, project):
+        return project.lead_org or project.lead_team or project.lead_committee or "–"
+
+    def get_prepopulated_fields(self, request, obj=None):
+        return {} if obj is not None else super().get_prepopulated_fields(request, obj)
+
+    def get_readonly_fields(self, request, obj=None):
+        # The address stands on posters, so it stays once the project is public.
+        fields = [*super().get_readonly_fields(request, obj)]
+        return [*fields, "slug"] if obj is not None and obj.is_published else fields
+
+    def view_on_site(self, obj):  # type: ignore[override]
+        return obj.get_absolute_url()

@@ -1,0 +1,38 @@
+"""Staff for tests: accounts with a role, and clients of theirs who have given their time code."""
+
+import time
+
+from allauth.account.internal.userkit import user_id_to_str
+from django.test import Client
+from model_bakery import baker
+
+from people.models import Neighbourhood, RoleGrant, User
+from tests.conftest import NOW
+
+
+def staff_user(role: str, neighbourhood: Neighbourhood, email: str = "", **scope) -> User:
+    user = User.objects.create_user(email or f"{role}-{neighbourhood.slug}@example.org", is_staff=True)
+    grant(user, role, neighbourhood, **scope)
+    return user
+
+
+def grant(user: User, role: str, neighbourhood: Neighbourhood, **scope) -> RoleGrant:
+    return baker.make(RoleGrant, user=user, role=role, neighbourhood=neighbourhood, given_at=NOW, until=None, **scope)
+
+
+def client_of(user: User) -> Client:
+    client = Client(headers={"accept-language": "en"})
+    client.cookies["django_language"] = "en"
+    client.force_login(user)
+    session = client.session
+    session["account_authentication_methods"] = [{"method": "mfa", "at": time.time(), "type": "totp"}]
+    session["account_authentication_methods_user"] = user_id_to_str(user)
+    session.save()
+    return client
+
+
+def said(response) -> list[str]:
+    """The messages on the page that a response leads to or shows."""
+    from django.contrib.messages import get_messages
+
+    return [str(message) for message in get_messages(response.wsgi_request)]
