@@ -10,7 +10,8 @@ from django.utils.translation import gettext as _
 
 from people.models import Message, Neighbourhood, Occasion, User
 from people.outbox import kinds
-from people.outbox.writing import address_of, send_on_commit
+from people.outbox.waking import send_on_commit
+from people.outbox.writing import address_of
 
 State = Message.State
 Channel = Message.Channel

@@ -1,7 +1,5 @@
 """Writing messages down: a row and its occasions in the caller's transaction, before anything is sent."""
 
-import logging
-import time
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -9,15 +7,13 @@ from itertools import islice
 from urllib.parse import urlsplit
 from uuid import uuid4
 
-from celery import current_app
 from django.conf import settings
 from django.db import IntegrityError, transaction
 
 from people.models import Message, Occasion, OptOut, Person
 from people.outbox.hours import quiet_due
 from people.outbox.kinds import MessageKind
-
-logger = logging.getLogger(__name__)
+from people.outbox.waking import send_on_commit
 
 CHUNK = 200  # letters written in one transaction by queue_many
 
@@ -190,46 +186,3 @@ def _unwanted(kind: MessageKind, people: Iterable[Person]) -> set[int]:
 def new_message_id() -> str:
     """Made once per row and never changed, so that a mail sent twice is known as one by the mail programs."""
     return f"<outbox.{uuid4().hex}@{urlsplit(settings.SITE_URL).hostname or 'localhost'}>"
-
-
-# Sending at once. The rows are the queue of record; this only wakes a worker, and the minute sweep is the net below it.
-
-MANY = 50  # from here on the worker is asked for whatever is due instead of by name
-BROKER_RESTS = 30.0  # seconds during which a broker that did not answer is not asked again
-
-_asleep_until = 0.0
-
-
-class _Wake:
-    """Wakes one worker for all messages of a transaction; ``ids`` None: for whatever is due."""
-
-    def __init__(self) -> None:
-        self.ids: list[int] | None = []
-
-    def add(self, message: Message | None) -> None:
-        if message is None or (self.ids is not None and len(self.ids) >= MANY):
-            self.ids = None
-        elif self.ids is not None:
-            self.ids.append(message.pk)
-
-    def __call__(self) -> None:
-        global _asleep_until
-        if time.monotonic() < _asleep_until:
-            return
-        try:
-            current_app.send_task("people.tasks.dispatch_outbox", (self.ids,), retry=False, expires=300)
-        except Exception as error:  # whatever ails the broker, the request has done its work and must not fail
-            _asleep_until = time.monotonic() + BROKER_RESTS
-            logger.warning("The broker took no wake-up call, the minute sweep will send: %s", error)
-
-
-def send_on_commit(message: Message | None) -> None:
-    """Wake a worker once this transaction is committed; None: for whatever is due."""
-    connection = transaction.get_connection()
-    for _, waiting, _ in connection.run_on_commit:
-        if isinstance(waiting, _Wake):
-            waiting.add(message)
-            return
-    wake = _Wake()
-    wake.add(message)
-    transaction.on_commit(wake, robust=True)

@@ -1,6 +1,7 @@
 """Writing messages: once for each occasion, in the caller's transaction (DESIGN.md §3 "Messages", "Reminders")."""
 
 import threading
+import time
 from datetime import datetime, timedelta
 
 import pytest
@@ -10,7 +11,7 @@ from model_bakery import baker
 
 from people import outbox
 from people.models import Message, Occasion, OptOut, Person
-from people.outbox import writing
+from people.outbox import waking, writing
 from tests.people.post import HINT, IN_A_WEEK, NOTE, make_letters, make_people, register_kinds
 
 register_kinds()
@@ -281,10 +282,9 @@ def test_a_beat_waits_for_the_other_and_writes_what_that_one_did_not(person, at,
 
 @pytest.fixture
 def woken(monkeypatch):
-    """What the broker was asked for."""
+    """What workers were asked for."""
     calls = []
-    monkeypatch.setattr(writing, "_asleep_until", 0.0)
-    monkeypatch.setattr(writing.current_app, "send_task", lambda name, args, **options: calls.append((name, args)))
+    monkeypatch.setattr(waking, "wake", calls.append)
     return calls
 
 
@@ -293,13 +293,20 @@ def test_a_due_message_wakes_a_worker_on_commit(person, at, woken, django_captur
     with django_capture_on_commit_callbacks(execute=True):
         message = outbox.queue(NOTE, person, [About("x:1")], at=at)
         assert woken == []
-    assert woken == [("people.tasks.dispatch_outbox", ([message.pk],))]
+    assert woken == [[message.pk]]
 
 
 def test_messages_of_one_transaction_wake_a_worker_once(people, at, woken, django_capture_on_commit_callbacks):
     with django_capture_on_commit_callbacks(execute=True):
         ids = [outbox.queue(NOTE, person, [About("x:1")], at=at).pk for person in people]
-    assert woken == [("people.tasks.dispatch_outbox", (ids,))]
+    assert woken == [ids]
+
+
+def test_many_messages_wake_a_worker_for_whatever_is_due(people, at, woken, django_capture_on_commit_callbacks):
+    with django_capture_on_commit_callbacks(execute=True):
+        outbox.queue(NOTE, people[0], [About("x:1")], at=at)
+        outbox.queue_many(NOTE, make_letters(people), at=at)
+    assert woken == [None]
 
 
 def test_what_is_due_later_or_told_by_phone_wakes_nobody(people, at, woken, django_capture_on_commit_callbacks):
@@ -311,22 +318,28 @@ def test_what_is_due_later_or_told_by_phone_wakes_nobody(people, at, woken, djan
     assert woken == []
 
 
-def test_a_dead_broker_breaks_no_request(person, at, monkeypatch, django_capture_on_commit_callbacks):
-    """Messages: the minute sweep is the net; the request has written its rows and succeeds."""
-    calls = []
+def test_a_broker_that_hangs_or_fails_keeps_no_request_waiting(monkeypatch):
+    """Messages: the minute sweep is the net; what came meanwhile goes in one call when the broker is back."""
+    asked, hangs, answered = [], threading.Event(), threading.Event()
 
-    def refuse(*args, **options):
-        calls.append(args)
-        raise ConnectionError("no broker")
+    def broker(name, args, **options):
+        asked.append((name, args))
+        if len(asked) == 1:
+            hangs.wait(timeout=10)
+            raise ConnectionError("no broker")
+        answered.set()
 
-    monkeypatch.setattr(writing, "_asleep_until", 0.0)
-    monkeypatch.setattr(writing.current_app, "send_task", refuse)
-    for key in ("x:1", "x:2"):
-        with django_capture_on_commit_callbacks(execute=True):
-            outbox.queue(NOTE, person, [About(key)], at=at)
+    monkeypatch.setattr(waking.current_app, "send_task", broker)
+    waking.wake([1])
+    while not asked:
+        time.sleep(0.01)
+    waking.wake([2])
+    waking.wake([3])
+    assert asked == [("people.tasks.dispatch_outbox", ([1],))]  # all three calls have returned
 
-    assert Message.objects.count() == 2
-    assert len(calls) == 1  # the second request does not wait for the broker again
+    hangs.set()
+    assert answered.wait(timeout=10)
+    assert asked[1:] == [("people.tasks.dispatch_outbox", ([2, 3],))]
 
 
 def test_a_confirmation_costs_few_queries_in_the_seat_transaction(person, at, django_assert_num_queries):
