@@ -7,6 +7,8 @@ from collections.abc import Callable, Iterator, Mapping
 from datetime import date, datetime, time
 from typing import Any
 
+from config.demo.source import Unquoted
+
 Wrong = tuple[str, str]
 Names = Mapping[str, Mapping[str, Any]]  # {kind of thing: {id: its row}}
 Check = Callable[[Any, Names], Iterator[Wrong]]
@@ -20,7 +22,9 @@ def shown(value: object) -> str:
 
 def text(most: int = 1000) -> Check:
     def check(value: Any, names: Names) -> Iterator[Wrong]:
-        if not isinstance(value, str) or not value.strip():
+        if isinstance(value, Unquoted):
+            yield "", f'looks like a date or a time and must be quoted: "{value}"'
+        elif not isinstance(value, str) or not value.strip():
             yield "", f"must be a text, not {shown(value)}"
         elif len(value) > most:
             yield "", f"may have {most} characters at most, but has {len(value)}"
@@ -60,8 +64,8 @@ def boolean(value: Any, names: Names) -> Iterator[Wrong]:
 
 def _iso(parse: Callable[[str], object], example: str, pattern: str) -> Check:
     def check(value: Any, names: Names) -> Iterator[Wrong]:
-        if not isinstance(value, str):
-            yield "", f'must be a quoted text such as "{example}"; YAML read {shown(value)} as {type(value).__name__}'
+        if not isinstance(value, str) or isinstance(value, Unquoted):
+            yield "", f'must be a quoted text such as "{example}", not {value}'
             return
         try:
             if not re.fullmatch(pattern, value):

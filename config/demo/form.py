@@ -14,6 +14,13 @@ def label_of(section: Section, row: Any, index: int) -> str:
     return " ".join(parts) or f"row {index + 1}"
 
 
+class Unknown(dict[str, Any]):
+    """The ids of a file that could not be read: each may be one of them, so no reference to them is called wrong."""
+
+    def __contains__(self, key: object) -> bool:
+        return True
+
+
 def names_in(files: Files) -> tuple[Names, list[Problem]]:
     """Every id by what it names, and the ids that are used twice. Words of taxonomy.yaml may repeat between lists."""
     names: dict[str, dict[str, Any]] = {"consent text": {version: {} for version in CONSENT_TEXTS}}
@@ -22,6 +29,8 @@ def names_in(files: Files) -> tuple[Names, list[Problem]]:
     for file, sections in SECTIONS.items():
         for name, section in sections.items():
             content = files.content.get(file, {}).get(name)
+            if section.kind and not isinstance(content, list if section.is_list else dict):
+                names[section.kind] = Unknown(names.get(section.kind, {}))
             found: list[Any] = (content if isinstance(content, list) else []) if section.is_list else [content]
             for row in found:
                 if not isinstance(row, dict) or not isinstance(row.get("id"), str) or not section.kind:

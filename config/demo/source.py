@@ -1,5 +1,6 @@
 """Reading the demo's files. Nothing is judged here but whether a file can be read at all."""
 
+import re
 from collections.abc import Hashable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -47,21 +48,28 @@ class Files:
         return self.section(file, name)
 
 
+class Unquoted(str):
+    """A date or a time without quotes, of which YAML 1.1 makes a date, a number or a text, as it happens."""
+
+
 class StrictLoader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[misc]
-    """YAML's safe subset; a key written twice is refused, where YAML would silently keep the second."""
+    """YAML's safe subset; a key that stands twice is refused, where YAML would silently keep the second."""
 
 
 def _mapping(loader: StrictLoader, node: yaml.MappingNode) -> dict[Hashable, Any]:
-    seen: set[Hashable] = set()
-    for key_node, _value in node.value:
-        key = loader.construct_object(key_node, deep=True)
-        if key in seen:
-            raise yaml.constructor.ConstructorError(None, None, f"the key “{key}” stands twice", key_node.start_mark)
-        seen.add(key)
-    return loader.construct_mapping(node, deep=True)
+    row = loader.construct_mapping(node, deep=True)
+    if len(row) < len(node.value):
+        keys = [key.value for key, _value in node.value]
+        twice = next(key for index, key in enumerate(keys) if key in keys[:index])
+        raise yaml.constructor.ConstructorError(None, None, f"the key “{twice}” stands twice", node.start_mark)
+    return row
 
 
 StrictLoader.add_constructor(yaml.resolver.BaseResolver.DEFAULT_MAPPING_TAG, _mapping)
+StrictLoader.add_constructor("!unquoted", lambda loader, node: Unquoted(node.value))
+UNQUOTED = ("!unquoted", re.compile(r"(\d{4}-\d\d?-\d\d?(T.*)?|\d\d?:\d\d(:\d\d)?)\Z"))
+GUESSES = yaml.SafeLoader.yaml_implicit_resolvers  # {first character: [(tag, pattern)]}; ours is asked first
+StrictLoader.yaml_implicit_resolvers = GUESSES | {digit: [UNQUOTED, *GUESSES.get(digit, [])] for digit in "0123456789"}
 
 
 def read(folder: Path, names: Iterable[str]) -> tuple[Files, list[Problem]]:

@@ -13,12 +13,16 @@ def problems_in(folder: Path = FOLDER) -> tuple[Files, list[Problem]]:
     A rule between rows is only asked where the files it reads have their form, so that one slip is told once.
     """
     files, problems = read(folder, SECTIONS)
-    names, doubles = form.names_in(files)
-    problems += doubles
+    return files, problems + judge(files, {problem.file for problem in problems})
+
+
+def judge(files: Files, unread: set[str] | None = None) -> list[Problem]:
+    """What is wrong with parsed files; ``unread`` are those that could not be parsed."""
+    names, problems = form.names_in(files)
     problems += form.check_form(files, names)
-    unsound = {problem.file for problem in problems}
+    unsound = (unread or set()) | {problem.file for problem in problems}
     problems += rules.check_all(files, names, unsound)
-    return files, problems
+    return problems
 
 
 def checked(folder: Path = FOLDER) -> Files:
