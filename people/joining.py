@@ -12,7 +12,8 @@ from allauth.core.internal.cryptokit import compare_user_code
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 
-from people.models import Neighbourhood
+from people.cookies import remember_language
+from people.models import Neighbourhood, User
 from people.operations import accounts
 from people.operations.accounts import Newcomer
 
@@ -107,6 +108,14 @@ class JoinProcess(LoginCodeVerificationProcess):
         if neighbourhood is not None:
             request.session["neighbourhood"] = neighbourhood.pk
         record_authentication(request, user, method="code", email=self.email)
-        return perform_login(
-            request, Login(user=user, email=self.email, redirect_url=redirect_url or self.wanted or None)
-        )
+        wanted = redirect_url or self.wanted or None
+        response = perform_login(request, Login(user=user, email=self.email, redirect_url=wanted))
+        if settings.LANGUAGE_COOKIE_NAME not in request.COOKIES and neighbourhood is not None:
+            speak_as_before(response, user, neighbourhood)
+        return response
+
+
+def speak_as_before(response: HttpResponse, user: User, neighbourhood: Neighbourhood) -> None:
+    """On a new device the pages speak the language chosen in the settings."""
+    if person := user.people.filter(neighbourhood=neighbourhood).first():
+        remember_language(response, person.language)

@@ -17,17 +17,22 @@ class ConsentRefused(Exception):
     """A sentence fit to show."""
 
 
-def current_text(audience: str) -> ConsentText:
-    """The words in force today for ``audience``; a portal without any yet gets its own short ones, so that nobody is
-    asked to agree to nothing."""
+def shown_text(audience: str) -> ConsentText:
+    """The words in force today for ``audience``, to be shown; unsaved where a portal has none yet, for a page that is
+    only looked at writes nothing."""
     text = ConsentText.objects.filter(audience=audience, published_on__lte=clock.today()).first()
     if text is None:
         chinese, english = _own_words(audience)
-        text, _made = ConsentText.objects.get_or_create(
-            audience=audience,
-            version="0",
-            defaults={"body": chinese, "body_en": english, "published_on": clock.today()},
-        )
+        text = ConsentText(audience=audience, version="0", body=chinese, body_en=english, published_on=clock.today())
+    return text
+
+
+def current_text(audience: str) -> ConsentText:
+    """As :func:`shown_text`, but stored, so that a consent can name it: nobody agrees to nothing."""
+    text = shown_text(audience)
+    if text.pk is None:
+        words = {"body": text.body, "body_en": text.body_en, "published_on": text.published_on}
+        text, _made = ConsentText.objects.get_or_create(audience=audience, version=text.version, defaults=words)
     return text
 
 

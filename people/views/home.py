@@ -7,10 +7,9 @@ from django.utils.translation import check_for_language
 from django.views.decorators.http import require_safe
 
 from people.addresses import local_path
+from people.cookies import remember
 from people.models import Neighbourhood
 from people.panels import Part, home_panels
-
-YEAR = 365 * 24 * 3600
 
 
 @require_safe
@@ -59,8 +58,6 @@ def print_size(request: HttpRequest, size: str) -> HttpResponse:
 
 def _remember(request: HttpRequest, cookie: str, value: str) -> HttpResponse:
     response = HttpResponseRedirect(local_path(request.GET.get("next")) or "/")
-    response.set_cookie(
-        cookie, value, max_age=YEAR, samesite="Lax", secure=settings.SESSION_COOKIE_SECURE, httponly=True
-    )
+    remember(response, cookie, value)
     response.headers["Cache-Control"] = "no-store"
     return response

@@ -16,6 +16,7 @@ from people.addresses import leads_to_sign_up, local_path, neighbourhood_of, wan
 from people.forms import CodeForm, JoinForm
 from people.joining import DRAFT, JoinProcess
 from people.operations.accounts import Newcomer
+from people.operations.consents import shown_text
 
 
 def _join_url(wanted: str) -> str:
@@ -49,6 +50,7 @@ class JoinView(FormView):
         return super().get_context_data(**kwargs) | {
             "wanted": self.wanted,
             "joins_activity": leads_to_sign_up(self.wanted),
+            "text": shown_text("resident"),
         }
 
     def form_valid(self, form: JoinForm) -> HttpResponse:

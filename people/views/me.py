@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.mixins import LoginRequiredMixin
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
@@ -15,13 +14,12 @@ from django.views.decorators.cache import never_cache
 from django.views.generic import FormView, TemplateView
 
 from people import clock, outbox
+from people.cookies import remember_language
 from people.forms import ChildForm, ConsentForm, KnowMeForm, SettingsForm
 from people.household import Household
 from people.models import Guardianship, OptOut, Person
 from people.operations import accounts, consents, family
 from people.panels import Part, me_sections
-
-YEAR = 365 * 24 * 3600
 
 
 def household(request: HttpRequest) -> Household | None:
@@ -137,7 +135,7 @@ class ChildPage(OwnPage, FormView):
         return self.form_invalid(form)
 
     def get_context_data(self, **kwargs) -> dict[str, Any]:
-        return super().get_context_data(**kwargs) | {"text": consents.current_text("guardian")}
+        return super().get_context_data(**kwargs) | {"text": consents.shown_text("guardian")}
 
 
 class AddChildView(ChildPage):
@@ -256,12 +254,5 @@ class SettingsView(OwnPage, FormView):
         with override(data["language"]):
             messages.success(self.request, _("Saved."))
         response = redirect("people:me")
-        response.set_cookie(
-            settings.LANGUAGE_COOKIE_NAME,
-            data["language"],
-            max_age=YEAR,
-            samesite="Lax",
-            secure=settings.SESSION_COOKIE_SECURE,
-            httponly=True,
-        )
+        remember_language(response, data["language"])
         return response

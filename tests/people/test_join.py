@@ -11,7 +11,7 @@ from django.urls import reverse
 from model_bakery import baker
 
 from people import clock
-from people.models import Consent, Person, PossibleDuplicate, User
+from people.models import Consent, ConsentText, Person, PossibleDuplicate, User
 
 JOIN = "/accounts/join/"
 CODE = "/accounts/join/code/"
@@ -441,3 +441,24 @@ def test_staff_with_a_time_code_give_it_after_the_code(client, mailoutbox, code_
     response = client.post(response.url, {"code": totp_code(secret)})
     assert response.url == "/admin/"
     assert client.get("/admin/").status_code == 200
+
+
+def test_the_words_agreed_to_can_be_read_and_looking_writes_nothing(client, resident_text):
+    resident_text.body_en = "I agree to what stands here."
+    resident_text.save()
+    page = client.get(JOIN).content.decode()
+    assert "The words you agree to (居民告知书 1.0)" in page
+    assert "I agree to what stands here." in page
+    resident_text.delete()
+    assert "The words you agree to (0)" in client.get(JOIN).content.decode()
+    assert not ConsentText.objects.exists()
+
+
+def test_on_a_new_device_the_pages_speak_the_language_of_the_settings(mailoutbox, code_in, person):
+    from django.test import Client
+
+    Person.objects.update(language="en")
+    client = Client(headers={"accept-language": "zh-hans"})
+    join(client, person.email)
+    response = client.post(CODE, {"code": code_in(mailoutbox[0].body)})
+    assert response.cookies["django_language"].value == "en"

@@ -1,0 +1,17 @@
+"""The two choices every page keeps in plain cookies, without log-in: language and print size."""
+
+from datetime import timedelta
+
+from django.conf import settings
+from django.http import HttpResponse
+
+YEAR = timedelta(days=365)
+
+
+def remember(response: HttpResponse, cookie: str, value: str) -> None:
+    secure = settings.SESSION_COOKIE_SECURE
+    response.set_cookie(cookie, value, max_age=YEAR, samesite="Lax", secure=secure, httponly=True)
+
+
+def remember_language(response: HttpResponse, code: str) -> None:
+    remember(response, settings.LANGUAGE_COOKIE_NAME, code)
