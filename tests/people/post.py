@@ -1,9 +1,11 @@
 """Helpers of the outbox's tests, also in other processes: kinds to send, a real SMTP sink, and rows to send."""
 
 import logging
+import re
 from collections import Counter
 from datetime import datetime, timedelta
 from email import message_from_bytes, policy
+from email.message import EmailMessage
 
 from aiosmtpd.controller import Controller
 from django.core.mail.backends.base import BaseEmailBackend
@@ -85,7 +87,7 @@ class Sink:
     def __init__(self, answers=None, closes=(), swallows=()):
         self.answers, self.closes, self.swallows = answers or {}, set(closes), set(swallows)
         self.mails: list[tuple[str, str]] = []  # (Message-ID, address)
-        self.contents = {}
+        self.bytes: dict[str, bytes] = {}  # {address: its last mail}
         self.connections = 0
 
     async def handle_EHLO(self, server, session, envelope, hostname, responses):
@@ -103,10 +105,10 @@ class Sink:
         return "250 OK"
 
     async def handle_DATA(self, server, session, envelope):
-        mime = message_from_bytes(envelope.content, policy=policy.default)
+        message_id = re.search(rb"^Message-ID: *(\S+)", envelope.content, re.MULTILINE | re.IGNORECASE)[1].decode()
         for address in envelope.rcpt_tos:
-            self.mails.append((mime["Message-ID"], address))
-            self.contents[address] = mime
+            self.mails.append((message_id, address))
+            self.bytes[address] = envelope.content
         if self.swallows.intersection(envelope.rcpt_tos):
             self.swallows.difference_update(envelope.rcpt_tos)
             server.transport.close()
@@ -130,6 +132,9 @@ class Sink:
         """Addresses that got more than one mail; every copy must carry the same Message-ID."""
         times = Counter(address for _, address in self.mails)
         return {address for address, number in times.items() if number > 1}
+
+    def mail_to(self, address: str) -> EmailMessage:
+        return message_from_bytes(self.bytes[address], policy=policy.default)
 
     def ids_of(self, address: str) -> set[str]:
         return {message_id for message_id, to in self.mails if to == address}

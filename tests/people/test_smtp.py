@@ -250,7 +250,7 @@ def test_a_mail_arrives_with_its_headers(neighbours, settings, at):
         use_sink(settings, sink)
         queue(neighbours[:1], at)
         outbox.dispatch()
-        mail = sink.contents["r0@example.org"]
+        mail = sink.mail_to("r0@example.org")
 
     assert mail["Message-ID"] == Message.objects.get().message_id
     assert mail["Subject"] == "致居民0"
