@@ -8,7 +8,7 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from activities import expected
-from activities.models import ENDED, Activity, Minors, SignUp, SignUpStatus, Status
+from activities.models import ENDED, Activity, Audience, Minors, SignUp, SignUpStatus, Status
 from activities.models.activity import ActivityQuerySet
 from people.models import Neighbourhood
 from people.templatetags.portal import seat_state
@@ -95,6 +95,12 @@ class Card:
     css: str = ""
 
     @property
+    def audience(self) -> list[str]:
+        """For whom, each group a word; nothing where the tag says it."""
+        groups = [str(Audience(group).label) for group in self.activity.open_to if group in Audience.values]
+        return groups if len(groups) > 1 else []
+
+    @property
     def has_seats(self) -> bool:
         return not self.mine and seat_state(self.activity) in {"open", "few"}
 
@@ -114,6 +120,8 @@ def card(activity: Activity, own: str, *, at: datetime) -> Card:
 
 def tag(activity: Activity) -> str:
     """For whom, where it is not for everyone."""
+    if activity.open_to == [Audience.MEMBERS]:
+        return _("For Party members")
     least, most = activity.min_age, activity.max_age
     if least is not None and most is not None:
         return _("%(min)d to %(max)d years") % {"min": least, "max": most}

@@ -53,7 +53,7 @@ class LearningList(TemplateView):
 
 def with_kinds(events: QuerySet[LearningEvent]) -> QuerySet[LearningEvent]:
     """Their own words beside what every list shows."""
-    return events.only(*listing.COLUMNS, "form", "edu", "film", "site__name").select_related("location", "site")
+    return events.only(*listing.COLUMNS, "form", "edu", "site__name").select_related("location", "site")
 
 
 def year_asked(text: str, years: list[int]) -> int | None:

@@ -80,7 +80,9 @@ class ProjectDetail(DetailView):
         project: Project = self.object
         viewer, at = self.request.viewer, clock.now()
         shifts = listing.for_lists(project.shifts.visible_to(viewer))
-        coming = listing.rows(shifts.upcoming(at)[:COMING], viewer.neighbourhood)
+        planned = shifts.upcoming(at).exclude(status=Status.CANCELLED)
+        coming = listing.rows(planned[:COMING], viewer.neighbourhood)
+        cards = listing.cards(coming, listing.mine(viewer, coming, at=at), at=at)
         # Daily duties are the team's own; what was done together is what everyone could join.
         over = shifts.filter(ends_at__lt=at, status=Status.DONE, visibility=Visibility.PUBLIC)
         done = listing.rows(over.order_by("-starts_at", "-pk")[:DONE], viewer.neighbourhood)
@@ -98,7 +100,8 @@ class ProjectDetail(DetailView):
             proposer=project.proposed_by_org or project.proposed_by_team,
             partners=partners(project),
             photos=photos(project),
-            coming=listing.cards(coming, listing.mine(viewer, coming, at=at), at=at),
+            coming=cards,
+            wants_hands=any(card.has_seats for card in cards),
             done=done,
             articles=articles(project, viewer),
             **kwargs,

@@ -28,7 +28,7 @@ class VolunteerList(TemplateView):
         at, today, viewer = clock.now(), clock.today(), self.request.viewer
         chosen = {name for name in SWITCHES if self.request.GET.get(name) == "1"}
         # Morning duties belong to the team's rota; they stand in its members' calendar.
-        calls = listing.for_lists(Shift.objects.visible_to(viewer)).exclude(kind="duty")
+        calls = listing.for_lists(Shift.objects.visible_to(viewer)).exclude(kind="duty").only(*listing.COLUMNS, "text")
         if "children" in chosen:
             calls = calls.filter(minors=Minors.WITH_GUARDIAN)
         if "weekend" in chosen:
