@@ -14,6 +14,7 @@ from django.views.decorators.cache import never_cache
 from django.views.generic import FormView, TemplateView
 
 from people import clock, outbox
+from people.addresses import wanted_page
 from people.cookies import remember_language
 from people.forms import ChildForm, ConsentForm, KnowMeForm, SettingsForm
 from people.household import Household
@@ -145,7 +146,10 @@ class AddChildView(ChildPage):
         except family.FamilyRefused as refusal:
             return self.refuse(form, refusal)
         messages.success(self.request, _("%(name)s is now in your family.") % {"name": child.name})
-        return HttpResponseRedirect(reverse("people:me") + "#family")
+        return HttpResponseRedirect(wanted_page(self.request) or reverse("people:me") + "#family")
+
+    def get_context_data(self, **kwargs) -> dict[str, Any]:
+        return super().get_context_data(**kwargs) | {"wanted": wanted_page(self.request)}
 
 
 class OwnChild:
