@@ -8,7 +8,8 @@ from django.views.decorators.http import require_safe
 
 from people.addresses import local_path
 from people.cookies import remember
-from people.models import Neighbourhood
+from people.models import ConsentText, Neighbourhood
+from people.operations.consents import shown_text
 from people.panels import Part, home_panels
 
 
@@ -32,13 +33,9 @@ def greeting(request: HttpRequest) -> Part:
 
 @require_safe
 def privacy(request: HttpRequest) -> HttpResponse:
-    """The notice of L1 and where to complain; it ships with the first form that asks for data."""
-    facts = {
-        "operator": settings.OPERATOR_NAME,
-        "complaint_email": settings.COMPLAINT_EMAIL,
-        "complaint_phone": settings.COMPLAINT_PHONE,
-    }
-    return render(request, "people/privacy.html", facts)
+    """The notice of L1, where to complain, and the words in force; it ships with the first form that asks for data."""
+    texts = [shown_text(audience) for audience in ConsentText.Audience.values]
+    return render(request, "people/privacy.html", {"texts": texts})
 
 
 @require_safe
