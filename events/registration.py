@@ -29,3 +29,4 @@ def register() -> None:
         allow(role, "events.site", "view", "add", "change")
     allow(Role.VOLUNTEER_COORDINATOR, "events.learningevent", "view", "add", "change", "delete", "attendance")
     allow(Role.BRANCH_SECRETARY, "events.learningevent", "view")
+    allow(Role.VOLUNTEER_COORDINATOR, "events.site", "view")
