@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
+from django.core.cache import cache
 from model_bakery import baker
 
 from activities.models import Status
@@ -20,6 +21,12 @@ def at():
     """The moment at which the clock stands; tests that need another use ``clock.frozen``."""
     with clock.frozen(NOW):
         yield NOW
+
+
+@pytest.fixture(autouse=True)
+def fresh_cache():
+    """Rate limits and cached pages of one test are not the next one's."""
+    cache.clear()
 
 
 @pytest.fixture

@@ -1,0 +1,118 @@
+"""Chromium on a phone's screen, against a live server with the clock held; axe looks after every step."""
+
+import os
+import re
+import shutil
+from collections.abc import Callable
+from datetime import datetime
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from django.core import mail
+from playwright.sync_api import BrowserContext, Page
+
+from people import clock, sweeps
+from tests.conftest import NOW
+
+PHONE = {"width": 360, "height": 740}
+
+
+def pytest_collection_modifyitems(items) -> None:
+    for item in items:
+        if "/browser/" in str(item.path):
+            item.add_marker(pytest.mark.browser)
+            item.add_marker(pytest.mark.django_db(transaction=True))
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args(browser_type_launch_args):
+    found = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
+    if not found:
+        pytest.fail("No Chromium: as root, apt-get install chromium; or set CHROMIUM.")
+    flags = "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking"
+    return {
+        **browser_type_launch_args,
+        "executable_path": found,
+        "args": [*flags.split(), "--disable-component-update", "--disable-sync"],
+    }
+
+
+@pytest.fixture(params=["with-script", "without-script"])
+def script(request) -> bool:
+    """Every resident's way is walked twice: JavaScript is only an extra."""
+    return request.param == "with-script"
+
+
+@pytest.fixture
+def open_page(browser, live_server, settings) -> Callable[..., Page]:
+    """A page of a fresh browser; ``language``, ``large`` print, ``width`` and ``script`` as wished."""
+    settings.SITE_URL = live_server.url
+    contexts: list[BrowserContext] = []
+
+    def make(*, language: str = "en", large: bool = False, width: int = 360, script: bool = True) -> Page:
+        context = browser.new_context(
+            base_url=live_server.url,
+            viewport={**PHONE, "width": width},
+            locale="zh-CN",
+            timezone_id="Asia/Shanghai",
+            java_script_enabled=script,
+            reduced_motion="reduce",
+        )
+        context.set_default_timeout(15_000)
+        cookies = [{"name": "django_language", "value": language, "url": live_server.url}]
+        if large:
+            cookies.append({"name": "print_size", "value": "large", "url": live_server.url})
+        context.add_cookies(cookies)
+        contexts.append(context)
+        return context.new_page()
+
+    yield make
+    for context in contexts:
+        context.close()
+
+
+def axe(page: Page) -> None:
+    """No violation of any axe rule on the page as it stands now, and no sideways scroll."""
+    results = Axe().run(page, options={"preload": False})  # else it asks for each style sheet once more, wrongly
+    if results.violations_count:
+        pytest.fail(f"{page.url}\n{results.generate_report()}", pytrace=False)
+    wider = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+    assert wider <= 0, f"{page.url} scrolls sideways by {wider}px"
+
+
+@pytest.fixture
+def at_time():
+    """Move the held clock and run every sweep there, as beat would have."""
+
+    def move(moment: datetime) -> None:
+        assert clock.now() >= NOW
+        clock._frozen = moment
+        sweeps.run_all()
+
+    return move
+
+
+def mails_to(address: str) -> list:
+    return [message for message in mail.outbox if message.to == [address]]
+
+
+def code_for(address: str) -> str:
+    """The code of the newest mail to ``address``."""
+    found = re.search(r"\b(\d{6})\b", mails_to(address)[-1].body)
+    assert found, mails_to(address)[-1].body
+    return found.group(1)
+
+
+def link_in(message, words: str) -> str:
+    """The address that stands below the line ``words`` in the plain text of a mail."""
+    lines = [line.strip() for line in message.body.splitlines()]
+    return next(lines[index + 1] for index, line in enumerate(lines) if line == words)
+
+
+def sign_in(page: Page, address: str, *, back_to: str = "/me/") -> None:
+    page.goto(f"/accounts/join/?next={back_to}")
+    page.get_by_label("Your name", exact=False).fill("邻居")
+    page.get_by_label("E-mail", exact=False).fill(address)
+    page.get_by_role("button", name="Send me a code").click()
+    page.get_by_label("Code", exact=False).first.fill(code_for(address))
+    page.get_by_role("button", name="Go on").click()
