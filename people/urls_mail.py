@@ -13,6 +13,4 @@ urlpatterns = [
     path("mailbox/<str:name>/<int:number>/", mailbox.mail_attachment, name="mailbox-attachment"),
     path("mail/unsubscribe/<str:token>/", unsubscribe.UnsubscribeView.as_view(), name="unsubscribe"),
     path("admin/status/", admin.site.admin_view(status.status), name="status"),
-    path("admin/status/phone/<slug:neighbourhood>/", admin.site.admin_view(status.phone_list), name="phone-list"),
-    path("admin/status/told/<int:pk>/", admin.site.admin_view(status.told), name="told"),
 ]

@@ -71,10 +71,9 @@ def spoken(messages: Iterable[Message]) -> list[tuple[Message, str]]:
     return [(message, sentences[message.pk]) for message in ordered if message.pk in sentences]
 
 
-def counts(neighbourhoods: Iterable[int], *, at: datetime) -> dict[str, int]:
-    """How many messages wait, are late, failed, in doubt, and are to be told by phone; one query."""
-    open_ones = Message.objects.filter(neighbourhood__in=set(neighbourhoods), state__in=[*IN_HAND, State.FAILED])
-    return open_ones.aggregate(
+def counts(messages: QuerySet[Message], *, at: datetime) -> dict[str, int]:
+    """How many of ``messages`` wait, are late, failed, in doubt, and are to be told by phone; one query."""
+    return messages.filter(state__in=[*IN_HAND, State.FAILED]).aggregate(
         waiting=Count("pk", filter=Q(channel=Channel.EMAIL, state__in=IN_HAND)),
         late=Count("pk", filter=is_late(at)),
         failed=Count("pk", filter=Q(state=State.FAILED)),
