@@ -79,7 +79,8 @@ class ProjectDetail(DetailView):
     def get_context_data(self, **kwargs) -> dict[str, Any]:
         project: Project = self.object
         viewer, at = self.request.viewer, clock.now()
-        shifts = listing.for_lists(project.shifts.visible_to(viewer))
+        # The reverse relation looks at each row's project, so that column has to come along.
+        shifts = listing.for_lists(project.shifts.visible_to(viewer)).only(*listing.COLUMNS, "project")
         planned = shifts.upcoming(at).exclude(status=Status.CANCELLED)
         coming = listing.rows(planned[:COMING], viewer.neighbourhood)
         cards = listing.cards(coming, listing.mine(viewer, coming, at=at), at=at)

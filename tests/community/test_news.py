@@ -1,0 +1,156 @@
+"""News and notices: only what is out, nothing about what is hidden, nobody named who did not agree (V6)."""
+
+from datetime import timedelta
+
+import pytest
+from django.urls import reverse
+from model_bakery import baker
+
+from activities.models import Status
+from community.models import Article
+from people.models import PartyOrg, Team
+from projects.models import Project, ProjectArticle
+from tests.conftest import NOW
+
+pytestmark = pytest.mark.django_db
+YESTERDAY = NOW - timedelta(days=1)
+
+
+@pytest.fixture
+def make_article(neighbourhood):
+    def make(**fields) -> Article:
+        values = {
+            "neighbourhood": neighbourhood,
+            "kind": "story",
+            "title": "一面旧墙长出十个故事",
+            "body": "从前的墙\n\n现在的墙",
+            "published_at": YESTERDAY,
+        }
+        return baker.make(Article, **(values | fields))
+
+    return make
+
+
+@pytest.fixture
+def url(neighbourhood):
+    return reverse("community:news", args=[neighbourhood.slug])
+
+
+@pytest.fixture
+def english(client):
+    client.cookies["django_language"] = "en"
+
+
+@pytest.fixture
+def hidden(make_article, make_activity, neighbourhood, elsewhere):
+    """One of each article that could leak."""
+    group = baker.make(PartyOrg, neighbourhood=neighbourhood, kind="group")
+    team = baker.make(Team, neighbourhood=neighbourhood)
+    meeting = make_activity(title="党小组会", visibility="organisation", organisation=group)
+    duty = make_activity(title="晨扫", visibility="team", team=team)
+    draft = make_activity(title="草稿活动", status=Status.DRAFT)
+    return [
+        make_article(title="关于党小组会", activity=meeting),
+        make_article(title="关于晨扫", activity=duty),
+        make_article(title="关于草稿", activity=draft),
+        make_article(title="还没写完", published_at=None),
+        make_article(title="明天才发", published_at=NOW + timedelta(days=1)),
+        make_article(title="别处的消息", neighbourhood=elsewhere),
+    ]
+
+
+def test_hidden_news_stays_hidden_in_list_home_and_guessed_address(client, url, hidden, make_article, neighbourhood):
+    shown = make_article(title="公开的消息")
+    for page in (url, reverse("people:home", args=[neighbourhood.slug])):
+        text = client.get(page).content.decode()
+        assert shown.title in text
+        for article in hidden:
+            assert article.title not in text
+    for article in hidden:
+        guessed = reverse("community:article", args=[neighbourhood.slug, article.pk])
+        assert client.get(guessed).status_code == 404, article.title
+    assert client.get(f"/{neighbourhood.slug}/news/{10**30}/").status_code == 404
+
+
+def test_kinds_are_a_filter_and_a_wrong_one_is_none(client, url, make_article):
+    notice = make_article(kind="notice", title="公告")
+    story = make_article(title="报道")
+    assert list(client.get(url, {"kind": "notice"}).context["articles"]) == [notice]
+    for wrong in ("", "nonsense", "\x00", "🌸"):
+        assert set(client.get(url, {"kind": wrong}).context["articles"]) == {notice, story}
+
+
+@pytest.mark.parametrize("page", ["0", "-1", "999", "abc", "\x00"])
+def test_a_page_that_is_not_there_is_the_nearest_one(client, url, make_article, page):
+    article = make_article()
+    assert list(client.get(url, {"page": page}).context["articles"]) == [article]
+
+
+def test_what_stands_on_the_board_comes_first_until_its_day(client, url, make_article):
+    stands = make_article(kind="notice", title="寒潮", public_until=NOW + timedelta(days=1))
+    always = make_article(kind="notice", title="常年", published_at=YESTERDAY - timedelta(days=9))
+    make_article(kind="notice", title="过期", public_until=NOW - timedelta(minutes=1))
+    make_article(kind="affairs", title="公开")
+    assert client.get(url).context["current"] == [stands, always]
+    assert client.get(url, {"kind": "notice"}).context["current"] == []
+
+
+def test_home_shows_standing_notices_apart_from_the_latest_news(client, make_article, neighbourhood):
+    stands = make_article(kind="notice", title="寒潮", published_at=YESTERDAY - timedelta(days=30))
+    news = make_article(title="新闻")
+    panels = {part.template: part.context for part in client.get(f"/{neighbourhood.slug}/").context["panels"]}
+    assert panels["community/_home_notices.html"]["notices"] == [stands]
+    assert panels["community/_home_news.html"]["articles"] == [news]
+
+
+def test_an_expired_notice_can_still_be_read_and_says_so(client, english, make_article):
+    article = make_article(kind="notice", public_until=NOW - timedelta(hours=1))
+    assert "No longer current" in client.get(article.get_absolute_url()).content.decode()
+
+
+def test_an_article_says_who_wrote_it_and_where_it_appeared(client, english, make_article, make_person):
+    article = make_article(
+        author=make_person(name="柏志强"), outlet="社区小报", body="<script>alert(1)</script>\n\n第二段"
+    )
+    page = client.get(article.get_absolute_url()).content.decode()
+    assert "By 柏志强" in page
+    assert "社区小报" in page
+    assert "<p>第二段</p>" in page
+    assert "<script>alert" not in page
+    assert "data-print" in page
+
+
+def test_a_child_who_writes_is_not_named(client, english, make_article, make_person):
+    article = make_article(author=make_person(12, name="葛小明"))
+    page = client.get(article.get_absolute_url()).content.decode()
+    assert "葛小明" not in page
+    assert "a young volunteer" in page
+
+
+def test_an_article_leads_to_what_it_is_about_as_far_as_one_may_see_it(
+    client, make_article, make_activity, neighbourhood
+):
+    activity = make_activity()
+    article = make_article(activity=activity)
+    shown = baker.make(Project, neighbourhood=neighbourhood, slug="wall", title="故事墙", is_published=True)
+    secret = baker.make(Project, neighbourhood=neighbourhood, slug="plan", title="还在想", is_published=False)
+    for project in (shown, secret):
+        baker.make(ProjectArticle, project=project, article=article)
+    page = client.get(article.get_absolute_url()).content.decode()
+    assert activity.get_absolute_url() in page
+    assert shown.get_absolute_url() in page
+    assert "还在想" not in page
+
+
+@pytest.mark.parametrize("length", [1, 50])
+def test_the_list_costs_the_same_at_any_length(client, url, make_article, length, django_assert_num_queries):
+    for _number in range(length):
+        make_article(kind="notice")
+    with django_assert_num_queries(4):  # neighbourhood, count, page, what stands on the board
+        assert len(client.get(url).context["articles"]) == min(length, 20)
+
+
+def test_an_article_costs_three_queries(client, make_article, make_activity, make_person, django_assert_num_queries):
+    article = make_article(activity=make_activity(), author=make_person())
+    with django_assert_num_queries(3):  # neighbourhood, article with author and activity, projects it is about
+        client.get(article.get_absolute_url())
