@@ -1,6 +1,7 @@
 """The demo's files: a damaged copy is refused before anything is written, with every reason at once."""
 
 import shutil
+import stat
 from functools import lru_cache
 from io import StringIO
 
@@ -8,7 +9,7 @@ import pytest
 import yaml
 from django.core.management import CommandError, call_command
 
-from config.demo import form, validation
+from config.demo import coverage, form, loader, validation
 from config.demo.rules.registry import RULES
 from config.demo.schema import SECTIONS
 from config.demo.source import FOLDER, Files, Problem, StrictLoader, read
@@ -657,3 +658,51 @@ def test_one_slip_is_told_once(copy):
     _files, problems = validation.problems_in(copy)
 
     assert problems == [Problem("people.yaml", "p001", "“sex” is missing.")]
+
+
+@pytest.mark.django_db
+def test_the_command_loads_reports_and_hands_out_the_accounts_to_the_owner_only(tmp_path, settings):
+    settings.VAR_DIR = tmp_path
+    out = StringIO()
+
+    call_command("load_demo", stdout=out)
+
+    path = tmp_path / "demo_accounts.txt"
+    sheet = path.read_text()
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+    for words in (
+        "p001@demo.invalid",
+        "party_admin",
+        "3O6IFPTP4BKZTAYKBQTQQV2UBBGTX6D5",
+        "otpauth://totp/",
+        "/mailbox/",
+    ):
+        assert words in sheet
+    assert sheet in out.getvalue()
+    assert "242  community.Meeting" in out.getvalue()
+    assert "hearings.yaml deliberations (7)" in out.getvalue()
+    with pytest.raises(CommandError, match="database is not empty"):
+        call_command("load_demo", stdout=out)
+    assert path.read_text() == sheet
+
+
+@pytest.mark.django_db
+def test_a_load_that_fails_midway_leaves_nothing(monkeypatch):
+    def fail(demo):
+        assert Neighbourhood.objects.exists()
+        raise RuntimeError("the disk is full")
+
+    monkeypatch.setattr(loader.articles, "load", fail)
+
+    with pytest.raises(RuntimeError, match="the disk is full"):
+        loader.load()
+
+    assert coverage.counts() == {}
+
+
+def test_checking_alone_writes_nothing():
+    out = StringIO()
+
+    call_command("load_demo", check=True, stdout=out)
+
+    assert out.getvalue() == "Every file is as it should be.\n"
