@@ -27,7 +27,6 @@ class Pick:
     id: str
     label: str
     words: str = ""
-    you: str = ""
     checked: bool = False
     disabled: bool = False
 
@@ -187,9 +186,8 @@ class SignUpForm(forms.Form):
                 name="who",
                 value=member.person.pk,
                 id=f"{self['who'].auto_id}_{number}",
-                label=member.person.name,
+                label=_("%(name)s (you)") % {"name": member.person.name} if member.is_self else member.person.name,
                 words=member.words,
-                you=_("(you)") if member.is_self else "",
                 checked=str(member.person.pk) in chosen and not member.hindrance,
                 disabled=not member.may_be_chosen,
             )

@@ -22,6 +22,7 @@ from activities import company, eligibility, kinds
 from activities.expected import appointments_of
 from activities.forms import SignUpForm
 from activities.models import Activity, Audience, SignUp, SignUpStatus, Status, Visibility
+from activities.operations import seats
 from activities.operations.reminders import remind_at
 from activities.standing import Standing, rows_of, standings
 from people import clock
@@ -151,6 +152,11 @@ def seats_of(activity: Activity, at: datetime) -> Seats:
         return Seats("closed", words)
     if state == "full":
         return Seats(state, words, _("Whoever signs up now waits, and moves up when a seat becomes free."))
+    if activity.waiting and not seats.in_first_fit_hours(activity, at):  # type: ignore[attr-defined]
+        # The first of those who wait is a family that does not fit yet (docs/rules/seats.md).
+        return Seats(
+            "full", words, _("The free seats are kept for those who wait already. Whoever signs up now waits too.")
+        )
     return Seats(state, words)
 
 

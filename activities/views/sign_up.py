@@ -7,6 +7,7 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from activities import eligibility
 from activities.forms import RowsForm, SignUpForm, WithdrawForm
@@ -100,12 +101,8 @@ def withdraw_form(rows: list[SignUp], companions: list[Person], data: Any = None
     day = eligibility.day_of(activity)
     leaving = {row.person_id for row in rows}
     has_charge = any(row.companion_id in leaving for row in rows)
-    return WithdrawForm(
-        data,
-        initial=initial,
-        rows=rows,
-        companions=[person for person in companions if person.is_adult_on(day)] if has_charge else [],
-    )
+    adults = [person for person in companions if person.is_adult_on(day)]
+    return WithdrawForm(data, initial=initial, rows=rows, companions=adults if has_charge and len(adults) > 1 else [])
 
 
 def confirmed_people(rows: list[SignUp]) -> list[Person]:
@@ -163,8 +160,14 @@ def answer_context(standing: Standing, form: RowsForm) -> dict[str, Any]:
     free = None
     if not standing.offered and activity.capacity is not None:
         free = seats.free_seats(activity)
+    if standing.offered:
+        count = len(standing.offered)
+        heading = ngettext("A seat is free for you", "%(count)d seats are free for you", count) % {"count": count}
+    else:
+        heading = _("There is room for some of you")
     return {
         "activity": activity,
+        "heading": heading,
         "standing": standing,
         "form": form,
         "free": free,
