@@ -122,4 +122,5 @@ def test_details_cost_at_most_three_queries(make_meeting, make_person, viewer_of
 
 def test_the_registry_knows_it():
     kind = kinds.get("meeting")
-    assert kind is not None and kind.details is meeting_details
+    assert kind is not None
+    assert kind.details is meeting_details
