@@ -63,7 +63,8 @@ def apt_install(*packages):
 
 
 def make_venv():
-    if PYTHON.exists():
+    # pip comes last into a new environment: without it the making was interrupted and has to be done again.
+    if PYTHON.exists() and any(VENV.glob("lib/python*/site-packages/pip/__init__.py")):
         return
     if importlib.util.find_spec("ensurepip") is None:
         package = f"python{sys.version_info.major}.{sys.version_info.minor}-venv"

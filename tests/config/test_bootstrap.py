@@ -19,9 +19,16 @@ def project(tmp_path, monkeypatch):
     monkeypatch.setattr(bootstrap, "LOCKS", {"serve": lock})
     for name in ("DATABASE_URL", "VAR_DIR", "ENV_FILE", "DJANGO_SETTINGS_MODULE"):
         monkeypatch.delenv(name, raising=False)
-    for folder in (".venv/bin", "var", "people/migrations", "locale/zh_Hans/LC_MESSAGES"):
+    for folder in (
+        ".venv/bin",
+        ".venv/lib/python3.11/site-packages/pip",
+        "var",
+        "people/migrations",
+        "locale/zh_Hans/LC_MESSAGES",
+    ):
         (tmp_path / folder).mkdir(parents=True)
     (tmp_path / ".venv/bin/python").touch()
+    (tmp_path / ".venv/lib/python3.11/site-packages/pip/__init__.py").touch()
     return tmp_path
 
 
@@ -79,6 +86,14 @@ def test_without_ensurepip_root_installs_it(project, commands, monkeypatch):
     assert commands[0][:2] == ["apt-get", "install"]
     assert commands[0][-1] == f"python3.{sys.version_info.minor}-venv"
     assert commands[1][1:3] == ["-m", "venv"]
+
+
+def test_an_environment_whose_making_was_interrupted_is_made_again(project, commands):
+    bootstrap.make_venv()
+    assert commands == []
+    (project / ".venv/lib/python3.11/site-packages/pip/__init__.py").unlink()
+    bootstrap.make_venv()
+    assert [command[1:4] for command in commands] == [["-m", "venv", "--clear"]]
 
 
 def test_an_installed_lock_is_not_installed_again(project, monkeypatch):
