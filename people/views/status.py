@@ -44,13 +44,21 @@ def status(request: HttpRequest) -> HttpResponse:
 
 
 def heartbeats() -> list[dict]:
-    """Worker and beat: ``label``, ``age`` in real time (and in ``seconds``) or None when never heard of, ``alive``."""
+    """Worker and beat: ``label``, ``age`` (real; None: never heard of; ``minutes`` from two on, else ``seconds``), ``alive``."""
     beaten = dict(Heartbeat.objects.values_list("name", "beaten_at"))
     longest = timedelta(seconds=settings.HEARTBEAT_MAX_AGE_SECONDS)
     parts = []
     for name, label in PARTS.items():
         age = max(clock.real_now() - beaten[name], timedelta(0)) if name in beaten else None
-        seconds = None if age is None else round(age.total_seconds())
-        alive = age is not None and age <= longest
-        parts.append({"name": name, "label": label, "age": age, "seconds": seconds, "alive": alive})
+        seconds = 0 if age is None else round(age.total_seconds())
+        parts.append(
+            {
+                "name": name,
+                "label": label,
+                "age": age,
+                "seconds": seconds,
+                "minutes": seconds // 60 if seconds >= 120 else 0,
+                "alive": age is not None and age <= longest,
+            }
+        )
     return parts
