@@ -4,7 +4,6 @@ from django import forms
 from django.conf import settings
 from django.utils.functional import lazystr
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from people import clock, outbox
 from people.consenting import Purpose
@@ -158,4 +157,4 @@ class ConsentForm(forms.Form):
 
     person = forms.IntegerField(min_value=1)
     purpose = forms.ChoiceField(choices=Purpose.choices)
-    action = forms.ChoiceField(choices=[("give", pgettext_lazy("consent", "Agree")), ("revoke", _("Take back"))])
+    action = forms.ChoiceField(choices=[("give", _("I agree")), ("revoke", _("Take back"))])
