@@ -77,7 +77,7 @@ def check_rows(file: str, name: str, section: Section, content: Any, names: Name
         label = label_of(section, row, index)
         for path, sentence in section.check(row, names):
             yield Problem(file, label, worded(path, sentence))
-        for field in section.unique:
+        for field in section.unique_fields:
             value = row.get(field) if isinstance(row, dict) else None
             if value is None:
                 continue

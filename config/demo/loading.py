@@ -84,8 +84,12 @@ def moment(text: str) -> datetime:
     return timezone.make_aware(datetime.fromisoformat(text))
 
 
-def day(text: str | None) -> date | None:
-    return date.fromisoformat(text) if text else None
+def day(text: str) -> date:
+    return date.fromisoformat(text)
+
+
+def maybe_day(text: str | None) -> date | None:
+    return day(text) if text else None
 
 
 def on(day_text: str, clock_text: str = OFFICE_OPENS) -> datetime:

@@ -1,6 +1,6 @@
 """What each section of each demo file must look like, and what the ids of its rows are called in references."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from config.demo.checks import (
     Check,
@@ -38,16 +38,19 @@ class Section:
     check: Check
     kind: str = ""
     label: tuple[str, ...] = ("id",)
-    unique: tuple[str, ...] = ()
+    unique_fields: tuple[str, ...] = ()
     is_list: bool = True
 
+    def unique(self, *fields: str) -> "Section":
+        return replace(self, unique_fields=fields)
 
-def rows(
-    kind: str = "", /, *, label: tuple[str, ...] = ("id",), unique: tuple[str, ...] = (), **fields: Check
-) -> Section:
-    if label == ("id",):
-        fields = {"id": slug, **fields}
-    return Section(record(**fields), kind, label, unique)
+
+def rows(kind: str, /, **fields: Check) -> Section:
+    return Section(record(id=slug, **fields), kind)
+
+
+def rows_without_id(*label: str, **fields: Check) -> Section:
+    return Section(record(**fields), label=label)
 
 
 def single(check: Check, kind: str = "") -> Section:
@@ -62,7 +65,6 @@ person = ref("person")
 month = whole(1, 12)
 people = many(person)
 place = ref("place")
-codes = ("code",)
 absences = many(record(person=person, reason=ref("absence reason")))
 post = record(person=person, post=text(30))
 light = one_of("全日照", "半日照", "散射光")
@@ -219,21 +221,19 @@ SECTIONS: dict[str, dict[str, Section]] = {
             minors_allowed=boolean,
             intro=text(),
         ),
-        "dual_registration": rows(
-            label=("person",),
-            unique=("person",),
+        "dual_registration": rows_without_id(
+            "person",
             person=person,
             unit=ref("partner unit"),
             registered=day,
             skills=many(text(20)),
             service_times=text(60),
-        ),
+        ).unique("person"),
     },
     "people.yaml": {
         "notice": single(text()),
         "party_members": rows(
             "person",
-            unique=("email", "phone"),
             **someone,
             **contact,
             org=ref("Party organisation"),
@@ -245,26 +245,24 @@ SECTIONS: dict[str, dict[str, Section]] = {
             show_party_identity__=boolean,
             exempt__=text(80),
             exempt_from__=day,
-        ),
+        ).unique("email", "phone"),
         "staff": rows(
             "person",
-            unique=("email", "phone"),
             **someone,
             **contact,
             post=text(60),
             account_role=one_of(*ACCOUNT_ROLES),
-        ),
-        "residents": rows(
-            "person", unique=("email", "phone"), **someone, **contact, building=ref("building"), roles=roles
+        ).unique("email", "phone"),
+        "residents": rows("person", **someone, **contact, building=ref("building"), roles=roles).unique(
+            "email", "phone"
         ),
         "external": rows(
             "person",
-            unique=("email", "phone"),
             **someone,
             **contact,
             unit=ref("partner unit", "property company"),
             roles=roles,
-        ),
+        ).unique("email", "phone"),
         "minors": rows(
             "person",
             name=text(60),
@@ -275,9 +273,8 @@ SECTIONS: dict[str, dict[str, Section]] = {
             school_stage=one_of("小学", "初中", "高中"),
         ),
         "families": rows("family", members=many(person, least=2)),
-        "demo_accounts": rows(
-            label=("email",),
-            unique=("email", "person"),
+        "demo_accounts": rows_without_id(
+            "email",
             email=email,
             person=person,
             account_role=one_of(*ACCOUNT_ROLES),
@@ -285,7 +282,7 @@ SECTIONS: dict[str, dict[str, Section]] = {
             totp_secret__=totp_secret,
             note__=text(),
             scope__=ref("Party organisation", "team", "building", "owners' committee", "partner unit"),
-        ),
+        ).unique("email", "person"),
     },
     "projects.yaml": {
         "projects": rows(
@@ -329,7 +326,6 @@ SECTIONS: dict[str, dict[str, Section]] = {
         "owner_consent_rule": single(text()),
         "covers": rows(
             "cover",
-            unique=codes,
             code=text(10),
             utility=one_of("雨水", "污水", "通信"),
             mark=text(20),
@@ -344,9 +340,10 @@ SECTIONS: dict[str, dict[str, Section]] = {
             message=text(),
             before_alt=text(200),
             after_alt=text(200),
-        ),
-        "inspections": rows(
-            label=("cover", "date"),
+        ).unique("code"),
+        "inspections": rows_without_id(
+            "cover",
+            "date",
             cover=ref("cover"),
             date=day,
             by=person,
@@ -354,7 +351,7 @@ SECTIONS: dict[str, dict[str, Section]] = {
             note=text(),
             action__=text(),
         ),
-        "checkins": rows(label=("cover", "date"), cover=ref("cover"), date=day, nickname=text(30), words=text(200)),
+        "checkins": rows_without_id("cover", "date", cover=ref("cover"), date=day, nickname=text(30), words=text(200)),
     },
     "wall.yaml": {
         "wall": single(
@@ -416,7 +413,6 @@ SECTIONS: dict[str, dict[str, Section]] = {
         ),
         "panels": rows(
             "panel",
-            unique=("code", "order"),
             code=text(10),
             order=whole(1, 50),
             title=text(60),
@@ -430,7 +426,7 @@ SECTIONS: dict[str, dict[str, Section]] = {
             artists=people,
             story=text(),
             alt=text(200),
-        ),
+        ).unique("code", "order"),
         "oral_histories": rows(
             "oral history",
             narrator=person,
@@ -445,7 +441,6 @@ SECTIONS: dict[str, dict[str, Section]] = {
         "team": single(record(ref=ref("team"), leader=person, founded=day, motto=text(80), members=people)),
         "beds": rows(
             "bed",
-            unique=codes,
             code=text(10),
             name=text(40),
             length_m=number(),
@@ -457,10 +452,9 @@ SECTIONS: dict[str, dict[str, Section]] = {
             y=percent,
             for_children__=boolean,
             note__=text(),
-        ),
+        ).unique("code"),
         "plants": rows(
             "plant",
-            unique=("latin",),
             name=text(40),
             latin=text(80),
             kind=text(20),
@@ -469,9 +463,10 @@ SECTIONS: dict[str, dict[str, Section]] = {
             light=light,
             care=text(),
             toxic=boolean,
-        ),
-        "plantings": rows(
-            label=("bed", "plant"),
+        ).unique("latin"),
+        "plantings": rows_without_id(
+            "bed",
+            "plant",
             bed=ref("bed"),
             plant=ref("plant"),
             quantity=whole(1),
@@ -530,15 +525,15 @@ SECTIONS: dict[str, dict[str, Section]] = {
                 substitutes=people,
             )
         ),
-        "adoptions": rows(
-            label=("bed", "family"),
+        "adoptions": rows_without_id(
+            "bed",
+            "family",
             **{"bed": ref("bed"), "family": ref("family"), "from": day, "to": day, "card_name": text(30)},
         ),
     },
     "garden_duty_log.yaml": {
-        "entries": rows(
-            label=("date",),
-            unique=("date",),
+        "entries": rows_without_id(
+            "date",
             date=day,
             start=clock_time,
             rostered=people,
@@ -546,7 +541,7 @@ SECTIONS: dict[str, dict[str, Section]] = {
             status=one_of("done", "swapped", "partial", "missed", "pending"),
             minutes=whole(0, 600),
             note=maybe(text(200)),
-        ),
+        ).unique("date"),
     },
     "hearings.yaml": {
         "deliberations": rows(
@@ -630,9 +625,8 @@ SECTIONS: dict[str, dict[str, Section]] = {
     },
     "meetings.yaml": {
         "notes": single(record(ordinary_vote=text(), written_vote=text(), probationary=text())),
-        "details": rows(
-            label=("ledger",),
-            unique=("ledger",),
+        "details": rows_without_id(
+            "ledger",
             ledger=ref("meeting"),
             agenda=many(text(120), least=1),
             resolutions__=many(text(200)),
@@ -658,12 +652,11 @@ SECTIONS: dict[str, dict[str, Section]] = {
             excellent_cap__=whole(),
             excellent_members__=people,
             visibility__=one_of("branch_only"),
-        ),
+        ).unique("ledger"),
     },
     "learning.yaml": {
         "sites": rows(
             "site",
-            unique=("name",),
             name=text(80),
             name_in_2018__=text(80),
             district=text(20),
@@ -672,7 +665,7 @@ SECTIONS: dict[str, dict[str, Section]] = {
             open__=hours,
             booking=boolean,
             source=one_of("found", "general"),
-        ),
+        ).unique("name"),
         "events": rows(
             "event",
             date=day,
@@ -705,17 +698,16 @@ SECTIONS: dict[str, dict[str, Section]] = {
                 }
             ),
         ),
-        "attendance": rows(
-            label=("event",),
-            unique=("event",),
+        "attendance": rows_without_id(
+            "event",
             event=ref("event"),
             members=people,
             residents__=people,
             minors__=people,
             external__=people,
-        ),
-        "reflections": rows(
-            label=("event", "person"), event=ref("event"), person=person, date=day, public=boolean, text=text()
+        ).unique("event"),
+        "reflections": rows_without_id(
+            "event", "person", event=ref("event"), person=person, date=day, public=boolean, text=text()
         ),
         "materials": rows("material", title=text(80), campaign=ref("campaign"), kind=one_of("outline", "checklist")),
     },
@@ -774,9 +766,8 @@ SECTIONS: dict[str, dict[str, Section]] = {
                 least=1,
             ),
         ),
-        "consents": rows(
-            label=("person",),
-            unique=("person",),
+        "consents": rows_without_id(
+            "person",
             person=person,
             given_by=person,
             given=day,
@@ -784,10 +775,11 @@ SECTIONS: dict[str, dict[str, Section]] = {
             version=version,
             self_consent__=day,
             withdrawn__=table(ref("consent purpose"), day),
-        ),
+        ).unique("person"),
         "consent_default": single(record(scope=scope, given=day, channel=ref("sign-up channel"), version=version)),
-        "activity_consents": rows(
-            label=("activity", "booking"),
+        "activity_consents": rows_without_id(
+            "activity",
+            "booking",
             activity=ref("activity", "event"),
             booking__=ref("booking"),
             channel=ref("sign-up channel"),
@@ -800,7 +792,6 @@ SECTIONS: dict[str, dict[str, Section]] = {
         ),
         "certificates": rows(
             "certificate",
-            unique=("number",),
             number=text(30),
             person=person,
             requested=day,
@@ -815,7 +806,7 @@ SECTIONS: dict[str, dict[str, Section]] = {
             total_minutes__=whole(),
             hours__=number(),
             status=one_of("issued", "reviewing", "void"),
-        ),
+        ).unique("number"),
         "recognitions": rows(
             "recognition", date=day, title=text(80), person__=person, team__=ref("team"), public=boolean, note__=text()
         ),
@@ -907,7 +898,7 @@ SECTIONS: dict[str, dict[str, Section]] = {
             result=text(),
             rating=whole(1, 5),
         ),
-        "pledges": rows(label=("unit", "year"), unit=ref("partner unit"), year=whole(2000, 2100), text=text()),
+        "pledges": rows_without_id("unit", "year", unit=ref("partner unit"), year=whole(2000, 2100), text=text()),
     },
     "content.yaml": {
         "notices": rows(
@@ -932,9 +923,9 @@ SECTIONS: dict[str, dict[str, Section]] = {
             responses=whole(),
             questions=many(record(q=text(), options=table(text(), whole())), least=1),
         ),
-        "governance_tags": rows(
-            label=("target",), unique=("target",), target=anything_with_id, tags=many(ref("governance type"), least=1)
-        ),
+        "governance_tags": rows_without_id(
+            "target", target=anything_with_id, tags=many(ref("governance type"), least=1)
+        ).unique("target"),
         "photos": rows(
             "photo",
             date=day,

@@ -1,6 +1,6 @@
 """Superior bodies, Party organisations with members and posts, committees, companies, units and teams."""
 
-from config.demo.loading import Loading, day, keep, keep_all
+from config.demo.loading import Loading, day, keep, keep_all, maybe_day
 from config.demo.source import Row
 from people.models import (
     Committee,
@@ -64,7 +64,7 @@ def load_party(demo: Loading) -> None:
                 parent=demo.orgs.get(row["parent"]),
                 superior=demo.superiors.get(row["parent"]),
                 leader=demo.person(row.get("leader")),
-                term_start=day(row.get("term_start")),
+                term_start=maybe_day(row.get("term_start")),
                 term_years=row.get("term_years"),
                 theme_day=row.get("theme_day", ""),
             )
@@ -82,7 +82,7 @@ def load_party(demo: Loading) -> None:
             joined_party_on=day(row["joined"]),
             # Since when they belong to this branch is not told; a probationary member was admitted by it.
             since=day(row["joined"]) if row["status"] == PartyMember.Status.PROBATIONARY else None,
-            exempt_from=day(row.get("exempt_from")),
+            exempt_from=maybe_day(row.get("exempt_from")),
             exempt_reason=row.get("exempt", ""),
             show_party_identity=row.get("show_party_identity", False),
         )
@@ -93,7 +93,7 @@ def load_party(demo: Loading) -> None:
 def hold_posts(demo: Loading, rows: list[Row], *, org=None, committee=None, since: str | None = None) -> None:
     keep_all(
         CommitteePost(
-            org=org, committee=committee, person=demo.people[row["person"]], post=row["post"], since=day(since)
+            org=org, committee=committee, person=demo.people[row["person"]], post=row["post"], since=maybe_day(since)
         )
         for row in rows
     )

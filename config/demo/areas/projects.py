@@ -1,6 +1,6 @@
 """Projects with their stages, partners, places and money."""
 
-from config.demo.loading import Loading, day, keep
+from config.demo.loading import Loading, day, keep, maybe_day
 from config.demo.source import Row
 from projects.models import Project, ProjectStage
 
@@ -60,7 +60,7 @@ def load_stages(project: Project, row: Row) -> None:
                 project=project,
                 stage=stage["stage"],
                 start=day(stage["start"]),
-                end=day(stage["end"]),
+                end=maybe_day(stage["end"]),
                 requires=stage.get("requires", []),
                 note=stage["note"],
             )

@@ -148,6 +148,7 @@ def from_the_list(demo: Loading, key: str, people: list[str]) -> list[Draft]:
 def on_duty(demo: Loading, entry: Row) -> list[Draft]:
     """A booking for each on the rota or standing in. Who gave notice is excused; who stayed away without is absent."""
     slot = demo.shifts[duty_key(entry)]
+    kept_by = demo.user(demo.section("garden", "team")["leader"])
     drafts = []
     for key in dict.fromkeys([*entry["rostered"], *entry["present"]]):
         if key in entry["present"]:
@@ -166,7 +167,7 @@ def on_duty(demo: Loading, entry: Row) -> list[Draft]:
             channel=Channel.ROSTER,
         )
         made = sign_up(demo, booking, {"person": key, "status": status, "reason": reason})
-        made.marked_by = slot.team.leader.user if status != SignUpStatus.CONFIRMED and slot.team.leader else None
+        made.marked_by = None if status == SignUpStatus.CONFIRMED else kept_by
         drafts.append((booking, [made]))
     return drafts
 

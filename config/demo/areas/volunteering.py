@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from activities.models import ActivityMove, Minors, Promotion, Status, Visibility
-from config.demo.loading import Loading, keep, maybe_moment, moment, on, span
+from config.demo.loading import Loading, day, keep, maybe_moment, moment, on, span
 from config.demo.source import Row
 from config.demo.texts import activity_text
 from projects.models import ProjectStage
@@ -72,10 +72,11 @@ def stage_of(demo: Loading, row: Row) -> ProjectStage | None:
     project = demo.projects.get(row["project"] or "")
     if project is None:
         return None
+    date = day(row["date"])
     fitting = [
         stage
         for stage in project.stages.filter(stage__in=WORKED_IN, skipped=False)
-        if stage.start.isoformat() <= row["date"] and (stage.end is None or row["date"] <= stage.end.isoformat())
+        if stage.start and stage.start <= date and (stage.end is None or date <= stage.end)
     ]
     return fitting[0] if len(fitting) == 1 else None
 
@@ -132,6 +133,6 @@ def duty_key(entry: Row) -> str:
     return f"duty {entry['date']}"
 
 
-def slot_key(team_id: int, day: str) -> str:
+def slot_key(team_id: int, date: str) -> str:
     """Unique for a team and a day, so that no morning is made twice."""
-    return f"{team_id}:{day}"
+    return f"{team_id}:{date}"

@@ -181,11 +181,11 @@ def every_minor_has_a_guardians_consent(files: Files, names: Names) -> Wrong:
         if "booking" in row and names["booking"][row["booking"]]["activity"] != row["activity"]:
             yield label, f"The booking {row['booking']} is for another activity."
     for where, child, activity, status in minors_signed_up(files, minors):
-        state = asked.get((activity, child))
-        if state is None:
+        found = asked.get((activity, child))
+        if found is None:
             yield where, f"No consent of a guardian is listed for {child} at {activity} (V4)."
-        elif (state == "pending") != (status == "consent_pending"):
-            yield where, f"{child} is {status}, but the consent is {state} (V4)."
+        elif (found == "pending") != (status == "consent_pending"):
+            yield where, f"{child} is {status}, but the consent is {found} (V4)."
 
 
 def minors_signed_up(files: Files, minors: dict[str, str]) -> Iterator[tuple[str, str, str, str]]:
