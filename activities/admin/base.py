@@ -16,11 +16,11 @@ from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from activities import consequences
+from activities import consequences, lead_times
 from activities.admin.desk import AtTheDesk
 from activities.admin.forms import ActivityForm, CapacityForm, MoveForm, ReasonForm, seats_words
 from activities.models import SEAT_HOLDING, Activity, Invitation, SignUp, SignUpStatus, Status, Visibility
-from activities.operations import reminders, seats, staff
+from activities.operations import seats, staff
 from activities.refusals import Refusal
 from activities.staff_scope import NARROW, covers, scope
 from people import clock
@@ -76,7 +76,7 @@ def on_publishing(request: HttpRequest, activity: Activity) -> Told:
     if expected.people:
         facts.append(
             _("%(n)d people are expected and will be reminded on %(when)s.")
-            % {"n": expected.people, "when": moment(reminders.remind_at(activity))}
+            % {"n": expected.people, "when": moment(lead_times.remind_at(activity))}
         )
     missing = staff.missing_for_publication(activity)
     warnings = [_("Still to be filled in: %(fields)s.") % {"fields": _(", ").join(missing)}] if missing else []

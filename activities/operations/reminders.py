@@ -3,33 +3,14 @@
 from collections import defaultdict
 from datetime import datetime, timedelta
 
-from django.conf import settings
 from django.db.models import Q
-from django.utils.timezone import localtime
 
 from activities import emails, expected
+from activities.lead_times import leads
 from activities.models import Activity, ReminderRun, Status
-from people import outbox
 
-EVENING, HOURS = "evening", "hours"
 LONGEST_EVENING = timedelta(hours=32)  # from 18:00 to the end of the next day, and some
 LONGEST_HOURS = timedelta(days=8)
-
-
-def leads(activity: Activity) -> list[tuple[str, datetime]]:
-    """When this activity's reminders fall due: the evening before, and some hours before where it says so."""
-    start = localtime(activity.starts_at)
-    hour, minute = map(int, settings.REMINDER_TIME.split(":"))
-    evening = (start - timedelta(days=1)).replace(hour=hour, minute=minute, second=0, microsecond=0)
-    found = [(EVENING, outbox.reminder_due(evening))]
-    if activity.extra_reminder_hours:
-        found.append((HOURS, outbox.reminder_due(start - timedelta(hours=activity.extra_reminder_hours))))
-    return found
-
-
-def remind_at(activity: Activity) -> datetime:
-    """The evening reminder, as promised on the page; whoever joins later has the confirmation as reminder."""
-    return leads(activity)[0][1]
 
 
 def queue_due(at: datetime) -> int:

@@ -6,9 +6,9 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from activities import emails, expected
+from activities import emails, expected, lead_times
 from activities.models import Activity, ActivityMove, Invitation, ReminderRun, SignUp, SignUpStatus, Status
-from activities.operations import reminders, seats
+from activities.operations import seats
 from activities.refusals import Refusal
 from people.models import Location, Person, User
 
@@ -118,7 +118,7 @@ def move(
         save(fresh, by)
         rows = list(base.sign_ups.live().select_related("person", "booking__made_by"))
         others = [one for one in expected.pairs([base.pk]) if not one.key.startswith("sign_up:")]
-        passed = [lead for lead, moment in reminders.leads(fresh) if moment <= at]
+        passed = [lead for lead, moment in lead_times.leads(fresh) if moment <= at]
         ReminderRun.objects.bulk_create(
             [ReminderRun(activity=base, revision=fresh.revision, lead=lead) for lead in passed]
         )

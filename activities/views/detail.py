@@ -21,9 +21,9 @@ from django.views.decorators.cache import never_cache
 from activities import company, eligibility, kinds
 from activities.expected import appointments_of
 from activities.forms import SignUpForm
+from activities.lead_times import remind_at
 from activities.models import Activity, Audience, SignUp, SignUpStatus, Status, Visibility
 from activities.operations import seats
-from activities.operations.reminders import remind_at
 from activities.standing import Standing, rows_of, standings
 from people import clock
 from people.addresses import local_path

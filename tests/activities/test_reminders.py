@@ -7,6 +7,7 @@ from django.core import mail
 from django.utils import translation
 from model_bakery import baker
 
+from activities import lead_times
 from activities.models import ReminderRun
 from activities.operations import reminders, seats, staff
 from community.models import Meeting
@@ -45,7 +46,7 @@ def book(activity, *people, at=NOW, **options):
 
 def test_the_reminder_comes_at_six_the_evening_before_and_once(activity, person, sent):
     book(activity, person)
-    assert reminders.remind_at(activity) == EVENING
+    assert lead_times.remind_at(activity) == EVENING
     assert reminders.queue_due(EVENING - timedelta(minutes=1)) == 0
     assert reminders.queue_due(EVENING) == 1
     assert reminders.queue_due(EVENING + timedelta(minutes=1)) == 0
@@ -144,7 +145,7 @@ def test_a_second_reminder_in_quiet_hours_moves_earlier(make_activity, person, s
     start = datetime(2018, 12, 23, 6, 30, tzinfo=SHANGHAI)
     activity = make_activity(starts_at=start, extra_reminder_hours=2)
     book(activity, person)
-    assert dict(reminders.leads(activity))["hours"] == datetime(2018, 12, 22, 20, 30, tzinfo=SHANGHAI)
+    assert dict(lead_times.leads(activity))["hours"] == datetime(2018, 12, 22, 20, 30, tzinfo=SHANGHAI)
 
 
 def test_an_opted_out_resident_gets_no_reminder_but_confirmations(activity, person):
@@ -211,3 +212,13 @@ def test_an_idle_sweep_costs_two_queries_whatever_is_signed_up(
     reminders.queue_due(EVENING)
     with django_assert_max_num_queries(2):
         reminders.queue_due(EVENING + timedelta(minutes=1))
+
+
+def test_an_early_morning_counts_as_the_day_in_shanghai(make_activity, make_person, people, neighbourhood):
+    """V4: 06:30 in Shanghai is still yesterday in UTC; whoever is 18 that day reads their own mail."""
+    start = datetime(2018, 12, 23, 6, 30, tzinfo=SHANGHAI)
+    activity = make_activity(starts_at=start, minors="no", kind="duty")
+    person = make_person(birth_date=start.date().replace(year=2000), email="eighteen@example.org")
+    baker.make("people.Guardianship", guardian=people[0], child=person, declared_at=NOW)
+    book(activity, person)
+    assert Message.objects.get(kind="sign_up_confirmed").recipient == person

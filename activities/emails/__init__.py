@@ -1,0 +1,41 @@
+"""What the portal writes to those who come: one class a kind, one pair of templates for all (docs/rules/messages.md).
+
+Messages are about sign-ups (``sign_up:<id>``), or about members and invited people (``meeting:<id>``,
+``invitation:<id>``) who are expected without one. A family reads one mail that names everyone.
+"""
+
+from activities.emails.kinds import REMINDER, REMINDER_HOURS
+from activities.emails.telling import (
+    booked,
+    cancelled,
+    come_with_fewer,
+    consent_received,
+    consent_wanted,
+    lapsed,
+    moved,
+    offered,
+    promoted,
+    recipients,
+    remind,
+    withdrawn,
+)
+from activities.emails.wording import action_url, promise
+
+__all__ = [
+    "REMINDER",
+    "REMINDER_HOURS",
+    "action_url",
+    "booked",
+    "cancelled",
+    "come_with_fewer",
+    "consent_received",
+    "consent_wanted",
+    "lapsed",
+    "moved",
+    "offered",
+    "promise",
+    "promoted",
+    "recipients",
+    "remind",
+    "withdrawn",
+]

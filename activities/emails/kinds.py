@@ -1,0 +1,321 @@
+"""The kinds of mail about an activity, and when each is still true just before it is sent."""
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from activities.emails.wording import (
+    ActivityMessage,
+    Place,
+    Words,
+    action_url,
+    because_signed_up,
+    bookings,
+    by_activity,
+    names,
+    promise,
+    see_line,
+    titles,
+    withdraw_line,
+)
+from activities.models import COMING, SignUpStatus, Status
+from people import clock, outbox
+from people.models import Message, Occasion
+from people.templatetags.portal import day, moment, span
+
+
+class Confirmed(ActivityMessage):
+    attaches_calendar = True
+
+    def wanted(self, place: Place, occasion: Occasion) -> bool:
+        return (
+            place.sign_up is not None and place.sign_up.status in COMING and place.activity.status == Status.PUBLISHED
+        )
+
+    def words(self, message: Message, places: list[Place]) -> Words:
+        activity = places[0].activity
+        pending = [place for place in places if place.sign_up and place.sign_up.status == SignUpStatus.CONSENT_PENDING]
+        words = Words(
+            subject=_("Signed up: %(title)s, %(day)s") % {"title": activity.title, "day": day(activity.starts_at)},
+            heading=_("You are signed up"),
+            paragraphs=[promise(activity, message.recipient, message.queued_at)],
+            actions=[see_line(places), *withdraw_line(places, message.recipient)],
+            why=because_signed_up(),
+        )
+        if pending:
+            words.paragraphs.insert(0, consent_sentence(pending))
+        words.after.append(
+            _("If you cannot come, one click until %(when)s is enough, and the seat goes to a neighbour.")
+            % {"when": moment(activity.cancel_ends_at)}
+        )
+        return words
+
+
+class Promoted(Confirmed):
+    def words(self, message: Message, places: list[Place]) -> Words:
+        words = super().words(message, places)
+        activity = places[0].activity
+        words.subject = _("A seat for you: %(title)s, %(day)s") % {
+            "title": activity.title,
+            "day": day(activity.starts_at),
+        }
+        words.heading = _("You have moved up from the waiting list")
+        return words
+
+
+class ConsentReceived(Confirmed):
+    def words(self, message: Message, places: list[Place]) -> Words:
+        words = super().words(message, places)
+        words.heading = _("The consent has arrived, the seat is confirmed")
+        return words
+
+
+def consent_sentence(pending: list[Place]) -> str:
+    until = min(place.sign_up.consent_until for place in pending if place.sign_up and place.sign_up.consent_until)
+    return _("For %(names)s a guardian's consent is still missing. The seat is kept until %(when)s.") % {
+        "names": names(pending),
+        "when": moment(until),
+    }
+
+
+class Waiting(ActivityMessage):
+    tone = "brick"
+
+    def wanted(self, place: Place, occasion: Occasion) -> bool:
+        return place.sign_up is not None and place.sign_up.status == SignUpStatus.WAITING
+
+    def words(self, message: Message, places: list[Place]) -> Words:
+        activity = places[0].activity
+        together = [_("You wait together and will not be split up.")] if len(places) > 1 else []
+        return Words(
+            subject=_("On the waiting list: %(title)s, %(day)s")
+            % {"title": activity.title, "day": day(activity.starts_at)},
+            heading=_("You are on the waiting list"),
+            paragraphs=[
+                _("We write as soon as a seat is free for you. Your present place in the queue stands on the page."),
+                *together,
+            ],
+            actions=[
+                see_line(places),
+                (_("Leave the waiting list"), action_url("withdraw", bookings(places)[0], message.recipient)),
+            ],
+            why=because_signed_up(),
+        )
+
+
+class Offered(ActivityMessage):
+    tone = "brick"
+
+    def wanted(self, place: Place, occasion: Occasion) -> bool:
+        return place.sign_up is not None and place.sign_up.status == SignUpStatus.OFFERED
+
+    def words(self, message: Message, places: list[Place]) -> Words:
+        activity, booking = places[0].activity, bookings(places)[0]
+        when = moment(booking.offer_until)
+        return Words(
+            subject=_("Please answer by %(when)s: a seat for %(title)s") % {"when": when, "title": activity.title},
+            heading=ngettext("A seat is free for you", "%(count)d seats are free for you", len(places))
+            % {"count": len(places)},
+            paragraphs=[
+                _("It is kept for you until %(when)s. Without an answer it then goes to the next neighbour.")
+                % {"when": when}
+            ],
+            actions=[
+                (_("Take the seat"), action_url("accept", booking, message.recipient)),
+                (_("No, thank you"), action_url("decline", booking, message.recipient)),
+            ],
+            why=because_signed_up(),
+        )
+
+
+class ComeWithFewer(ActivityMessage):
+    tone = "brick"
+
+    def wanted(self, place: Place, occasion: Occasion) -> bool:
+        return place.sign_up is not None and place.sign_up.status == SignUpStatus.WAITING
+
+    def words(self, message: Message, places: list[Place]) -> Words:
+        activity, booking = places[0].activity, bookings(places)[0]
+        return Words(
+            subject=_("Would you come with fewer? %(title)s") % {"title": activity.title},
+            heading=_("There is room for some of you"),
+            paragraphs=[
+                _(
+                    "You are first on the waiting list, but there are not yet seats for all of you. "
+                    "You may come with fewer now, or keep waiting together; you lose nothing by waiting."
+                ),
+            ],
+            actions=[(_("Choose who comes"), action_url("accept", booking, message.recipient)), see_line(places)],
+            why=because_signed_up(),
+        )
+
+
+class ConsentWanted(ActivityMessage):
+    tone = "brick"
+
+    def wanted(self, place: Place, occasion: Occasion) -> bool:
+        return place.sign_up is not None and place.sign_up.status in {
+            SignUpStatus.CONSENT_PENDING,
+            SignUpStatus.WAITING,
+        }
+
+    def words(self, message: Message, places: list[Place]) -> Words:
+        activity = places[0].activity
+        who = names(places)
+        paragraphs = [
+            _("%(names)s would like to take part. Minors need a guardian's consent to each activity.") % {"names": who},
+        ]
+        if activity.risks:
+            paragraphs.append(
+                _("Risks: %(risks)s. What we do about them: %(safeguards)s.")
+                % {"risks": activity.risks, "safeguards": activity.safeguards or "–"}
+            )
+        pending = [place for place in places if place.sign_up and place.sign_up.consent_until]
+        if pending:
+            paragraphs.append(consent_sentence(pending))
+        return Words(
+            subject=_("Your consent, please: %(names)s at %(title)s") % {"names": who, "title": activity.title},
+            heading=_("Do you agree to %(names)s taking part?") % {"names": who},
+            paragraphs=paragraphs,
+            actions=[(_("Read and decide"), action_url("consent", bookings(places)[0], message.recipient))],
+            why=_("You get this mail because you are named as guardian."),
+        )
+
+
+class Lapsed(ActivityMessage):
+    tone = "past"
+
+    def wanted(self, place: Place, occasion: Occasion) -> bool:
+        return place.sign_up is not None and place.sign_up.status == SignUpStatus.LAPSED
+
+    def words(self, message: Message, places: list[Place]) -> Words:
+        activity = places[0].activity
+        return Words(
+            subject=_("The seat was passed on: %(title)s") % {"title": activity.title},
+            heading=_("The time to answer is over"),
+            paragraphs=[
+                _("The seat for %(names)s was passed on. You are welcome to sign up again while sign-up is open.")
+                % {"names": names(places)}
+            ],
+            actions=[see_line(places)],
+            why=because_signed_up(),
+        )
+
+
+class Withdrawn(ActivityMessage):
+    tone = "past"
+
+    def wanted(self, place: Place, occasion: Occasion) -> bool:
+        return (
+            place.sign_up is not None
+            and place.sign_up.status == SignUpStatus.CANCELLED
+            and place.activity.status == Status.PUBLISHED
+        )
+
+    def words(self, message: Message, places: list[Place]) -> Words:
+        activity = places[0].activity
+        return Words(
+            subject=_("Withdrawn: %(title)s, %(day)s") % {"title": activity.title, "day": day(activity.starts_at)},
+            heading=_("Thank you for telling us"),
+            paragraphs=[
+                _("%(names)s: the seat goes to whoever waits for it. See you another time.") % {"names": names(places)}
+            ],
+            actions=[see_line(places)],
+            why=because_signed_up(),
+        )
+
+
+class Moved(ActivityMessage):
+    attaches_calendar = True
+    tone = "brick"
+    prefetch = ("activity__moves__old_location",)
+
+    def wanted(self, place: Place, occasion: Occasion) -> bool:
+        live = place.sign_up is None or place.sign_up.is_live
+        return live and place.activity.status == Status.PUBLISHED and occasion.revision == place.activity.revision
+
+    def words(self, message: Message, places: list[Place]) -> Words:
+        activity = places[0].activity
+        before = max(activity.moves.all(), key=lambda move: move.revision, default=None)
+        paragraphs = []
+        if before is not None:
+            paragraphs.append(
+                _("Before it was: %(when)s, %(where)s.")
+                % {"when": f"{day(before.old_starts_at)} {span(OldTime(before))}", "where": before.old_location or "–"}
+            )
+            if before.reason:
+                paragraphs.append(_("Why: %(reason)s.") % {"reason": before.reason.rstrip("。.")})
+        paragraphs.append(promise(activity, message.recipient, message.queued_at))
+        return Words(
+            subject=_("New time or place: %(title)s, %(day)s")
+            % {"title": activity.title, "day": day(activity.starts_at)},
+            heading=_("Time or place have changed"),
+            paragraphs=paragraphs,
+            actions=[(_("See the change and confirm"), see_line(places)[1]), *withdraw_line(places, message.recipient)],
+            why=because_signed_up(),
+        )
+
+
+class OldTime:
+    """What ``span`` reads, of a move."""
+
+    def __init__(self, move) -> None:
+        self.starts_at, self.ends_at = move.old_starts_at, move.old_ends_at
+
+
+class Cancelled(ActivityMessage):
+    attaches_calendar = True
+    tone = "past"
+
+    def wanted(self, place: Place, occasion: Occasion) -> bool:
+        return place.activity.status == Status.CANCELLED
+
+    def words(self, message: Message, places: list[Place]) -> Words:
+        activity = places[0].activity
+        return Words(
+            subject=_("Cancelled: %(title)s, %(day)s") % {"title": activity.title, "day": day(activity.starts_at)},
+            heading=_("This is cancelled"),
+            paragraphs=[
+                _("“%(title)s” will not take place. Why: %(reason)s.")
+                % {"title": activity.title, "reason": activity.cancel_reason.rstrip("。.")},
+                _("You need not do anything."),
+            ],
+            actions=[see_line(places)],
+            why=because_signed_up(),
+        )
+
+
+class Reminder(ActivityMessage):
+    def wanted(self, place: Place, occasion: Occasion) -> bool:
+        coming = place.sign_up is None or place.sign_up.status in COMING
+        if place.activity.has_started(at=clock.now()):
+            return False  # one of several occasions in a mail that is late; nothing after the start
+        return coming and place.activity.status == Status.PUBLISHED and occasion.revision == place.activity.revision
+
+    def words(self, message: Message, places: list[Place]) -> Words:
+        groups = by_activity(places)
+        first = groups[0][0]
+        return Words(
+            subject=_("Reminder: %(title)s, %(day)s %(time)s")
+            % {"title": titles(places), "day": day(first.starts_at), "time": span(first)},
+            heading=_("See you soon"),
+            paragraphs=[_("%(name)s, this is the reminder we promised.") % {"name": message.recipient.name}],
+            actions=[see_line(places), *withdraw_line(places, message.recipient)],
+            why=because_signed_up() if bookings(places) else _("You get this mail because you are expected there."),
+        )
+
+
+CONFIRMED = outbox.register(Confirmed("sign_up_confirmed", gettext_lazy("Confirmation")))
+PROMOTED = outbox.register(Promoted("sign_up_promoted", gettext_lazy("Moved up from the waiting list")))
+CONSENT_RECEIVED = outbox.register(ConsentReceived("consent_received", gettext_lazy("Consent received")))
+WAITING = outbox.register(Waiting("sign_up_waiting", gettext_lazy("On the waiting list")))
+OFFERED = outbox.register(Offered("seat_offered", gettext_lazy("Offer of a seat"), urgent_call=True))
+FEWER = outbox.register(ComeWithFewer("come_with_fewer", gettext_lazy("Room for some"), urgent_call=True))
+CONSENT_WANTED = outbox.register(ConsentWanted("consent_wanted", gettext_lazy("Consent asked for")))
+LAPSED = outbox.register(Lapsed("sign_up_lapsed", gettext_lazy("Lapsed")))
+WITHDRAWN = outbox.register(Withdrawn("sign_up_withdrawn", gettext_lazy("Withdrawal")))
+MOVED = outbox.register(Moved("activity_moved", gettext_lazy("New time or place")))
+CANCELLED = outbox.register(Cancelled("activity_cancelled", gettext_lazy("Cancelled")))
+REMINDER = outbox.register(Reminder("reminder", gettext_lazy("Reminder of what you are signed up for"), optional=True))
+REMINDER_HOURS = outbox.register(
+    Reminder("reminder_hours", gettext_lazy("Second reminder, shortly before"), optional=True)
+)

@@ -1,0 +1,226 @@
+"""Who is told what, and when: rows in the outbox, in the transaction of whoever calls."""
+
+from collections import defaultdict
+from collections.abc import Collection, Sequence
+from datetime import datetime
+
+from activities.emails.kinds import (
+    CANCELLED,
+    CONFIRMED,
+    CONSENT_RECEIVED,
+    CONSENT_WANTED,
+    FEWER,
+    LAPSED,
+    MOVED,
+    OFFERED,
+    PROMOTED,
+    REMINDER,
+    REMINDER_HOURS,
+    WAITING,
+    WITHDRAWN,
+)
+from activities.emails.wording import ActivityMessage
+from activities.lead_times import remind_at
+from activities.models import COMING, Activity, Booking, SignUp, SignUpStatus
+from people import clock, outbox
+from people.models import Guardianship, Person
+from people.outbox import About, Letter
+
+
+def recipients(places: Sequence[tuple[Person, Person | None, Activity]]) -> dict[int, Person]:
+    """{person id: who is written to}, for (person, who booked, activity) triples; one query for all minors.
+
+    Adults read their own mail; without any channel whoever booked for them does. For minors their guardian does,
+    whoever of the guardians booked first of all.
+    """
+    told: dict[int, Person] = {}
+    minors: dict[int, Person | None] = {}
+    for person, made_by, activity in places:
+        if not person.is_adult_on(clock.local_date(activity.starts_at)):
+            minors[person.pk] = made_by
+        elif person.channel or person.user_id or made_by is None:
+            told[person.pk] = person
+        else:
+            told[person.pk] = made_by
+    guardians: dict[int, list[Person]] = defaultdict(list)
+    if minors:
+        bonds = (
+            Guardianship.objects.filter(child__in=minors, ended_at=None).select_related("guardian__user").order_by("pk")
+        )
+        for bond in bonds:
+            guardians[bond.child_id].append(bond.guardian)
+    for person, made_by, _activity in places:
+        if person.pk in minors:
+            own = guardians[person.pk]
+            told[person.pk] = next((guardian for guardian in own if made_by and guardian.pk == made_by.pk), None) or (
+                own[0] if own else made_by or person
+            )
+    return told
+
+
+def tell(
+    kind: ActivityMessage,
+    rows: Collection[SignUp],
+    activity: Activity,
+    *,
+    at: datetime,
+    others: Collection = (),
+    quiet: bool = False,
+    expires_at: datetime | None = None,
+    also: str = "",
+) -> None:
+    """One message of ``kind`` to each recipient about their rows, and to ``others`` who are expected without a sign-up.
+
+    quiet: keep quiet hours, as the portal starts it.  also: code of a kind that this message stands for as well.
+    """
+    people = {one.person_id: one for one in others}
+    loaded = Person.objects.filter(pk__in=people).select_related("user").in_bulk() if people else {}
+    triples: list[tuple[Person, Person | None, Activity]] = [
+        (row.person, row.booking.made_by, activity) for row in rows
+    ]
+    triples += [(person, None, activity) for person in loaded.values()]
+    told = recipients(triples)
+    letters: dict[int, tuple[Person, list[About]]] = {}
+    entries = [(row.person, f"sign_up:{row.pk}") for row in rows] + [
+        (loaded[pk], one.key) for pk, one in people.items() if pk in loaded
+    ]
+    for person, key in entries:
+        recipient = told[person.pk]
+        abouts = letters.setdefault(recipient.pk, (recipient, []))[1]
+        abouts.append(About(key, person, activity.revision))
+        if also:
+            abouts.append(About(key, person, activity.revision, kind=also))
+    for recipient, abouts in letters.values():
+        outbox.queue(
+            kind,
+            recipient,
+            abouts,
+            at=at,
+            expires_at=expires_at or activity.starts_at,
+            starts_at=activity.starts_at if quiet else None,
+        )
+
+
+def booked(booking: Booking, *, at: datetime, again: bool = False) -> None:
+    """Confirmation or receipt for the waiting list, and the question to guardians whose consent is missing.
+
+    again: an answered offer; the rows that have a seat now are confirmed.
+    """
+    rows = list(booking.sign_ups.live().select_related("person", "booking__made_by", "activity"))
+    activity = rows[0].activity
+    waiting = [row for row in rows if row.status == SignUpStatus.WAITING]
+    if waiting:
+        tell(WAITING, waiting, activity, at=at)
+    seated = [row for row in rows if row.status in COMING]
+    if seated:
+        tell(CONFIRMED, seated, activity, at=at, also=reminder_passed(activity, at))
+    if not again:
+        minors = [row for row in waiting if lacks_consent(row, activity)]
+        consent_wanted([row for row in seated if row.status == SignUpStatus.CONSENT_PENDING] + minors, at=at)
+
+
+def lacks_consent(row: SignUp, activity: Activity) -> bool:
+    if row.person.is_adult_on(clock.local_date(activity.starts_at)):
+        return False
+    return not activity.consents.filter(child=row.person, revoked_at=None).exists()
+
+
+def reminder_passed(activity: Activity, at: datetime) -> str:
+    """Whoever joins after the reminder was due has the confirmation as reminder: the ledger says so."""
+    return REMINDER.code if remind_at(activity) <= at else ""
+
+
+def consent_wanted(rows: list[SignUp], *, at: datetime) -> None:
+    if rows:
+        tell(CONSENT_WANTED, rows, rows[0].activity, at=at)
+
+
+def consent_received(row: SignUp, *, at: datetime) -> None:
+    tell(CONSENT_RECEIVED, [row], row.activity, at=at, also=reminder_passed(row.activity, at))
+
+
+def promoted(booking: Booking, *, at: datetime) -> None:
+    rows = list(booking.sign_ups.coming().select_related("person", "booking__made_by", "activity"))
+    tell(PROMOTED, rows, rows[0].activity, at=at, also=reminder_passed(rows[0].activity, at))
+    consent_wanted([row for row in rows if row.status == SignUpStatus.CONSENT_PENDING], at=at)
+
+
+def offered(booking: Booking, *, at: datetime) -> None:
+    rows = list(
+        booking.sign_ups.filter(status=SignUpStatus.OFFERED).select_related("person", "booking__made_by", "activity")
+    )
+    to_whoever_booked(OFFERED, booking, rows, at=at, expires_at=booking.offer_until)
+
+
+def come_with_fewer(booking: Booking, free: int | None, *, at: datetime) -> None:
+    rows = list(booking.sign_ups.waiting().select_related("person", "booking__made_by", "activity"))
+    to_whoever_booked(FEWER, booking, rows, at=at, expires_at=rows[0].activity.signup_ends_at)
+
+
+def to_whoever_booked(
+    kind: ActivityMessage, booking: Booking, rows: list[SignUp], *, at: datetime, expires_at: datetime | None
+) -> None:
+    """A question about the whole booking goes to one: whoever made it, or the person when that is somebody else's helper."""
+    people = {row.person_id for row in rows}
+    recipient = booking.made_by
+    if booking.made_by_id not in people and len(rows) == 1:
+        recipient = recipients([(rows[0].person, booking.made_by, rows[0].activity)])[rows[0].person_id]
+    outbox.queue(
+        kind,
+        recipient,
+        [About(f"sign_up:{row.pk}", row.person, row.activity.revision) for row in rows],
+        at=at,
+        expires_at=expires_at,
+    )
+
+
+def lapsed(rows: Sequence[SignUp], *, at: datetime) -> None:
+    if rows:
+        activity = Activity.objects.get(pk=rows[0].activity_id)
+        tell(LAPSED, rows, activity, at=at)
+
+
+def withdrawn(rows: list[SignUp], *, at: datetime) -> None:
+    tell(WITHDRAWN, rows, Activity.objects.get(pk=rows[0].activity_id), at=at)
+
+
+def moved(
+    activity: Activity, rows: list[SignUp], others: Collection, *, at: datetime, stands_for_reminder: bool
+) -> None:
+    tell(MOVED, rows, activity, at=at, others=others, quiet=True, also=REMINDER.code if stands_for_reminder else "")
+
+
+def cancelled(activity: Activity, rows: list[SignUp], others: Collection, *, at: datetime) -> None:
+    tell(CANCELLED, rows, activity, at=at, others=others, quiet=True)
+
+
+def remind(activities: dict[int, Activity], wanted: Collection, *, lead: str, at: datetime) -> int:
+    """Write the reminders for these expected people; one message per recipient. A constant number of queries a chunk."""
+    kind = REMINDER if lead == "evening" else REMINDER_HOURS
+    people = Person.objects.select_related("user").in_bulk({one.person_id for one in wanted})
+    made_by: dict[str, Person] = {}
+    sign_up_ids = [int(one.key.partition(":")[2]) for one in wanted if one.key.startswith("sign_up:")]
+    for start in range(0, len(sign_up_ids), 500):
+        rows = SignUp.objects.filter(pk__in=sign_up_ids[start : start + 500]).select_related("booking__made_by__user")
+        made_by |= {f"sign_up:{row.pk}": row.booking.made_by for row in rows}
+    letters: dict[int, tuple[Person, list[About], datetime]] = {}
+    by_moment: dict[int, list] = defaultdict(list)
+    for one in wanted:
+        by_moment[one.activity_id].append(one)
+    for activity_id, group in by_moment.items():
+        activity = activities[activity_id]
+        told = recipients(
+            [(people[one.person_id], made_by.get(one.key), activity) for one in group if one.person_id in people]
+        )
+        for one in group:
+            if one.person_id not in people:
+                continue
+            recipient = told[one.person_id]
+            known = letters.get(recipient.pk)
+            abouts = known[1] if known else []
+            abouts.append(About(one.key, people[one.person_id], activity.revision))
+            ends = max(known[2], activity.starts_at) if known else activity.starts_at
+            letters[recipient.pk] = (recipient, abouts, ends)
+    return outbox.queue_many(
+        kind, [Letter(recipient, abouts, at, ends) for recipient, abouts, ends in letters.values()], at=at
+    )

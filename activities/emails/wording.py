@@ -1,0 +1,197 @@
+"""What all mails about an activity share: what they are about, their words and links, and how they are rendered."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from activities import ics
+from activities.lead_times import remind_at
+from activities.models import Activity, Booking, SignUp
+from people import outbox, tokens
+from people.models import Message, Occasion, Person
+from people.outbox import Email, MessageKind
+from people.outbox.envelope import absolute, word
+from people.templatetags.portal import day, moment, span
+
+
+@dataclass(frozen=True)
+class Place:
+    """What an occasion is about: ``person`` at ``activity``, by ``sign_up`` or without one."""
+
+    activity: Activity
+    person: Person
+    sign_up: SignUp | None = None
+
+
+def action_url(purpose: str, booking: Booking, reader: Person) -> str:
+    """A page with one button; it acts for ``reader``, whoever opens it, until the token's age is over."""
+    token = tokens.make(f"booking-{purpose}", booking=booking.pk, reader=reader.pk)
+    return absolute(reverse("activities:mail-action", args=[purpose, token]))
+
+
+class ActivityMessage(MessageKind):
+    """Base of the kinds below. ``wanted(place)``: is the message still true just before it is sent?"""
+
+    attaches_calendar = False
+    tone = "leaf"
+    prefetch: tuple[str, ...] = ()
+
+    def load(self, occasions: list[Occasion]) -> dict[int, Place]:
+        keys: dict[str, list[int]] = defaultdict(list)
+        for occasion in occasions:
+            name, _colon, pk = occasion.key.partition(":")
+            keys[name].append(int(pk))
+        sign_ups = (
+            SignUp.objects.filter(pk__in=keys.pop("sign_up", []))
+            .select_related("activity__location", "activity__neighbourhood", "person", "booking__made_by", "companion")
+            .prefetch_related(*self.prefetch)
+            .in_bulk()
+        )
+        others = load_activities(keys)
+        found = {}
+        for occasion in occasions:
+            name, _colon, pk = occasion.key.partition(":")
+            if name == "sign_up":
+                row = sign_ups.get(int(pk))
+                place = Place(row.activity, row.person, row) if row else None
+            else:
+                activity = others.get(occasion.key)
+                place = Place(activity, occasion.subject_person) if activity else None
+            if place is not None and occasion.revision <= place.activity.revision and self.wanted(place, occasion):
+                found[occasion.pk] = place
+        return found
+
+    def wanted(self, place: Place, occasion: Occasion) -> bool:
+        raise NotImplementedError
+
+    def words(self, message: Message, places: list[Place]) -> "Words":
+        raise NotImplementedError
+
+    def render(self, message: Message, subjects: list[tuple[Occasion, Any]]) -> Email:
+        places = [place for _occasion, place in subjects]
+        words = self.words(message, places)
+        groups = by_activity(places)
+        context = {
+            "words": words,
+            "groups": [
+                {
+                    "activity": activity,
+                    "people": names(people),
+                    "lines": [activity.location_note] if activity.location_note else [],
+                }
+                for activity, people in groups
+            ],
+            "why": words.why,
+            "tone": self.tone,
+        }
+        attachments = []
+        if self.attaches_calendar:
+            attachments = [
+                (f"activity-{activity.pk}.ics", ics.attachment(activity, places=people), "text/calendar")
+                for activity, people in groups
+            ]
+        return word("activities/email/notice", message, words.subject, context, attachments)
+
+    def spoken(self, message: Message, subjects: list[tuple[Occasion, Any]]) -> str:
+        places = [place for _occasion, place in subjects]
+        return "; ".join(
+            _("%(label)s: “%(title)s”, %(when)s, %(where)s (%(people)s)")
+            % {
+                "label": self.label,
+                "title": activity.title,
+                "when": f"{day(activity.starts_at)} {span(activity)}",
+                "where": activity.location or "–",
+                "people": names(people),
+            }
+            for activity, people in by_activity(places)
+        )
+
+
+@dataclass
+class Words:
+    """The words of one mail. ``actions``: (label, address), the first as a button."""
+
+    subject: str
+    heading: str
+    paragraphs: list[str] = field(default_factory=list)
+    actions: list[tuple[str, str]] = field(default_factory=list)
+    after: list[str] = field(default_factory=list)
+    why: str = ""
+
+
+def load_activities(keys: dict[str, list[int]]) -> dict[str, Activity]:
+    """{key: activity} of the ``meeting:<activity id>`` and ``invitation:<id>`` keys."""
+    found: dict[str, Activity] = {}
+    wanted = Activity.objects.select_related("location", "neighbourhood", "part_of__location", "part_of__neighbourhood")
+    if ids := keys.get("meeting"):
+        for pk, activity in wanted.in_bulk(ids).items():
+            found[f"meeting:{pk}"] = activity.part_of or activity
+    if ids := keys.get("invitation"):
+        for activity in wanted.filter(invitations__in=ids).prefetch_related("invitations"):
+            for invitation in activity.invitations.all():
+                found[f"invitation:{invitation.pk}"] = activity.part_of or activity
+    return found
+
+
+def by_activity(places: Iterable[Place]) -> list[tuple[Activity, list[Place]]]:
+    groups: dict[int, list[Place]] = defaultdict(list)
+    for place in places:
+        groups[place.activity.pk].append(place)
+    ordered = sorted(groups.values(), key=lambda group: (group[0].activity.starts_at, group[0].activity.pk))
+    return [(group[0].activity, group) for group in ordered]
+
+
+def names(places: Iterable[Place]) -> str:
+    """Everyone named once, in the order of the booking."""
+    return _(", ").join(dict.fromkeys(place.person.name for place in places))
+
+
+def titles(places: list[Place]) -> str:
+    groups = by_activity(places)
+    first = groups[0][0].title
+    more = len(groups) - 1
+    if not more:
+        return first
+    return ngettext("%(title)s and one more", "%(title)s and %(count)d more", more) % {"title": first, "count": more}
+
+
+def bookings(places: list[Place]) -> list[Booking]:
+    found = {place.sign_up.booking_id: place.sign_up.booking for place in places if place.sign_up}
+    return list(found.values())
+
+
+def withdraw_line(places: list[Place], reader: Person) -> list[tuple[str, str]]:
+    """A link per booking to the page with the button 「去不了了」."""
+    several = len(by_activity(places)) > 1
+    links = []
+    for booking in bookings(places):
+        activity = next(place.activity for place in places if place.sign_up and place.sign_up.booking_id == booking.pk)
+        label = (
+            _("Cannot come to “%(title)s”?") % {"title": activity.title} if several else _("I cannot come after all")
+        )
+        links.append((label, action_url("withdraw", booking, reader)))
+    return links
+
+
+def see_line(places: list[Place]) -> tuple[str, str]:
+    return _("See the details"), absolute(by_activity(places)[0][0].get_absolute_url())
+
+
+def promise(activity: Activity, recipient: Person, at: datetime) -> str:
+    """The reminder promise: when and how, or that this message is the reminder."""
+    due = remind_at(activity)
+    if due <= at:
+        return _("It begins soon, so there is no further reminder.")
+    if outbox.address_of(recipient):
+        return _("We will remind you on %(when)s by e-mail.") % {"when": moment(due)}
+    return _("We will remind you on %(when)s by phone or through your building leader.") % {"when": moment(due)}
+
+
+def because_signed_up() -> str:
+    return _("You get this mail because you or your family are signed up.")
