@@ -623,7 +623,7 @@ def test_a_damaged_copy_is_refused_with_all_its_problems_before_anything_is_writ
         path.write_text(path.read_text().replace(there, instead))
 
     with pytest.raises(CommandError) as refusal:
-        call_command("load_demo", folder=copy, stdout=StringIO())
+        call_command("load_demo", folder=copy, outside_trial=True, stdout=StringIO())
 
     assert str(refusal.value).splitlines() == [
         "The demo year was not loaded (3 problems):",
@@ -663,6 +663,7 @@ def test_one_slip_is_told_once(copy):
 @pytest.mark.django_db
 def test_the_command_loads_reports_and_hands_out_the_accounts_to_the_owner_only(tmp_path, settings):
     settings.VAR_DIR = tmp_path
+    settings.TRIAL = True
     out = StringIO()
 
     call_command("load_demo", stdout=out)
@@ -684,6 +685,14 @@ def test_the_command_loads_reports_and_hands_out_the_accounts_to_the_owner_only(
     with pytest.raises(CommandError, match="database is not empty"):
         call_command("load_demo", stdout=out)
     assert path.read_text() == sheet
+
+
+@pytest.mark.django_db
+def test_a_real_installation_gets_no_accounts_with_published_second_factors():
+    with pytest.raises(CommandError, match="this is no trial"):
+        call_command("load_demo", stdout=StringIO())
+
+    assert not Neighbourhood.objects.exists()
 
 
 @pytest.mark.django_db

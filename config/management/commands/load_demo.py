@@ -16,9 +16,15 @@ class Command(BaseCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--folder", type=Path, default=FOLDER, help="where the files lie (default: demo/)")
         parser.add_argument("--check", action="store_true", help="only check the files, load nothing")
+        parser.add_argument("--outside-trial", action="store_true", help="load although this is no trial installation")
 
-    def handle(self, *args: Any, folder: Path, check: bool, **options: Any) -> None:
+    def handle(self, *args: Any, folder: Path, check: bool, outside_trial: bool, **options: Any) -> None:
         started = time.monotonic()
+        if not (check or settings.TRIAL or outside_trial):
+            raise CommandError(
+                "The demo year was not loaded: this is no trial (TRIAL is off), and the demo's staff accounts have second "
+                "factors that everybody can read in its files. Add --outside-trial if you mean it."
+            )
         try:
             if check:
                 validation.checked(folder)
