@@ -85,7 +85,14 @@ class SignUpQuerySet(models.QuerySet["SignUp"]):
     def may_be_changed_by(self, person: Person):
         """Those ``person`` may answer for and withdraw: their own, those they booked, and those of their wards."""
         wards = Guardianship.objects.filter(guardian=person, ended_at=None).values("child")
-        return self.filter(Q(person=person) | Q(booking__made_by=person) | Q(person__in=wards))
+        # A union, because an OR over two tables makes the database read every sign-up there is.
+        rows = SignUp.objects.order_by()
+        own = rows.filter(person=person).values("pk")
+        return self.filter(
+            pk__in=own.union(
+                rows.filter(booking__made_by=person).values("pk"), rows.filter(person__in=wards).values("pk")
+            )
+        )
 
     def with_position(self):
         """Annotate ``ahead``: how many bookings wait in front of this row's, by the order of the queue."""

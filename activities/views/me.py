@@ -15,7 +15,7 @@ from activities.models import Activity, ActivityConsent, SignUp, Status
 from activities.operations import seats
 from activities.standing import Standing, standings
 from people import clock
-from people.models import Person
+from people.models import Neighbourhood, Person
 from people.panels import Part
 
 REMEMBERED = timedelta(days=120)
@@ -48,12 +48,11 @@ class Mine:
 
 
 def mine_of(request: HttpRequest) -> Mine | None:
-    """Read once a request; home and "me" never meet in one."""
     reader = request.viewer.person
-    return read_mine(reader, clock.now()) if reader is not None else None
+    return read_mine(reader, request.viewer.neighbourhood, clock.now()) if reader is not None else None
 
 
-def read_mine(reader: Person, at: datetime) -> Mine:
+def read_mine(reader: Person, place: Neighbourhood, at: datetime) -> Mine:
     """One query for the sign-ups, and those of the kinds of activity that expect people without one."""
     rows = list(
         SignUp.objects.filter(activity__ends_at__gt=at - REMEMBERED)
@@ -64,7 +63,7 @@ def read_mine(reader: Person, at: datetime) -> Mine:
         .order_by("-activity__starts_at", "booking__sequence", "pk")[:MOST]
     )
     for row in rows:
-        row.activity.neighbourhood = reader.neighbourhood
+        row.activity.neighbourhood = place
     live = standings(rows, reader, at)
     still_on = [one for one in live if one.activity.ends_at > at and one.activity.status == Status.PUBLISHED]
     past = [one for one in live if one.activity.ends_at <= at]
@@ -83,11 +82,11 @@ def read_mine(reader: Person, at: datetime) -> Mine:
         past=past[:PAST_SHOWN],
         cancelled=list(off.values())[::-1],
         consents_left=left,
-        expected=expected_without_sign_up(reader, at, signed_up),
+        expected=expected_without_sign_up(reader, place, at, signed_up),
     )
 
 
-def expected_without_sign_up(reader: Person, at: datetime, signed_up: set[int]) -> list[Activity]:
+def expected_without_sign_up(reader: Person, place: Neighbourhood, at: datetime, signed_up: set[int]) -> list[Activity]:
     activities = (
         Activity.objects.filter(pk__in=appointments_of(reader).values("pk"), status=Status.PUBLISHED, ends_at__gt=at)
         .exclude(pk__in=signed_up)
@@ -96,7 +95,7 @@ def expected_without_sign_up(reader: Person, at: datetime, signed_up: set[int]) 
     )
     found = list(activities)
     for activity in found:
-        activity.neighbourhood = reader.neighbourhood
+        activity.neighbourhood = place
     return found
 
 

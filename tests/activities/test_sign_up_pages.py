@@ -12,7 +12,6 @@ from activities.operations import seats
 from activities.operations.seats import risks_hash
 from people import clock
 from people.models import Consent, Family, Guardianship, Person, User
-
 from tests.conftest import NOW
 
 pytestmark = pytest.mark.django_db
@@ -137,7 +136,7 @@ def test_consent_is_never_ticked_beforehand(signed_in, activity, family):
 def test_on_a_family_activity_the_children_are_ticked(signed_in, make_activity, person, family):
     activity = make_activity(open_to=["families"], minors="with_guardian")
     picks = signed_in.get(activity.get_absolute_url()).context["form"].picks
-    assert [pick.label for pick in picks if pick.checked] == [person.name, "诺诺", "小鸣"]
+    assert [pick.label for pick in picks if pick.checked] == [f"{person.name} (you)", "诺诺", "小鸣"]
 
 
 def test_a_child_without_consent_is_refused_with_a_sentence(signed_in, activity, person, family):
@@ -151,7 +150,7 @@ def test_a_child_without_consent_is_refused_with_a_sentence(signed_in, activity,
     assert who_is_in(activity) == {}
     # What was typed stays.
     assert "走得慢" in response.content.decode()
-    assert [pick.label for pick in response.context["form"].picks if pick.checked] == [person.name, "小鸣"]
+    assert [pick.label for pick in response.context["form"].picks if pick.checked] == [f"{person.name} (you)", "小鸣"]
 
 
 def test_consent_to_risks_that_changed_meanwhile_does_not_count(signed_in, activity, person, family):
@@ -224,7 +223,7 @@ def test_nobody_is_offered_beyond_ones_own(signed_in, activity, person, make_per
 
     picks = signed_in.get(sign_up_url(activity)).context["form"].picks
 
-    assert [pick.label for pick in picks] == [person.name]
+    assert [pick.label for pick in picks] == [f"{person.name} (you)"]
 
 
 # Every refusal is a sentence beside its question
@@ -368,7 +367,7 @@ def test_a_minor_decides_only_for_themself(client, activity, make_child, person,
 
     form = client.get(sign_up_url(activity)).context["form"]
 
-    assert [pick.label for pick in form.picks] == ["大鸣"]
+    assert [pick.label for pick in form.picks] == ["大鸣 (you)"]
     assert "consent" not in form.fields
 
 
