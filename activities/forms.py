@@ -113,6 +113,7 @@ class SignUpForm(forms.Form):
         self.activity, self.reader, self.household = activity, reader, list(household)
         self.coach_left = coach_left
         self.clashes = bool(self.data.get("accept_clash"))
+        self.lacks_data_consent: Person | None = None
         free = [member for member in self.household if member.sign_up is None]
         self.fields["who"].among(member.person for member in free)  # type: ignore[attr-defined]
         self.initial.setdefault("who", chosen_at_first(activity, self.household))
@@ -155,6 +156,8 @@ class SignUpForm(forms.Form):
 
     def refuse(self, refusal: Refusal) -> None:
         """Put the sentence beside the question it answers."""
+        if refusal.about == "data":
+            self.lacks_data_consent = refusal.person
         if isinstance(refusal, Clash):
             self.clashes = True
             self.add_error("accept_clash", str(refusal))

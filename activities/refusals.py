@@ -6,7 +6,8 @@ from people.models import Person
 class Refusal(Exception):
     """``str()`` is the sentence; ``person`` whom it concerns, None when all or nobody in particular.
 
-    about: which question of the form it answers ("consent", "coach", "companion"), "" when it is who comes or no question.
+    about: which question of the form it answers ("consent", "coach", "companion"), "data" when
+    a standing consent is missing, "" when it is who comes or no question.
     """
 
     def __init__(self, sentence: object, person: Person | None = None, *, about: str = "") -> None:

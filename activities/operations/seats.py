@@ -218,6 +218,7 @@ def take_guardian_consents(
                 _("Before %(name)s can join, please give the consent to keep their data, under “Me”, “Family”.")
                 % {"name": child.name},
                 child,
+                about="data",
             )
 
 

@@ -179,10 +179,11 @@ class EditChildView(OwnChild, ChildPage):
         except family.FamilyRefused as refusal:
             return self.refuse(form, refusal)
         messages.success(self.request, _("Saved."))
-        return HttpResponseRedirect(reverse("people:me") + "#family")
+        return HttpResponseRedirect(wanted_page(self.request) or reverse("people:me") + "#family")
 
     def get_context_data(self, **kwargs) -> dict[str, Any]:
-        return super().get_context_data(**kwargs) | {"child": self.guardianship.child}
+        more = {"child": self.guardianship.child, "wanted": wanted_page(self.request)}
+        return super().get_context_data(**kwargs) | more
 
 
 class RemoveChildView(OwnChild, OwnPage, TemplateView):

@@ -164,9 +164,11 @@ def test_consent_to_risks_that_changed_meanwhile_does_not_count(signed_in, activ
 
 def test_a_child_whose_data_we_may_not_keep_is_refused(signed_in, activity, person, make_child):
     child = make_child(person, 9, name="果果", data=False)
-    assert errors(post(signed_in, activity, person, child, consent="on")) == {
+    response = post(signed_in, activity, person, child, consent="on")
+    assert errors(response) == {
         "who": ["Before 果果 can join, please give the consent to keep their data, under “Me”, “Family”."]
     }
+    assert f'href="/me/family/{child.pk}/?next=' in response.content.decode()  # and comes back from there
 
 
 def test_a_child_alone_needs_an_adult(signed_in, activity, family):
