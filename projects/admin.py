@@ -113,7 +113,6 @@ class ProjectAdmin(PortalAdmin):
     search_fields = ["title", "tagline", "slug"]
     autocomplete_fields = ["derived_from", "places"]
     prepopulated_fields = {"slug": ["title"]}
-    filter_horizontal = ["partner_units", "partner_committees", "partner_companies"]
     inlines = [StageInline, PhotoInline, ArticleInline]
     fieldsets = [
         (
@@ -145,6 +144,11 @@ class ProjectAdmin(PortalAdmin):
     @admin.display(description=gettext_lazy("led by"))
     def lead(self, project):
         return project.lead_org or project.lead_team or project.lead_committee or "–"
+
+    def formfield_for_manytomany(self, db_field, request, **kwargs):
+        if db_field.name.startswith("partner_"):
+            kwargs["widget"] = forms.CheckboxSelectMultiple  # a dozen at most, and no key has to be held down
+        return super().formfield_for_manytomany(db_field, request, **kwargs)
 
     def get_prepopulated_fields(self, request, obj=None):
         return {} if obj is not None else super().get_prepopulated_fields(request, obj)

@@ -9,6 +9,7 @@ from activities.admin import ActivityAdmin
 from activities.admin.base import Attention, When
 from activities.admin.forms import ActivityForm
 from activities.models import Status
+from projects.models import ProjectStage
 from volunteers.models import Shift
 
 KINDS = [("shift", gettext_lazy("volunteer shift")), ("duty", gettext_lazy("morning duty"))]
@@ -58,6 +59,12 @@ class ShiftAdmin(ActivityAdmin):
     list_select_related = ["location", "organisation", "team", "project"]
     list_filter = [When, "status", KindOfShift, Attention, "project", "team"]
     search_fields = ["title", "text", "location__name", "project__title"]
+
+    def limited(self, request, model, queryset):
+        rows = super().limited(request, model, queryset)
+        if model is ProjectStage:  # has no page, and its area only by its project
+            rows = rows.filter(project__neighbourhood__in=self.places_to_choose_from(request)).select_related("project")
+        return rows
 
     def get_fieldsets(self, request, obj=None):
         found = super().get_fieldsets(request, obj)

@@ -247,7 +247,6 @@ class PersonAdmin(PortalAdmin, WithHistory):
     list_select_related = ["building__compound", "unit", "user"]
     list_filter = ["building", HowReached, AgeGroup]
     search_fields = ["name", "nickname", "email", "phone"]
-    search_help_text = gettext_lazy("Name, nickname, e-mail or phone")
     autocomplete_fields = ["building", "unit"]
     stamp_at = ("added_at",)
     readonly_fields = ["account", "added_at"]

@@ -10,6 +10,7 @@ from urllib.parse import urlencode
 from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin.utils import unquote
+from django.contrib.admin.widgets import AutocompleteSelectMultiple
 from django.core.exceptions import NON_FIELD_ERRORS, PermissionDenied, ValidationError
 from django.db import models
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
@@ -147,6 +148,13 @@ class ChoosesPeople(ScopedFields):
         if self.sees_people(request):
             return fields
         return [name for name in fields if self.opts.get_field(name).related_model is not Person]
+
+    def formfield_for_manytomany(self, db_field, request, **kwargs):
+        field = super().formfield_for_manytomany(db_field, request, **kwargs)
+        if field is not None and isinstance(field.widget, AutocompleteSelectMultiple):
+            # Its "clear all" stands in the list of what is chosen, which screen readers then cannot read as a list.
+            field.widget.is_required = True
+        return field
 
     def limited(self, request: HttpRequest, model: type[models.Model], queryset: Any) -> models.QuerySet:
         rows = super().limited(request, model, queryset)
