@@ -69,3 +69,6 @@ class PortalAdminSite(admin.AdminSite):
 
     def logout(self, request: HttpRequest, extra_context=None) -> HttpResponseBase:
         return HttpResponseRedirect(reverse("account_logout"))
+
+    def password_change(self, request: HttpRequest, extra_context=None) -> HttpResponseBase:
+        return HttpResponseRedirect(reverse("account_change_password"))
