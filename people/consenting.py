@@ -23,6 +23,11 @@ def who_decides(person: Person, purpose: str, on: date) -> str:
     return GUARDIAN
 
 
+def decides_alone(person: Person, purpose: str, on: date) -> bool:
+    """From 14, with an account of one's own: no guardian's tick gives or takes back what is one's own to decide."""
+    return person.user_id is not None and who_decides(person, purpose, on) == SELF
+
+
 def is_guardian(guardian: Person, child: Person) -> bool:
     return Guardianship.objects.filter(guardian=guardian, child=child, ended_at=None).exists()
 

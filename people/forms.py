@@ -64,7 +64,10 @@ class KnowMeForm(forms.Form):
 
 
 class ChildForm(forms.Form):
-    """A child and what the guardian agrees to; nothing is ticked beforehand (V4, V5)."""
+    """A child and what the guardian agrees to; nothing is ticked beforehand (V4, V5).
+
+    ``decides_data_alone``: from 14 with an own account the child's data are no question to the guardian.
+    """
 
     name = NameField(label=_("Child's name"), max_length=NAME_LENGTH, help_text=_("Never shown in public."))
     nickname = NameField(
@@ -98,13 +101,16 @@ class ChildForm(forms.Form):
         "nickname_shown": Purpose.NICKNAME,
     }
 
-    def __init__(self, *args, **kwargs) -> None:
+    def __init__(self, *args, decides_data_alone: bool = False, **kwargs) -> None:
         super().__init__(*args, **kwargs)
+        self.decides_data_alone = decides_data_alone
         self.fields["data"].help_text = _(
             "Needed, or we could not keep the name. From 14 on your child has to agree: tick it only when your child"
             " has read the notice and says yes."
         )
         self.fields["service"].help_text = _("For each activity you are asked once more.")
+        if decides_data_alone:
+            del self.fields["data"]
         self.fields["birth_date"].widget.attrs["max"] = lazystr(clock.today().isoformat())
 
     @classmethod
@@ -128,7 +134,11 @@ class ChildForm(forms.Form):
             nickname=data["nickname"],
             birth_date=data["birth_date"],
             relation=data["relation"],
-            agreed=frozenset(purpose for field, purpose in self.TICKS.items() if data[field]),
+            agreed=frozenset(
+                purpose
+                for field, purpose in self.TICKS.items()
+                if data.get(field) or (field == "data" and self.decides_data_alone)
+            ),
         )
 
 

@@ -5,19 +5,21 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cached_property
 
-from people.consenting import GUARDIAN, SELF, Purpose, who_decides
+from people.consenting import SELF, Purpose, decides_alone, who_decides
 from people.models import Consent, Guardianship, Person
 
 
 @dataclass(frozen=True)
 class Agreement:
-    """One line of the consents page: whether ``purpose`` is agreed to for this person, since when, and who decides."""
+    """One line of the consents page: whether ``purpose`` is agreed to for this person, since when, and what the reader
+    may do about it."""
 
     purpose: str
     label: str
     since: datetime | None
     who_decides: str
     may_agree: bool
+    may_take_back: bool
 
     @property
     def given(self) -> bool:
@@ -69,7 +71,8 @@ class Household:
             ]
             own = person.pk == self.person.pk
             # A minor's own page: data from 14 on; the rest is the guardian's. A guardian's page: all of it.
-            may_agree = not own or decides == SELF or (decides == GUARDIAN and person.age_on(self.day) is None)
+            alone = decides_alone(person, purpose, self.day)
+            may_agree = not alone if not own else decides == SELF or person.age_on(self.day) is None
             lines.append(
                 Agreement(
                     purpose=str(purpose),
@@ -77,6 +80,7 @@ class Household:
                     since=min((consent.given_at for consent in counting), default=None),
                     who_decides=decides,
                     may_agree=may_agree,
+                    may_take_back=own or not alone,
                 )
             )
         return lines

@@ -5,13 +5,13 @@ from datetime import datetime
 
 from allauth.account.models import EmailAddress
 from django.db import IntegrityError, transaction
-from django.db.models import Model, Q
+from django.db.models import Model
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from people import clock
-from people.models import Consent, Neighbourhood, OptOut, Person, PossibleDuplicate, RoleGrant, User
-from people.operations import consents
+from people.models import Consent, Neighbourhood, OptOut, Person, RoleGrant, User
+from people.operations import consents, duplicates
 
 
 class AccountRefused(Exception):
@@ -102,30 +102,13 @@ def become_known(user: User, neighbourhood: Neighbourhood, *, name: str, adult: 
                 language=_language(),
                 added_at=clock.now(),
             )
-            _list_possible_duplicates(person)
+            duplicates.note(person)
         consents.give(person, Consent.Purpose.DATA, given_by=person)
     return person
 
 
 def _language() -> str:
     return "en" if (get_language() or "").startswith("en") else "zh-hans"
-
-
-def _list_possible_duplicates(person: Person) -> None:
-    others = (
-        Person.objects.in_neighbourhood(person.neighbourhood)
-        .living_records()
-        .exclude(pk=person.pk)
-        .filter(Q(email__iexact=person.email) | Q(name=person.name))
-    )
-    for other in others[:20]:
-        same_name = other.name == person.name
-        if not same_name and other.age_on(clock.today()) is not None and not other.is_adult_on(clock.today()):
-            continue  # a child who is reached through a parent's address is not that parent
-        reason = _("same e-mail address") if other.email.lower() == person.email.lower() else _("same name")
-        PossibleDuplicate.objects.get_or_create(
-            person=person, other=other, defaults={"reason": reason, "noted_at": clock.now()}
-        )
 
 
 def declare_adult(person: Person) -> None:

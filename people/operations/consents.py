@@ -5,7 +5,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from people import clock
-from people.consenting import GUARDIAN, SELF, Purpose, is_guardian, who_decides, without
+from people.consenting import GUARDIAN, SELF, Purpose, decides_alone, is_guardian, who_decides, without
 from people.models import Channel, Consent, ConsentText, Person, User
 from people.operations import photos
 
@@ -99,6 +99,8 @@ def agree(person: Person, purpose: str, *, actor: Person, by: User | None = None
     """
     if actor == person:
         return give(person, purpose, given_by=person)
+    if decides_alone(person, purpose, clock.today()):
+        raise ConsentRefused(_("%(name)s is old enough to agree to this themself.") % {"name": person.name})
     own = who_decides(person, purpose, clock.today()) == SELF
     if own and is_guardian(actor, person) and not person.is_adult_on(clock.today()):
         return give(person, purpose, given_by=person, channel=Channel.IN_PERSON, entered_by=by)
@@ -112,6 +114,8 @@ def revoke(person: Person, purpose: str, *, revoked_by: Person, given_by: Person
     """
     if revoked_by != person and not is_guardian(revoked_by, person):
         raise ConsentRefused(_("Only the person or a guardian can take this back."))
+    if revoked_by != person and given_by is None and decides_alone(person, purpose, clock.today()):
+        raise ConsentRefused(_("%(name)s is old enough to decide this themself.") % {"name": person.name})
     with transaction.atomic():
         Person.objects.select_for_update().get(pk=person.pk)
         standing = Consent.objects.in_force().filter(person=person, purpose=purpose)

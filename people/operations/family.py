@@ -8,10 +8,10 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from people import clock
-from people.consenting import Purpose, is_guardian
+from people.consenting import Purpose, decides_alone, is_guardian
 from people.models import Consent, Family, Guardianship, Person, User
 from people.models.person import ADULT
-from people.operations import consents
+from people.operations import consents, duplicates
 
 OLDEST = 120
 
@@ -68,6 +68,7 @@ def add_child(guardian: Person, child: Child, *, by: User | None = None) -> Pers
             family.members.add(guardian)
         family.members.add(person)
         _set_consents(guardian, person, child.agreed, by=by)
+        duplicates.note(person)  # the other parent may have added the child already
     return person
 
 
@@ -142,6 +143,8 @@ def _set_consents(guardian: Person, child: Person, agreed: Iterable[str], *, by:
     agreed = set(agreed)
     standing = set(Consent.objects.in_force().filter(person=child).values_list("purpose", flat=True))
     for purpose in Purpose.values:
+        if decides_alone(child, purpose, clock.today()):
+            continue
         if purpose in agreed:
             consents.agree(child, purpose, actor=guardian, by=by)
         elif purpose in standing:

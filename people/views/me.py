@@ -15,6 +15,7 @@ from django.views.generic import FormView, TemplateView
 
 from people import clock, outbox
 from people.addresses import wanted_page
+from people.consenting import decides_alone
 from people.cookies import remember_language
 from people.forms import ChildForm, ConsentForm, KnowMeForm, SettingsForm
 from people.household import Household
@@ -136,7 +137,10 @@ class ChildPage(OwnPage, FormView):
         return self.form_invalid(form)
 
     def get_context_data(self, **kwargs) -> dict[str, Any]:
-        return super().get_context_data(**kwargs) | {"text": consents.shown_text("guardian")}
+        return super().get_context_data(**kwargs) | {
+            "text": consents.shown_text("guardian"),
+            "own_text": consents.shown_text("resident"),
+        }
 
 
 class AddChildView(ChildPage):
@@ -168,6 +172,10 @@ class OwnChild:
 
 
 class EditChildView(OwnChild, ChildPage):
+    def get_form_kwargs(self):
+        alone = decides_alone(self.guardianship.child, consents.NECESSARY, clock.today())
+        return super().get_form_kwargs() | {"decides_data_alone": alone}
+
     def get_initial(self):
         row = self.guardianship
         return ChildForm.initial_of(row.child, row.relation, self.home.agreed(row.child))

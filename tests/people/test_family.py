@@ -7,7 +7,7 @@ from django.urls import reverse
 from model_bakery import baker
 
 from people import clock, consenting
-from people.models import Consent, ConsentText, Family, Guardianship, Person, User
+from people.models import Consent, ConsentText, Family, Guardianship, Person, PossibleDuplicate, User
 from people.operations import family
 from people.operations.consents import ConsentRefused, agree, give, revoke
 from people.operations.family import Child, FamilyRefused, add_child, change_child, remove_child
@@ -377,3 +377,62 @@ def test_settings_that_do_not_exist_get_a_sentence(signed_in, person, change):
     assert response.status_code in {200, 302}
     person.refresh_from_db()
     assert person.language == "zh-hans"
+
+
+# --- a child with an account of its own, and the other parent ---
+
+
+@pytest.fixture
+def teen(person, make_child, resident_text):
+    kid = make_child(person, age=16, data=False)
+    kid.user = User.objects.create_user("teen@example.org")
+    kid.save()
+    return kid
+
+
+def test_no_guardian_gives_or_takes_back_what_a_teen_decides(signed_in, person, teen):
+    """V4: from 14 the data are the child's own matter; with an account it says so itself."""
+    with pytest.raises(ConsentRefused, match="old enough to agree to this themself"):
+        agree(teen, "data", actor=person, by=person.user)
+    give(teen, "data", given_by=teen)
+    with pytest.raises(ConsentRefused, match="old enough to decide this themself"):
+        revoke(teen, "data", revoked_by=person)
+
+    page = signed_in.get("/me/consents/").content.decode()
+    assert page.count("Decides this themself") == 1
+    url = reverse("people:family-edit", args=[teen.pk])
+    assert 'name="data"' not in signed_in.get(url).content.decode()
+    signed_in.post(url, posted(name="新名字", birth_date=teen.birth_date.isoformat(), photo="on", data=None))
+    teen.refresh_from_db()
+    assert teen.name == "新名字"
+    assert consenting.has(teen, "data")
+    assert consenting.has(teen, "photo")
+
+
+def test_a_teen_can_have_its_pictures_taken_down(client, person, teen):
+    give(teen, "photo", given_by=person)
+    client.force_login(teen.user)
+    client.post("/me/consents/", {"person": teen.pk, "purpose": "photo", "action": "revoke"})
+    assert not consenting.has(teen, "photo")
+
+
+def test_a_child_added_by_both_parents_is_listed_for_staff(person, make_person):
+    first = add_child(person, child())
+    second = add_child(make_person(), child())
+    assert PossibleDuplicate.objects.values_list("person", "other", "reason").get() == (
+        second.pk,
+        first.pk,
+        "same name",
+    )
+
+
+def test_children_of_one_name_but_another_birthday_are_two(person, make_person):
+    add_child(person, child())
+    add_child(make_person(), child("2011-01-01"))
+    assert not PossibleDuplicate.objects.exists()
+
+
+def test_the_words_a_teen_agrees_to_can_be_read(signed_in, guardian_text, resident_text):
+    page = signed_in.get(ADD).content.decode()
+    assert "What your child agrees to itself from 14 (居民告知书 1.0)" in page
+    assert "Version: 监护人告知书 1.0" in page

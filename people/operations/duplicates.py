@@ -1,0 +1,32 @@
+"""Two records that may be one person: listed for staff, who decide (DESIGN.md §2)."""
+
+from django.db.models import Q
+from django.utils.translation import gettext as _
+
+from people import clock
+from people.models import Person, PossibleDuplicate
+
+AT_MOST = 20  # a name like 王芳 is common; staff are helped by the first few, not by a page of them
+
+
+def note(person: Person) -> None:
+    """List whoever of the neighbourhood has the new record's name or e-mail address."""
+    alike = Q(name=person.name)
+    if person.email:
+        alike |= Q(email__iexact=person.email)
+    others = Person.objects.in_neighbourhood(person.neighbourhood).living_records().exclude(pk=person.pk).filter(alike)
+    for other in others.order_by("pk")[:AT_MOST]:
+        if other.name != person.name and _is_minor(other):
+            continue  # a child who is reached through a parent's address is not that parent
+        if person.birth_date and other.birth_date and person.birth_date != other.birth_date:
+            continue
+        same_address = bool(person.email) and other.email.lower() == person.email.lower()
+        PossibleDuplicate.objects.get_or_create(
+            person=person,
+            other=other,
+            defaults={"reason": _("same e-mail address") if same_address else _("same name"), "noted_at": clock.now()},
+        )
+
+
+def _is_minor(person: Person) -> bool:
+    return person.age_on(clock.today()) is not None and not person.is_adult_on(clock.today())
