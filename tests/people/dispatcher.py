@@ -1,6 +1,7 @@
 """A dispatcher in a process of its own, which a test can have killed at a chosen line; see test_smtp.py.
 
 python -m tests.people.dispatcher '{"database": "…", "port": 1234, "seed": 50, "die": "sending", "after": 25}'
+"sweep": all that beat asks for, not only sending.  "at": the time, else 2018-12-20 09:00.
 Prints {"states": {...}, "doubled": n} when it lives to the end.
 """
 
@@ -72,12 +73,12 @@ def main(job: dict) -> None:
     settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", job["port"]
     django.setup()
 
-    from people import clock, outbox
+    from people import clock, outbox, sweeps
     from people.models import Message, Neighbourhood
     from tests.people import post
 
     post.register_kinds()
-    with clock.frozen(AT):
+    with clock.frozen(datetime.fromisoformat(job["at"]) if "at" in job else AT):
         if job.get("seed"):
             place = Neighbourhood.objects.create(slug="sink", name="Sink")
             people = post.make_people(place, job["seed"], AT)
@@ -89,7 +90,9 @@ def main(job: dict) -> None:
             sys.stdin.readline()
         if "die" in job:
             arm(job["die"], job.get("after", 1))
-        if job.get("dispatch", True):
+        if job.get("sweep"):
+            sweeps.run_all()
+        elif job.get("dispatch", True):
             outbox.dispatch()
         states = Counter(Message.objects.values_list("state", flat=True))
         doubled = Message.objects.filter(maybe_doubled=True).count()

@@ -1,17 +1,10 @@
 """The promise "Messages" of DESIGN.md §3 against a real SMTP server: crashes, two at once, refusals, hang-ups."""
 
-import json
-import os
-import signal
-import sqlite3
-import subprocess
-import sys
-
 import pytest
-from django.db import connection
 
 from people import outbox
 from people.models import Message
+from tests.people.dispatching import run, run_at_once, run_until_killed, shared_database
 from tests.people.post import NOTE, Sink, lapse, make_letters, make_people, register_kinds, rested, use_sink
 
 register_kinds()
@@ -27,39 +20,8 @@ def states() -> dict[str, str]:
 
 
 @pytest.fixture
-def database(transactional_db, tmp_path):
-    """The name of a database that other processes can open: PostgreSQL's own, or a copy of SQLite's in a file."""
-    if connection.vendor == "postgresql":
-        yield connection.settings_dict["NAME"]
-        return
-    connection.ensure_connection()
-    path = tmp_path / "copy.sqlite3"
-    with sqlite3.connect(path) as copy:
-        connection.connection.backup(copy)
-    yield str(path)
-
-
-def start(database: str, sink: Sink, **job) -> subprocess.Popen:
-    return subprocess.Popen(
-        [sys.executable, "-m", "tests.people.dispatcher", json.dumps({"database": database, "port": sink.port, **job})],
-        env=os.environ | {"DJANGO_SETTINGS_MODULE": "config.settings.test"},
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        text=True,
-    )
-
-
-def run(database: str, sink: Sink, **job) -> dict:
-    process = start(database, sink, **job)
-    out, _ = process.communicate(timeout=60)
-    assert process.returncode == 0, out
-    return json.loads(out.splitlines()[-1])
-
-
-def run_until_killed(database: str, sink: Sink, **job) -> None:
-    process = start(database, sink, **job)
-    process.communicate(timeout=60)
-    assert process.returncode == -signal.SIGKILL
+def database(transactional_db, tmp_path) -> str:
+    return shared_database(tmp_path)
 
 
 @pytest.mark.slow
@@ -107,16 +69,8 @@ def test_two_dispatchers_at_once_send_each_message_once(database):
     """Messages: a message is claimed by one worker alone."""
     with Sink() as sink:
         run(database, sink, seed=200, dispatch=False)
-        both = [start(database, sink, ready=True) for _ in range(2)]
-        for process in both:
-            assert process.stdout.readline() == "ready\n"
-        for process in both:
-            process.stdin.write("go\n")
-            process.stdin.flush()
-        for process in both:
-            process.communicate(timeout=60)
+        run_at_once(database, sink, 2)
 
-        assert [process.returncode for process in both] == [0, 0]
         assert sink.addresses == sorted(f"r{n}@example.org" for n in range(200))
         assert run(database, sink, dispatch=False) == {"states": {"sent": 200}, "doubled": 0}
 
