@@ -1,5 +1,6 @@
 """Puts the neighbourhood, the reader and the print size on the request."""
 
+from django.conf import settings
 from django.http import Http404
 from django.shortcuts import get_object_or_404
 from django.utils import translation
@@ -20,6 +21,7 @@ class PortalMiddleware:
         request.neighbourhood = SimpleLazyObject(lambda: self.default_neighbourhood(request))
         request.viewer = SimpleLazyObject(lambda: self.viewer(request, request.neighbourhood))
         response = self.get_response(request)
+        self.keep_place(request)
         response.headers.setdefault("Content-Language", translation.get_language() or "zh-hans")
         return response
 
@@ -27,10 +29,19 @@ class PortalMiddleware:
         slug = view_kwargs.get("neighbourhood")
         if isinstance(slug, str):
             neighbourhood = get_object_or_404(Neighbourhood, slug=slug)
-            request.neighbourhood = neighbourhood
+            request.neighbourhood = request._place = neighbourhood
             request.viewer = SimpleLazyObject(lambda: self.viewer(request, neighbourhood))
             if not neighbourhood.is_open and not request.viewer.grants:
                 raise Http404
+
+    @staticmethod
+    def keep_place(request) -> None:
+        """Whoever lives or works in two neighbourhoods finds under "me" the one they looked at last."""
+        place = getattr(request, "_place", None)
+        if place is None or settings.SESSION_COOKIE_NAME not in request.COOKIES:
+            return  # nobody is signed in, and no session is made for looking
+        if request.session.get("neighbourhood") not in {None, place.pk} and request.viewer.person is not None:
+            request.session["neighbourhood"] = place.pk
 
     @staticmethod
     def viewer(request, neighbourhood) -> Viewer:

@@ -5,7 +5,7 @@ from django.urls import reverse
 from model_bakery import baker
 
 from people.addresses import local_path, neighbourhood_of
-from people.models import Neighbourhood
+from people.models import Neighbourhood, Person
 from people.panels import Panels
 
 pytestmark = pytest.mark.django_db
@@ -144,3 +144,25 @@ def test_parts_of_a_page_stand_in_their_order(rf):
     panels.register(10, lambda request: ("a.html", {}))
     panels.register(15, lambda request: None)
     assert [part.template for part in panels.of(rf.get("/"))] == ["a.html", "b.html"]
+
+
+def test_me_follows_the_neighbourhood_looked_at_last(client, make_person, neighbourhood, elsewhere):
+    here = make_person(user=True, name="在这里的我")
+    make_person(place=elsewhere, name="在那里的我", email="")
+    Person.objects.filter(name="在那里的我").update(user=here.user)
+    client.force_login(here.user)
+    session = client.session
+    session["neighbourhood"] = neighbourhood.pk
+    session.save()
+    assert "在这里的我" in client.get("/me/").content.decode()
+    client.get("/lane-700/")
+    assert "在那里的我" in client.get("/me/").content.decode()
+
+
+def test_staff_who_look_elsewhere_stay_who_they_are(client, person, neighbourhood, elsewhere):
+    client.force_login(person.user)
+    session = client.session
+    session["neighbourhood"] = neighbourhood.pk
+    session.save()
+    client.get("/lane-700/")
+    assert client.session["neighbourhood"] == neighbourhood.pk
