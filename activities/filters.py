@@ -78,7 +78,7 @@ class CalendarWish:
         return timezone.make_aware(datetime.combine(self.monday + timedelta(days=days), time()))
 
     def narrow(self, activities: ActivityQuerySet, *, at: datetime) -> ActivityQuerySet:
-        """Only what the filters let through; ``activities`` carries ``seats_left``."""
+        """Only what the filters let through."""
         if self.kind:
             activities = activities.filter(kind__in=kinds.codes_of(self.kind))
         if "weekend" in self.switches:
@@ -86,7 +86,8 @@ class CalendarWish:
         if "children" in self.switches:
             activities = activities.filter(minors=Minors.WITH_GUARDIAN)
         if "seats" in self.switches:
-            activities = activities.open_for_sign_up(at).filter(Q(capacity=None) | Q(seats_left__gt=0))
+            free = Q(capacity=None) | Q(seats_left__gt=0)
+            activities = activities.open_for_sign_up(at).with_seats_left().filter(free)
         if "steps" in self.switches:
             activities = activities.filter(location__step_free=True)
         return activities

@@ -1,17 +1,20 @@
 """Activities as lists show them: few columns, seats, and what is the reader's own. The same few queries at any length."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
-from django.db.models import Q
+from django.db.models import Count, Q
+from django.urls import reverse
+from django.utils.html import escape
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
 from activities import expected
-from activities.models import ENDED, Activity, Audience, Minors, SignUp, SignUpStatus, Status
+from activities.models import ENDED, SEAT_HOLDING, Activity, Audience, Minors, SignUp, SignUpStatus, Status
 from activities.models.activity import ActivityQuerySet
 from people.models import Neighbourhood
-from people.templatetags.portal import seat_state
+from people.templatetags.portal import act_look, plate, seat_state, seats, span
 from people.viewer import Viewer
 
 # What cards and the week board read; the long texts stay in the database.
@@ -32,16 +35,29 @@ FIRST = [
 
 
 def for_lists(activities: ActivityQuerySet) -> ActivityQuerySet:
-    """Appointments that are out, with seats and place. Drafts are prepared in the staff pages, parts stand at their whole."""
+    """Appointments that are out, with their place. Drafts are prepared in the staff pages, parts stand at their whole."""
     out = activities.appointments().exclude(status=Status.DRAFT)
-    return out.with_seats_left().select_related("location").only(*COLUMNS)
+    return out.select_related("location").only(*COLUMNS).order_by("starts_at", "pk")
 
 
-def rows(activities: Iterable[Activity], neighbourhood: Neighbourhood) -> list[Activity]:
-    """The rows, each told its neighbourhood, so that its address costs no query."""
+def rows(activities: Iterable[Activity], neighbourhood: Neighbourhood, *, at: datetime) -> list[Activity]:
+    """The rows with ``seats_left`` and ``address``; one more query where some have a limit and are not over.
+
+    Counted beside the list: with the count in the list's own query each of its columns would be grouped by, which
+    takes longer than both.
+    """
     found = list(activities)
+    start = reverse("activities:detail", args=[neighbourhood.slug, 0]).removesuffix("0/")
+    limited = [one.pk for one in found if one.capacity is not None and one.ends_at > at]
+    taken: dict[int, int] = {}
+    if limited:
+        holding = SignUp.objects.filter(activity__in=limited, status__in=SEAT_HOLDING)
+        taken = dict(holding.order_by().values_list("activity").annotate(Count("pk")))
     for activity in found:
         activity.neighbourhood = neighbourhood
+        activity.address = f"{start}{activity.pk}/"  # type: ignore[attr-defined]
+        left = None if activity.capacity is None else max(activity.capacity - taken.get(activity.pk, 0), 0)
+        activity.seats_left = left  # type: ignore[attr-defined]
     return found
 
 
@@ -86,23 +102,52 @@ def state(activity: Activity, own: str, *, at: datetime) -> str:
 
 @dataclass(slots=True)
 class Card:
-    """What a card or slot is given: ``mine`` a state's key or "", ``note`` and ``tag`` a few words beside it."""
+    """What stands on a card or in a slot of the week: ``mine`` a state's key or "", the rest a few words each.
+
+    note: beside the state.  tags: for whom.  lines: what a list adds.  place: in place of the location's name.
+
+    It draws itself. A list prints twenty, and a template's include for each takes longer than the query that found them
+    all (DESIGN §6); the markup is that of components/_act.html and _slot.html, which a test holds together.
+    """
 
     activity: Activity
     mine: str = ""
     note: str = ""
-    tag: str = ""
+    tags: list[str] = field(default_factory=list)
+    lines: list[str] = field(default_factory=list)
+    place: str = ""
     css: str = ""
-
-    @property
-    def audience(self) -> list[str]:
-        """For whom, each group a word; nothing where the tag says it."""
-        groups = [str(Audience(group).label) for group in self.activity.open_to if group in Audience.values]
-        return groups if len(groups) > 1 else []
 
     @property
     def has_seats(self) -> bool:
         return not self.mine and seat_state(self.activity) in {"open", "few"}
+
+    @property
+    def card(self) -> SafeString:
+        activity = self.activity
+        look = act_look(activity, self.mine)
+        note = f'<span class="muted">{escape(self.note)}</span>' if self.note else ""
+        tags = "".join(f'<span class="tag leaf">{escape(tag)}</span>' for tag in self.tags)
+        lines = "".join(f'<p class="muted">{escape(line)}</p>\n' for line in self.lines)
+        return mark_safe(
+            f'<article class="card act {look["css"]}">{plate(activity.starts_at, look["tone"])}\n'
+            f"<div>{self.head()}\n{lines}"
+            f'<p class="line">{seats(look["state"])}{note}{tags}</p></div></article>'
+        )
+
+    @property
+    def slot(self) -> SafeString:
+        look = act_look(self.activity, self.mine)
+        state = f"<p>{seats(look['state'])}</p>" if look["state"] != "over" else ""
+        return mark_safe(f'<article class="slot {self.css} {look["css"]}">{self.head()}\n{state}</article>')
+
+    def head(self) -> str:
+        activity = self.activity
+        place = self.place or (activity.location.name if activity.location else "")
+        return (
+            f'<h3><a href="{activity.address}">{escape(activity.title)}</a></h3>\n'  # type: ignore[attr-defined]
+            f'<p class="where"><span class="num">{span(activity)}</span> <span class="nb">{escape(place)}</span></p>'
+        )
 
 
 def cards(activities: Iterable[Activity], own: dict[int, str], *, at: datetime) -> list[Card]:
@@ -110,12 +155,19 @@ def cards(activities: Iterable[Activity], own: dict[int, str], *, at: datetime) 
 
 
 def card(activity: Activity, own: str, *, at: datetime) -> Card:
-    made = Card(activity, state(activity, own, at=at), tag=tag(activity))
+    made = Card(activity, state(activity, own, at=at))
+    if words := tag(activity):
+        made.tags.append(words)
     if activity.is_cancelled:
         made.note = activity.cancel_reason
     elif not made.mine and activity.seats_left == 0:  # type: ignore[attr-defined]  # annotated
         made.note = _("You can wait for a seat")
     return made
+
+
+def audience(activity: Activity) -> list[str]:
+    """For whom, a word for each group."""
+    return [str(Audience(group).label) for group in activity.open_to if group in Audience.values]
 
 
 def tag(activity: Activity) -> str:

@@ -8,7 +8,7 @@ from activities.expected import Expected
 from activities.models import Activity
 from people import clock
 from people.models import CommitteePost, PartyMember, PartyOrg, Person, TeamMembership
-from people.viewer import circles_of, local_midnight
+from people.viewer import by_period, circles_of, local_midnight
 
 
 def at_meetings(activity_ids: Collection[int]) -> Iterable[Expected]:
@@ -61,19 +61,17 @@ def attends(row: PartyMember, day) -> bool:
 def meetings_of(person: Person) -> Q:
     """The meetings where ``person`` should attend, as a condition on Activity rows; cancelled ones too, which feeds tell."""
     mine = Q(pk__in=[])
-    exempt = [
-        row.exempt_from
-        for row in PartyMember.objects.filter(person=person, exempt_from__isnull=False).only("exempt_from")
-    ]
+    circles = circles_of(person)
     attending = Q()
-    if exempt:
-        attending = Q(starts_at__lt=local_midnight(min(exempt)))  # type: ignore[type-var, arg-type]  # none is null
-    for circle in circles_of(person):
-        time = circle.covers("starts_at")
-        if circle.kind == "member":
-            mine |= Q(kind="meeting", organisation=circle.pk, post_holders_only=False) & time & attending
-        elif circle.kind == "post":
-            mine |= Q(kind="meeting", organisation=circle.pk, post_holders_only=True) & time
+    if any(circle.kind == "member" for circle in circles):
+        excused = PartyMember.objects.filter(person=person, exempt_from__isnull=False)
+        if exempt := list(excused.order_by().values_list("exempt_from", flat=True)):
+            attending = Q(starts_at__lt=local_midnight(min(exempt)))  # type: ignore[type-var, arg-type]  # none is null
+    for kind, ids, time in by_period(circles, "starts_at"):
+        if kind == "member":
+            mine |= Q(kind="meeting", organisation__in=ids, post_holders_only=False) & time & attending
+        elif kind == "post":
+            mine |= Q(kind="meeting", organisation__in=ids, post_holders_only=True) & time
         else:
-            mine |= Q(kind="meeting", team=circle.pk, organisation=None) & time
+            mine |= Q(kind="meeting", team__in=ids, organisation=None) & time
     return mine & ~Q(status="draft")

@@ -28,17 +28,17 @@ class LearningList(TemplateView):
         if edu:
             seen = seen.filter(edu=edu)
         listed = listing.for_lists(seen)
-        coming = listing.rows(with_kinds(listed.upcoming(at))[:MOST], viewer.neighbourhood)
+        coming = listing.rows(with_kinds(listed.upcoming(at))[:MOST], viewer.neighbourhood, at=at)
         over = listed.filter(ends_at__lt=at)
         held = seen.appointments().exclude(status=Status.DRAFT).filter(ends_at__lt=at)
         years = [day.year for day in held.datetimes("starts_at", "year", order="DESC")]
         year = year_asked(query.get("year", ""), years)
         past = with_kinds(over.filter(starts_at__year=year)).order_by("-starts_at", "-pk")[:MOST] if year else []
-        cards = listing.cards(coming, listing.mine(viewer, coming, at=at), at=at)
+        cards = [event(card) for card in listing.cards(coming, listing.mine(viewer, coming, at=at), at=at)]
         # Not the address's own words: its "neighbourhood" is a slug, the page's is the record.
         return super().get_context_data(
             coming=cards,
-            past=listing.rows(past, viewer.neighbourhood),
+            past=listing.rows(past, viewer.neighbourhood, at=at),
             year=year,
             years=[(one, address(form=form, edu=edu, year=str(one)), one == year) for one in years],
             forms=choices(
@@ -49,6 +49,17 @@ class LearningList(TemplateView):
             ),
             is_narrowed=bool(form or edu),
         )
+
+
+def event(card: listing.Card) -> listing.Card:
+    """With its form and field, where it leads, and for whom it is."""
+    one = card.activity
+    card.lines.append(f"{one.get_form_display()} · {one.get_edu_display()}")
+    card.place = one.site.name if one.site else ""
+    groups = listing.audience(one)
+    if len(groups) > 1:
+        card.tags[:0] = groups
+    return card
 
 
 def with_kinds(events: QuerySet[LearningEvent]) -> QuerySet[LearningEvent]:

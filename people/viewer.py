@@ -76,11 +76,15 @@ class Viewer:
         """Party organisations, posts and teams of the reader's person, past ones included; one query."""
         if self.person is None:
             return []
-        return circles_of(self.person)
+        # Whoever asks for this very row's circles within the request (who is expected) needs no second query.
+        self.person.known_circles = circles_of(self.person)  # type: ignore[attr-defined]
+        return self.person.known_circles  # type: ignore[attr-defined]
 
 
 def circles_of(person: Person) -> list[Circle]:
     """Party organisations at every level, posts and teams of ``person``, past ones included; one query."""
+    if (known := getattr(person, "known_circles", None)) is not None:
+        return known
     members = PartyMember.objects.filter(person=person)
     kind = lambda word: Value(word, CharField())  # noqa: E731  three literals in one union
     rows = (
@@ -104,6 +108,14 @@ def circles_of(person: Person) -> list[Circle]:
         for word, first, second, third, since, until in rows
         for pk in {first, second, third} - {None}
     ]
+
+
+def by_period(circles: list[Circle], field: str) -> list[tuple[str, list[int], Q]]:
+    """[(kind, ids, time)]: circles of one kind and period together, so that conditions on them stay short."""
+    together: dict[tuple[str, date | None, date | None], list[Circle]] = {}
+    for circle in circles:
+        together.setdefault((circle.kind, circle.since, circle.until), []).append(circle)
+    return [(kind, [circle.pk for circle in same], same[0].covers(field)) for (kind, _, _), same in together.items()]
 
 
 def local_midnight(day: date) -> datetime:

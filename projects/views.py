@@ -82,11 +82,11 @@ class ProjectDetail(DetailView):
         # The reverse relation looks at each row's project, so that column has to come along.
         shifts = listing.for_lists(project.shifts.visible_to(viewer)).only(*listing.COLUMNS, "project")
         planned = shifts.upcoming(at).exclude(status=Status.CANCELLED)
-        coming = listing.rows(planned[:COMING], viewer.neighbourhood)
+        coming = listing.rows(planned[:COMING], viewer.neighbourhood, at=at)
         cards = listing.cards(coming, listing.mine(viewer, coming, at=at), at=at)
         # Daily duties are the team's own; what was done together is what everyone could join.
         over = shifts.filter(ends_at__lt=at, status=Status.DONE, visibility=Visibility.PUBLIC)
-        done = listing.rows(over.order_by("-starts_at", "-pk")[:DONE], viewer.neighbourhood)
+        done = listing.rows(over.order_by("-starts_at", "-pk")[:DONE], viewer.neighbourhood, at=at)
         return super().get_context_data(
             up_url=reverse("projects:list", args=[viewer.neighbourhood.slug]),
             picture=pictures.drawing(project),

@@ -4,18 +4,21 @@ from datetime import timedelta
 from typing import Any
 
 from django.db.models import Count, F, Q
+from django.utils.text import Truncator
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.generic import TemplateView
 
 from activities import listing
 from activities.filters import SATURDAY, SUNDAY
 from activities.filters import SWITCHES as LABELS
-from activities.models import Minors, Status, Visibility
+from activities.models import Activity, Minors, Status, Visibility
 from people import clock
 from people.models import Team
-from volunteers.models import Shift
 
 MOST = 60
 DONE = 6
+EXCERPT = 42
 LATELY = timedelta(days=92)
 SWITCHES = ("children", "weekend")
 
@@ -28,30 +31,41 @@ class VolunteerList(TemplateView):
         at, today, viewer = clock.now(), clock.today(), self.request.viewer
         chosen = {name for name in SWITCHES if self.request.GET.get(name) == "1"}
         # Morning duties belong to the team's rota; they stand in its members' calendar.
-        calls = listing.for_lists(Shift.objects.visible_to(viewer)).exclude(kind="duty").only(*listing.COLUMNS, "text")
+        shifts = listing.for_lists(Activity.objects.visible_to(viewer).filter(kind="shift"))
+        calls = shifts.only(*listing.COLUMNS, "text")
         if "children" in chosen:
             calls = calls.filter(minors=Minors.WITH_GUARDIAN)
         if "weekend" in chosen:
             calls = calls.filter(starts_at__week_day__in=[SATURDAY, SUNDAY])
-        coming = listing.rows(calls.upcoming(at)[:MOST], viewer.neighbourhood)
-        cards = listing.cards(coming, listing.mine(viewer, coming, at=at), at=at)
+        coming = listing.rows(calls.upcoming(at)[:MOST], viewer.neighbourhood, at=at)
+        cards = [call(card) for card in listing.cards(coming, listing.mine(viewer, coming, at=at), at=at)]
         open_calls = [card for card in cards if card.has_seats or is_mine(card)]
-        done = (
-            Shift.objects.visible_to(viewer)
-            .filter(status=Status.DONE, visibility=Visibility.PUBLIC, ends_at__gte=at - LATELY)
-            .exclude(kind="duty")
-            .only("title", "starts_at", "neighbourhood_id")
-            .order_by("-starts_at", "-pk")[:DONE]
-        )
+        others = [card for card in cards if not (card.has_seats or is_mine(card))]
+        done = shifts.filter(status=Status.DONE, visibility=Visibility.PUBLIC, ends_at__gte=at - LATELY)
         # Not the address's own words: its "neighbourhood" is a slug, the page's is the record.
         return super().get_context_data(
             open_calls=open_calls,
-            other_calls=[card for card in cards if card not in open_calls],
-            done=listing.rows(done, viewer.neighbourhood),
+            other_calls=others,
+            done=listing.rows(done.order_by("-starts_at", "-pk")[:DONE], viewer.neighbourhood, at=at),
             teams=teams(viewer.neighbourhood, today),
             links=links(chosen),
             is_narrowed=bool(chosen),
         )
+
+
+def call(card: listing.Card) -> listing.Card:
+    """With what is to be done, for how many, and whom it is not for."""
+    activity = card.activity
+    if activity.is_cancelled:
+        return card
+    if activity.text:
+        card.lines.append(Truncator(activity.text).chars(EXCERPT))
+    if activity.people_needed:
+        wanted = ngettext("One pair of hands is wanted", "%(needed)s pairs of hands are wanted", activity.people_needed)
+        card.lines.append(wanted % {"needed": activity.people_needed})
+    if activity.minors == Minors.NO and not card.tags:
+        card.tags.append(_("Adults only"))
+    return card
 
 
 def is_mine(card: listing.Card) -> bool:

@@ -14,7 +14,7 @@ from simple_history.models import HistoricalRecords
 from activities import kinds
 from activities.models.sign_up import SEAT_HOLDING, SignUpStatus
 from people.models import Location, Neighbourhood, PartyOrg, Person, Team, User
-from people.viewer import Viewer
+from people.viewer import Viewer, by_period
 
 
 class Status(models.TextChoices):
@@ -66,22 +66,13 @@ class ActivityQuerySet(models.QuerySet["Activity"]):
         shown = ~Q(status=Status.DRAFT)
         allowed = Q(visibility=Visibility.PUBLIC) & shown
         if viewer.person is not None:
-            for circle in viewer.circles:
-                time = circle.covers("starts_at")
-                if circle.kind == "member":
-                    allowed |= (
-                        shown
-                        & Q(visibility=Visibility.ORGANISATION, organisation=circle.pk, post_holders_only=False)
-                        & time
-                    )
-                elif circle.kind == "post":
-                    allowed |= (
-                        shown
-                        & Q(visibility=Visibility.ORGANISATION, organisation=circle.pk, post_holders_only=True)
-                        & time
-                    )
+            for kind, ids, time in by_period(viewer.circles, "starts_at"):
+                if kind == "team":
+                    theirs = Q(visibility=Visibility.TEAM, team__in=ids)
                 else:
-                    allowed |= shown & Q(visibility=Visibility.TEAM, team=circle.pk) & time
+                    holders = kind == "post"
+                    theirs = Q(visibility=Visibility.ORGANISATION, organisation__in=ids, post_holders_only=holders)
+                allowed |= shown & theirs & time
             invited = Invitation.objects.filter(activity=OuterRef("pk"), person=viewer.person)
             allowed |= shown & ~Q(visibility=Visibility.PUBLIC) & Q(Exists(invited))
         allowed |= self.staff_scope(viewer, "activities.view_activity")

@@ -38,7 +38,7 @@ class CalendarView(TemplateView):
         seen = wish.narrow(listing.for_lists(Activity.objects.visible_to(viewer)), at=at)
         # This week's page also shows what comes next, out of the same query.
         shown = seen.between(wish.midnight(), wish.midnight(14 if is_this_week else 7))
-        activities = listing.rows(shown, viewer.neighbourhood)
+        activities = listing.rows(shown, viewer.neighbourhood, at=at)
         cards = listing.cards(activities, listing.mine(viewer, activities, at=at), at=at)
         days = self.days(wish, today, cards)
         next_week = [card for card in cards if clock.local_date(card.activity.starts_at) > wish.sunday]

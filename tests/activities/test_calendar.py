@@ -4,13 +4,14 @@ import re
 from datetime import date, timedelta
 
 import pytest
+from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import translation
 from model_bakery import baker
 
-from activities import kinds
+from activities import kinds, listing
 from activities.filters import CalendarWish
-from activities.models import Status
+from activities.models import Activity, Status
 from activities.operations import seats
 from community.models import Meeting
 from events.models import LearningEvent
@@ -358,7 +359,7 @@ def test_a_neighbourhood_that_is_closed_is_not_found(client):
 def test_the_calendar_costs_the_same_at_any_length(client, url, make_activity, length, django_assert_num_queries):
     for number in range(length):
         make_activity(starts_at=SATURDAY + timedelta(minutes=number), capacity=3)
-    with django_assert_num_queries(2):  # the neighbourhood, two weeks of activities with seats and places
+    with django_assert_num_queries(3):  # the neighbourhood, two weeks of activities with places, their seats
         response = look(client, url)
     assert len(titles(response)) == length
 
@@ -371,8 +372,8 @@ def test_the_signed_in_calendar_costs_the_same_at_any_length(
         activity = make_activity(starts_at=SATURDAY + timedelta(minutes=number))
         seats.sign_up(activity, [member], made_by=member, at=NOW, accept_clash=True)
     client.force_login(member.user)
-    # neighbourhood, session, user, person, circles, grants, activities, what expects me (3), my sign-ups
-    with django_assert_num_queries(11):
+    # neighbourhood, session, user, person, circles, grants, activities, when excused, what expects me, my sign-ups
+    with django_assert_num_queries(10):
         response = look(client, url)
     assert len(titles(response)) == length + 1
 
@@ -384,9 +385,9 @@ def test_home_costs_the_same_at_any_length(client, make_activity, neighbourhood,
         "projects.Project", length, neighbourhood=neighbourhood, is_published=True, slug=iter(map(str, range(99)))
     )
     for number in range(length):
-        make_activity(starts_at=SATURDAY + timedelta(minutes=number))
+        make_activity(starts_at=SATURDAY + timedelta(minutes=number), capacity=9)
         make_activity(model=LearningEvent, kind="learning", form="film", edu="theory")
-    # neighbourhood, what is on, notices with news, projects, learning
+    # neighbourhood, what is on (learning takes its panel from it), its seats, notices with news, projects
     with django_assert_num_queries(5):
         assert client.get(reverse("people:home", args=[neighbourhood.slug])).status_code == 200
 
@@ -418,3 +419,20 @@ def test_shifts_of_the_calendar_are_rows_of_the_base(client, url, make_activity)
     assert isinstance(shift, Shift)
     (entry,) = [card for day in look(client, url).context["days"] for card in day.entries]
     assert entry.css == "vol"
+
+
+def plain(html: str) -> str:
+    return re.sub(r"\s+", " ", re.sub(r"\{#.*?#\}", "", html)).replace("> <", "><").strip()
+
+
+@pytest.mark.parametrize("mine", ["", "confirmed", "waiting", "expected", "free", "closed"])
+@pytest.mark.parametrize("fields", [{}, {"status": Status.CANCELLED, "cancel_reason": "大风 & 雪"}, {"capacity": 2}])
+def test_a_card_draws_itself_as_the_component_does(make_activity, neighbourhood, fields, mine):
+    """The two must not drift apart: components/_act.html and _slot.html are the look's own."""
+    made = make_activity(title="<b>草帘</b>", **fields)
+    (activity,) = listing.rows(listing.for_lists(Activity.objects.filter(pk=made.pk)), neighbourhood, at=NOW)
+    card = listing.card(activity, mine, at=NOW)
+    card.tags, card.css = ["亲子 & 家长"], "vol"
+    given = {"activity": activity, "mine": card.mine, "note": card.note, "tag": card.tags[0], "css": card.css}
+    assert plain(card.card) == plain(render_to_string("components/_act.html", given))
+    assert plain(card.slot) == plain(render_to_string("components/_slot.html", given))
