@@ -212,6 +212,13 @@ class SignUpForm(forms.Form):
         ) % {"names": names}
 
     @property
+    def may_add_children(self) -> bool:
+        """Adults only, and only where children may come."""
+        return self.activity.minors != Minors.NO and any(
+            member.is_self and not member.is_minor for member in self.household
+        )
+
+    @property
     def coach_picks(self) -> list[Pick]:
         chosen = ticked(self, "coach")
         return [

@@ -22,7 +22,7 @@ from activities import company, eligibility, kinds
 from activities.expected import appointments_of
 from activities.forms import SignUpForm
 from activities.lead_times import remind_at
-from activities.models import Activity, Audience, SignUp, SignUpStatus, Status, Visibility
+from activities.models import Activity, Audience, Minors, SignUp, SignUpStatus, Status, Visibility
 from activities.operations import seats
 from activities.standing import Standing, rows_of, standings
 from people import clock
@@ -165,7 +165,7 @@ def who_may_come(activity: Activity) -> list[str]:
     said = [_(", ").join(str(Audience(group).label) for group in activity.open_to), str(activity.get_minors_display())]
     if activity.min_age is not None and activity.max_age is not None:
         said.append(_("from %(min)d to %(max)d years") % {"min": activity.min_age, "max": activity.max_age})
-    elif activity.min_age is not None:
+    elif activity.min_age is not None and not (activity.minors == Minors.FROM_14 and activity.min_age <= 14):
         said.append(_("from %(min)d years on") % {"min": activity.min_age})
     elif activity.max_age is not None:
         said.append(_("up to %(max)d years") % {"max": activity.max_age})
@@ -202,9 +202,11 @@ class DetailView(ActivityPage):
     def context(self) -> dict[str, Any]:
         activity = self.activity
         is_open = activity.takes_sign_ups(at=self.at)
-        form = None
-        if is_open and self.reader and any(member.may_be_chosen for member in self.household) and not self.rows:
-            form = self.sign_up_form()
+        is_expected = self.is_expected()
+        free = [member for member in self.household if member.may_be_chosen] if is_open else []
+        form = self.sign_up_form() if free and not self.rows and not is_expected else None
+        if is_expected:
+            free = [member for member in free if not member.is_self]
         return {
             "activity": activity,
             "tab": "calendar",
@@ -222,8 +224,8 @@ class DetailView(ActivityPage):
             "standings": self.standings,
             "booked": self.just_booked(),
             "form": form,
-            "may_add": is_open and bool(self.rows) and any(member.may_be_chosen for member in self.household),
-            "is_expected": self.is_expected(),
+            "may_add": bool(free) and form is None,
+            "is_expected": is_expected,
             "takes_attendance": may_take_attendance(self.request, activity),
         }
 

@@ -112,8 +112,8 @@ def mine_next(request: HttpRequest) -> Part | None:
     agenda = mine.agenda
     asks = next((one for one in mine.coming if one.offered or one.may_consent or one.asks_fewer), None)
     sure = [entry for entry in agenda if entry[1] is None or entry[1].coming]
-    _when, standing, activity = sure[0] if sure else (None, None, None)
-    waits = next((one for one in mine.coming if one.waiting and one is not asks), None)
+    _when, standing, activity = next(iter(sure or agenda), (None, None, None))
+    waits = next((one for one in mine.coming if one.waiting and one is not asks and one is not standing), None)
     context = {
         "reader": request.viewer.person,
         "next_activity": activity,
@@ -122,7 +122,7 @@ def mine_next(request: HttpRequest) -> Part | None:
         "waits": waits,
         "moved": next((one for one in mine.coming if one.unseen_move), None),
         "off": mine.cancelled[0] if mine.cancelled else None,
-        "more": max(len(sure) - 1, 0),
+        "more": max(len(agenda) - 1, 0),
     }
     return "activities/_mine_next.html", context
 

@@ -525,3 +525,30 @@ def test_positions_count_bookings_not_people(make_activity, make_person):
     rows = SignUp.objects.waiting().with_position().order_by("booking__sequence", "pk")
     assert [(row.booking.sequence, row.ahead) for row in rows] == [(2, 0), (2, 0), (3, 1), (3, 1), (3, 1), (4, 2)]
     offers.lapse_due(NOW)
+
+
+def test_a_team_member_who_is_expected_is_not_asked_to_sign_up(
+    client, make_activity, make_person, neighbourhood, make_child
+):
+    """A team's public meeting: members need not, but may bring somebody of the family."""
+    team = baker.make("people.Team", neighbourhood=neighbourhood, name="护花小队", leader=make_person(user=True))
+    activity = make_activity(model=Meeting, kind="meeting", type="team_meeting", team=team, capacity=30)
+    client.force_login(team.leader.user)
+
+    alone = client.get(activity.get_absolute_url())
+    make_child(team.leader, name="小鸣")
+    with_child = client.get(activity.get_absolute_url())
+
+    assert "You are expected here; nobody needs to sign up." in words(alone)
+    assert alone.context["form"] is None
+    assert "Sign up another one" not in words(alone)
+    assert "Sign up another one" in words(with_child)
+
+
+def test_home_says_where_one_waits(signed_in, make_activity, make_person, person):
+    full = make_activity(title="合唱", capacity=1)
+    book(full, make_person())
+    book(full, person)
+    text = words(signed_in.get("/lane-600/"))
+    assert f"On the waiting list {person.name} You are the next to get a seat." in text
+    assert "You are signed up for nothing yet" not in text
