@@ -15,7 +15,9 @@ TRIAL = False
 SITE_URL = "http://testserver"
 
 # Each run, and each of xdist's processes, has files of its own, so that two runs do not get into each other's way.
-_FILES = Path(tempfile.mkdtemp(prefix="portal-tests-"))
+# In memory where that is possible: the tests write a database each and wait for no disk.
+_MEMORY = "/dev/shm" if os.access("/dev/shm", os.W_OK) else None
+_FILES = Path(tempfile.mkdtemp(prefix="portal-tests-", dir=_MEMORY))
 atexit.register(shutil.rmtree, _FILES, ignore_errors=True)
 MEDIA_ROOT = _FILES / "media"
 PRIVATE_ROOT = _FILES / "private"
