@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy
 from activities.admin import ActivityAdmin, InvitationInline
 from activities.admin.base import Attention, ChoosesActivities, When
 from activities.admin.forms import ActivityForm
+from activities.expected import expected_at
 from activities.models import Status, Visibility
 from community import operations
 from community.models import Absence, Article, Meeting
@@ -148,6 +149,9 @@ class MeetingAdmin(ActivityAdmin):
         found = super().notes(request, obj)
         if not open_record(obj):
             found.append(_("The record is signed and stays as it is."))
+        elif obj.status != Status.CANCELLED:
+            expected = len(expected_at([obj.pk])[obj.pk])
+            found.append(_("%(n)d people should attend (M3).") % {"n": expected})
         return found
 
 

@@ -66,6 +66,12 @@ class ShiftAdmin(ActivityAdmin):
             rows = rows.filter(project__neighbourhood__in=self.places_to_choose_from(request)).select_related("project")
         return rows
 
+    def formfield_for_foreignkey(self, db_field, request, **kwargs):
+        field = super().formfield_for_foreignkey(db_field, request, **kwargs)
+        if field is not None and db_field.name == "stage":
+            field.label_from_instance = lambda stage: f"{stage.project}: {stage}"
+        return field
+
     def get_fieldsets(self, request, obj=None):
         found = super().get_fieldsets(request, obj)
         if obj is not None and obj.kind == "duty":

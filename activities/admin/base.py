@@ -537,7 +537,9 @@ class ActivityAdmin(ShowsActivities, ChoosesActivities, AtTheDesk, PortalAdmin, 
 
     def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
         if obj is not None and obj.pk and covers(request.user, "activities.view_signup", obj):
-            context |= {"bookings": self.bookings(request, obj), "shows_bookings": obj.status != Status.DRAFT}
+            bookings = self.bookings(request, obj)
+            shown = bool(bookings) or (obj.status == Status.PUBLISHED and obj.needs_sign_up)
+            context |= {"bookings": bookings, "shows_bookings": shown}
         return super().render_change_form(request, context, add, change, form_url, obj)
 
 

@@ -1,0 +1,65 @@
+"""Staff pages of articles: published by an act, by the portal's clock; authors without people's records."""
+
+from datetime import timedelta
+
+import pytest
+from django.urls import reverse
+from model_bakery import baker
+
+from community.models import Article
+from tests.conftest import NOW
+from tests.staff import client_of, said, staff_user
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def editor(neighbourhood):
+    return client_of(staff_user("editor", neighbourhood))
+
+
+def do(client, name: str, *articles: Article):
+    ids = ",".join(str(article.pk) for article in articles)
+    return client.post(reverse("admin:community_article_act", args=[name]), {"ids": ids})
+
+
+def test_an_article_is_published_by_the_clock_and_taken_back(editor, neighbourhood):
+    article = baker.make(Article, neighbourhood=neighbourhood, title="花开了", body="今年的二月兰……")
+
+    do(editor, "publish", article)
+    article.refresh_from_db()
+    published = article.published_at
+    again = do(editor, "publish", article)
+    do(editor, "take-back", article)
+
+    article.refresh_from_db()
+    assert published == NOW
+    assert "is published already" in said(again)[-1]
+    assert article.published_at is None
+
+
+def test_what_has_no_text_or_is_out_of_date_is_not_published(editor, neighbourhood):
+    empty = baker.make(Article, neighbourhood=neighbourhood, title="空", body=" ")
+    late = baker.make(Article, neighbourhood=neighbourhood, title="旧", body="…", public_until=NOW - timedelta(days=1))
+
+    refused = do(editor, "publish", empty, late)
+
+    assert {sentence.split("”")[1] for sentence in said(refused)} == {
+        " has no text yet.",
+        " would be out of date at once.",
+    }
+    assert not Article.objects.exclude(published_at=None).exists()
+
+
+def test_an_editor_names_as_author_staff_or_whoever_holds_a_post_and_nobody_else(editor, neighbourhood, people):
+    committee = baker.make("people.Committee", neighbourhood=neighbourhood, code="rc")
+    baker.make("people.CommitteePost", person=people[0], committee=committee, post="委员")
+    data = {"kind": "story", "title": "花开了", "body": "…", "author": people[1].pk}
+
+    page = editor.get(reverse("admin:community_article_add")).content.decode()
+    refused = editor.post(reverse("admin:community_article_add"), data)
+    editor.post(reverse("admin:community_article_add"), {**data, "author": people[0].pk})
+
+    assert people[0].name in page
+    assert people[1].name not in page + refused.content.decode()
+    assert Article.objects.get().author == people[0]
