@@ -6,7 +6,7 @@ from django.db.models import QuerySet
 from django.views.generic import TemplateView
 
 from activities import listing
-from activities.models import Status
+from activities.models import Audience, Status
 from events.models import LearningEvent
 from people import clock
 
@@ -58,7 +58,7 @@ def event(card: listing.Card) -> listing.Card:
     card.place = one.site.name if one.site else ""
     groups = listing.audience(one)
     if len(groups) > 1:
-        card.tags[:0] = groups
+        card.tags = groups if Audience.FAMILIES in one.open_to else [*groups, *card.tags]
     return card
 
 

@@ -8,7 +8,7 @@ from volunteers.models import Shift
 
 def shift_details(activity: Activity, viewer: Viewer) -> dict:
     """Context of ``volunteers/_shift.html``, in one query. How a duty went is its team's own."""
-    shift = Shift.objects.select_related("project", "stage", "team").filter(pk=activity.pk).first()
+    shift = Shift.objects.select_related("project", "stage").filter(pk=activity.pk).first()
     if shift is None:
         return {}
     project = shift.project
@@ -17,12 +17,10 @@ def shift_details(activity: Activity, viewer: Viewer) -> dict:
     if project is not None:
         project.neighbourhood = activity.neighbourhood
     shows_outcome = shift.kind == "duty" and bool(shift.outcome) and shift.outcome != Shift.Outcome.PENDING
-    team = shift.team if shift.team is not None and shift.team.is_public else None
     return {
         "shift": shift,
         "project": project,
         "stage": shift.stage if project is not None else None,
-        "team": team,
         "outcome": shift.get_outcome_display() if shows_outcome else "",
     }
 

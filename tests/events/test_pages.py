@@ -140,7 +140,7 @@ def test_a_visit_tells_site_campaign_and_coach(client, make_event, location, nei
         coach_departs_at=NOW + timedelta(days=3), coach_returns_at=NOW + timedelta(days=3, hours=4), coach_step_free=False,
     )  # fmt: skip
     page = client.get(event.get_absolute_url()).content.decode()
-    for words in ("上海解放纪念馆", "宝杨路599号", "9:00–16:30", "两学一做", "12 coach seats", "With steps"):
+    for words in ("上海解放纪念馆", "宝杨路599号", "9:00–16:30", "两学一做", "With steps"):
         assert words in page
     assert "usually closed" not in page  # the visit is on a Sunday
 

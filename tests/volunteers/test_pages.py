@@ -109,24 +109,22 @@ def test_an_empty_list_says_what_to_do_next(client, url, neighbourhood):
 # --- the part of a shift on its page ---
 
 
-def test_a_shift_tells_its_project_stage_and_team(make_activity, neighbourhood, viewer_of, django_assert_num_queries):
+def test_a_shift_tells_its_project_and_stage(make_activity, neighbourhood, viewer_of, django_assert_num_queries):
     project = baker.make(Project, neighbourhood=neighbourhood, slug="wall", is_published=True)
     stage = baker.make(ProjectStage, project=project, stage="implementing")
-    team = baker.make(Team, neighbourhood=neighbourhood)
-    shift = make_activity(project=project, stage=stage, team=team, people_needed=4)
+    shift = make_activity(project=project, stage=stage, people_needed=4)
     with django_assert_num_queries(1):
         details = shift_details(shift, viewer_of())
-    assert (details["project"], details["stage"], details["team"]) == (project, stage, team)
+    assert (details["project"], details["stage"]) == (project, stage)
 
 
-def test_an_unpublished_project_and_a_private_team_are_not_told(client, make_activity, neighbourhood):
+def test_an_unpublished_project_is_not_told(client, make_activity, neighbourhood):
     project = baker.make(Project, neighbourhood=neighbourhood, slug="plan", title="还在想", is_published=False)
-    stage = baker.make(ProjectStage, project=project, stage="implementing")
-    team = baker.make(Team, neighbourhood=neighbourhood, name="还没公开的队", intro="保密", is_public=False)
-    shift = make_activity(project=project, stage=stage, team=team)
+    stage = baker.make(ProjectStage, project=project, stage="implementing", note="保密")
+    shift = make_activity(project=project, stage=stage)
     page = client.get(shift.get_absolute_url()).content.decode()
     assert "还在想" not in page
-    assert "保密" not in page
+    assert "carried out" not in page
 
 
 @pytest.mark.parametrize(("outcome", "words"), [("", ""), ("pending", ""), ("missed", "missed"), ("done", "done")])
