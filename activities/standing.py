@@ -7,6 +7,7 @@ from datetime import datetime
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from activities import eligibility
 from activities.emails import promise
 from activities.models import COMING, Activity, Booking, SignUp, SignUpStatus, Status
 from people.models import Person
@@ -80,7 +81,9 @@ class Standing:
     @property
     def asks_fewer(self) -> bool:
         """There is room for some of the first in the queue, who may come with fewer."""
-        return bool(self.waiting) and self.booking.asked_fewer_at is not None and not self.ahead and not self.is_over
+        if not self.waiting or self.booking.asked_fewer_at is None or self.ahead or self.is_over:
+            return False
+        return getattr(self.activity, "seats_left", None) != 0  # counted on the activity's page; taken since
 
     @property
     def lacks_consent(self) -> list[SignUp]:
@@ -93,7 +96,7 @@ class Standing:
 
     @property
     def may_consent(self) -> bool:
-        return any(row.is_ward for row in self.lacks_consent)  # type: ignore[attr-defined]
+        return not self.is_over and bool(to_decide(self.rows))
 
     @property
     def consents(self) -> list[SignUp]:
@@ -152,6 +155,18 @@ class Standing:
         if self.coming and not self.is_over:
             said.append(promise(self.activity, self.reader, self.at))
         return said
+
+
+def to_decide(rows: Iterable[SignUp]) -> list[SignUp]:
+    """Rows of the reader's wards that want a guardian's yes or no: the seat waits for it, or will when their turn comes."""
+    later = {SignUpStatus.WAITING, SignUpStatus.OFFERED}
+    return [
+        row
+        for row in rows
+        if row.is_ward  # type: ignore[attr-defined]
+        and (row.status == SignUpStatus.CONSENT_PENDING or (row.status in later and not row.has_consent))  # type: ignore[attr-defined]
+        and not row.person.is_adult_on(eligibility.day_of(row.activity))
+    ]
 
 
 def standings(rows: Iterable[SignUp], reader: Person, at: datetime) -> list[Standing]:

@@ -110,12 +110,20 @@ class SignUpQuerySet(models.QuerySet["SignUp"]):
         return self.annotate(ahead=Coalesce(Subquery(before, output_field=models.IntegerField()), 0))
 
     def with_consent_of(self, guardian: Person):
-        """Annotate ``own_consent``: id of the consent in force that ``guardian`` gave for this child here, or None."""
+        """Annotate what a guardian decides by.
+
+        ``is_ward``: this is their child; ``has_consent``: some guardian agreed to this activity; ``own_consent``: the id of
+        the consent in force that ``guardian`` gave, or None.
+        """
         given = ActivityConsent.objects.filter(
-            activity=OuterRef("activity"), child=OuterRef("person"), guardian=guardian, revoked_at=None
-        )
+            activity=OuterRef("activity"), child=OuterRef("person"), revoked_at=None
+        ).order_by()
         bond = Guardianship.objects.filter(child=OuterRef("person"), guardian=guardian, ended_at=None)
-        return self.annotate(own_consent=Subquery(given.values("pk")[:1]), is_ward=Exists(bond))
+        return self.annotate(
+            is_ward=Exists(bond),
+            has_consent=Exists(given),
+            own_consent=Subquery(given.filter(guardian=guardian).values("pk")[:1]),
+        )
 
     def clashing(self, person_ids, start: datetime, end: datetime):
         """Seats these people hold in published activities that overlap the time."""

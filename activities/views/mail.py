@@ -22,11 +22,10 @@ from activities.forms import RowsForm
 from activities.models import Booking, SignUp, SignUpStatus
 from activities.operations import offers, seats
 from activities.refusals import Refusal
-from activities.standing import Standing, named, standings
+from activities.standing import Standing, named, standings, to_decide
 from activities.views.sign_up import (
     answer_context,
     answer_form,
-    children_to_decide,
     confirmed_people,
     decide,
     take,
@@ -161,14 +160,14 @@ class MailActionView(View):
     # --- a guardian's consent ---
 
     def consent_page(self, standing: Standing, form: RowsForm | None = None) -> HttpResponse:
-        rows = children_to_decide(standing.rows)
+        rows = to_decide(standing.rows)
         if not rows:
             return self.state()
         form = form or RowsForm(rows=rows)
         return self.show("activities/consent.html", {"form": form, "names": named(rows)})
 
     def consent(self, standing: Standing) -> HttpResponse | None:
-        rows = children_to_decide(standing.rows)
+        rows = to_decide(standing.rows)
         if not rows:
             return self.state()
         form = RowsForm(self.request.POST, rows=rows)

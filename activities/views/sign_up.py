@@ -14,7 +14,7 @@ from activities.forms import RowsForm, SignUpForm, WithdrawForm
 from activities.models import SignUp, SignUpStatus
 from activities.operations import offers, seats, staff
 from activities.refusals import Refusal
-from activities.standing import Standing, named
+from activities.standing import Standing, named, to_decide
 from activities.views.detail import OwnActivityPage, seats_of, who_may_come
 from people.forms import KnowMeForm
 from people.models import Person
@@ -239,19 +239,6 @@ class AnswerView(OwnActivityPage):
         return render(self.request, "activities/answer.html", context)
 
 
-def children_to_decide(rows: list[SignUp]) -> list[SignUp]:
-    """Rows of the reader's wards whose seat waits for a consent, or who wait in the queue without one."""
-    asked = {SignUpStatus.CONSENT_PENDING, SignUpStatus.WAITING, SignUpStatus.OFFERED}
-    return [
-        row
-        for row in rows
-        if row.is_ward  # type: ignore[attr-defined]
-        and row.status in asked
-        and not row.own_consent  # type: ignore[attr-defined]
-        and not row.person.is_adult_on(eligibility.day_of(row.activity))
-    ]
-
-
 def decide(form: RowsForm, *, agrees: bool, at, guardian: Person) -> None:
     """A guardian's yes or no for the children ticked (V4)."""
     if agrees:
@@ -265,11 +252,11 @@ class ConsentView(OwnActivityPage):
     """A guardian reads the risks and decides."""
 
     def get(self, request: HttpRequest, *args, **kwargs) -> HttpResponse:
-        rows = children_to_decide(self.rows)
+        rows = to_decide(self.rows)
         return self.page(RowsForm(rows=rows)) if rows else redirect(self.activity)
 
     def post(self, request: HttpRequest, *args, **kwargs) -> HttpResponse:
-        rows = children_to_decide(self.rows)
+        rows = to_decide(self.rows)
         if not rows or self.reader is None:
             return redirect(self.activity)
         form = RowsForm(request.POST, rows=rows)

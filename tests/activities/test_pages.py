@@ -15,7 +15,7 @@ from activities.models import ActivityConsent, Booking, SignUp, SignUpStatus
 from activities.operations import offers, seats, staff
 from community.models import Meeting
 from people import clock
-from people.models import Message, PartyMember, PartyOrg, Person, RoleGrant, User
+from people.models import Guardianship, Message, PartyMember, PartyOrg, Person, RoleGrant, User
 from tests.conftest import NOW
 
 pytestmark = pytest.mark.django_db
@@ -423,6 +423,44 @@ def test_a_guardian_decides_on_the_page(signed_in, make_activity, person, make_c
 
     assert SignUp.objects.get().status == SignUpStatus.CONFIRMED
     assert ActivityConsent.objects.get().guardian == person
+
+
+def test_a_guardian_may_agree_while_the_child_still_waits(signed_in, make_activity, person, make_child, make_person):
+    """A waiting child stays waiting; with the consent there its turn gives the seat at once. One guardian's yes is enough."""
+    activity = make_activity(minors="14_and_over", capacity=1, starts_at=NOW + timedelta(days=5))
+    early = make_person()
+    book(activity, early)
+    child = make_child(person, 15, name="大鸣")
+    father = make_person(user=True)
+    baker.make(Guardianship, guardian=father, child=child, relation="父亲", declared_at=NOW)
+    book(activity, child)
+
+    assert "Read and decide" in words(signed_in.get(activity.get_absolute_url()))
+    signed_in.post(address("consent", activity), {"who": [child.pk], "action": "agree"})
+    assert SignUp.objects.get(person=child).status == SignUpStatus.WAITING
+    other = Client()
+    other.cookies["django_language"] = "en"
+    other.force_login(father.user)
+    assert "Read and decide" not in words(other.get(activity.get_absolute_url()))
+    assert other.get(address("consent", activity)).status_code == 302
+    seats.withdraw(list(SignUp.objects.filter(person=early)), at=NOW, by=early)
+
+    assert SignUp.objects.get(person=child).status == SignUpStatus.CONFIRMED
+
+
+def test_room_for_some_is_not_promised_when_it_is_gone(signed_in, make_activity, make_person, person):
+    activity = make_activity(capacity=3, minors="no")
+    seated = [make_person() for _ in range(2)]
+    first = seats.sign_up(activity, seated, made_by=seated[0], at=NOW)
+    booking = seats.sign_up(activity, [person, make_person(), make_person()], made_by=person, at=NOW)
+    seats.withdraw([first.sign_ups.first()], at=NOW, by=seated[0])
+    assert "Choose who comes" in words(signed_in.get(activity.get_absolute_url()))
+    assert "2 seats are free now." in words(signed_in.get(address("answer", activity)))
+
+    type(activity).objects.filter(pk=activity.pk).update(capacity=1)
+
+    assert "Choose who comes" not in words(signed_in.get(activity.get_absolute_url()))
+    assert signed_in.get(address("answer", activity), {"booking": booking.pk}).status_code == 302
 
 
 def test_a_guardian_whose_data_consent_is_missing_is_told(signed_in, make_activity, person, make_child):
