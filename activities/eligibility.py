@@ -7,13 +7,12 @@ from collections.abc import Iterable
 from datetime import date, datetime
 
 from django.conf import settings
-from django.db.models import Q
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
 from activities.models import Activity, ActivityConsent, Audience, Minors, SignUp, Status
 from activities.refusals import SignUpRefused
-from people import clock
+from people import clock, consenting
 from people.models import Consent, DualRegistration, Guardianship, PartyMember, Person
 from people.templatetags.portal import moment
 
@@ -171,9 +170,7 @@ def has_confirmed_seat(activity: Activity, person: Person) -> bool:
 
 def data_consent_missing(person: Person, day: date) -> bool:
     """V4: under 14 a guardian consents to the data, from 14 the person themself."""
-    given = Consent.objects.in_force().filter(person=person, purpose=Consent.Purpose.DATA)
-    own = Q(given_by=person)
-    return not given.filter(own if person.gives_own_data_consent_on(day) else ~own).exists()
+    return not consenting.has(person, Consent.Purpose.DATA, day)
 
 
 def guardianship(activity: Activity, guardian: Person, child: Person) -> Guardianship | None:
@@ -185,8 +182,16 @@ def guardianship(activity: Activity, guardian: Person, child: Person) -> Guardia
 
 
 def consented(activity: Activity, child: Person) -> bool:
-    """Whether a minor may be confirmed here: a guardian's consent to this activity and the consent to the data (V4)."""
-    consents = ActivityConsent.objects.filter(activity=activity, child=child, revoked_at=None)
+    """Whether a minor may be confirmed here: a guardian's consent to this activity and the consent to the data (V4).
+
+    It counts only while whoever gave it is a guardian whom the activity accepts.
+    """
+    guardians = Guardianship.objects.filter(child=child, ended_at=None)
+    if activity.confirmed_guardians_only:
+        guardians = guardians.filter(state=Guardianship.State.CONFIRMED)
+    consents = ActivityConsent.objects.filter(
+        activity=activity, child=child, revoked_at=None, guardian__in=guardians.values("guardian")
+    )
     return consents.exists() and not data_consent_missing(child, day_of(activity))
 
 

@@ -471,3 +471,14 @@ def test_own_data_consent_from_14(activity, person, make_child):
     )
     with pytest.raises(SignUpRefused, match="keep their data"):
         book(activity, person, child, guardian_consents=True)
+
+
+def test_a_consent_counts_only_while_its_giver_is_a_guardian(make_activity, people, make_child):
+    """V4: neither to the activity nor to the data."""
+    activity = make_activity(starts_at=NOW + timedelta(days=9), capacity=2)
+    first = book(activity, people[0]).sign_ups.get()
+    child = make_child(people[1])
+    book(activity, people[1], child, guardian_consents=True)
+    Guardianship.objects.update(ended_at=NOW)
+    seats.withdraw([first], at=NOW, by=people[0])
+    assert activity.sign_ups.get(person=child).status == "consent_pending"
