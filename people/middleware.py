@@ -23,6 +23,9 @@ class PortalMiddleware:
         response = self.get_response(request)
         self.keep_place(request)
         response.headers.setdefault("Content-Language", translation.get_language() or "zh-hans")
+        if settings.SESSION_COOKIE_NAME in request.COOKIES:
+            # What a member reads must not lie in a shared cache, nor behind "back" after signing out.
+            response.headers.setdefault("Cache-Control", "private, no-store")
         return response
 
     def process_view(self, request, view_func, view_args, view_kwargs):

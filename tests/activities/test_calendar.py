@@ -352,6 +352,13 @@ def test_a_neighbourhood_that_is_closed_is_not_found(client):
     assert client.get("/shut/calendar/").status_code == 404
 
 
+def test_a_signed_in_page_is_kept_by_no_cache(client, url, hidden, member):
+    assert "Cache-Control" not in look(client, url).headers
+    client.force_login(member.user)
+    for page in (url, "/lane-600/", "/lane-600/news/", "/lane-600/learning/"):
+        assert client.get(page).headers["Cache-Control"] == "private, no-store"
+
+
 # --- what it costs ---
 
 
