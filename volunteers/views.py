@@ -4,7 +4,6 @@ from datetime import timedelta
 from typing import Any
 
 from django.db.models import Count, F, Q
-from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.generic import TemplateView
@@ -16,10 +15,10 @@ from activities.models import Activity, Minors, Status, Visibility
 from people import clock
 from people.models import Team
 
-MOST = 60
+MOST = 150
 DONE = 6
 EXCERPT = 42
-LATELY = timedelta(days=92)
+LATELY = timedelta(days=31)
 SWITCHES = ("children", "weekend")
 
 
@@ -31,22 +30,25 @@ class VolunteerList(TemplateView):
         at, today, viewer = clock.now(), clock.today(), self.request.viewer
         chosen = {name for name in SWITCHES if self.request.GET.get(name) == "1"}
         # Morning duties belong to the team's rota; they stand in its members' calendar.
-        shifts = listing.for_lists(Activity.objects.visible_to(viewer).filter(kind="shift"))
-        calls = shifts.only(*listing.COLUMNS, "text")
+        shifts = listing.for_lists(Activity.objects.visible_to(viewer).filter(kind="shift")).only(
+            *listing.COLUMNS, "text"
+        )
         if "children" in chosen:
-            calls = calls.filter(minors=Minors.WITH_GUARDIAN)
+            shifts = shifts.filter(minors=Minors.WITH_GUARDIAN)
         if "weekend" in chosen:
-            calls = calls.filter(starts_at__week_day__in=[SATURDAY, SUNDAY])
-        coming = listing.rows(calls.upcoming(at)[:MOST], viewer.neighbourhood, at=at)
+            shifts = shifts.filter(starts_at__week_day__in=[SATURDAY, SUNDAY])
+        # What was done lately comes with the same query; it is a handful.
+        found = listing.rows(shifts.upcoming(at - LATELY)[:MOST], viewer.neighbourhood, at=at)
+        coming = [shift for shift in found if not shift.is_past(at=at)]
+        done = [shift for shift in found if shift.status == Status.DONE and shift.visibility == Visibility.PUBLIC]
         cards = [call(card) for card in listing.cards(coming, listing.mine(viewer, coming, at=at), at=at)]
         open_calls = [card for card in cards if card.has_seats or is_mine(card)]
         others = [card for card in cards if not (card.has_seats or is_mine(card))]
-        done = shifts.filter(status=Status.DONE, visibility=Visibility.PUBLIC, ends_at__gte=at - LATELY)
         # Not the address's own words: its "neighbourhood" is a slug, the page's is the record.
         return super().get_context_data(
             open_calls=open_calls,
             other_calls=others,
-            done=listing.rows(done.order_by("-starts_at", "-pk")[:DONE], viewer.neighbourhood, at=at),
+            done=done[: -DONE - 1 : -1],
             teams=teams(viewer.neighbourhood, today),
             links=links(chosen),
             is_narrowed=bool(chosen),
@@ -59,7 +61,8 @@ def call(card: listing.Card) -> listing.Card:
     if activity.is_cancelled:
         return card
     if activity.text:
-        card.lines.append(Truncator(activity.text).chars(EXCERPT))
+        words = " ".join(activity.text.split())
+        card.lines.append(words if len(words) <= EXCERPT else f"{words[: EXCERPT - 1]}…")
     if activity.people_needed:
         wanted = ngettext("One pair of hands is wanted", "%(needed)s pairs of hands are wanted", activity.people_needed)
         card.lines.append(wanted % {"needed": activity.people_needed})

@@ -93,10 +93,9 @@ def test_the_list_costs_the_same_at_any_length(
     client, url, make_activity, neighbourhood, length, django_assert_num_queries
 ):
     for _number in range(length):
-        make_activity(text="盖草帘")
-        make_activity(starts_at=NOW - timedelta(days=4), status=Status.DONE)
+        make_activity(text="盖草帘", capacity=9)
         baker.make(Team, neighbourhood=neighbourhood)
-    with django_assert_num_queries(4):  # neighbourhood, calls, what was done, teams
+    with django_assert_num_queries(4):  # neighbourhood, calls with what was done, their seats, teams
         assert len(client.get(url).context["open_calls"]) == length
 
 
