@@ -2,9 +2,9 @@
 
 import time
 
+from bench.wsgi import application  # noqa: I001  sets Django up, before any model can be imported
 from activities.models import Activity
 from activities.operations import seats
-from bench.wsgi import application
 
 __all__ = ["application"]
 
