@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from activities import expected
+from activities import eligibility, expected
 from activities.emails import recipients
 from activities.models import Activity, SignUp, SignUpStatus
 from people.models import Person
@@ -83,5 +83,4 @@ def clashes(activity: Activity, starts_at, ends_at) -> list[SignUp]:
 
 
 def children(rows: Iterable[SignUp], activity: Activity) -> list[Person]:
-    day = activity.starts_at.date()
-    return [row.person for row in rows if not row.person.is_adult_on(day)]
+    return eligibility.minors_among(activity, [row.person for row in rows])
