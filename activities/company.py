@@ -66,7 +66,11 @@ def members(activity: Activity, reader: Person, rows: list[SignUp]) -> list[Memb
     day = eligibility.day_of(activity)
     live = {row.person_id: row for row in rows if row.is_live}
     found = []
-    for person in household_of(reader, day):
+    household = household_of(reader, day)
+    outside: list[Person] = []
+    if not {Audience.RESIDENTS, Audience.FAMILIES} & set(activity.open_to):  # there it matters who comes together
+        outside = eligibility.outside_audience(activity, household)
+    for person in household:
         minor = not person.is_adult_on(day)
         found.append(
             Member(
@@ -76,7 +80,9 @@ def members(activity: Activity, reader: Person, rows: list[SignUp]) -> list[Memb
                 is_minor=minor,
                 age=person.age_on(day),
                 sign_up=live.get(person.pk),
-                hindrance="" if may_declare(person, reader) else hindrance(activity, person),
+                hindrance=eligibility.for_others(activity, person)
+                if person in outside
+                else ("" if may_declare(person, reader) else hindrance(activity, person)),
             )
         )
     return found

@@ -65,14 +65,14 @@ def check_invited_first(activity: Activity, people: list[Person], made_by: Perso
         )
 
 
-def check_audience(activity: Activity, people: list[Person]) -> None:
-    """Everyone must belong to one of the groups it is open to."""
+def outside_audience(activity: Activity, people: list[Person]) -> list[Person]:
+    """Those of ``people``, who come together, whom none of the groups takes that it is open to. At most two queries."""
     groups = set(activity.open_to)
     if Audience.RESIDENTS in groups:
-        return
+        return []
     minors = minors_among(activity, people)
     if Audience.FAMILIES in groups and minors and len(minors) < len(people):
-        return
+        return []
     day = day_of(activity)
     left = list(people)
     if Audience.STUDENTS in groups:
@@ -85,14 +85,22 @@ def check_audience(activity: Activity, people: list[Person]) -> None:
         if Audience.PARTNER_UNITS in groups:
             registered |= {person.pk for person in left if person.unit_id}
         left = [person for person in left if person.pk not in registered]
+    return left
+
+
+def check_audience(activity: Activity, people: list[Person]) -> None:
+    """Everyone must belong to one of the groups it is open to."""
+    left = outside_audience(activity, people)
     if not left:
         return
-    if groups == {Audience.FAMILIES}:
+    if set(activity.open_to) == {Audience.FAMILIES}:
         raise SignUpRefused(_("This is for families: please sign up a child and an adult together."), left[0])
+    raise SignUpRefused(for_others(activity, left[0]), left[0])
+
+
+def for_others(activity: Activity, person: Person) -> str:
     names = _(", ").join(str(Audience(group).label) for group in activity.open_to)
-    raise SignUpRefused(
-        _("%(name)s cannot join here: it is for %(groups)s.") % {"name": left[0].name, "groups": names}, left[0]
-    )
+    return _("%(name)s cannot join here: it is for %(groups)s.") % {"name": person.name, "groups": names}
 
 
 def check_ages(activity: Activity, people: list[Person]) -> None:

@@ -225,6 +225,10 @@ class DetailView(ActivityPage):
             "booked": self.just_booked(),
             "form": form,
             "may_add": bool(free) and form is None,
+            # Nobody of the household can come: said here, instead of a way to a form that refuses.
+            "hindrance": self.household[0].hindrance
+            if is_open and self.household and not free and not self.rows
+            else "",
             "is_expected": is_expected,
             "takes_attendance": may_take_attendance(self.request, activity),
         }

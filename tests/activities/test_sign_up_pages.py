@@ -306,6 +306,19 @@ def test_ages_are_told_before_and_after(signed_in, make_activity, family, fields
     assert errors(response) == {"who": [sentence]}
 
 
+def test_whoever_it_is_not_for_reads_so_before_and_after(signed_in, make_activity, person):
+    activity = make_activity(open_to=["members", "partner_units"])
+    sentence = f"{person.name} cannot join here: it is for Party members, partner units."
+
+    page = signed_in.get(activity.get_absolute_url())
+    refused = post(signed_in, activity, person)
+
+    assert page.context["form"] is None
+    assert sentence in page.content.decode()
+    assert "sign-up/" not in page.content.decode()
+    assert errors(refused) == {"who": [sentence]}
+
+
 def test_an_unknown_age_is_asked_for(client, make_person, make_activity, resident_text):
     activity = make_activity(minors="no")
     unknown = make_person(None, user=True)
