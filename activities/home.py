@@ -37,13 +37,18 @@ def cards_of(request: HttpRequest) -> list[listing.Card]:
     return cards
 
 
-def coming_up(request: HttpRequest) -> Part:
+def parted(request: HttpRequest) -> tuple[list[listing.Card], list[listing.Card], list[listing.Card]]:
+    """This week's and further ones that the panel shows, and the rest, from which other panels may choose."""
+    next_monday = CalendarWish.read({}, clock.today()).midnight(7)
     cards = cards_of(request)
-    week = CalendarWish.read({}, clock.today())
-    next_monday = week.midnight(7)
     now = sorted((one for one in cards if one.activity.starts_at < next_monday), key=weekend_first)
     ahead = [one for one in cards if one.activity.starts_at >= next_monday]
-    return "activities/_home_coming_up.html", {"this_week": now[:MOST], "ahead": ahead[:MOST]}
+    return now[:MOST], ahead[:MOST], now[MOST:] + ahead[MOST:]
+
+
+def coming_up(request: HttpRequest) -> Part:
+    this_week, ahead, _rest = parted(request)
+    return "activities/_home_coming_up.html", {"this_week": this_week, "ahead": ahead}
 
 
 def weekend_first(card: listing.Card) -> tuple[bool, datetime]:

@@ -11,7 +11,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
 from activities import expected
-from activities.models import ENDED, SEAT_HOLDING, Activity, Audience, Minors, SignUp, SignUpStatus, Status
+from activities.models import ENDED, SEAT_HOLDING, Activity, Audience, Minors, SignUp, SignUpStatus, Status, Visibility
 from activities.models.activity import ActivityQuerySet
 from people.models import Neighbourhood
 from people.templatetags.portal import act_look, plate, seat_state, seats, span
@@ -94,7 +94,7 @@ def state(activity: Activity, own: str, *, at: datetime) -> str:
     if own or activity.is_cancelled or activity.is_past(at=at):
         return own
     if not activity.needs_sign_up:
-        return "free"
+        return "free" if activity.visibility == Visibility.PUBLIC else "members"
     if activity.signup_from is not None and at < activity.signup_from:
         return "later"
     return "" if activity.takes_sign_ups(at=at) else "closed"

@@ -11,6 +11,7 @@ MOST = 2
 
 def learning_next(request: HttpRequest) -> Part | None:
     codes = kinds.codes_of("learning")
-    cards = [card for card in home.cards_of(request) if card.activity.kind in codes]
+    _this_week, _ahead, rest = home.parted(request)  # what stands further up need not stand here again
+    cards = [card for card in rest if card.activity.kind in codes]
     public = [card for card in cards if card.activity.visibility == Visibility.PUBLIC][:MOST]
     return ("events/_home_learning.html", {"cards": public}) if public else None

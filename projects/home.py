@@ -10,7 +10,7 @@ from people.viewer import Viewer
 from projects import pictures
 from projects.models import Project
 
-MOST = 6
+MOST = 3
 
 
 def made_together(request: HttpRequest) -> Part | None:

@@ -45,6 +45,7 @@ SEAT_WORDS: Mapping[str, str | Promise] = {
     "here": _("Attended"),
     "expected": _("You are expected"),
     "free": _("No sign-up needed"),
+    "members": _("For its members"),
 }
 # What a sign-up's status looks like to whoever holds it; withdrawn and lapsed ones leave the activity's own state.
 MINE = {

@@ -243,15 +243,23 @@ def test_an_empty_day_points_to_the_next_thing_with_seats(client, url, make_acti
         ({"capacity": 3}, 3, "Full"),
         ({"status": Status.CANCELLED}, 0, "Cancelled"),
         ({"open_to": []}, 0, "No sign-up needed"),
+        ({"open_to": [], "visibility": "team"}, 0, "For its members"),
         ({"signup_until": NOW - timedelta(hours=1)}, 0, "Sign-up closed"),
         ({"signup_from": NOW + timedelta(hours=1)}, 0, "Sign-up not open yet"),
     ],
 )
-def test_seats_are_words_and_never_numbers(client, url, make_activity, make_person, fields, taken, word):
+def test_seats_are_words_and_never_numbers(client, url, make_activity, make_person, neighbourhood, fields, taken, word):
+    if fields.get("visibility"):
+        fields = fields | {"team": baker.make(Team, neighbourhood=neighbourhood)}
     activity = make_activity(starts_at=SATURDAY, **fields)
     for _number in range(taken):
         one = make_person()
         seats.sign_up(activity, [one], made_by=one, at=NOW)
+    if fields.get("visibility"):  # someone who sees it by role and is not expected
+        coordinator = make_person(user=True).user
+        grant = {"user": coordinator, "neighbourhood": activity.neighbourhood, "until": None}
+        baker.make("people.RoleGrant", role="volunteer_coordinator", **grant)
+        client.force_login(coordinator)
     page = look(client, url).content.decode()
     assert re.findall(r'<span class="seats \w+">([^<]*)</span>', page) == [word]
 
