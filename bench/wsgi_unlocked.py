@@ -2,7 +2,9 @@
 
 import time
 
-from bench.wsgi import application  # noqa: I001  sets Django up, before any model can be imported
+from bench.wsgi import application  # sets Django up, before any model can be imported
+
+# isort: split
 from activities.models import Activity
 from activities.operations import seats
 

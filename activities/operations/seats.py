@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Max
+from django.db.models import Count, Max
 from django.utils.translation import gettext as _
 
 from activities import eligibility, emails
@@ -119,10 +119,13 @@ def must_wait(activity: Activity, size: int, *, at: datetime) -> bool:
     free = free_seats(activity)
     if free is None:
         return False
-    queue = waiting_bookings(activity)
+    if size > free:
+        return True
+    waiting = activity.sign_ups.waiting().order_by()
     if in_first_fit_hours(activity, at):
-        queue = [rows for rows in queue if len(rows) <= free]
-    return bool(queue) or size > free
+        sizes = waiting.values("booking").annotate(people=Count("pk"))
+        return sizes.filter(people__lte=free).exists()
+    return waiting.exists()
 
 
 def free_seats(activity: Activity) -> int | None:
