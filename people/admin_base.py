@@ -10,10 +10,11 @@ from typing import Any, ClassVar
 from django import forms
 from django.contrib import admin
 from django.contrib.admin.filters import DateFieldListFilter, FieldListFilter, RelatedOnlyFieldListFilter
-from django.contrib.admin.options import BaseModelAdmin
+from django.contrib.admin.options import BaseModelAdmin, IncorrectLookupParameters
+from django.contrib.admin.widgets import AutocompleteSelect, AutocompleteSelectMultiple
 from django.contrib.auth import get_permission_codename
-from django.core.exceptions import FieldDoesNotExist, ValidationError
-from django.db import models
+from django.core.exceptions import BadRequest, FieldDoesNotExist, ValidationError
+from django.db import DataError, models
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -112,6 +113,30 @@ class ClockDateFilter(DateFieldListFilter):
         self.links = (self.links[0], *((title, {since: a, until: b}) for title, a, b in spans), *nothing)
 
 
+class _AsksForKeys:
+    """Django's autocomplete asks the database for whatever was posted; what cannot be a key would be a 500."""
+
+    def optgroups(self, name, value, attr=None):
+        key = self.field.remote_field.model._meta.pk  # type: ignore[attr-defined]
+        return super().optgroups(name, [posted for posted in value if _may_be(key, posted)], attr)  # type: ignore[misc]
+
+
+class KeySelect(_AsksForKeys, AutocompleteSelect):
+    pass
+
+
+class KeySelectMultiple(_AsksForKeys, AutocompleteSelectMultiple):
+    pass
+
+
+def _may_be(key: models.Field, posted: Any) -> bool:
+    try:
+        value = key.to_python(posted)
+    except ValidationError:
+        return False
+    return not isinstance(value, int) or abs(value) < 2**63
+
+
 class ScopedFields(BaseModelAdmin):
     """Choices in forms, for admins and inlines alike: only rows of neighbourhoods where this staff member acts."""
 
@@ -150,10 +175,14 @@ class ScopedFields(BaseModelAdmin):
             if len(places) == 1 and not db_field.null:
                 # Who works for one neighbourhood is not asked which; StaysInNeighbourhood fills it in.
                 kwargs |= {"initial": next(iter(places)), "widget": forms.HiddenInput(), "required": False}
+        if db_field.name in self.get_autocomplete_fields(request):
+            kwargs.setdefault("widget", KeySelect(db_field, self.admin_site, using=kwargs.get("using")))
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
     def formfield_for_manytomany(self, db_field, request, **kwargs):
         kwargs["queryset"] = self.limited(request, db_field.remote_field.model, kwargs.get("queryset"))
+        if db_field.name in self.get_autocomplete_fields(request):
+            kwargs.setdefault("widget", KeySelectMultiple(db_field, self.admin_site, using=kwargs.get("using")))
         return super().formfield_for_manytomany(db_field, request, **kwargs)
 
 
@@ -265,6 +294,12 @@ class ScopedAdmin(ScopedFields, admin.ModelAdmin):
 
     # --- forms ---
 
+    def changeform_view(self, request, *args, **kwargs):
+        try:
+            return super().changeform_view(request, *args, **kwargs)
+        except OverflowError as error:  # a key with more digits than any row's, which SQLite cannot even look for
+            raise BadRequest("This number is larger than any.") from error
+
     def get_readonly_fields(self, request, obj=None):
         fields = [*super().get_readonly_fields(request, obj)]
         if obj is not None and "neighbourhood" in self.neighbourhood_paths and "neighbourhood" not in fields:
@@ -292,6 +327,15 @@ class ScopedAdmin(ScopedFields, admin.ModelAdmin):
         super().save_model(request, obj, form, change)
 
     # --- lists ---
+
+    def get_changelist_instance(self, request):
+        try:
+            return super().get_changelist_instance(request)
+        except (OverflowError, ValueError, DataError) as error:
+            # A number in the address that no column can hold, or a NUL, which PostgreSQL refuses only when asked.
+            if not request.GET:
+                raise
+            raise IncorrectLookupParameters from error
 
     def get_list_filter(self, request):
         """Plain names get filters that show no other neighbourhood's rows and go by the portal's clock."""
