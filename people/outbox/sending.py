@@ -36,6 +36,8 @@ WAIT_AGAIN = Case(When(maybe_doubled=True, then=Value(State.IN_DOUBT.value)), de
 # Real minutes to wait after the first, second … refused try; the last goes for all further ones.
 BACK_OFF = (1, 5, 15, 60, 180)
 OUTAGE = timedelta(minutes=1)  # how long mails rest when the server takes none at all
+CLAIM_SECONDS = 1.0
+CLAIM_BATCHES = 10
 FRUITLESS = 3  # connections that broke before they carried one mail, until a run gives up
 
 
@@ -68,10 +70,12 @@ def dispatch(only: Sequence[int] | None = None, *, seconds: float = 240) -> Tall
     with Carrier() as carrier:
         run = _Run(carrier, tally)
         while time.monotonic() < ends and run.goes_on:
-            batch = _claim(only)
+            batch = _claim(only, run.pace())
             if batch is None:
                 break
             run.send(batch)
+    if run.outage is not None:
+        logger.warning("Outbox: no mail can be handed over: %s", run.outage)
     if tally != Tally():
         logger.info("Outbox: %s", tally)
     return tally
@@ -111,24 +115,24 @@ def _lease() -> datetime:
     return clock.real_now() + timedelta(seconds=settings.OUTBOX_LEASE_SECONDS)
 
 
-def _claim(only: Sequence[int] | None) -> "_Batch | None":
-    """Take up to OUTBOX_BATCH due messages for this worker alone."""
+def _claim(only: Sequence[int] | None, most: int) -> "_Batch | None":
+    """Take up to ``most`` due messages for this worker alone."""
     due = _due() if only is None else _due().filter(pk__in=only)
     skip = connection.features.has_select_for_update_skip_locked
     with transaction.atomic(durable=True):  # inside another transaction nothing here would be committed in time
-        pks = list(due.select_for_update(skip_locked=skip).values_list("pk", flat=True)[: settings.OUTBOX_BATCH])
+        pks = list(due.select_for_update(skip_locked=skip).values_list("pk", flat=True)[:most])
         if not pks:
             return None
         claim = uuid4()
         Message.objects.filter(pk__in=pks, state__in=WAITING).update(
             state=State.CLAIMED, claim=claim, lease_until=_lease()
         )
-    return _Batch(claim)
+    return _Batch.read(claim, pks)
 
 
 @dataclass
 class _Letter:
-    """A message on its way through a batch."""
+    """A message on its way."""
 
     message: Message
     occasions: list[Occasion] = field(default_factory=list)
@@ -139,20 +143,28 @@ class _Letter:
 class _Batch:
     """Messages claimed by this worker; every change asks that they still are."""
 
-    def __init__(self, claim: UUID) -> None:
+    def __init__(self, claim: UUID, letters: dict[int, _Letter]) -> None:
         self.claim = claim
+        self.letters = letters
         self.leased = time.monotonic()
-        messages = Message.objects.filter(claim=claim).select_related("recipient__user", "neighbourhood")
-        self.letters = {message.pk: _Letter(message) for message in messages.order_by("due_at", "pk")}
-        for occasion in (
-            Occasion.objects.filter(message__in=self.letters).select_related("subject_person").order_by("pk")
-        ):
-            letter = self.letters[occasion.message_id]
+
+    @classmethod
+    def read(cls, claim: UUID, pks: list[int]) -> "_Batch":
+        rows = Message.objects.filter(pk__in=pks, claim=claim).select_related("recipient__user", "neighbourhood")
+        letters = {message.pk: _Letter(message) for message in rows.order_by("due_at", "pk")}
+        occasions = Occasion.objects.filter(message__in=letters).select_related("subject_person").order_by("pk")
+        for occasion in occasions:
+            letter = letters[occasion.message_id]
             occasion.message = letter.message
             occasion.recipient = letter.message.recipient
             # The others are what this message stands for besides (About.kind); they are not asked about.
             if occasion.kind == letter.message.kind:
                 letter.occasions.append(occasion)
+        return cls(claim, letters)
+
+    def part(self, pks: Sequence[int]) -> "_Batch":
+        """A batch of some of these letters, for the same claim."""
+        return _Batch(self.claim, {pk: self.letters[pk] for pk in pks})
 
     def rows(self, pks: Sequence[int]) -> QuerySet[Message]:
         return Message.objects.filter(pk__in=pks, claim=self.claim)
@@ -181,17 +193,44 @@ class _Run:
         self.tally = tally
         self.fruitless = 0
         self.goes_on = True
+        self.outage: NotSent | None = None  # why it does not go on
+        self.seconds_a_letter: float | None = None  # of the last claim
+
+    def pace(self) -> int:
+        """How many to claim: a batch, or with a quick server what it takes in CLAIM_SECONDS.
+
+        "Still wanted?" is asked once a claim, so its answers are never older than that.
+        """
+        least = settings.OUTBOX_BATCH
+        if self.seconds_a_letter is None:
+            return least
+        return max(least, min(int(CLAIM_SECONDS / self.seconds_a_letter), CLAIM_BATCHES * least))
 
     def send(self, batch: _Batch) -> None:
+        """Send a claim, in batches of at most OUTBOX_BATCH that are "sending" at a time."""
+        began, size = time.monotonic(), len(batch.letters)
         self.ask_what_is_wanted(batch)
+        waiting = list(batch.letters)
+        try:
+            while waiting and self.goes_on:
+                if time.monotonic() - batch.leased > settings.OUTBOX_LEASE_SECONDS / 4:
+                    mine = batch.extend(waiting)
+                    waiting = [pk for pk in waiting if pk in mine]
+                part, waiting = waiting[: settings.OUTBOX_BATCH], waiting[settings.OUTBOX_BATCH :]
+                self.send_part(batch.part(part))
+        finally:
+            self.put_back(batch, waiting)
+        self.seconds_a_letter = (time.monotonic() - began) / max(size, 1)
+
+    def send_part(self, batch: _Batch) -> None:
         self.render(batch)
         if not batch.letters:
             return
         try:
             self.carrier.open()
         except Unavailable as outage:
-            self.put_back(batch, list(batch.letters), outage)
-            self.goes_on = False
+            self.goes_on, self.outage = False, outage
+            self.put_back(batch, list(batch.letters))
             return
         self.begin(batch)
         self.hand_over(batch)
@@ -286,7 +325,6 @@ class _Run:
         over: list[int] = []
         open_ones = list(batch.letters)  # neither handed over nor given up yet
         in_flight: int | None = None
-        delay: NotSent | None = None
         try:
             for pk, letter in batch.letters.items():
                 if time.monotonic() - batch.leased > settings.OUTBOX_LEASE_SECONDS / 4:
@@ -308,12 +346,10 @@ class _Run:
                     if self.broke(batch, letter.message, lost):
                         open_ones.remove(pk)
                     in_flight = None
-                    delay = None if self.goes_on else lost
                     break
                 except Unavailable as outage:
-                    self.goes_on = False
+                    self.goes_on, self.outage = False, outage
                     in_flight = None
-                    delay = outage
                     break
                 except Exception as error:  # a mail backend's own mistake
                     self.refused(batch, letter.message, _describe(error), for_good=False)
@@ -329,13 +365,14 @@ class _Run:
                 sent, state=State.SENT, sent_at=clock.now(), attempts=F("attempts") + 1, next_try_at=None, error=""
             )
             self.tally.expired += batch.close(over, state=State.EXPIRED)
-            self.put_back(batch, [pk for pk in open_ones if pk != in_flight], delay)
+            self.put_back(batch, [pk for pk in open_ones if pk != in_flight])
 
     def broke(self, batch: _Batch, message: Message, lost: Lost) -> bool:
         """The connection broke with ``message`` in flight; returns whether the message was dealt with."""
         is_fresh = self.carrier.carried == 0
         self.fruitless = self.fruitless + 1 if is_fresh else 0
-        self.goes_on = self.fruitless < FRUITLESS
+        if self.fruitless >= FRUITLESS:
+            self.goes_on, self.outage = False, lost
         if lost.in_doubt:
             if message.maybe_doubled:
                 batch.close([message.pk], state=State.FAILED, error=_cut(str(lost)), attempts=F("attempts") + 1)
@@ -358,14 +395,13 @@ class _Run:
 
     # --- after sending ---
 
-    def put_back(self, batch: _Batch, pks: list[int], outage: NotSent | None) -> None:
+    def put_back(self, batch: _Batch, pks: list[int]) -> None:
         """Back to where they waited, none the worse for it; with a rest when the server takes nothing."""
         if not pks:
             return
         changes: dict[str, Any] = {"state": WAIT_AGAIN}
-        if outage is not None:
-            changes |= {"next_try_at": clock.real_now() + OUTAGE, "error": _cut(str(outage))}
-            logger.warning("Outbox: no mail can be handed over: %s", outage)
+        if self.outage is not None:
+            changes |= {"next_try_at": clock.real_now() + OUTAGE, "error": _cut(str(self.outage))}
         self.tally.put_back += batch.close(pks, **changes)
 
     def refused(self, batch: _Batch, message: Message, reason: str, *, for_good: bool) -> None:

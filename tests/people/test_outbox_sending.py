@@ -235,7 +235,7 @@ def test_optional_mails_say_how_to_stop_them_in_one_click(person, at, mailoutbox
 def test_a_lapsed_claim_goes_back_and_is_sent_once(person, at, mailoutbox):
     """Messages: an expired claim returns to pending."""
     message = outbox.queue(NOTE, person, [About("x:1")], at=at)
-    outbox.sending._claim(None)
+    outbox.sending._claim(None, 20)
     outbox.dispatch()
     assert (state_of(message), mailoutbox) == (State.CLAIMED, [])  # it may still be alive
 
@@ -248,7 +248,7 @@ def test_a_lapsed_claim_goes_back_and_is_sent_once(person, at, mailoutbox):
 def test_a_doubtful_message_whose_claim_lapses_stays_in_doubt(person, at):
     message = outbox.queue(NOTE, person, [About("x:1")], at=at)
     Message.objects.update(state=State.IN_DOUBT, maybe_doubled=True)
-    outbox.sending._claim(None)
+    outbox.sending._claim(None, 20)
     lapse()
     outbox.sending.take_back_lapsed()
 
@@ -284,7 +284,7 @@ def test_a_slow_batch_keeps_its_lease(people, at, mailoutbox, settings, monkeypa
     outbox.queue_many(NOTE, make_letters(people), at=at)
     outbox.dispatch()
 
-    assert renewed == [4, 3, 2, 1]
+    assert renewed == [4, 4, 3, 2, 1]  # before the batch, then before each mail
     assert len(mailoutbox) == 4
 
 
@@ -318,3 +318,34 @@ def test_a_batch_costs_the_same_whatever_its_size(neighbourhood, at, settings, d
         outbox.queue_many(NOTE, make_letters(make_people(neighbourhood, size, at), about=f"of {size}"), at=at)
         with django_assert_num_queries(3 + 4 + 4 + 3 if savepoints else 3 + 2 + 4 + 1):
             outbox.dispatch()
+
+
+@pytest.mark.parametrize(("seconds", "claims"), [(0.0, [20, 40]), (1.0, [20, 20, 20])])
+def test_more_is_claimed_only_from_a_quick_server(neighbourhood, at, monkeypatch, seconds, claims):
+    """ "Still wanted?" is asked once a claim, so with a slow server a claim is one batch and its answer is fresh."""
+    outbox.queue_many(NOTE, make_letters(make_people(neighbourhood, 60, at)), at=at)
+    taken, batches = [], []
+    read, begin, hand_over = outbox.sending._Batch.read, outbox.sending._Run.begin, outbox.sending._Run.hand_over
+
+    def note_claim(claim, pks):
+        taken.append(len(pks))
+        return read(claim, pks)
+
+    def note_batch(run, batch):
+        begin(run, batch)
+        batches.append(Message.objects.filter(state=State.SENDING).count())
+
+    def slow(run, batch):
+        hand_over(run, batch)
+        shift["by"] += seconds
+
+    shift = {"by": 0.0}
+    monotonic = outbox.sending.time.monotonic
+    monkeypatch.setattr(outbox.sending.time, "monotonic", lambda: monotonic() + shift["by"])
+    monkeypatch.setattr(outbox.sending._Batch, "read", note_claim)
+    monkeypatch.setattr(outbox.sending._Run, "begin", note_batch)
+    monkeypatch.setattr(outbox.sending._Run, "hand_over", slow)
+    outbox.dispatch()
+
+    assert taken == claims
+    assert batches == [20, 20, 20]  # never more than a batch is being sent
