@@ -11,19 +11,21 @@ from django.urls import URLPattern, URLResolver, include, path, re_path
 
 from config.health import healthz, readyz
 from config.media import public_file
-from config.settings.environment import BASE_DIR
+from config.wayside import favicon, robots
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("healthz", healthz, name="healthz"),
     path("readyz", readyz, name="readyz"),
+    path("favicon.ico", favicon),
+    path("robots.txt", robots),
     path("media/<path:path>", public_file, name="public-file"),
     # /admin/status/ is a page of people, and the admin site would answer everything below /admin/ itself.
     re_path(r"^admin/(?!status/)", admin.site.urls),
     path("", include("people.urls")),
     path("accounts/", include("allauth.urls")),
-    *(
-        path("", include(f"{app}.urls"))
-        for app in ("activities", "projects", "volunteers", "events", "community")
-        if (BASE_DIR / app / "urls.py").exists()
-    ),
+    path("", include("activities.urls")),
+    path("", include("projects.urls")),
+    path("", include("volunteers.urls")),
+    path("", include("events.urls")),
+    path("", include("community.urls")),
 ]
