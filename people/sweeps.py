@@ -19,9 +19,8 @@ def register(sweep: Callable[[], object]) -> Callable[[], object]:
 
 def run_all() -> None:
     """Every sweep once, then what they wrote is sent. One that fails keeps no other from running."""
-    for sweep in _sweeps:
+    for sweep in [*_sweeps, outbox.dispatch]:
         try:
             sweep()
         except Exception:
             logger.exception("A sweep failed")
-    outbox.dispatch()

@@ -39,7 +39,7 @@ def is_to_be_told(at: datetime) -> Q:
 def phone_list(neighbourhood: Neighbourhood, *, at: datetime) -> QuerySet[Message]:
     """Messages to be told by phone or by the building leader, the nearest deadline first."""
     return (
-        Message.objects.filter(is_to_be_told(at), neighbourhood=neighbourhood)
+        Message.objects.filter(is_to_be_told(at), neighbourhood=neighbourhood, state__in=[*IN_HAND, State.FAILED])
         .select_related("recipient__building__leader", "recipient__user", "neighbourhood")
         .order_by("expires_at", "due_at", "pk")
     )
