@@ -27,10 +27,14 @@ class Expected:
 
 @dataclass(frozen=True)
 class Answer:
-    """``of_activities(ids)``: who is expected there.  ``of_person(person)``: a condition on Activity rows."""
+    """``of_activities(ids)``: who is expected there.  ``of_person(person)``: a condition on Activity rows.
+
+    kinds: which kinds of activity expect people by what they belong to, so that pages of the others need not ask.
+    """
 
     of_activities: Callable[[Collection[int]], Iterable[Expected]]
     of_person: Callable[[Person], Q]
+    kinds: frozenset[str] = frozenset()
 
 
 _answers: list[Answer] = []
@@ -38,6 +42,11 @@ _answers: list[Answer] = []
 
 def register(answer: Answer) -> None:
     _answers.append(answer)
+
+
+def expects_members(activity: Activity) -> bool:
+    """Whether some may be expected here who neither signed up nor were invited."""
+    return any(activity.kind in answer.kinds for answer in _answers)
 
 
 def signed_up(activity_ids: Collection[int]) -> Iterable[Expected]:

@@ -11,7 +11,7 @@ from people.roles import Role, allow
 
 
 def register() -> None:
-    expected.register(expected.Answer(of_activities=at_meetings, of_person=meetings_of))
+    expected.register(expected.Answer(at_meetings, meetings_of, kinds=frozenset({"meeting"})))
     kinds.register(
         kinds.Kind(
             code="meeting",

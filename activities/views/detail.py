@@ -7,7 +7,7 @@ from functools import cached_property
 from typing import Any
 
 from django.contrib.auth.views import redirect_to_login
-from django.db.models import Exists, OuterRef
+from django.db.models import Count, Exists, OuterRef, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.template import TemplateDoesNotExist, loader
@@ -19,10 +19,10 @@ from django.views import View
 from django.views.decorators.cache import never_cache
 
 from activities import company, eligibility, kinds
-from activities.expected import appointments_of
+from activities.expected import appointments_of, expects_members
 from activities.forms import SignUpForm
 from activities.lead_times import remind_at
-from activities.models import Activity, Audience, Minors, SignUp, SignUpStatus, Status, Visibility
+from activities.models import SEAT_HOLDING, Activity, Audience, Minors, SignUp, SignUpStatus, Status, Visibility
 from activities.operations import seats
 from activities.standing import Standing, rows_of, standings
 from people import clock
@@ -30,6 +30,7 @@ from people.addresses import local_path
 from people.models import Person
 from people.panels import Panel
 from people.templatetags.portal import day, moment, seat_state, span
+from people.viewer import Viewer
 
 EXCERPT = 90
 
@@ -49,21 +50,24 @@ class ActivityPage(View):
         return super().dispatch(request, *args, **kwargs)
 
     def find(self, pk: int) -> Activity:
+        """The public ones need no word of who asks, and most are public; the rest go by the reader's circles and roles."""
         if pk > 2**63 - 1:  # more than any id; the database would refuse to compare it
             raise Http404
-        parts = Activity.objects.filter(part_of=OuterRef("pk")).order_by()
-        activity = (
-            Activity.objects.visible_to(self.request.viewer)
-            .with_seats_left()
-            .annotate(has_parts=Exists(parts))
-            .select_related("location", "team", "organisation", "invite_first")
-            .filter(pk=pk)
-            .first()
-        )
+        viewer = self.request.viewer
+        activity = self.first(Activity.objects.visible_to(Viewer(viewer.neighbourhood)), pk)
+        if activity is None and not viewer.is_anonymous:
+            activity = self.first(Activity.objects.visible_to(viewer), pk)
         if activity is None:
             raise Http404
         activity.neighbourhood = self.request.neighbourhood
+        count_seats(activity)
         return activity
+
+    @staticmethod
+    def first(activities: QuerySet[Activity], pk: int) -> Activity | None:
+        parts = Activity.objects.filter(part_of=OuterRef("pk")).order_by()
+        found = activities.filter(pk=pk).annotate(has_parts=Exists(parts)).order_by()
+        return found.select_related("location", "team").first()
 
     @property
     def reader(self) -> Person | None:
@@ -103,6 +107,20 @@ class ActivityPage(View):
         if self.activity.coach_seats is None:
             return None
         return max(self.activity.coach_seats - self.activity.sign_ups.live().filter(takes_coach=True).count(), 0)
+
+
+def count_seats(activity: Activity) -> None:
+    """Set ``seats_left`` and ``waiting``, as ActivityQuerySet.with_seats_left does.
+
+    Counted beside the row: in one query with it, each of its many columns would be grouped by, which takes longer than both.
+    """
+    counted: dict[str, int] = {}
+    if activity.needs_sign_up and activity.status == Status.PUBLISHED:
+        counted = dict(activity.sign_ups.order_by().values_list("status").annotate(Count("pk")))
+    taken = sum(counted.get(status, 0) for status in SEAT_HOLDING)
+    left = None if activity.capacity is None else max(activity.capacity - taken, 0)
+    activity.seats_left = left  # type: ignore[attr-defined]
+    activity.waiting = counted.get(SignUpStatus.WAITING, 0)  # type: ignore[attr-defined]
 
 
 class OwnActivityPage(ActivityPage):
@@ -294,7 +312,7 @@ class DetailView(ActivityPage):
         activity = self.activity
         if self.reader is None or self.rows or activity.is_cancelled:
             return False
-        if activity.visibility == Visibility.PUBLIC and not (activity.team_id or activity.organisation_id):
+        if activity.visibility == Visibility.PUBLIC and not expects_members(activity):
             return False
         whole = activity.part_of_id or activity.pk
         return appointments_of(self.reader).filter(pk=whole).exists()
@@ -303,7 +321,7 @@ class DetailView(ActivityPage):
 def may_take_attendance(request: HttpRequest, activity: Activity) -> bool:
     """Staff whose role and scope cover the activity."""
     permission = "activities.attendance_activity"
-    if not request.viewer.has_perm(permission):
+    if request.viewer.is_anonymous or not request.user.is_staff or not request.viewer.has_perm(permission):
         return False
     scope = Activity.objects.staff_scope(request.viewer, permission)
     return Activity.objects.filter(scope, pk=activity.pk).order_by().exists()
