@@ -17,7 +17,7 @@ from community import operations
 from community.models import Absence, Article, Meeting
 from people import clock
 from people.admin.fields import LinesField
-from people.admin.shared import Act, PortalAdmin, PortalInline, Told
+from people.admin.shared import Act, ListFilter, PortalAdmin, PortalInline, Told
 from people.auth import grants_of
 from people.models import Person, RoleGrant
 
@@ -85,7 +85,7 @@ def open_record(meeting: Meeting | None) -> bool:
     return meeting is None or meeting.record_state not in SIGNED
 
 
-class RecordFilter(admin.SimpleListFilter):
+class RecordFilter(ListFilter):
     title = gettext_lazy("record")
     parameter_name = "record"
 
@@ -138,6 +138,11 @@ class MeetingAdmin(ActivityAdmin):
 
     def before_saving(self, obj):
         obj.post_holders_only = obj.type in Meeting.OF_POST_HOLDERS
+        planned = obj.record_state == Meeting.RecordState.PLANNED
+        if planned and obj.resolutions and obj.is_past(at=clock.now()):
+            # M8: when it was written down stays visible, also when that was late.
+            obj.record_state = Meeting.RecordState.DRAFT
+            obj.recorded_at = clock.now()
 
     def get_changeform_initial_data(self, request):
         initial = super().get_changeform_initial_data(request)
@@ -158,7 +163,7 @@ class MeetingAdmin(ActivityAdmin):
 # --- notices and articles ---
 
 
-class Out(admin.SimpleListFilter):
+class Out(ListFilter):
     title = gettext_lazy("published")
     parameter_name = "out"
 

@@ -9,6 +9,7 @@ from activities.admin import ActivityAdmin
 from activities.admin.base import Attention, When
 from activities.admin.forms import ActivityForm
 from activities.models import Status
+from people.admin.shared import ListFilter
 from projects.models import ProjectStage
 from volunteers.models import Shift
 
@@ -38,7 +39,7 @@ class ShiftForm(ActivityForm):
         super()._post_clean()
 
 
-class KindOfShift(admin.SimpleListFilter):
+class KindOfShift(ListFilter):
     title = gettext_lazy("kind")
     parameter_name = "kind"
 

@@ -24,7 +24,17 @@ from activities.operations import seats, staff
 from activities.refusals import Refusal
 from activities.staff_scope import NARROW, covers, scope
 from people import clock
-from people.admin.shared import Act, Button, PortalAdmin, PortalInline, Told, WithHistory, admin_url, list_url
+from people.admin.shared import (
+    Act,
+    Button,
+    ListFilter,
+    PortalAdmin,
+    PortalInline,
+    Told,
+    WithHistory,
+    admin_url,
+    list_url,
+)
 from people.auth import grants_of, neighbourhoods_with
 from people.models import Message, PartyOrg, RoleGrant, Team, User
 from people.roles import roles_with
@@ -262,7 +272,7 @@ class SeatsChangeList(ChangeList):
         self.result_list = rows
 
 
-class When(admin.SimpleListFilter):
+class When(ListFilter):
     title = gettext_lazy("when")
     parameter_name = "when"
 
@@ -281,7 +291,7 @@ class When(admin.SimpleListFilter):
         return queryset
 
 
-class Attention(admin.SimpleListFilter):
+class Attention(ListFilter):
     title = gettext_lazy("needs somebody")
     parameter_name = "needs"
 

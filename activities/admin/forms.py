@@ -4,12 +4,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin
-from django.contrib.admin.widgets import (
-    AdminRadioSelect,
-    AdminSplitDateTime,
-    AutocompleteSelect,
-    AutocompleteSelectMultiple,
-)
+from django.contrib.admin.widgets import AdminRadioSelect, AdminSplitDateTime
 from django.core.signing import Signer
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
@@ -19,7 +14,7 @@ from activities import consequences
 from activities.models import Activity, Audience, Booking, SignUp, SignUpStatus
 from activities.staff_scope import covers
 from people import clock, minors
-from people.admin.fields import ScanField, TicksField
+from people.admin.fields import ScanField, SearchMany, SearchOne, TicksField
 from people.admin.shared import ActForm, Told
 from people.fields import CleanCharField
 from people.models import Channel, Guardianship, Location, Person, TeamMembership, User
@@ -181,7 +176,7 @@ class DeskForm(forms.Form):
         field.queryset = queryset
         if self.user.has_perm("people.view_person"):
             many = isinstance(field, forms.ModelMultipleChoiceField)
-            widget = AutocompleteSelectMultiple if many else AutocompleteSelect
+            widget = SearchMany if many else SearchOne
             field.widget = widget(SignUp._meta.get_field("person"), admin.site)
             field.widget.is_required = field.required
             field.widget.choices = field.choices

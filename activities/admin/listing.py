@@ -15,7 +15,7 @@ from activities.models import Activity, SignUp, Status
 from activities.staff_scope import covers, occasions_about, scope
 from people import minors
 from people.admin.messages import about_words
-from people.admin.shared import PortalAdmin, ReadOnly
+from people.admin.shared import ListFilter, PortalAdmin, ReadOnly
 from people.admin_base import ClockDateFilter
 from people.templatetags.portal import day_year, moment, span
 
@@ -37,7 +37,7 @@ def may_open(user, activity: Activity) -> bool:
     return any(covers(user, f"{opts.app_label}.{action}_{opts.model_name}", activity) for action in ("view", "change"))
 
 
-class KindFilter(admin.SimpleListFilter):
+class KindFilter(ListFilter):
     title = gettext_lazy("kind")
     parameter_name = "kind"
 
@@ -80,7 +80,7 @@ class AllActivitiesAdmin(ReadOnly, ShowsActivities, PortalAdmin):
         return super().change_view(request, object_id, form_url, extra_context)
 
 
-class TakingPlace(admin.SimpleListFilter):
+class TakingPlace(ListFilter):
     title = gettext_lazy("activity")
     parameter_name = "when"
 

@@ -81,7 +81,7 @@ def kept_sheet(sheet: Document | Picture | None, activity: Activity, by: User) -
     try:
         yield kept
     except Exception:
-        kept.file.storage.delete(kept.file.name)
+        kept.file.storage.delete(str(kept.file.name))
         raise
 
 

@@ -1,7 +1,7 @@
 """Accounts and the roles they hold; nobody changes their own."""
 
 from django import forms
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -132,6 +132,7 @@ class UserAdmin(PortalAdmin):
             grant.given_at = clock.now()
             grant.given_by = request.user
             grant.save()
+            desk.open_staff_pages(grant.user, grant.role)
         formset.save_m2m()
 
 
@@ -186,6 +187,11 @@ class RoleGrantAdmin(PortalAdmin):
     def get_form(self, request, obj=None, change=False, **kwargs):
         form = super().get_form(request, obj, change=change, **kwargs)
         return type("OthersGrantForm", (NotOnesOwn, form), {"giver": request.user})
+
+    def save_model(self, request, obj, form, change):
+        super().save_model(request, obj, form, change)
+        if desk.open_staff_pages(obj.user, obj.role):
+            messages.info(request, _("%(user)s may enter the staff pages from now on.") % {"user": obj.user})
 
 
 class NotOnesOwn:

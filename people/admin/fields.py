@@ -1,12 +1,28 @@
-"""Form fields of the staff pages for what the models keep as JSON lists, and for scanned sheets."""
+"""Form fields of the staff pages for what the models keep as JSON lists, for searched choices and for scanned sheets."""
 
 from django import forms
-from django.contrib.admin.widgets import AdminTextareaWidget
+from django.contrib.admin.widgets import AdminTextareaWidget, AutocompleteSelect, AutocompleteSelectMultiple
 from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext_lazy as _
 
 from people import files
 from people.fields import CleanCharField
+
+
+class KnownOnly:
+    """Django's search boxes look up whatever was sent when they draw a form again, and fall over what is no id at all."""
+
+    def optgroups(self, name, value, attr=None):
+        known = [one for one in value if not one or (str(one).isascii() and str(one).isdigit() and int(one) < 2**63)]
+        return super().optgroups(name, known, attr)  # type: ignore[misc]
+
+
+class SearchOne(KnownOnly, AutocompleteSelect):
+    pass
+
+
+class SearchMany(KnownOnly, AutocompleteSelectMultiple):
+    pass
 
 
 class LinesField(CleanCharField):

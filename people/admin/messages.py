@@ -5,15 +5,14 @@ from itertools import groupby
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
 from django.db.models import Q
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404
+from django.http import Http404, HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from people import clock, message_scope, minors, outbox
-from people.admin.shared import Act, Button, PortalAdmin, PortalInline, ReadOnly
+from people.admin.shared import Act, Button, ListFilter, PortalAdmin, PortalInline, ReadOnly
 from people.admin_base import within
 from people.auth import neighbourhoods_with
 from people.models import Message, Neighbourhood, Occasion, Person
@@ -21,7 +20,7 @@ from people.outbox import desk
 from people.outbox.writing import address_of
 
 
-class What(admin.SimpleListFilter):
+class What(ListFilter):
     """States as staff think of them."""
 
     title = gettext_lazy("what")
@@ -53,7 +52,7 @@ class What(admin.SimpleListFilter):
         return queryset.filter(condition) if condition is not None else queryset
 
 
-class KindOfMessage(admin.SimpleListFilter):
+class KindOfMessage(ListFilter):
     title = gettext_lazy("kind")
     parameter_name = "kind"
 
@@ -64,7 +63,7 @@ class KindOfMessage(admin.SimpleListFilter):
         return queryset.filter(kind=self.value()) if self.value() else queryset
 
 
-class About(admin.SimpleListFilter):
+class About(ListFilter):
     """Only by a link from what the messages are about: ``?about=sign_up:7,sign_up:8``; upper apps make the links."""
 
     title = gettext_lazy("about")
@@ -232,6 +231,12 @@ class MessageAdmin(ReadOnly, PortalAdmin):
             return "–"
         return next((sentence for _message, sentence in outbox.spoken([message])), "–")
 
+    def after_act(self, request, rows):
+        """Whoever came from the phone list goes on with it."""
+        if request.POST.get("from") == "phone" and self.callers_places(request) & {rows[0].neighbourhood_id}:
+            return f"{reverse('admin:people_message_phone_list')}?place={rows[0].neighbourhood.slug}"
+        return super().after_act(request, rows)
+
     # --- the phone list ---
 
     def changelist_view(self, request, extra_context=None):
@@ -250,9 +255,12 @@ class MessageAdmin(ReadOnly, PortalAdmin):
         """On paper: whom to phone, and for each building leader whom to tell; without what the reader may not know."""
         places = within(Neighbourhood.objects.all(), ("pk",), self.callers_places(request))
         wanted = request.GET.get("place", "")
-        place = get_object_or_404(places, slug=wanted) if wanted else places.first()
-        if place is None:
+        found = list(places)
+        if not found:
             raise PermissionDenied
+        place = next((one for one in found if one.slug == wanted or not wanted), None)
+        if place is None:
+            raise Http404
         rows = outbox.phone_list(place, at=clock.now()).filter(
             pk__in=message_scope.readable_by(request.user).values("pk")
         )

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy
 
 from people import clock
 from people.admin.fields import LinesField
-from people.admin.shared import Button, PortalAdmin, PortalInline, list_url
+from people.admin.shared import Button, ListFilter, PortalAdmin, PortalInline, list_url
 from people.auth import grants_of
 from people.models import (
     Committee,
@@ -53,7 +53,7 @@ def covered(user: User, permission: str, *, org: str = "", team: str = "") -> Q:
     return rows
 
 
-class InForce(admin.SimpleListFilter):
+class InForce(ListFilter):
     """Members and posts of today, or also those who were."""
 
     title = gettext_lazy("when")

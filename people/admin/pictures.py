@@ -7,7 +7,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from people.admin.shared import Act, PortalAdmin, Told
+from people.admin.shared import Act, ListFilter, PortalAdmin, Told
 from people.auth import neighbourhoods_with
 from people.consenting import without
 from people.fields import CleanCharField
@@ -16,7 +16,7 @@ from people.models import Consent, Photo, PrivateFile
 from people.operations import files, photos
 
 
-class Shown(admin.SimpleListFilter):
+class Shown(ListFilter):
     title = gettext_lazy("shown to the public")
     parameter_name = "shown"
 

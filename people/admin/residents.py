@@ -1,7 +1,7 @@
 """People, families, guardians, consents; with minors only for the roles that have the grant (V4, V5, V6)."""
 
 from django import forms
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.contrib.admin.utils import unquote
 from django.db.models import Q
 from django.http import HttpRequest, HttpResponseBase
@@ -10,7 +10,18 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from people import clock, minors
-from people.admin.shared import Act, ActForm, Button, PortalAdmin, PortalInline, ReadOnly, Refused, Told, WithHistory
+from people.admin.shared import (
+    Act,
+    ActForm,
+    Button,
+    ListFilter,
+    PortalAdmin,
+    PortalInline,
+    ReadOnly,
+    Refused,
+    Told,
+    WithHistory,
+)
 from people.auth import neighbourhoods_with
 from people.consenting import SELF, who_decides
 from people.fields import CleanCharField, CleanEmailField, NameField
@@ -31,7 +42,7 @@ from people.templatetags.portal import day_year
 # --- people ---
 
 
-class HowReached(admin.SimpleListFilter):
+class HowReached(ListFilter):
     title = gettext_lazy("reached by")
     parameter_name = "channel"
 
@@ -48,7 +59,7 @@ class HowReached(admin.SimpleListFilter):
         }.get(self.value() or "", lambda: queryset)()
 
 
-class AgeGroup(admin.SimpleListFilter):
+class AgeGroup(ListFilter):
     title = gettext_lazy("age")
     parameter_name = "age"
 
@@ -303,6 +314,15 @@ class PersonAdmin(PortalAdmin, WithHistory):
         fields = super().get_readonly_fields(request, obj)
         # Whoever has an account changes the address there, by a code sent to it.
         return [*fields, "email"] if obj is not None and obj.user_id else fields
+
+    def save_model(self, request, obj, form, change):
+        super().save_model(request, obj, form, change)
+        if not change:
+            twins = self.get_queryset(request).filter(neighbourhood=obj.neighbourhood, name=obj.name)
+            if twins.exclude(pk=obj.pk).exists():
+                messages.warning(
+                    request, _("There is already somebody of this name. Please look whether it is the same.")
+                )
 
     def get_inlines(self, request, obj):
         if obj is None:

@@ -10,7 +10,6 @@ from urllib.parse import urlencode
 from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin.utils import unquote
-from django.contrib.admin.widgets import AutocompleteSelectMultiple
 from django.core.exceptions import NON_FIELD_ERRORS, PermissionDenied, ValidationError
 from django.db import models
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
@@ -22,10 +21,19 @@ from django.utils.translation import ngettext
 from simple_history.admin import SimpleHistoryAdmin
 
 from people import minors
+from people.admin.fields import SearchMany, SearchOne
 from people.admin_base import ScopedAdmin, ScopedFields, ScopedInline
 from people.models import Person, User
 
 MOST_AT_ONCE = 200
+
+
+class ListFilter(admin.SimpleListFilter):
+    """Django's, which also takes values that it does not offer: here those count as none."""
+
+    def value(self):
+        value = super().value()
+        return value if value in {str(code) for code, _label in self.lookup_choices} else None
 
 
 class Refused(Exception):
@@ -149,9 +157,16 @@ class ChoosesPeople(ScopedFields):
             return fields
         return [name for name in fields if self.opts.get_field(name).related_model is not Person]
 
+    def formfield_for_foreignkey(self, db_field, request, **kwargs):
+        if db_field.name in self.get_autocomplete_fields(request):
+            kwargs.setdefault("widget", SearchOne(db_field, self.admin_site))
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
+
     def formfield_for_manytomany(self, db_field, request, **kwargs):
+        if db_field.name in self.get_autocomplete_fields(request):
+            kwargs.setdefault("widget", SearchMany(db_field, self.admin_site))
         field = super().formfield_for_manytomany(db_field, request, **kwargs)
-        if field is not None and isinstance(field.widget, AutocompleteSelectMultiple):
+        if field is not None and isinstance(field.widget, SearchMany):
             # Its "clear all" stands in the list of what is chosen, which screen readers then cannot read as a list.
             field.widget.is_required = True
         return field
@@ -250,11 +265,11 @@ class PortalAdmin(ChoosesPeople, ScopedAdmin):
         if valid and follows is None:
             done = self.do(request, act, rows, form.cleaned_data if form else {})
             if done or form is None:
-                single = len(rows) == 1 and self.get_queryset(request).filter(pk=rows[0].pk).exists()
-                return HttpResponseRedirect(admin_url(rows[0]) if single else list_url(self.model))
-        told: list[tuple[object, Told]] = [(row, act.told(request, row) if act.told else Told()) for row in rows]
+                return HttpResponseRedirect(self.after_act(request, rows))
         if follows is not None:
-            told.append((_("What will follow"), follows))
+            told: list[tuple[object, Told]] = [(row, follows) for row in rows]
+        else:
+            told = [(row, act.told(request, row) if act.told else Told()) for row in rows]
         return page(
             self,
             request,
@@ -262,11 +277,16 @@ class PortalAdmin(ChoosesPeople, ScopedAdmin):
             submit=act.submit or capfirst(str(act.label)),
             form=form,
             rows=told,
-            intro=act.intro,
+            intro=act.intro if follows is None else _("This is what will follow. Press once more to do it."),
             back=admin_url(rows[0]) if len(rows) == 1 else list_url(self.model),
-            hidden=[("ids", ",".join(str(row.pk) for row in rows))],
+            hidden=[("ids", ",".join(str(row.pk) for row in rows)), ("from", request.GET.get("from", "")[:20])],
             danger=act.css == "danger",
         )
+
+    def after_act(self, request: HttpRequest, rows: Sequence[Any]) -> str:
+        """Where the act leads to: the one record it was about, if it is still there, else the list."""
+        single = len(rows) == 1 and self.get_queryset(request).filter(pk=rows[0].pk).exists()
+        return admin_url(rows[0]) if single else list_url(self.model)
 
     def rows_of(self, request: HttpRequest, act: Act) -> list[Any]:
         source = request.POST if request.method == "POST" else request.GET

@@ -7,6 +7,7 @@ from people import clock
 from people.files import Document, Picture
 from people.models import AccessLog, Guardianship, Person, PossibleDuplicate, PrivateFile, RoleGrant, User
 from people.operations import family, files, photos
+from people.roles import permissions_of
 
 
 class DeskRefused(Exception):
@@ -54,6 +55,15 @@ def end_grant(grant: RoleGrant, *, by: User) -> None:
         raise DeskRefused(_("This role has ended already."))
     grant.until = clock.now()
     grant.save(update_fields=["until"])
+
+
+def open_staff_pages(user: User, role: str) -> bool:
+    """A role that has staff pages is of no use without the door to them; returns whether it was shut until now."""
+    if user.is_staff or not permissions_of(role):
+        return False
+    user.is_staff = True
+    user.save(update_fields=["is_staff"])
+    return True
 
 
 def note_opening(person: Person, *, by: User, page: str = AccessLog.Page.RECORD) -> None:
