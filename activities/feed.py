@@ -14,6 +14,7 @@ from icalendar import Event
 
 from activities import expected, ics
 from activities.models import COMING, Activity, SignUp, SignUpStatus, Status
+from people import clock
 from people.models import Guardianship, Person
 from people.viewer import Viewer
 
@@ -27,10 +28,10 @@ def events_of(viewer: Viewer, *, at: datetime) -> list[Event]:
     owner = viewer.person
     if owner is None:
         return []
-    children = {
-        row.child_id: row.child
-        for row in Guardianship.objects.filter(guardian=owner, ended_at=None).select_related("child")
-    }
+    bonds = Guardianship.objects.filter(guardian=owner, ended_at=None).select_related("child")
+    today = clock.local_date(at)
+    # Whoever has come of age keeps their own calendar.
+    children = {row.child_id: row.child for row in bonds if not row.child.is_adult_on(today)}
     rows: dict[int, list[SignUp]] = defaultdict(list)
     recent = SignUp.objects.filter(person__in=[owner.pk, *children], activity__ends_at__gte=at - KEPT)
     for row in recent.only("activity_id", "person_id", "status", "settled_at").order_by("pk"):

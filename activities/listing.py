@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from django.db.models import Count, Q
+from django.db.models import Count, Exists, OuterRef, Q
 from django.urls import reverse
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
@@ -13,7 +13,8 @@ from django.utils.translation import gettext as _
 from activities import expected
 from activities.models import ENDED, SEAT_HOLDING, Activity, Audience, Minors, SignUp, SignUpStatus, Status, Visibility
 from activities.models.activity import ActivityQuerySet
-from people.models import Neighbourhood
+from people import clock
+from people.models import Guardianship, Neighbourhood
 from people.templatetags.portal import act_look, plate, seat_state, seats, span
 from people.viewer import Viewer
 
@@ -22,6 +23,11 @@ COLUMNS = [
     "kind", "title", "starts_at", "ends_at", "status", "part_of_id", "capacity", "people_needed", "signup_from", "signup_until",
     "open_to", "minors", "min_age", "max_age", "visibility", "cancel_reason", "organisation_id", "team_id",
     "neighbourhood_id", "location__name", "location__step_free",
+]  # fmt: skip
+
+ANSWERED_FOR = [
+    "activity_id", "status", "booking__made_by_id",
+    "person__birth_date", "person__birth_year", "person__declared_adult_at",
 ]  # fmt: skip
 
 # Of several in a family, the state that asks most of the reader is the one shown.
@@ -62,9 +68,10 @@ def rows(activities: Iterable[Activity], neighbourhood: Neighbourhood, *, at: da
 
 
 def mine(viewer: Viewer, activities: Iterable[Activity], *, at: datetime) -> dict[int, str]:
-    """{activity id: a sign-up's status, or "expected"} of the reader and those they are guardian of; nothing signed out.
+    """{activity id: a sign-up's status, or "expected"} of the reader, their children and the adults they booked.
 
-    A meeting that expects its members is theirs without a sign-up, until it is over.
+    Nothing signed out. A meeting that expects its members is theirs without a sign-up, until it is over. A child who has
+    come of age, or whose guardian the reader no longer is, is not theirs.
     """
     by_id = {activity.pk: activity for activity in activities}
     person = viewer.person
@@ -76,13 +83,16 @@ def mine(viewer: Viewer, activities: Iterable[Activity], *, at: datetime) -> dic
         here = Activity.objects.filter(Q(pk__in=still) | Q(part_of__in=still), status=Status.PUBLISHED)
         own = here.filter(expected.activities_of(person)).order_by().values_list("pk", "part_of")
         states = {part_of or pk: "expected" for pk, part_of in own}
-    theirs = Q(person=person) | Q(
-        person__guardianships_as_child__guardian=person, person__guardianships_as_child__ended_at=None
-    )
-    sign_ups = SignUp.objects.filter(theirs, activity__in=by_id).exclude(status__in=ENDED)
+    today = clock.local_date(at)
     found: dict[int, set[str]] = {}
-    for activity_id, status in sign_ups.order_by().values_list("activity", "status"):
-        found.setdefault(activity_id, set()).add(status)
+    bond = Guardianship.objects.filter(guardian=person, child=OuterRef("person"), ended_at=None)
+    sign_ups = SignUp.objects.may_be_changed_by(person).filter(activity__in=by_id).exclude(status__in=ENDED)
+    sign_ups = sign_ups.annotate(is_ward=Exists(bond)).select_related("person", "booking").only(*ANSWERED_FOR)
+    for row in sign_ups.order_by():
+        is_adult = row.person.is_adult_on(today)
+        is_booked_by_me = row.booking.made_by_id == person.pk
+        if row.person_id == person.pk or (is_booked_by_me if is_adult else row.is_ward):  # type: ignore[attr-defined]
+            found.setdefault(row.activity_id, set()).add(row.status)
     for activity_id, statuses in found.items():
         if first := next((status for status in FIRST if status in statuses), None):
             states[activity_id] = first

@@ -45,6 +45,7 @@ class CalendarView(TemplateView):
         is_empty = not any(day.entries for day in days)
         if quiet := next((day for day in days if not day.is_past and not day.entries), None):
             quiet.hint = next((card.activity for card in cards if card.has_seats and quiet.is_before(card)), None)
+        further = seen.upcoming(max(at, wish.midnight(7)))[:1] if is_empty and not next_week else []
         # Not the address's own words: its "neighbourhood" is a slug, the page's is the record.
         return super().get_context_data(
             wish=wish,
@@ -53,7 +54,7 @@ class CalendarView(TemplateView):
             is_tucked=wish.opened > wish.monday,
             is_empty=is_empty,
             # An empty week says when it goes on.
-            next_activity=seen.upcoming(max(at, wish.midnight(7))).first() if is_empty and not next_week else None,
+            next_activity=next(iter(listing.rows(further, viewer.neighbourhood, at=at)), None),
             next_week=next_week[:NEXT_WEEK],
             next_monday=wish.monday + timedelta(days=7),
             next_sunday=wish.monday + timedelta(days=13),

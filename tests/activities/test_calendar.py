@@ -302,6 +302,22 @@ def test_a_former_ward_is_nobodys_business(client, url, make_activity, person, m
     assert states(look(client, url)) == {activity.title: ""}
 
 
+def test_a_child_who_came_of_age_is_not_marked_for_the_parents(client, url, make_activity, person, make_person):
+    grown = make_person(18)
+    baker.make(Guardianship, guardian=person, child=grown, declared_at=NOW)
+    own = make_activity(title="自己报的", starts_at=SATURDAY)
+    seats.sign_up(own, [grown], made_by=grown, at=NOW)
+    client.force_login(person.user)
+    assert states(look(client, url)) == {"自己报的": ""}
+
+
+def test_whom_i_signed_up_is_marked_too(client, url, make_activity, person, make_person):
+    booked = make_activity(title="替妈妈报的", starts_at=SATURDAY)
+    seats.sign_up(booked, [make_person(70)], made_by=person, at=NOW)
+    client.force_login(person.user)
+    assert states(look(client, url)) == {"替妈妈报的": "confirmed"}
+
+
 def test_a_member_is_expected_without_signing_up(client, url, hidden, member):
     client.force_login(member.user)
     assert states(look(client, url)) == {"党小组会": "expected"}

@@ -326,6 +326,13 @@ def test_a_former_wards_sign_ups_leave_the_feed(my_feed, make_activity, person, 
     assert told(my_feed()) == []
 
 
+def test_a_child_who_came_of_age_leaves_the_feed(my_feed, make_activity, person, make_person):
+    grown = make_person(18)
+    baker.make(Guardianship, guardian=person, child=grown, declared_at=NOW)
+    seats.sign_up(make_activity(), [grown], made_by=grown, at=NOW)
+    assert told(my_feed()) == []
+
+
 # --- the address ---
 
 
