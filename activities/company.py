@@ -1,7 +1,7 @@
 """Whom a reader may sign up: themself, the children they answer for, and the adults of their family (docs/rules/children.md)."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext as _
@@ -9,16 +9,17 @@ from django.utils.translation import gettext as _
 from activities import eligibility
 from activities.models import Activity, Audience, Minors, SignUp
 from activities.refusals import SignUpRefused
+from people import clock
 from people.models import Family, Guardianship, Person
 
 
-def household_of(reader: Person, day: date) -> list[Person]:
+def household_of(reader: Person, day: date, today: date) -> list[Person]:
     """``reader`` first, then wards, then the rest of the family; each with ``is_ward``. One query.
 
     A minor decides for nobody else: only themself. Family members who are not wards end up waiting for a guardian's consent
     where one is needed, because ``reader`` cannot give it.
     """
-    wards = Guardianship.objects.filter(guardian=reader, ended_at=None)
+    wards = Guardianship.objects.filter(guardian=reader, ended_at=None, child__in=Person.objects.minors_on(today))
     who = Q(pk=reader.pk)
     if reader.is_adult_on(day):
         families = Family.members.through.objects.filter(family__members=reader)
@@ -61,12 +62,12 @@ class Member:
         return _("%(age)d on the day") % {"age": self.age}
 
 
-def members(activity: Activity, reader: Person, rows: list[SignUp]) -> list[Member]:
+def members(activity: Activity, reader: Person, rows: list[SignUp], *, at: datetime) -> list[Member]:
     """The household of ``reader`` before ``activity``; ``rows``: sign-ups here that the reader may change."""
     day = eligibility.day_of(activity)
     live = {row.person_id: row for row in rows if row.is_live}
     found = []
-    household = household_of(reader, day)
+    household = household_of(reader, day, clock.local_date(at))
     outside: list[Person] = []
     if not {Audience.RESIDENTS, Audience.FAMILIES} & set(activity.open_to):  # there it matters who comes together
         outside = eligibility.outside_audience(activity, household)

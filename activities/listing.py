@@ -86,7 +86,7 @@ def mine(viewer: Viewer, activities: Iterable[Activity], *, at: datetime) -> dic
     today = clock.local_date(at)
     found: dict[int, set[str]] = {}
     bond = Guardianship.objects.filter(guardian=person, child=OuterRef("person"), ended_at=None)
-    sign_ups = SignUp.objects.may_be_changed_by(person).filter(activity__in=by_id).exclude(status__in=ENDED)
+    sign_ups = SignUp.objects.may_be_changed_by(person, on=today).filter(activity__in=by_id).exclude(status__in=ENDED)
     sign_ups = sign_ups.annotate(is_ward=Exists(bond)).select_related("person", "booking").only(*ANSWERED_FOR)
     for row in sign_ups.order_by():
         is_adult = row.person.is_adult_on(today)

@@ -10,6 +10,7 @@ from django.utils.translation import ngettext
 from activities import eligibility
 from activities.emails import promise
 from activities.models import COMING, Activity, Booking, SignUp, SignUpStatus, Status
+from people import clock
 from people.models import Person
 from people.templatetags.portal import moment
 
@@ -181,12 +182,12 @@ def standings(rows: Iterable[SignUp], reader: Person, at: datetime) -> list[Stan
     return list(found.values())
 
 
-def rows_of(reader: Person, activity: Activity) -> list[SignUp]:
+def rows_of(reader: Person, activity: Activity, *, at: datetime) -> list[SignUp]:
     """The live sign-ups of ``activity`` that ``reader`` may change, with what :class:`Standing` reads. One query."""
     rows = list(
         SignUp.objects.live()
         .filter(activity=activity)
-        .may_be_changed_by(reader)
+        .may_be_changed_by(reader, on=clock.local_date(at))
         .with_position()
         .with_consent_of(reader)
         .select_related("person", "booking", "companion")

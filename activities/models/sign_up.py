@@ -1,6 +1,6 @@
 """Who comes: bookings of those who come together, a sign-up for each, and guardians' consents to one activity."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 from django.db import models
 from django.db.models import Count, Exists, OuterRef, Q, Subquery
@@ -82,9 +82,13 @@ class SignUpQuerySet(models.QuerySet["SignUp"]):
     def coming(self):
         return self.filter(status__in=COMING)
 
-    def may_be_changed_by(self, person: Person):
-        """Those ``person`` may answer for and withdraw: their own, those they booked, and those of their wards."""
-        wards = Guardianship.objects.filter(guardian=person, ended_at=None).values("child")
+    def may_be_changed_by(self, person: Person, *, on: date):
+        """Those ``person`` may answer for and withdraw: their own, those they booked, and those of their wards.
+
+        Whoever has come of age by ``on`` is nobody's ward.
+        """
+        bonds = Guardianship.objects.filter(guardian=person, ended_at=None)
+        wards = Person.objects.minors_on(on).filter(pk__in=bonds.values("child")).values("pk")
         # A union, because an OR over two tables makes the database read every sign-up there is.
         rows = SignUp.objects.order_by()
         own = rows.filter(person=person).values("pk")

@@ -21,6 +21,7 @@ from activities.models import (
     Status,
 )
 from activities.refusals import Clash, Refusal, SignUpRefused
+from people import clock
 from people.models import Channel, ConsentText, Guardianship, Person, PrivateFile, User
 
 
@@ -380,6 +381,8 @@ def may_act_for(person: Person | None, row: SignUp) -> bool:
         return False
     if person.pk in {row.person_id, row.booking.made_by_id}:
         return True
+    if row.person.is_adult_on(clock.today()):
+        return False  # whoever has come of age is nobody's ward
     return Guardianship.objects.filter(guardian=person, child=row.person, ended_at=None).exists()
 
 

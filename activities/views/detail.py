@@ -76,7 +76,7 @@ class ActivityPage(View):
     @cached_property
     def rows(self) -> list[SignUp]:
         """The live sign-ups here that the reader may change."""
-        return rows_of(self.reader, self.activity) if self.reader else []
+        return rows_of(self.reader, self.activity, at=self.at) if self.reader else []
 
     @cached_property
     def standings(self) -> list[Standing]:
@@ -84,7 +84,7 @@ class ActivityPage(View):
 
     @cached_property
     def household(self) -> list[company.Member]:
-        return company.members(self.activity, self.reader, self.rows) if self.reader else []
+        return company.members(self.activity, self.reader, self.rows, at=self.at) if self.reader else []
 
     def sign_up_form(self, data: Any = None) -> SignUpForm:
         assert self.reader is not None, "only somebody this neighbourhood knows signs up"

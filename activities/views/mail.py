@@ -68,7 +68,7 @@ class MailActionView(View):
         self.at, self.purpose, self.booking, self.reader = clock.now(), purpose, booking, reader
         request.neighbourhood = booking.activity.neighbourhood
         self.rows = list(
-            booking.sign_ups.may_be_changed_by(reader)
+            booking.sign_ups.may_be_changed_by(reader, on=clock.local_date(self.at))
             .with_position()
             .with_consent_of(reader)
             .select_related("person", "companion")
@@ -197,7 +197,7 @@ class MailActionView(View):
     def state(self, sentence: str = "", *, done: bool = False) -> HttpResponse:
         """Nothing left to press: how things stand, and the way on. ``sentence``: instead of what follows from the rows."""
         rows = list(
-            self.booking.sign_ups.may_be_changed_by(self.reader)
+            self.booking.sign_ups.may_be_changed_by(self.reader, on=clock.local_date(self.at))
             .with_position()
             .with_consent_of(self.reader)
             .select_related("person")

@@ -56,7 +56,7 @@ def read_mine(reader: Person, place: Neighbourhood, at: datetime) -> Mine:
     """One query for the sign-ups, and those of the kinds of activity that expect people without one."""
     rows = list(
         SignUp.objects.filter(activity__ends_at__gt=at - REMEMBERED)
-        .may_be_changed_by(reader)
+        .may_be_changed_by(reader, on=clock.local_date(at))
         .with_position()
         .with_consent_of(reader)
         .select_related("person", "booking", "activity__location")

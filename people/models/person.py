@@ -25,6 +25,18 @@ class PersonQuerySet(models.QuerySet["Person"]):
         """Whoever ``guardian`` may sign up as guardian, declared or confirmed."""
         return self.filter(guardianships_as_child__guardian=guardian, guardianships_as_child__ended_at=None).distinct()
 
+    def minors_on(self, day: date):
+        """Those who do not count as adults on ``day``; mirrors :meth:`Person.is_adult_on`."""
+        try:
+            came_of_age = day.replace(year=day.year - ADULT)
+        except ValueError:  # 29 February: whoever was born on 1 March is not yet
+            came_of_age = day.replace(year=day.year - ADULT, day=28)
+        return self.filter(
+            models.Q(birth_date__gt=came_of_age)
+            | models.Q(birth_date=None, birth_year__gte=day.year - ADULT)
+            | models.Q(birth_date=None, birth_year=None, declared_adult_at=None)
+        )
+
 
 class Person(models.Model):
     """Age rules go by the day in question (V4); an unknown age counts as under 14 until adulthood is known."""

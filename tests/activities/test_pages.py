@@ -1,7 +1,7 @@
 """The page of one activity, "me", home's next thing, withdrawing and answering: what each shows, to whom, at what price."""
 
 import re
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from django.db import connection
@@ -13,6 +13,7 @@ from model_bakery import baker
 
 from activities.models import ActivityConsent, Booking, SignUp, SignUpStatus
 from activities.operations import offers, seats, staff
+from activities.refusals import Refusal
 from community.models import Meeting
 from people import clock
 from people.models import Guardianship, Message, PartyMember, PartyOrg, Person, RoleGrant, User
@@ -256,6 +257,36 @@ def test_somebody_elses_booking_is_nobody_elses(signed_in, activity, make_person
     assert "别人" not in page
     assert "Done, you are signed up" not in page
     assert SignUp.objects.get().status == SignUpStatus.CONFIRMED
+
+
+def test_a_child_who_came_of_age_is_nobodys_ward(signed_in, activity, person, make_child):
+    """V4: from 18 on a former guardian neither sees nor withdraws what they signed up for themself."""
+    child = make_child(person, 17, name="成年了")
+    Person.objects.filter(pk=child.pk).update(birth_date=NOW.date().replace(year=NOW.year - 18))
+    child.refresh_from_db()
+    book(activity, child)
+
+    assert "成年了" not in words(signed_in.get(activity.get_absolute_url()))
+    assert "盖草帘" not in words(signed_in.get(reverse("people:me")))
+    with pytest.raises(Refusal, match="Only the person, their guardian"):
+        seats.withdraw(list(activity.sign_ups.all()), at=NOW, by=person)
+
+
+@pytest.mark.parametrize("day", [date(2018, 12, 20), date(2018, 2, 28), date(2020, 2, 29), date(2020, 3, 1)])
+def test_minors_are_the_same_in_the_database(make_person, day):
+    """``minors_on`` mirrors ``is_adult_on``, on the day before, the day itself and the day after, leap days too."""
+    for years in (17, 18, 19):
+        for month, number in ((2, 28), (2, 29), (3, 1), (12, 19), (12, 20), (12, 21)):
+            if number == 29 and (day.year - years) % 4:
+                continue
+            make_person(None, birth_date=date(day.year - years, month, number))
+        make_person(None, birth_year=day.year - years)
+    make_person(None)
+    make_person(None, declared_adult_at=NOW)
+
+    minors = {one.pk for one in Person.objects.all() if not one.is_adult_on(day)}
+
+    assert set(Person.objects.minors_on(day).values_list("pk", flat=True)) == minors
 
 
 def test_a_consent_is_taken_back_by_whoever_gave_it(signed_in, activity, person, make_child, make_person):
