@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django import forms
 from django.contrib import admin
 from django.db.models import Q
 from django.http import HttpRequest
@@ -56,10 +57,25 @@ class MeetingForm(ActivityForm):
         super()._post_clean()
 
 
+class AbsenceFormSet(forms.BaseInlineFormSet):
+    """M3, M4: only who should have come can be absent."""
+
+    def clean(self) -> None:
+        super().clean()
+        named = [form for form in self.forms if getattr(form, "cleaned_data", {}).get("person")]
+        if not self.instance.pk or not named:
+            return
+        expected = expected_at([self.instance.pk])[self.instance.pk]
+        for form in named:
+            if form.cleaned_data["person"].pk not in expected and not form.cleaned_data.get("DELETE"):
+                form.add_error("person", _("%(name)s was not expected.") % {"name": form.cleaned_data["person"]})
+
+
 class AbsenceInline(ChoosesActivities, PortalInline, admin.TabularInline):
     """M4: everyone expected is present, or absent with a reason."""
 
     model = Absence
+    formset = AbsenceFormSet
     fields = ["person", "reason"]
     autocomplete_fields = ["person"]
     extra = 0

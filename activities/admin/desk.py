@@ -105,7 +105,7 @@ class AtTheDesk:
         if row.status == SignUpStatus.OFFERED or (row.status == SignUpStatus.WAITING and asked):
             found.append(Button(self.desk_url("answer", activity, row.pk), _("Answer")))
         is_minor = not row.person.is_adult_on(eligibility.day_of(activity))
-        if may_consent and is_minor and row.status in {SignUpStatus.CONSENT_PENDING, SignUpStatus.WAITING}:
+        if may_consent and is_minor:
             found.append(Button(self.desk_url("consent", activity, row.pk), _("Guardian's consent")))
         found.append(Button(self.desk_url("withdraw", activity, row.pk), _("Withdraw")))
         return found
@@ -277,6 +277,9 @@ class AtTheDesk:
         )
 
         def act(data: dict) -> str:
+            if data["what"] == SheetForm.TAKE_BACK:
+                desk.take_consent_back(row, data["guardian"], at=clock.now())
+                return _("Taken back. The seat waits for another consent.")
             desk.give_consent(
                 row,
                 data["guardian"],

@@ -16,6 +16,7 @@ from activities.staff_scope import covers
 from people import clock, minors
 from people.admin.fields import ScanField, SearchMany, SearchOne, TicksField
 from people.admin.shared import ActForm, Told
+from people.auth import neighbourhoods_with
 from people.fields import CleanCharField
 from people.models import Channel, Guardianship, Location, Person, TeamMembership, User
 from people.templatetags.portal import moment
@@ -154,10 +155,14 @@ class MoveForm(ActForm):
 # --- at the desk ---
 
 
+def sees_people(activity: Activity, user: User) -> bool:
+    return activity.neighbourhood_id in neighbourhoods_with(user, "people.view_person")
+
+
 def people_of(activity: Activity, user: User) -> QuerySet[Person]:
     """Whom this staff member may sign up here: the neighbourhood's people, or only the team's for a team leader."""
     people = Person.objects.filter(neighbourhood=activity.neighbourhood_id, anonymised_at=None)
-    if not user.has_perm("people.view_person"):
+    if not sees_people(activity, user):
         members = TeamMembership.objects.on(clock.today()).filter(team=activity.team_id).values("person")
         people = people.filter(pk__in=members)
     return minors.without_minors(people, user).order_by("name", "pk")
@@ -174,7 +179,7 @@ class DeskForm(forms.Form):
         """Search where the user may see people's records; else a list."""
         field: Any = self.fields[name]
         field.queryset = queryset
-        if self.user.has_perm("people.view_person"):
+        if sees_people(self.activity, self.user):
             many = isinstance(field, forms.ModelMultipleChoiceField)
             widget = SearchMany if many else SearchOne
             field.widget = widget(SignUp._meta.get_field("person"), admin.site)
@@ -302,8 +307,15 @@ class AnswerForm(DeskForm):
 
 
 class SheetForm(DeskForm):
-    """A guardian's consent to one activity, as it reached the office."""
+    """A guardian's yes to one activity as it reached the office, or that it is taken back (V5)."""
 
+    AGREE, TAKE_BACK = "agree", "take_back"
+    what = forms.ChoiceField(
+        label=gettext_lazy("What was said"),
+        choices=[(AGREE, gettext_lazy("I agree")), (TAKE_BACK, gettext_lazy("I take it back"))],
+        widget=AdminRadioSelect,
+        initial=AGREE,
+    )
     guardian = forms.ModelChoiceField(label=gettext_lazy("Guardian"), queryset=Person.objects.none(), empty_label=None)
     channel = forms.ChoiceField(
         label=gettext_lazy("How"), choices=BY_HAND, widget=AdminRadioSelect, initial=Channel.PAPER

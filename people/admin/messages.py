@@ -3,6 +3,7 @@
 from itertools import groupby
 
 from django.contrib import admin
+from django.contrib.admin.utils import unquote
 from django.core.exceptions import PermissionDenied
 from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
@@ -194,11 +195,18 @@ class MessageAdmin(ReadOnly, PortalAdmin):
         ]
 
     def get_search_fields(self, request):
-        return self.search_fields if request.user.has_perm("people.view_person") else []
+        # Whoever may not read the names may not search by them either.
+        readable = neighbourhoods_with(request.user, message_scope.VIEW)
+        return self.search_fields if readable <= neighbourhoods_with(request.user, "people.view_person") else []
 
     def get_queryset(self, request):
         self.reader = request.user
         return super().get_queryset(request)
+
+    def change_view(self, request, object_id, form_url="", extra_context=None):
+        message = self.get_object(request, unquote(object_id))
+        words = {"subtitle": f"{self.kind_label(message)} → {self.whom(message)}"} if message is not None else {}
+        return super().change_view(request, object_id, form_url, {**words, **(extra_context or {})})
 
     def narrow(self, request, queryset):
         return queryset.filter(pk__in=message_scope.readable_by(request.user).values("pk"))

@@ -241,6 +241,8 @@ def record_consent(request: HttpRequest, person: Person, data: dict) -> str:
 
 
 def standing_consents(request: HttpRequest, person: Person) -> Told:
+    if request.method == "GET" and not person.is_adult_on(clock.today()):
+        desk.note_opening(person, by=request.user, page=AccessLog.Page.CONSENTS)  # type: ignore[arg-type]
     standing = Consent.objects.in_force().filter(person=person).select_related("given_by")
     return Told(
         facts=[

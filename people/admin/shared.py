@@ -23,6 +23,7 @@ from simple_history.admin import SimpleHistoryAdmin
 from people import minors
 from people.admin.fields import SearchMany, SearchOne
 from people.admin_base import ScopedAdmin, ScopedFields, ScopedInline
+from people.auth import neighbourhoods_with
 from people.models import Person, User
 
 MOST_AT_ONCE = 200
@@ -174,9 +175,9 @@ class ChoosesPeople(ScopedFields):
     def limited(self, request: HttpRequest, model: type[models.Model], queryset: Any) -> models.QuerySet:
         rows = super().limited(request, model, queryset)
         if model is Person:
-            rows = minors.without_minors(rows.filter(anonymised_at=None), request.user)  # type: ignore[arg-type]
-            if not self.sees_people(request):
-                rows = rows.filter(pk__in=Person.objects.filter(self.circle(request)).values("pk"))
+            seen = models.Q(neighbourhood__in=neighbourhoods_with(request.user, "people.view_person"))  # type: ignore[arg-type]
+            named = models.Q(pk__in=Person.objects.filter(self.circle(request)).values("pk"))
+            rows = minors.without_minors(rows.filter(seen | named, anonymised_at=None), request.user)  # type: ignore[arg-type]
         return rows
 
 

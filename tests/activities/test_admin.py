@@ -443,11 +443,26 @@ def test_a_waiting_consent_is_recorded_from_paper(desk, activity, person, make_c
 
     desk.post(
         page("consent", activity.pk, row.pk),
-        {"guardian": person.pk, "channel": "paper", "sheet": sheet(), "sheet_number": ""},
+        {"what": "agree", "guardian": person.pk, "channel": "paper", "sheet": sheet(), "sheet_number": ""},
     )
 
     row.refresh_from_db()
     assert row.status == "confirmed"
+
+
+def test_a_consent_is_taken_back_as_easily(desk, activity, person, make_child):
+    """V5: the seat then waits for another consent."""
+    child = make_child(person)
+    seats.sign_up(activity, [person, child], made_by=person, at=NOW, guardian_consents=True)
+    row = activity.sign_ups.get(person=child)
+    data = {"what": "take_back", "guardian": person.pk, "channel": "phone", "sheet_number": ""}
+
+    desk.post(page("consent", activity.pk, row.pk), data)
+    again = desk.post(page("consent", activity.pk, row.pk), data)
+
+    row.refresh_from_db()
+    assert row.status == "consent_pending"
+    assert "has not agreed to this." in again.content.decode()
 
 
 def test_staff_withdraw_one_of_a_family_and_the_next_follows(desk, make_activity, people):

@@ -6,7 +6,7 @@ import pytest
 from django.urls import reverse
 from model_bakery import baker
 
-from community.models import Article
+from community.models import Article, Meeting
 from tests.conftest import NOW
 from tests.staff import client_of, said, staff_user
 
@@ -63,3 +63,41 @@ def test_an_editor_names_as_author_staff_or_whoever_holds_a_post_and_nobody_else
     assert people[0].name in page
     assert people[1].name not in page + refused.content.decode()
     assert Article.objects.get().author == people[0]
+
+
+def test_only_who_should_have_come_can_be_absent(neighbourhood, make_activity, people):
+    """M3, M4; and when the record was written down stays visible (M8)."""
+    org = baker.make("people.PartyOrg", neighbourhood=neighbourhood, kind="group", parent=None, name="一组")
+    branch = baker.make("people.PartyOrg", neighbourhood=neighbourhood, kind="branch", code="b")
+    baker.make("people.PartyMember", neighbourhood=neighbourhood, person=people[0], branch=branch, group=org)
+    held = make_activity(
+        model=Meeting,
+        kind="meeting",
+        type="party_group_meeting",
+        organisation=org,
+        visibility="organisation",
+        open_to=[],
+        status="done",
+        starts_at=NOW - timedelta(days=2),
+    )
+    client = client_of(staff_user("party_admin", neighbourhood))
+    address = reverse("admin:community_meeting_change", args=[held.pk])
+    data = {
+        "title": held.title,
+        "agenda": "",
+        "resolutions": "整理讲稿",
+        "invitations-TOTAL_FORMS": "0",
+        "invitations-INITIAL_FORMS": "0",
+        "absences-TOTAL_FORMS": "1",
+        "absences-INITIAL_FORMS": "0",
+        "absences-0-meeting": held.pk,
+        "absences-0-reason": "illness",
+    }
+
+    refused = client.post(address, {**data, "absences-0-person": people[1].pk})
+    client.post(address, {**data, "absences-0-person": people[0].pk})
+
+    held.refresh_from_db()
+    assert f"{people[1].name} was not expected." in refused.content.decode()
+    assert [absence.person for absence in held.absences.all()] == [people[0]]
+    assert (held.record_state, held.recorded_at, held.resolutions) == ("draft", NOW, ["整理讲稿"])

@@ -84,12 +84,14 @@ def test_whoever_has_it_finds_them_and_each_opening_is_logged(committee, person,
     nothing_yet = AccessLog.objects.count()
     committee.get(url("people_person", "change", child.pk))
     committee.get(url("people_person", "history", child.pk))
+    committee.get(act("people_person", "consent", child))
 
     assert nothing_yet == 0
     rows = AccessLog.objects.order_by("pk").values_list("person", "user__email", "opened_at", "page")
     assert list(rows) == [
         (child.pk, "committee_admin-lane-600@example.org", NOW, "record"),
         (child.pk, "committee_admin-lane-600@example.org", NOW, "history"),
+        (child.pk, "committee_admin-lane-600@example.org", NOW, "consents"),
     ]
 
 
