@@ -11,7 +11,17 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
 from activities import expected
-from activities.models import ENDED, SEAT_HOLDING, Activity, Audience, Minors, SignUp, SignUpStatus, Status, Visibility
+from activities.models import (
+    SEAT_HOLDING,
+    Activity,
+    Audience,
+    Invitation,
+    Minors,
+    SignUp,
+    SignUpStatus,
+    Status,
+    Visibility,
+)
 from activities.models.activity import ActivityQuerySet
 from people import clock
 from people.models import Guardianship, Neighbourhood
@@ -79,16 +89,22 @@ def mine(viewer: Viewer, activities: Iterable[Activity], *, at: datetime) -> dic
         return {}
     states: dict[int, str] = {}
     still = [pk for pk, activity in by_id.items() if activity.ends_at > at]
-    if still:
+    if still and not viewer.circles:
+        # Whoever belongs to nothing is expected only where they signed up, which the next query tells, or were invited.
+        invited = Invitation.objects.filter(person=person, part=Invitation.Part.PARTICIPANT)
+        own = invited.filter(Q(activity__in=still) | Q(activity__part_of__in=still), activity__status=Status.PUBLISHED)
+        states = {part_of or pk: "expected" for pk, part_of in own.values_list("activity", "activity__part_of")}
+    elif still:
         here = Activity.objects.filter(Q(pk__in=still) | Q(part_of__in=still), status=Status.PUBLISHED)
         own = here.filter(expected.activities_of(person)).order_by().values_list("pk", "part_of")
         states = {part_of or pk: "expected" for pk, part_of in own}
     today = clock.local_date(at)
     found: dict[int, set[str]] = {}
     bond = Guardianship.objects.filter(guardian=person, child=OuterRef("person"), ended_at=None)
-    sign_ups = SignUp.objects.may_be_changed_by(person, on=today).filter(activity__in=by_id).exclude(status__in=ENDED)
-    sign_ups = sign_ups.annotate(is_ward=Exists(bond)).select_related("person", "booking").only(*ANSWERED_FOR)
-    for row in sign_ups.order_by():
+    # The list is short, so its activities narrow this down, and an OR over what is left reads little.
+    theirs = Q(person=person) | Q(booking__made_by=person) | Q(is_ward=True)
+    sign_ups = SignUp.objects.filter(activity__in=by_id, status__in=FIRST).annotate(is_ward=Exists(bond)).filter(theirs)
+    for row in sign_ups.select_related("person", "booking").only(*ANSWERED_FOR).order_by():
         is_adult = row.person.is_adult_on(today)
         is_booked_by_me = row.booking.made_by_id == person.pk
         if row.person_id == person.pk or (is_booked_by_me if is_adult else row.is_ward):  # type: ignore[attr-defined]

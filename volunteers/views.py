@@ -17,6 +17,7 @@ from people.models import Team
 
 MOST = 150
 DONE = 6
+TEAM = ["name", "motto", "intro", "founded_on", "minors_allowed"]
 EXCERPT = 42
 LATELY = timedelta(days=31)
 SWITCHES = ("children", "weekend")
@@ -90,7 +91,7 @@ def teams(neighbourhood, today) -> list[Team]:
     """The public ones with how many they are; who belongs to a team is its own affair (V6)."""
     on_the_day = Q(memberships__since=None) | Q(memberships__since__lte=today)
     on_the_day &= Q(memberships__until=None) | Q(memberships__until__gt=today)
-    found = Team.objects.filter(neighbourhood=neighbourhood, is_public=True)
+    found = Team.objects.filter(neighbourhood=neighbourhood, is_public=True).only(*TEAM)
     return list(
         found.annotate(size=Count("memberships", filter=on_the_day)).order_by(
             F("founded_on").asc(nulls_last=True), "pk"
