@@ -8,31 +8,35 @@ import logging
 import time
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
-from uuid import UUID, uuid4
 
 from django.conf import settings
-from django.core.mail import EmailMessage
-from django.db import connection, transaction
-from django.db.models import Case, F, Q, QuerySet, Value, When
+from django.db.models import F
 from django.utils import translation
 from django.utils.translation import gettext as _
 
 from people import clock
 from people.mail import Carrier, Lost, NotSent, Refused, Unavailable
-from people.models import Message, Occasion, OptOut
+from people.models import Message, OptOut
 from people.outbox import kinds
+from people.outbox.claims import (
+    WAIT_AGAIN,
+    Batch,
+    OnItsWay,
+    claim,
+    due,
+    expire_phone_calls,
+    lease_end,
+    take_back_lapsed,
+)
 from people.outbox.envelope import envelope
 from people.outbox.writing import address_of
 
 logger = logging.getLogger(__name__)
 
 State = Message.State
-WAITING = [State.PENDING, State.IN_DOUBT]
-# What was perhaps sent already waits as "in doubt", so that staff see it.
-WAIT_AGAIN = Case(When(maybe_doubled=True, then=Value(State.IN_DOUBT.value)), default=Value(State.PENDING.value))
 # Real minutes to wait after the first, second … refused try; the last goes for all further ones.
 BACK_OFF = (1, 5, 15, 60, 180)
 OUTAGE = timedelta(minutes=1)  # how long mails rest when the server takes none at all
@@ -65,12 +69,12 @@ def dispatch(only: Sequence[int] | None = None, *, seconds: float = 240) -> Tall
     if only is None:
         take_back_lapsed()
         expire_phone_calls()
-        if not _due().exists():
+        if not due().exists():
             return tally
     with Carrier() as carrier:
         run = _Run(carrier, tally)
         while time.monotonic() < ends and run.goes_on:
-            batch = _claim(only, run.pace())
+            batch = claim(only, run.pace())
             if batch is None:
                 break
             run.send(batch)
@@ -79,110 +83,6 @@ def dispatch(only: Sequence[int] | None = None, *, seconds: float = 240) -> Tall
     if tally != Tally():
         logger.info("Outbox: %s", tally)
     return tally
-
-
-def take_back_lapsed() -> None:
-    """What a dead worker left: claimed goes back; sending is in doubt, goes once more, and fails the second time."""
-    lapsed = Message.objects.filter(state__in=[State.CLAIMED, State.SENDING], lease_until__lt=clock.real_now())
-    if not lapsed.exists():
-        return
-    nobodys: dict[str, Any] = {"claim": None, "lease_until": None}
-    lapsed.filter(state=State.CLAIMED).update(state=WAIT_AGAIN, **nobodys)
-    sending = lapsed.filter(state=State.SENDING)
-    twice = _("Broken off twice while being sent; it may have arrived. Please ask before sending it again.")
-    failed = sending.filter(maybe_doubled=True).update(state=State.FAILED, error=twice, **nobodys)
-    once = sending.filter(maybe_doubled=False).update(state=State.IN_DOUBT, maybe_doubled=True, **nobodys)
-    logger.warning("Outbox: a worker stopped while sending; %s in doubt, %s failed", once, failed)
-
-
-def expire_phone_calls() -> None:
-    """Nobody is called about what is over."""
-    over = Message.objects.filter(channel=Message.Channel.PHONE, state=State.PENDING, expires_at__lte=clock.now())
-    if over.exists():
-        over.update(state=State.EXPIRED)
-
-
-def _due() -> QuerySet[Message]:
-    return Message.objects.filter(
-        Q(next_try_at=None) | Q(next_try_at__lte=clock.real_now()),
-        channel=Message.Channel.EMAIL,
-        state__in=WAITING,
-        due_at__lte=clock.now(),
-    ).order_by("due_at", "pk")
-
-
-def _lease() -> datetime:
-    return clock.real_now() + timedelta(seconds=settings.OUTBOX_LEASE_SECONDS)
-
-
-def _claim(only: Sequence[int] | None, most: int) -> "_Batch | None":
-    """Take up to ``most`` due messages for this worker alone."""
-    due = _due() if only is None else _due().filter(pk__in=only)
-    skip = connection.features.has_select_for_update_skip_locked
-    with transaction.atomic(durable=True):  # inside another transaction nothing here would be committed in time
-        pks = list(due.select_for_update(skip_locked=skip).values_list("pk", flat=True)[:most])
-        if not pks:
-            return None
-        claim = uuid4()
-        Message.objects.filter(pk__in=pks, state__in=WAITING).update(
-            state=State.CLAIMED, claim=claim, lease_until=_lease()
-        )
-    return _Batch.read(claim, pks)
-
-
-@dataclass
-class _Letter:
-    """A message on its way."""
-
-    message: Message
-    occasions: list[Occasion] = field(default_factory=list)
-    subjects: list[tuple[Occasion, Any]] = field(default_factory=list)
-    mail: EmailMessage | None = None
-
-
-class _Batch:
-    """Messages claimed by this worker; every change asks that they still are."""
-
-    def __init__(self, claim: UUID, letters: dict[int, _Letter]) -> None:
-        self.claim = claim
-        self.letters = letters
-        self.leased = time.monotonic()
-
-    @classmethod
-    def read(cls, claim: UUID, pks: list[int]) -> "_Batch":
-        rows = Message.objects.filter(pk__in=pks, claim=claim).select_related("recipient__user", "neighbourhood")
-        letters = {message.pk: _Letter(message) for message in rows.order_by("due_at", "pk")}
-        occasions = Occasion.objects.filter(message__in=letters).select_related("subject_person").order_by("pk")
-        for occasion in occasions:
-            letter = letters[occasion.message_id]
-            occasion.message = letter.message
-            occasion.recipient = letter.message.recipient
-            # The others are what this message stands for besides (About.kind); they are not asked about.
-            if occasion.kind == letter.message.kind:
-                letter.occasions.append(occasion)
-        return cls(claim, letters)
-
-    def part(self, pks: Sequence[int]) -> "_Batch":
-        """A batch of some of these letters, for the same claim."""
-        return _Batch(self.claim, {pk: self.letters[pk] for pk in pks})
-
-    def rows(self, pks: Sequence[int]) -> QuerySet[Message]:
-        return Message.objects.filter(pk__in=pks, claim=self.claim)
-
-    def close(self, pks: Sequence[int], **changes: Any) -> int:
-        """Give rows out of hand in the state that ``changes`` says."""
-        return self.rows(pks).update(claim=None, lease_until=None, **changes) if pks else 0
-
-    def drop(self, pks: Sequence[int]) -> None:
-        for pk in pks:
-            self.letters.pop(pk, None)
-
-    def extend(self, pks: list[int]) -> set[int]:
-        """Hold ``pks`` for another lease; returns those that are still this worker's."""
-        self.leased = time.monotonic()
-        if self.rows(pks).update(lease_until=_lease()) == len(pks):
-            return set(pks)
-        return set(self.rows(pks).values_list("pk", flat=True))
 
 
 class _Run:
@@ -206,7 +106,7 @@ class _Run:
             return least
         return max(least, min(int(CLAIM_SECONDS / self.seconds_a_letter), CLAIM_BATCHES * least))
 
-    def send(self, batch: _Batch) -> None:
+    def send(self, batch: Batch) -> None:
         """Send a claim, in batches of at most OUTBOX_BATCH that are "sending" at a time."""
         began, size = time.monotonic(), len(batch.letters)
         self.ask_what_is_wanted(batch)
@@ -222,7 +122,7 @@ class _Run:
             self.put_back(batch, waiting)
         self.seconds_a_letter = (time.monotonic() - began) / max(size, 1)
 
-    def send_part(self, batch: _Batch) -> None:
+    def send_part(self, batch: Batch) -> None:
         self.render(batch)
         if not batch.letters:
             return
@@ -237,9 +137,9 @@ class _Run:
 
     # --- before sending ---
 
-    def ask_what_is_wanted(self, batch: _Batch) -> None:
+    def ask_what_is_wanted(self, batch: Batch) -> None:
         now = clock.now()
-        by_kind: dict[str, list[_Letter]] = defaultdict(list)
+        by_kind: dict[str, list[OnItsWay]] = defaultdict(list)
         for letter in batch.letters.values():
             by_kind[letter.message.kind].append(letter)
         optional = [code for code in by_kind if (kind := kinds.get(code)) and kind.optional]
@@ -273,8 +173,8 @@ class _Run:
         batch.drop(useless + no_address)
 
     def load(
-        self, batch: _Batch, kind: kinds.MessageKind, letters: list[_Letter]
-    ) -> list[tuple[_Letter, dict[int, Any]]]:
+        self, batch: Batch, kind: kinds.MessageKind, letters: list[OnItsWay]
+    ) -> list[tuple[OnItsWay, dict[int, Any]]]:
         """Ask the app once for all; where that fails, once for each, so that one bad row harms nobody else."""
         try:
             found = kind.load([row for letter in letters for row in letter.occasions])
@@ -289,7 +189,7 @@ class _Run:
                 self.stumbled(batch, letter, _describe(error))
         return answers
 
-    def render(self, batch: _Batch) -> None:
+    def render(self, batch: Batch) -> None:
         for letter in list(batch.letters.values()):
             message = letter.message
             kind = kinds.get(message.kind)
@@ -305,22 +205,22 @@ class _Run:
                 logger.exception("Outbox: message %s could not be worded", message.pk)
                 self.stumbled(batch, letter, _describe(error))
 
-    def stumbled(self, batch: _Batch, letter: _Letter, reason: str) -> None:
+    def stumbled(self, batch: Batch, letter: OnItsWay, reason: str) -> None:
         """This one did not get as far as the server; it is tried again some times, then left to staff."""
         self.refused(batch, letter.message, reason, for_good=False)
         batch.drop([letter.message.pk])
 
     # --- sending ---
 
-    def begin(self, batch: _Batch) -> None:
+    def begin(self, batch: Batch) -> None:
         """Commit ``sending`` before the first byte goes out. Letters whose lease ran out are another's now."""
         batch.leased = time.monotonic()
         pks = list(batch.letters)
-        if batch.rows(pks).filter(state=State.CLAIMED).update(state=State.SENDING, lease_until=_lease()) != len(pks):
+        if batch.rows(pks).filter(state=State.CLAIMED).update(state=State.SENDING, lease_until=lease_end()) != len(pks):
             mine = set(batch.rows(pks).filter(state=State.SENDING).values_list("pk", flat=True))
             batch.drop([pk for pk in pks if pk not in mine])
 
-    def hand_over(self, batch: _Batch) -> None:
+    def hand_over(self, batch: Batch) -> None:
         sent: list[int] = []
         over: list[int] = []
         open_ones = list(batch.letters)  # neither handed over nor given up yet
@@ -367,7 +267,7 @@ class _Run:
             self.tally.expired += batch.close(over, state=State.EXPIRED)
             self.put_back(batch, [pk for pk in open_ones if pk != in_flight])
 
-    def broke(self, batch: _Batch, message: Message, lost: Lost) -> bool:
+    def broke(self, batch: Batch, message: Message, lost: Lost) -> bool:
         """The connection broke with ``message`` in flight; returns whether the message was dealt with."""
         is_fresh = self.carrier.carried == 0
         self.fruitless = self.fruitless + 1 if is_fresh else 0
@@ -395,7 +295,7 @@ class _Run:
 
     # --- after sending ---
 
-    def put_back(self, batch: _Batch, pks: list[int]) -> None:
+    def put_back(self, batch: Batch, pks: list[int]) -> None:
         """Back to where they waited, none the worse for it; with a rest when the server takes nothing."""
         if not pks:
             return
@@ -404,7 +304,7 @@ class _Run:
             changes |= {"next_try_at": clock.real_now() + OUTAGE, "error": _cut(str(self.outage))}
         self.tally.put_back += batch.close(pks, **changes)
 
-    def refused(self, batch: _Batch, message: Message, reason: str, *, for_good: bool) -> None:
+    def refused(self, batch: Batch, message: Message, reason: str, *, for_good: bool) -> None:
         attempts = message.attempts + 1
         changes: dict[str, Any] = {"attempts": attempts, "error": _cut(reason)}
         if for_good or attempts >= settings.OUTBOX_MAX_ATTEMPTS:

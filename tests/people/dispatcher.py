@@ -36,7 +36,7 @@ def arm(where: str, after: int) -> None:
         if seen == after:
             kill()
 
-    send, close, begin = Carrier.send, sending._Batch.close, sending._Run.begin
+    send, close, begin = Carrier.send, sending.Batch.close, sending._Run.begin
 
     def kill_before_sending(carrier, mail):
         passes()
@@ -63,7 +63,7 @@ def arm(where: str, after: int) -> None:
     elif where == "between sending and marking":
         Carrier.send = kill_after_sending
     elif where == "after marking":
-        sending._Batch.close = kill_after_marking
+        sending.Batch.close = kill_after_marking
 
 
 def main(job: dict) -> None:

@@ -235,7 +235,7 @@ def test_optional_mails_say_how_to_stop_them_in_one_click(person, at, mailoutbox
 def test_a_lapsed_claim_goes_back_and_is_sent_once(person, at, mailoutbox):
     """Messages: an expired claim returns to pending."""
     message = outbox.queue(NOTE, person, [About("x:1")], at=at)
-    outbox.sending._claim(None, 20)
+    outbox.sending.claim(None, 20)
     outbox.dispatch()
     assert (state_of(message), mailoutbox) == (State.CLAIMED, [])  # it may still be alive
 
@@ -248,7 +248,7 @@ def test_a_lapsed_claim_goes_back_and_is_sent_once(person, at, mailoutbox):
 def test_a_doubtful_message_whose_claim_lapses_stays_in_doubt(person, at):
     message = outbox.queue(NOTE, person, [About("x:1")], at=at)
     Message.objects.update(state=State.IN_DOUBT, maybe_doubled=True)
-    outbox.sending._claim(None, 20)
+    outbox.sending.claim(None, 20)
     lapse()
     outbox.sending.take_back_lapsed()
 
@@ -277,9 +277,9 @@ def test_a_slow_batch_keeps_its_lease(people, at, mailoutbox, settings, monkeypa
     """Messages: a lease is held for as long as its worker gets on, however slow the server is."""
     settings.OUTBOX_LEASE_SECONDS = 0
     renewed = []
-    extend = outbox.sending._Batch.extend
+    extend = outbox.sending.Batch.extend
     monkeypatch.setattr(
-        outbox.sending._Batch, "extend", lambda batch, pks: renewed.append(len(pks)) or extend(batch, pks)
+        outbox.sending.Batch, "extend", lambda batch, pks: renewed.append(len(pks)) or extend(batch, pks)
     )
     outbox.queue_many(NOTE, make_letters(people), at=at)
     outbox.dispatch()
@@ -325,7 +325,7 @@ def test_more_is_claimed_only_from_a_quick_server(neighbourhood, at, monkeypatch
     """ "Still wanted?" is asked once a claim, so with a slow server a claim is one batch and its answer is fresh."""
     outbox.queue_many(NOTE, make_letters(make_people(neighbourhood, 60, at)), at=at)
     taken, batches = [], []
-    read, begin, hand_over = outbox.sending._Batch.read, outbox.sending._Run.begin, outbox.sending._Run.hand_over
+    read, begin, hand_over = outbox.sending.Batch.read, outbox.sending._Run.begin, outbox.sending._Run.hand_over
 
     def note_claim(claim, pks):
         taken.append(len(pks))
@@ -342,7 +342,7 @@ def test_more_is_claimed_only_from_a_quick_server(neighbourhood, at, monkeypatch
     shift = {"by": 0.0}
     monotonic = outbox.sending.time.monotonic
     monkeypatch.setattr(outbox.sending.time, "monotonic", lambda: monotonic() + shift["by"])
-    monkeypatch.setattr(outbox.sending._Batch, "read", note_claim)
+    monkeypatch.setattr(outbox.sending.Batch, "read", note_claim)
     monkeypatch.setattr(outbox.sending._Run, "begin", note_batch)
     monkeypatch.setattr(outbox.sending._Run, "hand_over", slow)
     outbox.dispatch()
