@@ -15,7 +15,7 @@ class ArticleRefused(Exception):
 def publish(article: Article, *, at: datetime) -> None:
     """From now on everybody may read it. An article keeps the day on which it first came out."""
     with transaction.atomic():
-        article = Article.objects.select_for_update().get(pk=article.pk)
+        article = Article.objects.select_for_update(no_key=True).get(pk=article.pk)
         if article.published_at is not None and article.published_at <= at:
             raise ArticleRefused(_("“%(title)s” is published already.") % {"title": article.title})
         if not article.title.strip() or not article.body.strip():
@@ -29,7 +29,7 @@ def publish(article: Article, *, at: datetime) -> None:
 def take_back(article: Article) -> None:
     """Nobody but staff reads it any more."""
     with transaction.atomic():
-        article = Article.objects.select_for_update().get(pk=article.pk)
+        article = Article.objects.select_for_update(no_key=True).get(pk=article.pk)
         if article.published_at is None:
             raise ArticleRefused(_("“%(title)s” is not published.") % {"title": article.title})
         article.published_at = None

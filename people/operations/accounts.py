@@ -81,11 +81,11 @@ def become_known(user: User, neighbourhood: Neighbourhood, *, name: str, adult: 
     never one of two. A new record that looks like another is listed for staff. The data consent is recorded with it.
     """
     with transaction.atomic():
-        User.objects.select_for_update().get(pk=user.pk)
+        User.objects.select_for_update(no_key=True).get(pk=user.pk)
         if mine := Person.objects.filter(user=user, neighbourhood=neighbourhood).first():
             return mine
         here = Person.objects.in_neighbourhood(neighbourhood).living_records()
-        with_address = list(here.filter(email__iexact=user.email, user=None).select_for_update())
+        with_address = list(here.filter(email__iexact=user.email, user=None).select_for_update(no_key=True))
         adults = [person for person in with_address if person.is_adult_on(clock.today())]
         if len(adults) == 1:
             person = adults[0]
@@ -133,7 +133,7 @@ def change_settings(
 ) -> None:
     """Store a person's own choices. ``wanted``: codes out of ``optional`` (kinds of message) that may be sent."""
     with transaction.atomic():
-        person = Person.objects.select_for_update().get(pk=person.pk)
+        person = Person.objects.select_for_update(no_key=True).get(pk=person.pk)
         person.name = name
         person.nickname = nickname
         person.language = language

@@ -77,7 +77,7 @@ def give(
         raise ConsentRefused(_("%(name)s is old enough to agree to this themself.") % {"name": person.name})
     audience = ConsentText.Audience.RESIDENT if given_by == person else ConsentText.Audience.GUARDIAN
     with transaction.atomic():
-        Person.objects.select_for_update().get(pk=person.pk)  # two taps give one consent
+        Person.objects.select_for_update(no_key=True).get(pk=person.pk)  # two taps give one consent
         standing = Consent.objects.in_force().filter(person=person, purpose=purpose, given_by=given_by).first()
         if standing is not None:
             return standing
@@ -117,7 +117,7 @@ def revoke(person: Person, purpose: str, *, revoked_by: Person, given_by: Person
     if revoked_by != person and given_by is None and decides_alone(person, purpose, clock.today()):
         raise ConsentRefused(_("%(name)s is old enough to decide this themself.") % {"name": person.name})
     with transaction.atomic():
-        Person.objects.select_for_update().get(pk=person.pk)
+        Person.objects.select_for_update(no_key=True).get(pk=person.pk)
         standing = Consent.objects.in_force().filter(person=person, purpose=purpose)
         if given_by is not None:
             standing = standing.filter(given_by=given_by)

@@ -49,7 +49,7 @@ def add_child(guardian: Person, child: Child, *, by: User | None = None) -> Pers
     _check_age(child.birth_date)
     _check_data_consent(child)
     with transaction.atomic():
-        Person.objects.select_for_update().get(pk=guardian.pk)  # two taps add one child
+        Person.objects.select_for_update(no_key=True).get(pk=guardian.pk)  # two taps add one child
         if Person.objects.wards_of(guardian).filter(name=child.name, birth_date=child.birth_date).exists():
             raise FamilyRefused(_("This child is already in your family."), "name")
         person = Person.objects.create(
@@ -85,7 +85,7 @@ def change_child(guardian: Person, person: Person, child: Child, *, by: User | N
             _("This would change which rules apply. Please ask the residents' committee."), "birth_date"
         )
     with transaction.atomic():
-        person = Person.objects.select_for_update().get(pk=person.pk)
+        person = Person.objects.select_for_update(no_key=True).get(pk=person.pk)
         person.name = child.name
         person.nickname = child.nickname
         person.birth_date = child.birth_date
@@ -105,7 +105,7 @@ def remove_child(guardian: Person, person: Person) -> None:
         if sentence := reason(guardian, person):
             raise FamilyRefused(sentence)
     with transaction.atomic():
-        person = Person.objects.select_for_update().get(pk=person.pk)
+        person = Person.objects.select_for_update(no_key=True).get(pk=person.pk)
         for purpose in (
             Consent.objects.in_force().filter(person=person, given_by=guardian).values_list("purpose", flat=True)
         ):

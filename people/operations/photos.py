@@ -71,8 +71,8 @@ def publish(photo: Photo) -> None:
     )  # outside the transaction: image work is slow, and nobody sees the file yet
     with transaction.atomic():
         # The rows that a revocation locks too: it comes first and refuses this, or comes after and withdraws it.
-        list(Person.objects.select_for_update().filter(photos=photo).order_by("pk"))
-        photo = Photo.objects.select_for_update().get(pk=photo.pk)
+        list(Person.objects.select_for_update(no_key=True).filter(photos=photo).order_by("pk"))
+        photo = Photo.objects.select_for_update(no_key=True).get(pk=photo.pk)
         _refuse_without_consent(photo)
         if photo.published_at is not None:
             return
@@ -107,7 +107,7 @@ def _derivative(photo: Photo) -> tuple[bytes, str]:
 def withdraw(photo: Photo) -> None:
     """Take the photo out of public sight; the public file is deleted with it, the original stays private."""
     with transaction.atomic():
-        photo = Photo.objects.select_for_update().get(pk=photo.pk)
+        photo = Photo.objects.select_for_update(no_key=True).get(pk=photo.pk)
         name, storage = photo.picture.name, photo.picture.storage
         photo.picture = None
         photo.published_at = None
