@@ -1,0 +1,124 @@
+"""Staff at their desk in Chromium, axe after every step; the log-in with a time code is tried in tests/people."""
+
+import pytest
+from django.urls import reverse
+from model_bakery import baker
+from playwright.sync_api import Page
+
+from activities.models import Status
+from activities.operations import seats
+from people.models import Message
+from tests.browser.conftest import axe
+from tests.conftest import NOW
+from tests.staff import client_of, staff_user
+
+
+@pytest.fixture
+def staff_page(open_page, live_server, neighbourhood):
+    """A page of somebody who has given their time code."""
+
+    def make(role: str, *, width: int = 1280, script: bool = True, **scope) -> Page:
+        page = open_page(width=width, script=script)
+        client = client_of(staff_user(role, neighbourhood, email=f"{role}-{width}-{script}@example.org", **scope))
+        cookie = {"name": "sessionid", "value": client.cookies["sessionid"].value, "url": live_server.url}
+        page.context.add_cookies([cookie])
+        return page
+
+    return make
+
+
+def settled(page: Page) -> Page:
+    page.wait_for_load_state("load")
+    page.wait_for_timeout(150)  # Django's scripts draw their search boxes after the load event
+    return page
+
+
+def test_from_the_phone_call_to_the_phone_list(staff_page, activity, person, make_person):
+    """Somebody rings up and is entered; the shift is called off; who has no e-mail stands on the phone list."""
+    caller = make_person(name="阮国樑", email="", phone="10000000008")
+    page = staff_page("volunteer_coordinator")
+    page.goto(reverse("admin:index"))
+    axe(settled(page))
+
+    page.goto(reverse("admin:volunteers_shift_changelist"))
+    axe(settled(page))
+    page.get_by_role("link", name=activity.title).click()
+    axe(settled(page))
+    page.get_by_role("link", name="Enter a sign-up").click()
+    axe(settled(page))
+    page.locator(".field-people .select2-selection").click()
+    page.keyboard.type("阮国")
+    page.get_by_role("option", name="阮国樑").click()
+    page.get_by_label("To be kept in mind").fill("坐轮椅")
+    page.get_by_role("button", name="Sign them up").click()
+    page.get_by_text("Entered:").wait_for()
+
+    axe(settled(page))
+    assert page.get_by_text("Entered: confirmed 1.").is_visible()
+    assert activity.sign_ups.get().person == caller
+
+    page.get_by_role("link", name="Cancel and tell everyone").click()
+    axe(settled(page))
+    assert page.get_by_text("1 person has no e-mail and will stand on the phone list.").is_visible()
+    page.get_by_label("Why").fill("大雪")
+    page.get_by_role("button", name="Cancel and tell everyone").click()
+    page.get_by_text("is cancelled;").wait_for()
+    page.goto(reverse("admin:people_message_phone_list"))
+    axe(settled(page))
+    page.locator("tr", has_text="阮国樑").locator("a.row-link").first.click()
+    axe(settled(page))
+    page.get_by_role("button", name="Told by phone").click()
+    page.get_by_text("Noted as told.").wait_for()
+
+    axe(settled(page))
+    activity.refresh_from_db()
+    assert activity.status == Status.CANCELLED
+    assert page.get_by_text("Noted as told.").is_visible()
+    assert page.url.split("?")[0].endswith(reverse("admin:people_message_phone_list"))
+    assert Message.objects.filter(state="sent", channel="phone", handled_by__isnull=False).count() == 1
+
+
+@pytest.mark.parametrize("width", [360, 1280])
+def test_pages_of_records_are_clean_on_a_phone_and_a_desk(
+    staff_page, neighbourhood, make_activity, person, make_child, width
+):
+    child = make_child(person, name="裴小满")
+    shift = make_activity(minors="with_guardian")
+    seats.sign_up(shift, [person, child], made_by=person, at=NOW, channel="phone")
+    project = baker.make("projects.Project", neighbourhood=neighbourhood, slug="wall", title="故事墙")
+    baker.make("projects.ProjectStage", project=project, stage="proposed")
+    page = staff_page("committee_admin", width=width)
+
+    for address in (
+        reverse("admin:index"),
+        reverse("admin:volunteers_shift_add"),
+        reverse("admin:volunteers_shift_change", args=[shift.pk]),
+        reverse("admin:volunteers_shift_history", args=[shift.pk]),
+        reverse("admin:volunteers_shift_enter", args=[shift.pk]),
+        f"{reverse('admin:volunteers_shift_act', args=['move'])}?ids={shift.pk}",
+        reverse("admin:people_person_change", args=[child.pk]),
+        f"{reverse('admin:people_person_act', args=['consent'])}?ids={child.pk}",
+        reverse("admin:people_guardianship_changelist"),
+        reverse("admin:people_message_changelist"),
+        reverse("admin:activities_signup_changelist"),
+        reverse("admin:projects_project_change", args=[project.pk]),
+        reverse("admin:people_photo_add"),
+    ):
+        page.goto(address)
+        axe(settled(page))
+
+
+def test_a_team_leader_enters_a_member_without_javascript(staff_page, neighbourhood, make_activity, make_person):
+    team = baker.make("people.Team", neighbourhood=neighbourhood, name="护花小队", code="t1")
+    member = make_person(name="凌金凤")
+    baker.make("people.TeamMembership", team=team, person=member)
+    shift = make_activity(team=team)
+    page = staff_page("team_leader", width=360, script=False, team=team)
+
+    page.goto(reverse("admin:volunteers_shift_enter", args=[shift.pk]))
+    page.get_by_label("凌金凤").check()
+    page.get_by_role("button", name="Sign them up").click()
+    page.get_by_text("Entered:").wait_for()
+
+    assert page.get_by_text("Entered: confirmed 1.").is_visible()
+    assert shift.sign_ups.get().person == member
