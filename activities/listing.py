@@ -96,8 +96,8 @@ def mine(viewer: Viewer, activities: Iterable[Activity], *, at: datetime) -> dic
         states = {part_of or pk: "expected" for pk, part_of in own.values_list("activity", "activity__part_of")}
     elif still:
         here = Activity.objects.filter(Q(pk__in=still) | Q(part_of__in=still), status=Status.PUBLISHED)
-        own = here.filter(expected.activities_of(person)).order_by().values_list("pk", "part_of")
-        states = {part_of or pk: "expected" for pk, part_of in own}
+        due = here.filter(expected.activities_of(person)).order_by().values_list("pk", "part_of")
+        states = {part_of or pk: "expected" for pk, part_of in due}
     today = clock.local_date(at)
     found: dict[int, set[str]] = {}
     bond = Guardianship.objects.filter(guardian=person, child=OuterRef("person"), ended_at=None)
