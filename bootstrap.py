@@ -344,7 +344,8 @@ def test(arguments):
 
     with Services() as services:
         postgres, redis, browser = services.start_postgres(), services.start_redis(), chromium()
-        suite = [PYTHON, "-m", "pytest", "-n", "2", *arguments]
+        workers = str(max(2, min(4, os.cpu_count() or 2)))
+        suite = [PYTHON, "-m", "pytest", "-n", workers, "--dist", "worksteal", *arguments]
         # Tests kill processes with -9, which then cannot clear up: their files go with our folder.
         temporary = services.folder / "tmp"
         temporary.mkdir()
