@@ -67,7 +67,7 @@ class ActivityPage(View):
     def first(activities: QuerySet[Activity], pk: int) -> Activity | None:
         parts = Activity.objects.filter(part_of=OuterRef("pk")).order_by()
         found = activities.filter(pk=pk).annotate(has_parts=Exists(parts)).order_by()
-        return found.select_related("location", "team").first()
+        return found.select_related("location", "team", "organisation").first()
 
     @property
     def reader(self) -> Person | None:
@@ -279,7 +279,10 @@ class DetailView(ActivityPage):
     def whole(self) -> Activity | None:
         if self.activity.part_of_id is None:
             return None
-        return Activity.objects.visible_to(self.request.viewer).filter(pk=self.activity.part_of_id).first()
+        whole = Activity.objects.visible_to(self.request.viewer).filter(pk=self.activity.part_of_id).first()
+        if whole is not None:
+            whole.neighbourhood = self.request.neighbourhood
+        return whole
 
     def parts(self) -> Sequence[Activity]:
         """What is held within it, as far as the reader may know of it (M9)."""
