@@ -99,10 +99,12 @@ class CalendarWish:
         if wish.named:
             year, week, _day = wish.monday.isocalendar()
             words.append(("week", f"{year}-W{week:02}"))
-        if wish.kind:
-            words.append(("kind", wish.kind))
-        words += [(name, "1") for name in SWITCHES if name in wish.switches]
-        return "?" + urlencode(words)
+        return "?" + urlencode(words + wish.kept())
+
+    def kept(self) -> list[tuple[str, str]]:
+        """The filters alone, for a form that asks for another day."""
+        words = [("kind", self.kind)] if self.kind else []
+        return words + [(name, "1") for name in SWITCHES if name in self.switches]
 
     def week_address(self, weeks: int) -> str:
         """Some weeks on or back; "" where the calendar ends."""

@@ -140,6 +140,18 @@ def test_weeks_lead_to_their_neighbours_and_keep_the_filters(client, url, activi
     assert context["next_url"] == "?week=2018-W52&kind=volunteering&children=1"
 
 
+def test_another_day_keeps_the_filters(client, url, activity):
+    page = look(client, url, "?kind=volunteering&steps=1").content.decode()
+    assert '<input type="hidden" name="kind" value="volunteering"><input type="hidden" name="steps" value="1">' in page
+    wish = look(client, url, "?kind=volunteering&steps=1&from=2019-01-04").context["wish"]
+    assert (wish.monday, wish.opened, wish.kind, wish.switches) == (
+        date(2018, 12, 31),
+        date(2019, 1, 4),
+        "volunteering",
+        {"steps"},
+    )
+
+
 def test_the_calendar_ends_where_dates_end(client, url):
     assert look(client, url, "?week=2099-W53").context["next_url"] == ""
     assert look(client, url, "?week=2000-W02").context["previous_url"] == "?week=2000-W01"
