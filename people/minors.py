@@ -17,23 +17,40 @@ from people.models.person import ADULT
 SEES_MINORS = "people.view_minor"
 
 
-def known_adults(day: date) -> Q:
-    """Mirrors :meth:`Person.is_adult_on`: birth date, a birth year that leaves no doubt, or the own declaration."""
+def known_adults(day: date, path: str = "") -> Q:
+    """Mirrors :meth:`Person.is_adult_on`: birth date, a birth year that leaves no doubt, or the own declaration.
+
+    path: the lookup that leads to the person (``"person__"``).
+    """
     year = day.year - ADULT
     try:
         born_by = day.replace(year=year)
     except ValueError:  # 29 February
         born_by = date(year, 2, 28)
-    return (
-        Q(birth_date__lte=born_by)
-        | Q(birth_date=None, birth_year__lt=year)
-        | Q(birth_date=None, birth_year=None, declared_adult_at__isnull=False)
-    )
+    known = Q(birth_date__lte=born_by)
+    known |= Q(birth_date=None, birth_year__lt=year)
+    known |= Q(birth_date=None, birth_year=None, declared_adult_at__isnull=False)
+    return at_the_end_of(path, known)
+
+
+def at_the_end_of(path: str, condition: Q) -> Q:
+    """``condition`` on people, for rows that lead to them by ``path``."""
+    moved = [
+        at_the_end_of(path, child) if isinstance(child, Q) else (f"{path}{child[0]}", child[1])
+        for child in condition.children
+    ]
+    return Q(*moved, _connector=condition.connector, _negated=condition.negated)
+
+
+def may_be_named(user: User, path: str = "") -> Q:
+    """Rows whose person is known to be adult, or a minor whom ``user`` may see."""
+    places = neighbourhoods_with(user, SEES_MINORS)
+    return known_adults(clock.today(), path) | Q(**{f"{path}neighbourhood__in": places})
 
 
 def without_minors(people: QuerySet, user: User) -> QuerySet:
     """``people`` without the minors whose data ``user`` has no grant to see."""
-    return people.filter(known_adults(clock.today()) | Q(neighbourhood__in=neighbourhoods_with(user, SEES_MINORS)))
+    return people.filter(may_be_named(user))
 
 
 def may_see(user: User, person: Person) -> bool:

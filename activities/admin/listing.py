@@ -17,6 +17,7 @@ from people import minors
 from people.admin.messages import about_words
 from people.admin.shared import ListFilter, PortalAdmin, ReadOnly
 from people.admin_base import ClockDateFilter
+from people.auth import neighbourhoods_with
 from people.templatetags.portal import day_year, moment, span
 
 
@@ -110,8 +111,10 @@ class SignUpAdmin(ReadOnly, PortalAdmin):
     ordering = ["-pk"]
 
     def get_search_fields(self, request):
-        # Whoever may not read the names may not search by them either.
-        return self.search_fields if request.user.has_perm("people.view_person") else ["activity__title"]
+        # Whoever may not read the names, children's among them, may not search by them either.
+        readable = neighbourhoods_with(request.user, "activities.view_signup")
+        sees_all = readable <= neighbourhoods_with(request.user, minors.SEES_MINORS)
+        return self.search_fields if sees_all else ["activity__title"]
 
     def narrow(self, request, queryset):
         self.reader = request.user

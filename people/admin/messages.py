@@ -5,7 +5,7 @@ from itertools import groupby
 from django.contrib import admin
 from django.contrib.admin.utils import unquote
 from django.core.exceptions import PermissionDenied
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
@@ -129,6 +129,13 @@ def name_in_outbox(user, person: Person) -> str:
     return person.masked_name if person.is_adult_on(clock.today()) else _("a young volunteer")
 
 
+def names_only_whom(user) -> QuerySet[Message]:
+    """Messages whose words name only people whom ``user`` may see: known people, and children only with the grant (V6)."""
+    places = neighbourhoods_with(user, "people.view_person")
+    hidden = Occasion.objects.filter(~minors.may_be_named(user, "subject_person__"), message=OuterRef("pk"))
+    return Message.objects.filter(~Exists(hidden), neighbourhood__in=places)
+
+
 def send_again(request: HttpRequest, message: Message, data: dict) -> str:
     outbox.send_again(message, at=clock.now())
     return _("It is on its way again.")
@@ -199,6 +206,10 @@ class MessageAdmin(ReadOnly, PortalAdmin):
         readable = neighbourhoods_with(request.user, message_scope.VIEW)
         return self.search_fields if readable <= neighbourhoods_with(request.user, "people.view_person") else []
 
+    def lookup_allowed(self, lookup, value, request=None):
+        """What is not shown is not asked for letter by letter in the address either."""
+        return not lookup.startswith(("address", "error")) and super().lookup_allowed(lookup, value, request)
+
     def get_queryset(self, request):
         self.reader = request.user
         return super().get_queryset(request)
@@ -235,7 +246,7 @@ class MessageAdmin(ReadOnly, PortalAdmin):
 
     @admin.display(description=gettext_lazy("what is said"))
     def words(self, message):
-        if message.neighbourhood_id not in neighbourhoods_with(self.reader, "people.view_person"):
+        if not names_only_whom(self.reader).filter(pk=message.pk).exists():
             return "–"
         return next((sentence for _message, sentence in outbox.spoken([message])), "–")
 
@@ -272,6 +283,7 @@ class MessageAdmin(ReadOnly, PortalAdmin):
         rows = outbox.phone_list(place, at=clock.now()).filter(
             pk__in=message_scope.readable_by(request.user).values("pk")
         )
+        rows = rows.filter(pk__in=names_only_whom(request.user).values("pk"))
         return TemplateResponse(
             request,
             "admin/portal/phone_list.html",

@@ -10,7 +10,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from people import clock
+from people import clock, minors
 from people.admin.fields import LinesField
 from people.admin.shared import Button, ListFilter, PortalAdmin, PortalInline, list_url
 from people.auth import grants_of
@@ -287,7 +287,8 @@ class MembershipInline(PortalInline, admin.TabularInline):
     can_delete = False
 
     def get_queryset(self, request):
-        return super().get_queryset(request).select_related("person")
+        rows = super().get_queryset(request).select_related("person")
+        return rows.filter(minors.may_be_named(request.user, "person__"))
 
 
 @admin.register(Team)
@@ -322,4 +323,5 @@ class TeamMembershipAdmin(PortalAdmin):
     fields = ["person", "team", ("since", "until")]
 
     def narrow(self, request, queryset):
-        return queryset.filter(covered(request.user, "people.view_teammembership", team="team"))
+        rows = queryset.filter(covered(request.user, "people.view_teammembership", team="team"))
+        return rows.filter(minors.may_be_named(request.user, "person__"))

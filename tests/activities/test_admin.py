@@ -710,6 +710,28 @@ def test_a_team_leader_reads_no_childs_name(neighbourhood, make_activity, person
     assert "裴小满" in coordinator.get(page("change", activity.pk)).content.decode()
 
 
+def test_a_team_leader_finds_no_child_among_the_members_or_by_searching(
+    neighbourhood, make_activity, person, make_child
+):
+    """V6."""
+    team = baker.make(Team, neighbourhood=neighbourhood, code="t1", name="小彩笔志愿队")
+    child = make_child(person, name="裴小满")
+    for member in (person, child):
+        baker.make("people.TeamMembership", team=team, person=member)
+    activity = make_activity(team=team)
+    seats.sign_up(activity, [person, child], made_by=person, at=NOW, guardian_consents=True)
+    leader = client_of(staff_user("team_leader", neighbourhood, team=team))
+
+    members = leader.get(page("changelist", model="people_teammembership"))
+    own_team = leader.get(page("change", team.pk, model="people_team"))
+    found = leader.get(page("changelist", model="activities_signup"), {"q": "裴小满"})
+
+    assert [row.person for row in members.context["cl"].result_list] == [person]
+    assert "裴小满" not in own_team.content.decode()
+    assert person.name in own_team.content.decode()
+    assert list(found.context["cl"].result_list) == []
+
+
 # --- the meeting's own rules ---
 
 

@@ -447,6 +447,41 @@ def test_each_role_reads_only_messages_about_what_it_covers(neighbourhood, make_
     assert seen["volunteer_coordinator"] == seen["system_admin"] == {about["shift"]}
 
 
+def test_words_that_name_a_child_are_for_those_who_may_see_children(
+    neighbourhood, party, committee, make_activity, make_person, make_child
+):
+    """V6: the phone list and the message itself."""
+    guardian = make_person(email="", phone="10000000215")
+    child = make_child(guardian, name="裴小满")
+    org = baker.make(PartyOrg, neighbourhood=neighbourhood, kind="branch")
+    visit = make_activity(organisation=org)
+    seats.sign_up(visit, [guardian, child], made_by=guardian, at=NOW, channel="phone")
+    message = Message.objects.order_by("pk").first()
+    phone_list = reverse("admin:people_message_phone_list")
+
+    for address in (phone_list, url("people_message", "change", message.pk)):
+        assert "裴小满" not in party.get(address).content.decode()
+        assert "裴小满" in committee.get(address).content.decode()
+
+
+def test_a_person_s_messages_are_found_from_their_page(committee, activity, people):
+    for one in people[:2]:
+        seats.sign_up(activity, [one], made_by=one, at=NOW)
+
+    links = [button.url for button in committee.get(url("people_person", "change", people[0].pk)).context["buttons"]]
+    found = committee.get(next(link for link in links if "message" in link)).context["cl"].result_list
+
+    assert {message.recipient for message in found} == {people[0]}
+
+
+def test_addresses_are_not_asked_for_letter_by_letter(system, person, activity):
+    seats.sign_up(activity, [person], made_by=person, at=NOW)
+
+    response = client_of(system).get(url("people_message", "changelist"), {"address__startswith": person.email[:1]})
+
+    assert response.status_code in {302, 400}
+
+
 def test_a_failed_message_is_sent_again_or_told(committee, activity, person, people):
     for one in people[:2]:
         seats.sign_up(activity, [one], made_by=one, at=NOW)
