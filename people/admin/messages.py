@@ -1,5 +1,8 @@
 """The outbox for staff: what waits, is late, failed or in doubt; sending again; whom to phone."""
 
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 from itertools import groupby
 
 from django.contrib import admin
@@ -16,7 +19,7 @@ from people import clock, message_scope, minors, outbox
 from people.admin.shared import Act, Button, ListFilter, PortalAdmin, PortalInline, ReadOnly
 from people.admin_base import within
 from people.auth import neighbourhoods_with
-from people.models import Message, Neighbourhood, Occasion, Person
+from people.models import Message, Neighbourhood, Occasion, Person, User
 from people.outbox import desk
 from people.outbox.writing import address_of
 
@@ -284,42 +287,57 @@ class MessageAdmin(ReadOnly, PortalAdmin):
             pk__in=message_scope.readable_by(request.user).values("pk")
         )
         rows = rows.filter(pk__in=names_only_whom(request.user).values("pk"))
-        return TemplateResponse(
-            request,
-            "admin/portal/phone_list.html",
-            self.context(request, place, callers(request, outbox.spoken(rows))),
-        )
-
-    def context(self, request, place, groups) -> dict:
-        return {
+        rows = rows.select_related("recipient__building__compound")
+        calls = [
+            Call(message.recipient, sentence, message.expires_at, message)
+            for message, sentence in outbox.spoken(rows)
+            if minors.may_see(request.user, message.recipient)
+        ]
+        coming = [call for find in coming_calls for call in find(request.user, place)]
+        context = {
             **self.admin_site.each_context(request),
             "title": _("To be told by phone"),
             "opts": self.opts,
             "place": place,
-            "groups": groups,
+            "groups": by_caller(calls),
+            "coming": by_caller(coming),
+            "tomorrow": clock.today() + timedelta(days=1),
             "now": clock.now(),
             "may_tell": place.pk in neighbourhoods_with(request.user, message_scope.CHANGE),
             "told_url": reverse("admin:people_message_act", args=["told"]),
         }
+        return TemplateResponse(request, "admin/portal/phone_list.html", context)
 
 
-def callers(request: HttpRequest, calls) -> list[dict]:
-    """Calls grouped by who makes them: the office phones; a building's leader goes to those without a phone."""
-    rows = []
-    for message, sentence in calls:
-        person = message.recipient
-        leader = person.building.leader if person.building_id else None
-        by_office = bool(person.phone) or bool(address_of(person))
-        if minors.may_see(request.user, person):
-            rows.append(
-                {
-                    "message": message,
-                    "sentence": sentence,
-                    "person": person,
-                    "number": person.phone or address_of(person),
-                    "caller": "" if by_office else (str(leader) if leader else _("somebody who goes there")),
-                    "building": person.building,
-                }
-            )
-    rows.sort(key=lambda row: (row["caller"], str(row["building"] or "")) if row["caller"] else ("", ""))
-    return [{"caller": caller, "calls": list(group)} for caller, group in groupby(rows, key=lambda row: row["caller"])]
+@dataclass(frozen=True)
+class Call:
+    """Somebody to be told by word of mouth: what, before when; ``message`` once it is written."""
+
+    person: Person
+    sentence: str
+    before: datetime | None
+    message: Message | None = None
+
+    @property
+    def number(self) -> str:
+        return self.person.phone or address_of(self.person)
+
+    @property
+    def caller(self) -> str:
+        """ "" for the office, which phones; else whoever goes there."""
+        if self.number:
+            return ""
+        leader = self.person.building.leader if self.person.building else None
+        return str(leader) if leader else _("somebody who goes there")
+
+
+#: What will stand on the list by this evening: ``calls(user, neighbourhood)``; filled by upper apps.
+coming_calls: list[Callable[[User, Neighbourhood], list[Call]]] = []
+
+
+def by_caller(calls: Iterable[Call]) -> list[dict]:
+    """Grouped by who makes them: the office first, then each building's leader; the soonest first."""
+    ordered = sorted(calls, key=lambda call: (call.caller, call.before is None, call.before or clock.now()))
+    return [
+        {"caller": caller, "calls": list(group)} for caller, group in groupby(ordered, key=lambda call: call.caller)
+    ]

@@ -1,5 +1,6 @@
 """Staff pages of people, roles, messages and photos: minors, consents, nobody's own roles, nobody else's messages."""
 
+from datetime import timedelta
 from io import BytesIO
 
 import pytest
@@ -8,8 +9,10 @@ from django.urls import reverse
 from model_bakery import baker
 from PIL import Image
 
-from activities.operations import seats
+from activities.emails import REMINDER
+from activities.operations import reminders, seats
 from community.models import Meeting
+from people import clock
 from people.models import (
     AccessLog,
     CommitteePost,
@@ -529,10 +532,37 @@ def test_the_phone_list_names_who_tells_whom(committee, activity, make_person, n
 
     response = committee.get(reverse("admin:people_message_phone_list"))
 
-    groups = {group["caller"]: [str(call["person"]) for call in group["calls"]] for group in response.context["groups"]}
+    groups = {group["caller"]: [str(call.person) for call in group["calls"]] for group in response.context["groups"]}
     assert groups == {"": ["阮国樑"], "樊桂珍": ["汤寿康"]}
     assert "10000000008" in response.content.decode()
     assert committee.get(reverse("admin:people_message_phone_list"), {"place": "lane-700"}).status_code == 404
+
+
+def test_the_phone_list_says_already_in_the_morning_whom_to_phone_about_tomorrow(
+    committee, make_activity, make_person, make_child, neighbourhood
+):
+    """Their reminders are written at 18:00, when the office is closed; then they stand on the list itself."""
+    guardian = make_person(name="蓝英", email="", phone="10000000215")
+    with_mail = make_person()
+    child = make_child(guardian, name="蓝天宇")
+    tomorrow = make_activity(title="手机课", starts_at=NOW + timedelta(days=1))
+    later = make_activity(title="写春联", starts_at=NOW + timedelta(days=3))
+    seats.sign_up(tomorrow, [guardian, child], made_by=guardian, at=NOW, channel="phone")
+    seats.sign_up(tomorrow, [with_mail], made_by=with_mail, at=NOW)
+    seats.sign_up(later, [guardian], made_by=guardian, at=NOW)
+    address = reverse("admin:people_message_phone_list")
+
+    morning = committee.get(address).context["coming"]
+    evening = NOW.replace(hour=18, minute=1)
+    with clock.frozen(evening):
+        reminders.queue_due(evening)
+        then = committee.get(address).context
+
+    assert [[(call.person, call.caller) for call in group["calls"]] for group in morning] == [[(guardian, "")]]
+    assert "手机课" in morning[0]["calls"][0].sentence
+    assert "蓝天宇" in morning[0]["calls"][0].sentence
+    assert then["coming"] == []
+    assert any(call.message.kind == REMINDER.code for group in then["groups"] for call in group["calls"])
 
 
 # --- photos and files ---
