@@ -242,7 +242,6 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
     "visibility_timeout": 15 * 60,
     "socket_connect_timeout": 3,  # a request that wakes the worker must not hang on a broker that is away
 }
-CELERY_TIMEZONE = TIME_ZONE
 CELERY_TASK_DEFAULT_QUEUE = "portal"
 CELERY_BEAT_SCHEDULER = "config.beat:BeatingScheduler"
 # An old sweep has nothing to do that the newest does not: `expires` keeps them from piling up behind a stopped worker.
