@@ -82,8 +82,8 @@ def worker_and_beat(app: Celery = portal, *, concurrency: int = 2) -> Iterator[N
     beat = BeatThread(app, max_interval=1, remote_control=False, scheduler_cls=app.conf.beat_scheduler)
     running = threading.Thread(target=_run, args=(worker.start,), name="celery-worker", daemon=True)
     running.start()
-    if not worker.is_ready.wait(timeout=20):
-        raise RuntimeError("The embedded worker did not start within 20 seconds.")
+    if not worker.is_ready.wait(timeout=60):
+        raise RuntimeError("The embedded worker did not start within a minute.")
     beat.start()
     app.send_task("people.tasks.heartbeat_worker")
     try:

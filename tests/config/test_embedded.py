@@ -64,8 +64,8 @@ def test_embedded_worker_runs_what_beat_sends_and_stops(app, monkeypatch):
     monkeypatch.setattr(tasks.Heartbeat.objects, "update_or_create", lambda **_: greeted.set())
 
     with embedded.worker_and_beat(app, concurrency=1):
-        assert ran.wait(timeout=10)
-        assert greeted.wait(timeout=10)
+        assert ran.wait(timeout=60)
+        assert greeted.wait(timeout=60)
 
     left = {thread.name for thread in threading.enumerate()}
     assert not left & {"celery-worker", "Beat"}

@@ -16,7 +16,7 @@ PRODUCTION = {**PRODUCTION_EXAMPLE, "PATH": os.environ["PATH"]}
 def manage(*arguments, environment):
     environment = {name: value for name, value in environment.items() if value is not None}
     command = [sys.executable, "manage.py", *arguments]
-    return subprocess.run(command, cwd=env.BASE_DIR, env=environment, capture_output=True, text=True, timeout=60)
+    return subprocess.run(command, cwd=env.BASE_DIR, env=environment, capture_output=True, text=True, timeout=120)
 
 
 @pytest.mark.parametrize(
@@ -70,9 +70,11 @@ def test_gunicorn_stops_at_once_with_the_sentence(tmp_path):
         "DATABASE_URL": "postgres://nobody@127.0.0.1:1/portal",
     }
 
-    unreachable = subprocess.run(command, cwd=env.BASE_DIR, env=environment, capture_output=True, text=True, timeout=60)
+    unreachable = subprocess.run(
+        command, cwd=env.BASE_DIR, env=environment, capture_output=True, text=True, timeout=120
+    )
     del environment["SECRET_KEY"]
-    unset = subprocess.run(command, cwd=env.BASE_DIR, env=environment, capture_output=True, text=True, timeout=60)
+    unset = subprocess.run(command, cwd=env.BASE_DIR, env=environment, capture_output=True, text=True, timeout=120)
 
     assert unreachable.returncode != 0
     assert "the database of DATABASE_URL does not answer" in unreachable.stderr
@@ -93,7 +95,7 @@ def test_celery_stops_with_the_sentence(role, name, value, sentence):
     command = [sys.executable, "-m", "celery", "-A", "config", role]
     environment = {**PRODUCTION, name: value}
 
-    result = subprocess.run(command, cwd=env.BASE_DIR, env=environment, capture_output=True, text=True, timeout=60)
+    result = subprocess.run(command, cwd=env.BASE_DIR, env=environment, capture_output=True, text=True, timeout=120)
 
     assert result.returncode == 1
     assert f"The portal did not start: {sentence}" in result.stderr
