@@ -36,7 +36,7 @@ def known_adults(day: date, path: str = "") -> Q:
 def at_the_end_of(path: str, condition: Q) -> Q:
     """``condition`` on people, for rows that lead to them by ``path``."""
     moved = [
-        at_the_end_of(path, child) if isinstance(child, Q) else (f"{path}{child[0]}", child[1])
+        at_the_end_of(path, child) if isinstance(child, Q) else (f"{path}{child[0]}", child[1])  # type: ignore[index]
         for child in condition.children
     ]
     return Q(*moved, _connector=condition.connector, _negated=condition.negated)

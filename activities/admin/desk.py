@@ -107,6 +107,9 @@ class AtTheDesk:
         is_minor = not row.person.is_adult_on(eligibility.day_of(activity))
         if may_consent and is_minor:
             found.append(Button(self.desk_url("consent", activity, row.pk), _("Guardian's consent")))
+        if row.seen_revision < activity.revision:
+            told = reverse("admin:activities_signup_act", args=["told"])
+            found.append(Button(f"{told}?ids={row.pk}", _("Told of the new time")))
         found.append(Button(self.desk_url("withdraw", activity, row.pk), _("Withdraw")))
         return found
 

@@ -1,21 +1,27 @@
 """Lists across all kinds: everything that takes place, and everyone who signed up. To read; each row leads to its own page."""
 
+from django import forms
 from django.apps import apps
 from django.contrib import admin
+from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.contrib.admin.utils import unquote
+from django.db.models import F
 from django.http import HttpRequest, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.html import format_html
+from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from activities import kinds
 from activities.admin.base import Attention, ShowsActivities, When
 from activities.models import Activity, SignUp, Status
+from activities.operations import desk
+from activities.refusals import Refusal
 from activities.staff_scope import covers, occasions_about, scope
 from people import minors
 from people.admin.messages import about_words
-from people.admin.shared import ListFilter, PortalAdmin, ReadOnly
+from people.admin.shared import Act, ListFilter, PortalAdmin, ReadOnly
 from people.admin_base import ClockDateFilter
 from people.auth import neighbourhoods_with
 from people.templatetags.portal import day_year, moment, span
@@ -95,6 +101,24 @@ class TakingPlace(ListFilter):
         return queryset.exclude(activity__status=Status.PUBLISHED) if self.value() == "past" else queryset
 
 
+class KnowsFilter(ListFilter):
+    title = gettext_lazy("knows time and place")
+    parameter_name = "seen"
+
+    def lookups(self, request, model_admin):
+        return [("no", _("has not seen the new time"))]
+
+    def queryset(self, request, queryset):
+        if self.value() != "no":
+            return queryset
+        return queryset.live().filter(seen_revision__lt=F("activity__revision"))
+
+
+def note_told(request: HttpRequest, row: SignUp, data: dict) -> str:
+    desk.note_told(row)
+    return _("Noted: %(name)s knows of the new time and place.") % {"name": minors.name_for(request.user, row.person)}  # type: ignore[arg-type]
+
+
 @admin.register(SignUp)
 class SignUpAdmin(ReadOnly, PortalAdmin):
     neighbourhood_paths = ("activity__neighbourhood",)
@@ -106,7 +130,18 @@ class SignUpAdmin(ReadOnly, PortalAdmin):
         "activity__neighbourhood",
         "booking",
     ]
-    list_filter = ["status", TakingPlace, ("activity__starts_at", ClockDateFilter)]
+    list_filter = ["status", TakingPlace, KnowsFilter, ("activity__starts_at", ClockDateFilter)]
+    acts = (
+        Act(
+            name="told",
+            label=gettext_lazy("told of the new time"),
+            run=note_told,
+            applies=lambda row: row.is_live and row.seen_revision < row.activity.revision,
+            may=lambda model_admin, request, row: covers(request.user, "activities.add_signup", row.activity),
+            refusals=(Refusal,),
+            intro=gettext_lazy("Please press only after you have reached them."),
+        ),
+    )
     search_fields = ["person__name", "activity__title"]
     ordering = ["-pk"]
 
@@ -120,6 +155,16 @@ class SignUpAdmin(ReadOnly, PortalAdmin):
         self.reader = request.user
         own = Activity.objects.filter(scope(request.user, "activities.view_signup"))
         return queryset.filter(activity__in=own.order_by().values("pk"))
+
+    def name_of(self, request, row):
+        return f"{minors.name_for(request.user, row.person)}: {row.activity}"
+
+    @admin.display(description=mark_safe('<input type="checkbox" id="action-toggle">'))
+    def action_checkbox(self, row):
+        """Django's, but its label names nobody whom the reader may not know (V6)."""
+        label = _("Choose %(what)s") % {"what": f"{minors.name_for(self.reader, row.person)}: {row.activity}"}
+        box = forms.CheckboxInput({"class": "action-select", "aria-label": label}, lambda value: False)
+        return box.render(ACTION_CHECKBOX_NAME, str(row.pk))
 
     @admin.display(description=gettext_lazy("person"))
     def who(self, row):

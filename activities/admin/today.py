@@ -103,7 +103,7 @@ def not_seen(request: HttpRequest) -> Job | None:
     return Job(
         _("Have not seen the new time"),
         len(rows),
-        list_url(SignUp, status__exact=SignUpStatus.CONFIRMED, when="coming"),
+        list_url(SignUp, seen="no", when="coming"),
         lines(
             request,
             rows[:SHOWN],

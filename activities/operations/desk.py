@@ -129,3 +129,14 @@ def take_consent_back(sign_up: SignUp, guardian: Person, *, at: datetime) -> Non
     if given is None:
         raise Refusal(_("%(name)s has not agreed to this.") % {"name": guardian.name}, sign_up.person)
     seats.revoke_consent(given, at=at)
+
+
+def note_told(sign_up: SignUp) -> None:
+    """Somebody was told by word of mouth of the latest time and place; it counts as having seen it."""
+    with transaction.atomic():
+        activity = seats.lock(sign_up.activity_id, [sign_up.person_id])
+        row = activity.sign_ups.live().filter(pk=sign_up.pk).first()
+        if row is None:
+            raise Refusal(_("This sign-up has ended. Please sign up again."), sign_up.person)
+        row.seen_revision = activity.revision
+        row.save(update_fields=["seen_revision"])

@@ -268,9 +268,9 @@ class PortalAdmin(ChoosesPeople, ScopedAdmin):
             if done or form is None:
                 return HttpResponseRedirect(self.after_act(request, rows))
         if follows is not None:
-            told: list[tuple[object, Told]] = [(row, follows) for row in rows]
+            told = [(self.name_of(request, row), follows) for row in rows]
         else:
-            told = [(row, act.told(request, row) if act.told else Told()) for row in rows]
+            told = [(self.name_of(request, row), act.told(request, row) if act.told else Told()) for row in rows]
         return page(
             self,
             request,
@@ -283,6 +283,10 @@ class PortalAdmin(ChoosesPeople, ScopedAdmin):
             hidden=[("ids", ",".join(str(row.pk) for row in rows)), ("from", request.GET.get("from", "")[:20])],
             danger=act.css == "danger",
         )
+
+    def name_of(self, request: HttpRequest, row: Any) -> str:
+        """What this reader may call ``row`` by."""
+        return str(row)
 
     def after_act(self, request: HttpRequest, rows: Sequence[Any]) -> str:
         """Where the act leads to: the one record it was about, if it is still there, else the list."""

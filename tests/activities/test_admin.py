@@ -11,7 +11,7 @@ from model_bakery import baker
 from PIL import Image
 
 from activities.models import Activity, ActivityConsent, Invitation, SignUp, Status
-from activities.operations import seats
+from activities.operations import seats, staff
 from activities.staff_scope import covers, scope
 from community.models import Meeting
 from events.models import LearningEvent
@@ -316,6 +316,28 @@ def test_more_seats_go_to_those_who_wait_and_fewer_than_taken_are_refused(desk, 
 
     assert set(activity.sign_ups.values_list("status", flat=True)) == {"confirmed"}
     assert "2 seats are taken" in said(refused)[-1]
+
+
+def test_who_was_told_of_a_move_by_phone_leaves_the_list(desk, activity, person, coordinator):
+    seats.sign_up(activity, [person], made_by=person, at=NOW)
+    later = activity.starts_at + timedelta(days=1)
+    staff.move(
+        activity,
+        at=NOW,
+        by=coordinator,
+        starts_at=later,
+        ends_at=later + timedelta(hours=2),
+        location=activity.location,
+        reason="",
+    )
+    row = activity.sign_ups.get()
+    unseen = page("changelist", model="activities_signup") + "?seen=no"
+    before = list(desk.get(unseen).context["cl"].result_list)
+
+    desk.post(act("told", row, model="activities_signup"), {"ids": row.pk})
+
+    assert before == [row]
+    assert list(desk.get(unseen).context["cl"].result_list) == []
 
 
 # --- deleting ---
@@ -703,10 +725,11 @@ def test_a_team_leader_reads_no_childs_name(neighbourhood, make_activity, person
     seen = leader.get(page("change", activity.pk)).content.decode()
     listed = leader.get(page("changelist", model="activities_signup")).content.decode()
     withdrawing = leader.get(page("withdraw", activity.pk, row.pk)).content.decode()
+    telling = leader.get(act("told", row, model="activities_signup")).content.decode()
     coordinator = client_of(staff_user("volunteer_coordinator", neighbourhood))
 
     assert "a young volunteer" in seen
-    assert "裴小满" not in seen + listed + withdrawing
+    assert "裴小满" not in seen + listed + withdrawing + telling
     assert "裴小满" in coordinator.get(page("change", activity.pk)).content.decode()
 
 
