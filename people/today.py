@@ -46,4 +46,6 @@ def register(order: int, build: Build) -> None:
 
 
 def jobs_for(request: HttpRequest) -> list[Job]:
-    return [job for _order, build in _jobs if (job := build(request)) is not None]
+    """What there is to do first, then what is done, each in the registered order."""
+    jobs = [job for _order, build in _jobs if (job := build(request)) is not None]
+    return sorted(jobs, key=lambda job: not job.count)

@@ -14,7 +14,7 @@ from activities import consequences
 from activities.models import Activity, Audience, Booking, SignUp, SignUpStatus
 from activities.staff_scope import covers
 from people import clock, minors
-from people.admin.fields import ScanField, SearchMany, SearchOne, TicksField
+from people.admin.fields import ManyRows, ScanField, SearchMany, SearchOne, TicksField
 from people.admin.shared import ActForm, Told
 from people.auth import neighbourhoods_with
 from people.fields import CleanCharField
@@ -190,7 +190,7 @@ class DeskForm(forms.Form):
 class EnterForm(DeskForm):
     """Whoever rang up, wrote or came, and those who come with them."""
 
-    people = forms.ModelMultipleChoiceField(
+    people = ManyRows(
         label=gettext_lazy("Who is coming"),
         queryset=Person.objects.none(),
         widget=forms.CheckboxSelectMultiple,
@@ -257,7 +257,7 @@ class EnterForm(DeskForm):
 
 
 class WithdrawForm(DeskForm):
-    who = forms.ModelMultipleChoiceField(
+    who = ManyRows(
         label=gettext_lazy("Who is not coming"), queryset=SignUp.objects.none(), widget=forms.CheckboxSelectMultiple
     )
     reason = CleanCharField(label=gettext_lazy("Why"), max_length=120, required=False)
@@ -285,7 +285,7 @@ class AnswerForm(DeskForm):
         choices=[(ACCEPT, gettext_lazy("they come")), (DECLINE, gettext_lazy("they do not come"))],
         widget=AdminRadioSelect,
     )
-    who = forms.ModelMultipleChoiceField(
+    who = ManyRows(
         label=gettext_lazy("Who comes"),
         queryset=SignUp.objects.none(),
         widget=forms.CheckboxSelectMultiple,

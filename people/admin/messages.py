@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from people import clock, message_scope, minors, outbox
+from people.admin.fields import is_id
 from people.admin.shared import Act, Button, ListFilter, PortalAdmin, PortalInline, ReadOnly
 from people.admin_base import within
 from people.auth import neighbourhoods_with
@@ -90,7 +91,7 @@ about_words: dict = {}
 
 def about_condition(value: str) -> Q:
     word, _colon, pk = value.partition(":")
-    if word in about_words and pk.isascii() and pk.isdigit() and int(pk) < 2**63:
+    if word in about_words and is_id(pk):
         return about_words[word](int(pk))
     return Q(pk__in=[])
 

@@ -21,7 +21,7 @@ from django.utils.translation import ngettext
 from simple_history.admin import SimpleHistoryAdmin
 
 from people import minors
-from people.admin.fields import SearchMany, SearchOne
+from people.admin.fields import ManyRows, SearchMany, SearchOne, is_id
 from people.admin_base import ScopedAdmin, ScopedFields, ScopedInline
 from people.auth import neighbourhoods_with
 from people.models import Person, User
@@ -166,6 +166,7 @@ class ChoosesPeople(ScopedFields):
     def formfield_for_manytomany(self, db_field, request, **kwargs):
         if db_field.name in self.get_autocomplete_fields(request):
             kwargs.setdefault("widget", SearchMany(db_field, self.admin_site))
+        kwargs.setdefault("form_class", ManyRows)
         field = super().formfield_for_manytomany(db_field, request, **kwargs)
         if field is not None and isinstance(field.widget, SearchMany):
             # Its "clear all" stands in the list of what is chosen, which screen readers then cannot read as a list.
@@ -207,6 +208,9 @@ class PortalAdmin(ChoosesPeople, ScopedAdmin):
 
     change_form_template = "admin/portal/change_form.html"
     acts: ClassVar[tuple[Act, ...]] = ()
+
+    def get_object(self, request, object_id, from_field=None):
+        return super().get_object(request, object_id, from_field) if is_id(object_id) else None
 
     def get_form(self, request, obj=None, change=False, **kwargs):
         form = super().get_form(request, obj, change=change, **kwargs)
@@ -295,8 +299,7 @@ class PortalAdmin(ChoosesPeople, ScopedAdmin):
 
     def rows_of(self, request: HttpRequest, act: Act) -> list[Any]:
         source = request.POST if request.method == "POST" else request.GET
-        ids = [int(word) for word in source.get("ids", "").split(",") if word.isascii() and word.isdigit()]
-        ids = [pk for pk in ids if pk < 2**63][:MOST_AT_ONCE]
+        ids = [int(word) for word in source.get("ids", "").split(",") if is_id(word)][:MOST_AT_ONCE]
         rows = list(self.get_queryset(request).filter(pk__in=ids))
         if any(not self.may_act(request, act, row) for row in rows):
             raise PermissionDenied
