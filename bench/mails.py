@@ -77,6 +77,7 @@ def bare_loop(messages: list[Message]) -> float:
 
 def run(place, count: int) -> list[Line]:
     sink = Sink(settings.EMAIL_PORT)
+    Message.objects.filter(state=Message.State.PENDING).update(state=Message.State.EXPIRED)  # the storm's own mails
     people = [seed.person(place, 100_000 + number) for number in range(count)]
     activity = seed.shift(place, days=1, title="提醒", capacity=None)
     seed.book(activity, people)
@@ -86,7 +87,7 @@ def run(place, count: int) -> list[Line]:
         written = reminders.queue_due(evening)
         wrote = time.perf_counter() - start
         sample = list(Message.objects.filter(kind=REMINDER.code)[: max(count // 10, 1)])
-        bare = bare_loop(sample) * count / len(sample)
+        bare = bare_loop(sample) * written / len(sample)
         sink.count = 0
         start = time.perf_counter()
         outbox.dispatch()
@@ -97,10 +98,10 @@ def run(place, count: int) -> list[Line]:
     return [
         Line("reminders written", f"{written} in {wrote:.1f} s"),
         Line(
-            f"dispatch of {count} into an SMTP sink",
+            f"dispatch of {written} into an SMTP sink",
             f"{took / bare:.2f} x a bare loop ({took:.1f} s : {bare:.1f} s), {sink.count} arrived, {sent} marked sent",
             "≤ 1.5 x, all once",
-            took / bare <= 1.5 and sink.count == sent == count,
+            took / bare <= 1.5 and sink.count == sent == written,
         ),
         Line("dispatch with nothing due", f"{len(idle)} queries at {count} sign-ups", "≤ 3", len(idle) <= 3),
     ]
