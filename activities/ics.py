@@ -3,7 +3,6 @@
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 from functools import cache
-from typing import Any
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
@@ -83,6 +82,6 @@ def calendar(events: Iterable[Event], *, name: str = "", method: str = "PUBLISH"
     return file.to_ical()
 
 
-def attachment(activity: Activity, places: Iterable[Any] = ()) -> bytes:
-    """The file that goes with a mail about ``activity``; ``places``: who of the recipient's people comes."""
-    return calendar([event(activity)])
+def attachment(activity: Activity, *, withdrawn: bool = False, tentative: bool = False) -> bytes:
+    """The file that goes with a mail about ``activity``: a withdrawal takes the entry out again, an offer is tentative."""
+    return calendar([event(activity, withdrawn=withdrawn, tentative=tentative, changes=int(withdrawn))])

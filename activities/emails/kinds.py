@@ -103,6 +103,8 @@ class Waiting(ActivityMessage):
 
 
 class Offered(ActivityMessage):
+    attaches_calendar = True
+    calendar_entry = {"tentative": True}
     tone = "brick"
 
     def wanted(self, place: Place, occasion: Occasion) -> bool:
@@ -202,6 +204,8 @@ class Lapsed(ActivityMessage):
 
 
 class Withdrawn(ActivityMessage):
+    attaches_calendar = True
+    calendar_entry = {"withdrawn": True}
     tone = "past"
 
     def wanted(self, place: Place, occasion: Occasion) -> bool:
@@ -285,6 +289,8 @@ class Cancelled(ActivityMessage):
 
 
 class Reminder(ActivityMessage):
+    attaches_calendar = True
+
     def wanted(self, place: Place, occasion: Occasion) -> bool:
         coming = place.sign_up is None or place.sign_up.status in COMING
         if place.activity.has_started(at=clock.now()):

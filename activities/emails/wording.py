@@ -1,7 +1,7 @@
 """What all mails about an activity share: what they are about, their words and links, and how they are rendered."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -39,6 +39,7 @@ class ActivityMessage(MessageKind):
     """Base of the kinds below. ``wanted(place)``: is the message still true just before it is sent?"""
 
     attaches_calendar = False
+    calendar_entry: Mapping[str, bool] = {}  # how the entry stands there: tentative, withdrawn
     tone = "leaf"
     prefetch: tuple[str, ...] = ()
 
@@ -93,8 +94,8 @@ class ActivityMessage(MessageKind):
         attachments = []
         if self.attaches_calendar:
             attachments = [
-                (f"activity-{activity.pk}.ics", ics.attachment(activity, places=people), "text/calendar")
-                for activity, people in groups
+                (f"activity-{activity.pk}.ics", ics.attachment(activity, **self.calendar_entry), "text/calendar")
+                for activity, _people in groups
             ]
         return word("activities/email/notice", message, words.subject, context, attachments)
 

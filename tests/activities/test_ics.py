@@ -3,16 +3,17 @@
 from datetime import timedelta
 
 import pytest
+from django.core import mail
 from django.urls import reverse
 from django.utils import timezone, translation
 from icalendar import Calendar
 from model_bakery import baker
 
-from activities import ics
+from activities import ics, lead_times
 from activities.models import FeedToken, Invitation, SignUp, Status
-from activities.operations import feeds, offers, seats, staff
+from activities.operations import feeds, offers, reminders, seats, staff
 from community.models import Meeting
-from people import clock
+from people import clock, outbox
 from people.models import Guardianship, Location, PartyMember, PartyOrg, Team, TeamMembership, User
 from tests.conftest import NOW
 
@@ -401,3 +402,31 @@ def test_my_feed_costs_the_same_at_any_length(
     with django_assert_num_queries(7):
         response = client.get(url)
     assert len(events(response)) == length
+
+
+def test_mails_carry_the_entry_as_it_stands(make_activity, people):
+    """Issue 2: confirmations, offers, reminders and withdrawals come with the .ics; an offer is tentative."""
+    activity = make_activity(capacity=1, promotion="offer", starts_at=NOW + timedelta(days=3))
+    first, second = people[:2]
+    row = seats.sign_up(activity, [first], made_by=first, at=NOW).sign_ups.get()
+    seats.sign_up(activity, [second], made_by=second, at=NOW)
+    outbox.dispatch()
+    seats.withdraw([row], at=NOW, by=first)
+    outbox.dispatch()
+    found = {}
+    for message in mail.outbox:
+        for name, content, kind in message.attachments:
+            assert (name, kind) == (f"activity-{activity.pk}.ics", "text/calendar")
+            text = content if isinstance(content, str) else content.decode()
+            found[message.to[0], text.split("STATUS:")[1].split()[0]] = int(text.split("SEQUENCE:")[1].split()[0])
+    assert set(found) == {(first.email, "CONFIRMED"), (first.email, "CANCELLED"), (second.email, "TENTATIVE")}
+    assert found[first.email, "CANCELLED"] > found[first.email, "CONFIRMED"]
+
+
+def test_the_reminder_carries_the_entry_too(activity, person):
+    seats.sign_up(activity, [person], made_by=person, at=NOW)
+    evening = lead_times.remind_at(activity)
+    reminders.queue_due(evening)
+    with clock.frozen(evening):
+        outbox.dispatch()
+    assert [name for name, _content, _kind in mail.outbox[-1].attachments] == [f"activity-{activity.pk}.ics"]
