@@ -395,7 +395,7 @@ def main():
     if os.name != "posix":
         stop("The portal runs on Linux and macOS; on Windows use WSL.")
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0], epilog="More: README.md")
-    parser.add_argument("command", choices=["serve", "test", "bench", "setup", "catalogues"])
+    parser.add_argument("command", choices=["serve", "test", "bench", "setup"])
     chosen, rest = parser.parse_known_args()
     try:
         if chosen.command == "serve":
@@ -404,8 +404,6 @@ def main():
             test(rest)
         elif chosen.command == "bench":
             bench(rest)
-        elif chosen.command == "catalogues":
-            compile_catalogues()
         else:
             setup()
     except KeyboardInterrupt:

@@ -1,7 +1,9 @@
+from pathlib import Path
 from typing import Any
 
+import polib
 from django.conf import settings
-from django.core.management import call_command, get_commands
+from django.core.management import call_command
 from django.core.management.base import BaseCommand
 
 from config.start import refuse_unreachable
@@ -9,12 +11,28 @@ from people.models import Neighbourhood
 
 
 class Command(BaseCommand):
-    help = "Bring the database up to date; in trial mode also load the demo year when the database is empty."
+    help = (
+        "Bring translations and database up to date; in trial mode load the demo year into an empty database, "
+        "otherwise collect the static files."
+    )
 
     def handle(self, *args: Any, **options: Any) -> None:
         refuse_unreachable()
+        compile_catalogues()
         self.stdout.write("Bringing the database up to date …")
         call_command("migrate", interactive=False, verbosity=1 if options["verbosity"] > 1 else 0)
-        if settings.TRIAL and not Neighbourhood.objects.exists() and "load_demo" in get_commands():
+        if not settings.TRIAL:
+            self.stdout.write("Collecting the static files …")
+            call_command("collectstatic", interactive=False, verbosity=0)
+        elif not Neighbourhood.objects.exists():
             self.stdout.write("Loading the demo year …")
             call_command("load_demo", stdout=self.stdout, stderr=self.stderr)
+
+
+def compile_catalogues() -> None:
+    """Make the .mo files that are missing or older than their .po; a plain Debian has no msgfmt."""
+    for folder in settings.LOCALE_PATHS:
+        for po in Path(folder).glob("*/LC_MESSAGES/*.po"):
+            mo = po.with_suffix(".mo")
+            if not mo.exists() or mo.stat().st_mtime_ns < po.stat().st_mtime_ns:
+                polib.pofile(str(po)).save_as_mofile(str(mo))
