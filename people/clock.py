@@ -7,7 +7,7 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, date, datetime, timedelta, tzinfo
+from datetime import date, datetime, timedelta
 
 from django.conf import settings
 from django.db import transaction
@@ -18,10 +18,6 @@ BEAT = timedelta(seconds=10)  # how often a running server says that the trial c
 
 _frozen: datetime | None = None
 _cache: tuple[float, datetime] | None = None  # (monotonic reading, trial time) read from the database a moment ago
-
-
-def utc() -> tzinfo:
-    return UTC
 
 
 def real_now() -> datetime:
