@@ -3,12 +3,20 @@
 from community import about
 from people.panels import home_panels
 from people.roles import Role, allow
-from projects import home
+from projects import home, page
+from projects.sections import project_sections
 
 
 def register() -> None:
     home_panels.register(40, home.made_together)
     about.register(home.projects_of)
+    project_sections.register(10, page.lineage)
+    project_sections.register(20, page.coming)
+    project_sections.register(50, page.photos)
+    project_sections.register(60, page.stages)
+    project_sections.register(70, page.facts)
+    project_sections.register(80, page.done)
+    project_sections.register(90, page.articles)
     for role in (Role.COMMITTEE_ADMIN, Role.EDITOR):
         for model in ("project", "projectstage", "projectphoto", "projectarticle"):
             allow(role, f"projects.{model}", "view", "add", "change")

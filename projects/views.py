@@ -1,6 +1,5 @@
-"""What the neighbourhood makes together: the list, and one project from the first idea to its upkeep. Only read here."""
+"""What the neighbourhood makes together: the list, one project from the first idea to its upkeep, one piece of it."""
 
-from datetime import date
 from typing import Any
 
 from django.db.models import QuerySet
@@ -9,21 +8,13 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.generic import DetailView, ListView
 
-from activities import listing
-from activities.models import Status, Visibility
-from community.models import Article
-from community.views import rows as article_rows
 from people import clock
-from people.models import Committee, PartnerUnit, PropertyCompany
-from people.templatetags.portal import day, days
-from projects import pictures
-from projects.lineage import family_of
-from projects.models import Governance, Project, ProjectPhoto, ProjectStage, Theme
+from projects import page, pictures, pieces
+from projects.models import Governance, Piece, PiecePhoto, Project
+from projects.sections import ProjectPage, project_sections
 
 PER_PAGE = 24
-ARTICLES = 6
-PHOTOS = 24
-COMING = DONE = 12
+PIECE_PHOTOS = 24
 
 
 class ProjectList(ListView):
@@ -78,102 +69,69 @@ class ProjectDetail(DetailView):
 
     def get_context_data(self, **kwargs) -> dict[str, Any]:
         project: Project = self.object
-        viewer, at = self.request.viewer, clock.now()
-        # The reverse relation looks at each row's project, so that column has to come along.
-        shifts = listing.for_lists(project.shifts.visible_to(viewer)).only(*listing.COLUMNS, "project")
-        planned = shifts.upcoming(at).exclude(status=Status.CANCELLED)
-        coming = listing.rows(planned[:COMING], viewer.neighbourhood, at=at)
-        cards = listing.cards(coming, listing.mine(viewer, coming, at=at), at=at)
-        # Daily duties are the team's own; what was done together is what everyone could join.
-        over = shifts.filter(ends_at__lt=at, status=Status.DONE, visibility=Visibility.PUBLIC)
-        done = listing.rows(over.order_by("-starts_at", "-pk")[:DONE], viewer.neighbourhood, at=at)
+        viewer = self.request.viewer
+        sections = project_sections.of(
+            ProjectPage(project, self.all_projects, viewer, clock.now(), query=self.request.GET)
+        )
+        coming = [card for part in sections for card in part.context.get("coming", ())]
         return super().get_context_data(
             up_url=reverse("projects:list", args=[viewer.neighbourhood.slug]),
             picture=pictures.drawing(project),
             picture_alt=pictures.alt(project),
             lids=pictures.lids() if project.illustration == Project.Illustration.COVERS else [],
-            tags=labels(Governance, project.governance),
-            themes=labels(Theme, project.themes),
-            lineage=lineage(project, self.all_projects),
-            stages=stages(project, clock.today()),
-            places=list(project.places.all()),
-            lead=project.lead_org or project.lead_team or project.lead_committee,
-            proposer=project.proposed_by_org or project.proposed_by_team,
-            partners=partners(project),
-            photos=photos(project),
-            coming=cards,
-            wants_hands=any(card.has_seats for card in cards),
-            done=done,
-            articles=articles(project, viewer),
+            tags=page.labels(Governance, project.governance),
+            sections=sections,
+            wants_hands=any(card.has_seats for card in coming),
             **kwargs,
         )
 
 
-def labels(choices, values: list[str]) -> list[str]:
-    return [str(choices(value).label) for value in values if value in choices.values]
+class PlacePage(DetailView):
+    """One cover, panel or bed: where the QR code on its tag leads."""
 
+    template_name = "projects/place.html"
+    context_object_name = "piece"
+    extra_context = {"tab": "projects"}
 
-def lineage(project: Project, projects: list[Project]) -> list[dict]:
-    """Nothing for a project that stands alone."""
-    family = family_of(project, projects)
-    if len(family) == 1:
-        return []
-    return [
-        {
-            "title": one.title,
-            "url": one.get_absolute_url(),
-            "text": one.result or one.tagline,
-            "picture": pictures.small(one),
-            "current": one == project,
-        }
-        for one in family
-    ]
+    def get_object(self, queryset=None) -> Piece:
+        seen = Piece.objects.visible_to(self.request.viewer).select_related("project", "place")
+        base = seen.filter(code=self.kwargs["code"]).first()
+        if base is None:
+            raise Http404
+        piece = base.most_derived()
+        # What is known already need not be asked for again.
+        piece.neighbourhood = base.project.neighbourhood = self.request.neighbourhood
+        piece.project, piece.place = base.project, base.place
+        return piece
 
+    def get_context_data(self, **kwargs) -> dict[str, Any]:
+        piece: Piece = self.object
+        kind = pieces.get(piece.kind)
+        photos = piece.piece_photos.filter(photo__published_at__isnull=False).exclude(photo__picture="")
+        shown = list(photos.select_related("photo").order_by("order", "pk")[:PIECE_PHOTOS])
+        before, after = (self.first(shown, role) for role in (PiecePhoto.Role.BEFORE, PiecePhoto.Role.AFTER))
+        previous, following = self.neighbours(piece)
+        return super().get_context_data(
+            up_url=piece.project.get_absolute_url(),
+            before=before,
+            after=after,
+            photos=[one for one in shown if one not in {before, after}],
+            kind=kind,
+            details=kind.details(piece, self.request.viewer) if kind and kind.details else {},
+            previous=previous,
+            next=following,
+            **kwargs,
+        )
 
-def stages(project: Project, today: date) -> list[dict]:
-    """In order (P1); a stage without an end runs on, a skipped one says why."""
-    return [
-        {
-            "title": stage.get_stage_display(),
-            "when": when(stage),
-            "text": stage.note,
-            "live": is_running(stage, today),
-            "later": not stage.skipped and (stage.start is None or stage.start > today),
-            "skipped": stage.skipped,
-        }
-        for stage in project.stages.all()
-    ]
+    @staticmethod
+    def first(photos: list[PiecePhoto], role: str) -> PiecePhoto | None:
+        return next((one for one in photos if one.role == role), None)
 
-
-def is_running(stage: ProjectStage, today: date) -> bool:
-    return not stage.skipped and stage.start is not None and stage.start <= today <= (stage.end or today)
-
-
-def when(stage: ProjectStage) -> str:
-    if stage.skipped:
-        return _("left out")
-    if stage.start is None:
-        return ""
-    if stage.end is None:
-        return _("since %(day)s") % {"day": day(stage.start)}
-    return day(stage.start) if stage.start == stage.end else days(stage.start, stage.end)
-
-
-def partners(project: Project) -> list[str]:
-    """Names of units, committees and property companies in one query."""
-    names = PartnerUnit.objects.filter(projects=project).order_by().values_list("name")
-    committees = Committee.objects.filter(pk__in=project.partner_committees.order_by().values("pk"))
-    companies = PropertyCompany.objects.filter(pk__in=project.partner_companies.order_by().values("pk"))
-    rows = names.union(committees.order_by().values_list("name"), companies.order_by().values_list("name"))
-    return sorted(name for (name,) in rows)
-
-
-def photos(project: Project) -> list[ProjectPhoto]:
-    """Only what is published, which needs the consent of everyone to be recognised (V5)."""
-    shown = project.project_photos.filter(photo__published_at__isnull=False).exclude(photo__picture="")
-    return list(shown.select_related("photo").order_by("order", "pk")[:PHOTOS])
-
-
-def articles(project: Project, viewer) -> list[Article]:
-    seen = Article.objects.visible_to(viewer).published_by(clock.now()).filter(about_projects__project=project)
-    return article_rows(seen.distinct()[:ARTICLES], viewer.neighbourhood)
+    def neighbours(self, piece: Piece) -> tuple[Piece | None, Piece | None]:
+        """The ones before and after along the wall or the walk; one query."""
+        seen = Piece.objects.visible_to(self.request.viewer).filter(project=piece.project_id, kind=piece.kind)
+        row = list(seen.order_by("order", "pk").only("code", "title", "neighbourhood_id"))
+        for one in row:
+            one.neighbourhood = self.request.neighbourhood
+        at = next(index for index, one in enumerate(row) if one.pk == piece.pk)
+        return (row[at - 1] if at else None), (row[at + 1] if at + 1 < len(row) else None)

@@ -1,0 +1,122 @@
+"""What was made and can be walked up to: the base of covers, wall panels and beds."""
+
+from django.apps import apps
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+from django.db.models import Q
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from people.models import Location, Neighbourhood, Photo
+from people.viewer import Viewer
+from projects import pieces
+from projects.models.project import Project
+from projects.models.words import Theme
+
+
+class PieceQuerySet(models.QuerySet["Piece"]):
+    def visible_to(self, viewer: Viewer):
+        """The published ones of the published projects of the neighbourhood; all of them to whoever keeps projects."""
+        if viewer.neighbourhood is None:
+            return self.none()
+        rows = self.filter(neighbourhood=viewer.neighbourhood)
+        if viewer.has_perm("projects.change_project"):
+            return rows
+        return rows.filter(is_published=True, project__is_published=True)
+
+
+class Piece(models.Model):
+    """One cover, panel or bed (multi-table base). ``code`` stands on its tag and in its address, which is a QR target.
+
+    ``order``: along the wall or the walk, within the kind.  ``x``, ``y``: per cent of the plan picture (L5).
+    """
+
+    neighbourhood = models.ForeignKey(
+        Neighbourhood, models.PROTECT, related_name="pieces", verbose_name=_("residential area")
+    )
+    project = models.ForeignKey(Project, models.PROTECT, related_name="pieces", verbose_name=_("project"))
+    kind = models.CharField(_("kind"), max_length=20, editable=False)
+    code = models.SlugField(_("code"), max_length=20, help_text=_("Short, as it stands on the tag: JG-01."))
+    title = models.CharField(_("title"), max_length=80)
+    theme = models.CharField(_("theme"), max_length=24, choices=Theme.choices, blank=True)
+    order = models.PositiveSmallIntegerField(_("order"), default=0)
+    place = models.ForeignKey(
+        Location, models.SET_NULL, null=True, blank=True, related_name="pieces", verbose_name=_("place")
+    )
+    x = models.DecimalField(
+        _("x on the plan, %"),
+        max_digits=5,
+        decimal_places=2,
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(0), MaxValueValidator(100)],
+    )
+    y = models.DecimalField(
+        _("y on the plan, %"),
+        max_digits=5,
+        decimal_places=2,
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(0), MaxValueValidator(100)],
+    )
+    is_published = models.BooleanField(_("shown to the public"), default=False)
+
+    objects = PieceQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("piece")
+        verbose_name_plural = _("pieces")
+        ordering = ["neighbourhood", "kind", "order", "pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["neighbourhood", "code"], name="piece_code_unique"),
+            models.CheckConstraint(
+                condition=(Q(x=None) | Q(x__range=(0, 100))) & (Q(y=None) | Q(y__range=(0, 100))),
+                name="piece_on_the_plan",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.code} {self.title}"
+
+    def save(self, *args, **kwargs) -> None:
+        if not self.kind:
+            self.kind = pieces.code_of(type(self)._meta.label)
+        super().save(*args, **kwargs)
+
+    def get_absolute_url(self) -> str:
+        return reverse("projects:place", args=[self.neighbourhood.slug, self.code])
+
+    def most_derived(self) -> "Piece":
+        """The row as the cover, panel or bed it is; itself for a plain one. One query."""
+        kind = pieces.get(self.kind)
+        if kind is None or type(self)._meta.label == kind.model:
+            return self
+        return apps.get_model(kind.model)._default_manager.get(pk=self.pk)
+
+    @property
+    def kind_label(self):
+        kind = pieces.get(self.kind)
+        return kind.label if kind else ""
+
+
+class PiecePhoto(models.Model):
+    """A photo of a piece; shown while the photo is published."""
+
+    class Role(models.TextChoices):
+        BEFORE = "before", _("before")
+        AFTER = "after", _("after")
+        DETAIL = "detail", _("detail")
+
+    piece = models.ForeignKey(Piece, models.CASCADE, related_name="piece_photos", verbose_name=_("piece"))
+    photo = models.ForeignKey(Photo, models.CASCADE, related_name="+", verbose_name=_("photo"))
+    role = models.CharField(_("shows it"), max_length=6, choices=Role.choices, default=Role.DETAIL)
+    order = models.PositiveSmallIntegerField(_("order"), default=0)
+
+    class Meta:
+        verbose_name = _("photo of the piece")
+        verbose_name_plural = _("photos of the piece")
+        ordering = ["order", "pk"]
+        constraints = [models.UniqueConstraint(fields=["piece", "photo"], name="piece_photo_once")]
+
+    def __str__(self) -> str:
+        return str(self.photo)

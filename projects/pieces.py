@@ -1,0 +1,42 @@
+"""The kinds of piece: covers, wall panels, beds. A small registry, filled in ``registration.py``.
+
+A kind says what its page at ``/<n>/places/<code>/`` shows below the title and how it is shown in lists.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True)
+class PieceKind:
+    """``model``: "app.Model". ``template`` stands on the place's page; ``details(piece, viewer)`` gives it its context
+    (``piece`` is the most derived row) and may cost queries, once a page.
+    """
+
+    code: str
+    label: object
+    plural: object
+    model: str
+    template: str
+    details: Callable[..., dict] | None = field(default=None, compare=False)
+    order: int = 50
+
+
+_kinds: dict[str, PieceKind] = {}
+
+
+def register(kind: PieceKind) -> None:
+    _kinds[kind.code] = kind
+
+
+def get(code: str) -> PieceKind | None:
+    return _kinds.get(code)
+
+
+def all_kinds() -> list[PieceKind]:
+    return sorted(_kinds.values(), key=lambda kind: kind.order)
+
+
+def code_of(model: str) -> str:
+    """The kind whose rows are ``model`` ("projects.Cover"); "" for none."""
+    return next((kind.code for kind in _kinds.values() if kind.model == model), "")
