@@ -11,10 +11,11 @@ from community.views import rows as article_rows
 from people import clock
 from people.models import Committee, PartnerUnit, PropertyCompany
 from people.panels import Part
+from people.pictures import shown_all
 from people.templatetags.portal import day, days
 from projects import pictures
 from projects.lineage import family_of
-from projects.models import Project, ProjectPhoto, ProjectStage, Theme
+from projects.models import Project, ProjectStage, Theme
 from projects.sections import ProjectPage
 
 ARTICLES = 6
@@ -117,9 +118,9 @@ def partners(project: Project) -> list[str]:
 
 def photos(page: ProjectPage) -> Part | None:
     """Only what is published, which needs the consent of everyone to be recognised (V5)."""
-    shown = page.project.project_photos.filter(photo__published_at__isnull=False).exclude(photo__picture="")
-    rows: list[ProjectPhoto] = list(shown.select_related("photo").order_by("order", "pk")[:PHOTOS])
-    return ("projects/_photos.html", {"photos": rows}) if rows else None
+    links = page.project.project_photos.filter(photo__published_at__isnull=False).select_related("photo")
+    found = shown_all(link.photo for link in links.order_by("order", "pk")[:PHOTOS])
+    return ("projects/_photos.html", {"photos": found}) if found else None
 
 
 def articles(page: ProjectPage) -> Part | None:

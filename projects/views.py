@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.generic import DetailView, ListView
 
 from people import clock
+from people.pictures import shown, shown_all
 from projects import page, pictures, pieces
 from projects.models import Governance, Piece, PiecePhoto, Project
 from projects.sections import ProjectPage, project_sections
@@ -107,15 +108,15 @@ class PlacePage(DetailView):
     def get_context_data(self, **kwargs) -> dict[str, Any]:
         piece: Piece = self.object
         kind = pieces.get(piece.kind)
-        photos = piece.piece_photos.filter(photo__published_at__isnull=False).exclude(photo__picture="")
-        shown = list(photos.select_related("photo").order_by("order", "pk")[:PIECE_PHOTOS])
-        before, after = (self.first(shown, role) for role in (PiecePhoto.Role.BEFORE, PiecePhoto.Role.AFTER))
+        photos = piece.piece_photos.filter(photo__published_at__isnull=False).select_related("photo")
+        links = list(photos.order_by("order", "pk")[:PIECE_PHOTOS])
+        before, after = (self.first(links, role) for role in (PiecePhoto.Role.BEFORE, PiecePhoto.Role.AFTER))
         previous, following = self.neighbours(piece)
         return super().get_context_data(
             up_url=piece.project.get_absolute_url(),
-            before=before,
-            after=after,
-            photos=[one for one in shown if one not in {before, after}],
+            before=shown(before and before.photo),
+            after=shown(after and after.photo),
+            photos=shown_all(one.photo for one in links if one not in {before, after}),
             kind=kind,
             details=kind.details(piece, self.request.viewer) if kind and kind.details else {},
             previous=previous,
