@@ -1,6 +1,6 @@
 """What this app tells the registries below it, and its roles (docs/permissions.md)."""
 
-from activities import emails, family, home, tasks  # noqa: F401  importing emails registers the kinds of message
+from activities import emails, family, home, search, tasks  # noqa: F401  importing emails registers the kinds of message
 from activities.staff_scope import hidden_occasions
 from activities.views import feeds, me
 from people import message_scope, sweeps
@@ -12,6 +12,7 @@ STAFF = [Role.COMMITTEE_ADMIN, Role.VOLUNTEER_COORDINATOR, Role.PARTY_ADMIN]
 
 
 def register() -> None:
+    search.register()
     for role in [*STAFF, Role.BRANCH_SECRETARY, Role.TEAM_LEADER, Role.EDITOR]:
         allow(role, "activities.activity", "view")
     for role in [*STAFF, Role.BRANCH_SECRETARY, Role.TEAM_LEADER]:

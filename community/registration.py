@@ -3,7 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from activities import expected, kinds
-from community import home
+from community import home, search
 from community.details import meeting_details
 from community.expected import at_meetings, meetings_of
 from people.panels import home_panels
@@ -11,6 +11,7 @@ from people.roles import Role, allow
 
 
 def register() -> None:
+    search.register()
     expected.register(expected.Answer(at_meetings, meetings_of, kinds=frozenset({"meeting"})))
     kinds.register(
         kinds.Kind(

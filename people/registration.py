@@ -1,6 +1,8 @@
 """What this app adds to the pages that are made of parts."""
 
+from people import sweeps, tasks
 from people.panels import home_panels, me_sections
+from people.search import upkeep
 from people.views import home, me
 
 
@@ -10,3 +12,5 @@ def register() -> None:
     me_sections.register(40, me.family_section)
     me_sections.register(50, me.consents_section)
     me_sections.register(60, me.settings_section)
+    upkeep.watch()
+    sweeps.register(tasks.sweep_search)

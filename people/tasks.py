@@ -4,6 +4,7 @@ from celery import shared_task
 
 from people import clock, outbox
 from people.models import Heartbeat
+from people.search import upkeep
 
 
 @shared_task
@@ -16,3 +17,15 @@ def dispatch_outbox(ids: list[int] | None = None) -> str:
 def heartbeat_worker() -> None:
     """A worker lives. Beat says so of itself (config/beat.py), so that the two can be told apart."""
     Heartbeat.objects.update_or_create(name="worker", defaults={"beaten_at": clock.real_now()})
+
+
+@shared_task
+def sweep_search() -> int:
+    """Strike out what is public no longer, add what became so by the clock. Returns how many documents it changed."""
+    return upkeep.sweep()
+
+
+@shared_task
+def rebuild_search() -> int:
+    """Every night each public row is read again. Returns how many documents there are."""
+    return upkeep.rebuild()

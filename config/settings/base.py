@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from bootstrap_wrapper import get_bootstrap_dir
+from celery.schedules import crontab
 from django.utils.translation import gettext_lazy as _
 
 from config.settings import environment as env
@@ -265,6 +266,15 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
         "task": "activities.tasks.finish_past_activities",
         "schedule": 300,
         "options": {"expires": 290},
+    },
+    "sweep-search": {
+        "task": "people.tasks.sweep_search",
+        "schedule": 600,
+        "options": {"expires": 590},
+    },
+    "rebuild-search": {
+        "task": "people.tasks.rebuild_search",
+        "schedule": crontab(hour="19", minute="40"),  # UTC: at 03:40 in Shanghai nobody searches
     },
     # Run by a worker, which says so in its row; beat writes its own (config/beat.py), so the two can be told apart.
     "heartbeat": {

@@ -17,6 +17,7 @@ from people.models.party import (
 )
 from people.models.person import Family, Guardianship, Person, PossibleDuplicate
 from people.models.place import Building, Compound, Location, Neighbourhood
+from people.models.search import SearchDocument
 from people.models.upkeep import Heartbeat, TrialClock
 
 __all__ = [
@@ -46,6 +47,7 @@ __all__ = [
     "PrivateFile",
     "PropertyCompany",
     "RoleGrant",
+    "SearchDocument",
     "Superior",
     "Team",
     "TeamMembership",

@@ -1,0 +1,5 @@
+"""Finding what is public: each app registers its kinds in ``AppConfig.ready()`` (docs/rules/search.md)."""
+
+from people.search.kinds import Document, Kind, register
+
+__all__ = ["Document", "Kind", "register"]

@@ -1,0 +1,102 @@
+"""The kinds of thing that can be found. One call makes one findable:
+
+search.register(
+    search.Kind(
+        code="article",
+        label=_("News and notices"),
+        order=30,
+        model=Article,
+        public=lambda viewer, at: Article.objects.visible_to(viewer).published_by(at),
+        document=lambda article: search.Document(
+            article.title, article.body, article.get_absolute_url(), article.published_at
+        ),
+        more="community:news",
+    )
+)
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from django.db.models import Model, QuerySet
+
+from people.viewer import Viewer
+
+Keys = Callable[[Any], Iterable[int]]
+
+
+class Document(NamedTuple):
+    """What is kept of one row. ``path`` begins with "/". ``at`` orders the newer first. ``state``: a key of its kind's."""
+
+    title: str
+    body: str
+    path: str
+    at: datetime | None = None
+    state: str = ""
+
+
+@dataclass(frozen=True)
+class Kind:
+    """``public(viewer, at)``: the rows of the viewer's neighbourhood that everybody may read at ``at``; the viewer is
+    always nobody in particular. It is asked when a row is written down and again whenever somebody searches.
+
+    ``document(row)`` is given rows of ``public`` with their neighbourhood set; it may follow what ``public`` selected.
+    ``neighbourhood``: the way from the row to its neighbourhood.  ``follows``: {model: keys}, other models whose saving
+    changes what is kept of the rows ``keys(instance)``.  ``states``: {key: word} beside a result, such as "cancelled".
+    ``more``: the name of the address that lists all of the kind, given the neighbourhood's slug; "" where there is none.
+    """
+
+    code: str
+    label: Any
+    model: type[Model]
+    public: Callable[[Viewer, datetime], QuerySet[Any]]
+    document: Callable[[Any], Document]
+    order: int = 50
+    neighbourhood: str = "neighbourhood"
+    follows: Mapping[type[Model], Keys] = field(default_factory=dict)
+    states: Mapping[str, Any] = field(default_factory=dict)
+    more: str = ""
+
+
+_kinds: dict[str, Kind] = {}
+
+
+def register(kind: Kind) -> None:
+    """Registering a code again replaces the kind of that code."""
+    _kinds[kind.code] = kind
+    keys_of.cache.clear()
+
+
+def get(code: str) -> Kind | None:
+    return _kinds.get(code)
+
+
+def all_kinds() -> list[Kind]:
+    """Lowest ``order`` first, as they stand on the page."""
+    return sorted(_kinds.values(), key=lambda kind: kind.order)
+
+
+class _KeysOf:
+    """For a model: which kinds its rows touch, and how. Nearly every model that is saved touches none."""
+
+    def __init__(self) -> None:
+        self.cache: dict[type[Model], list[tuple[str, Keys]]] = {}
+
+    def __call__(self, model: type[Model]) -> list[tuple[str, Keys]]:
+        if model not in self.cache:
+            self.cache[model] = [
+                (kind.code, keys)
+                for kind in _kinds.values()
+                for watched, keys in [(kind.model, _own_key), *kind.follows.items()]
+                if issubclass(model, watched)
+            ]
+        return self.cache[model]
+
+
+def _own_key(row: Model) -> Iterable[int]:
+    return [row.pk] if row.pk else []
+
+
+keys_of = _KeysOf()
