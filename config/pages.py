@@ -22,7 +22,7 @@ LINK = re.compile(r"<a\b[^>]*?\bhref=\"([^\"]+)\"")
 
 
 class Page(NamedTuple):
-    kind: str  # the address's name, activities:detail
+    kind: str  # the address's name, activities:detail; of a refusal its status, 404
     path: str  # with its query
     status: int
     html: str
@@ -55,6 +55,7 @@ def walk(fetch: Fetch, starts: Iterable[str], *, each: int = 1) -> list[Page]:
         status, content_type, text = fetch(path)
         if not content_type.startswith("text/html"):
             continue
+        kind = kind if status == 200 else str(status)  # a refusal is a kind of its own
         met[kind] += 1
         pages.append(Page(kind, path, status, text))
         for href in LINK.findall(text):

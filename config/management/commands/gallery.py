@@ -1,0 +1,204 @@
+"""Pictures of every kind of page, to be looked at before a change to the look lands (docs/look.md)."""
+
+import os
+import re
+import shutil
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from html import escape
+from itertools import product
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple
+from urllib.request import urlopen
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+
+from config.pages import Page, walk
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, BrowserContext
+
+ROOT = Path(__file__).resolve().parents[3]
+WIDTHS = (360, 768, 1280)
+A4 = 794  # CSS pixels
+HIGHEST = 14_000  # of one picture
+FLAGS = "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking --hide-scrollbars"
+LANGUAGES = {"zh": "zh-hans", "en": "en"}
+PRINTS = ("normal", "large")
+#: Who looks: {name: (e-mail of the demo, where they start, which kinds of page are theirs)}.
+READERS = {
+    "visitor": ("", ["/lane-600/", "/lane-600/calendar/", "/privacy/", "/accounts/join/", "/nowhere/"], ""),
+    "resident": (
+        "r009@demo.invalid",
+        ["/lane-600/", "/me/", "/lane-600/calendar/"],
+        r"people:(home|me|family|consents|settings)|activities:(calendar|detail|sign-up|withdraw|answer|consent)",
+    ),
+    "newcomer": ("r031@demo.invalid", ["/lane-600/", "/me/"], r"people:(home|me)$|activities:sign-up"),
+}
+EACH = {"activities:detail": 4, "projects:detail": 3}
+
+
+class Shot(NamedTuple):
+    name: str
+    path: str
+    reader: str
+
+
+class Command(BaseCommand):
+    help = "Make pictures of every kind of page from a fresh trial: each width, language and print size, and on paper."
+    requires_system_checks = []
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--out", required=True, type=Path, help="folder for the pictures; made if missing")
+        parser.add_argument("--only", default="", help="a regular expression that names of pages must contain")
+        parser.add_argument("--widths", nargs="*", type=int, default=WIDTHS, help="in CSS pixels (360 768 1280)")
+        parser.add_argument("--languages", nargs="*", choices=list(LANGUAGES), default=list(LANGUAGES))
+        parser.add_argument("--prints", nargs="*", choices=PRINTS, default=PRINTS)
+        parser.add_argument("--no-paper", action="store_true", help="no picture of the printed page")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        try:
+            from playwright.sync_api import sync_playwright
+        except ImportError as error:
+            raise CommandError("The gallery needs Playwright: python3 bootstrap.py test installs it.") from error
+        found = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
+        if not found:
+            raise CommandError("No Chromium: as root, apt-get install chromium; or set CHROMIUM.")
+        options["out"].mkdir(parents=True, exist_ok=True)
+        with trial() as (base, passwords), sync_playwright() as playwright:
+            browser = playwright.chromium.launch(executable_path=found, args=FLAGS.split())
+            made = Gallery(browser, base, passwords, options).make(self.stdout.write)
+            browser.close()
+        (options["out"] / "index.html").write_text(contact_sheet(made), encoding="utf-8")
+        self.stdout.write(f"{len(made)} pictures; look at them: {options['out'] / 'index.html'}")
+
+
+@contextmanager
+def trial() -> Iterator[tuple[str, dict[str, str]]]:
+    """A server with the demo year in a folder that goes away again: (its address, {e-mail: password})."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    with tempfile.TemporaryDirectory(prefix="portal-gallery-") as folder:
+        for_all = {"DATABASE_URL", "CELERY_BROKER_URL", "EMAIL_URL", "ENV_FILE", "SITE_URL"}
+        environment = {key: value for key, value in os.environ.items() if key not in for_all}
+        environment |= {"VAR_DIR": folder, "DJANGO_SETTINGS_MODULE": "config.settings.local"}
+        manage = [sys.executable, "manage.py"]
+        subprocess.run([*manage, "prepare"], cwd=ROOT, env=environment, check=True, stdout=subprocess.DEVNULL)
+        sheet = (Path(folder) / "demo_accounts.txt").read_text(encoding="utf-8")
+        passwords = dict(re.findall(r"^(\S+@\S+) .*\n\s+password\s+(\S+)$", sheet, re.MULTILINE))
+        server = subprocess.Popen(
+            [*manage, "serve", "--port", str(port)], cwd=ROOT, env=environment, stdout=subprocess.DEVNULL
+        )
+        base = f"http://127.0.0.1:{port}"
+        try:
+            wait_for(f"{base}/healthz", server)
+            yield base, passwords
+        finally:
+            server.terminate()
+            server.wait(timeout=20)
+
+
+def wait_for(address: str, server: subprocess.Popen, seconds: int = 60) -> None:
+    end = time.monotonic() + seconds
+    while time.monotonic() < end and server.poll() is None:
+        try:
+            urlopen(address, timeout=2).close()  # our own server
+            return
+        except OSError:
+            time.sleep(0.2)
+    raise CommandError("The trial for the gallery did not start; python3 bootstrap.py serve says why.")
+
+
+class Gallery:
+    def __init__(self, browser: "Browser", base: str, passwords: dict[str, str], options: dict[str, Any]) -> None:
+        self.browser, self.base, self.passwords, self.options = browser, base, passwords, options
+
+    def make(self, tell) -> list[tuple[Shot, str]]:
+        """[(what is shown, file name)]"""
+        made = []
+        for reader, (email, starts, own) in READERS.items():
+            context = self.browser.new_context(base_url=self.base, reduced_motion="reduce", locale="zh-CN")
+            if email:
+                self.sign_in(context, email)
+            shots = list(self.shots(context, reader, starts, own))
+            for language, size in product(self.options["languages"], self.options["prints"]):
+                context.add_cookies(self.cookies(language, size))
+                for shot in shots:
+                    made += [(shot, name) for name in self.pictures(context, shot, language, size)]
+                tell(f"{reader}: {len(shots)} pages, {language}, {size} print")
+            context.close()
+        return made
+
+    def sign_in(self, context: "BrowserContext", email: str) -> None:
+        page = context.new_page()
+        page.goto("/accounts/password/")
+        page.locator("[name=login]").fill(email)
+        page.locator("[name=password]").fill(self.passwords[email])
+        page.locator("main form [type=submit]").first.click()
+        page.wait_for_url("**/me/**")
+        page.close()
+
+    def cookies(self, language: str, size: str) -> list[Any]:
+        values = {"django_language": LANGUAGES[language], "print_size": size}
+        return [{"name": name, "value": value, "url": self.base} for name, value in values.items()]
+
+    def shots(self, context: "BrowserContext", reader: str, starts: list[str], own: str) -> Iterator[Shot]:
+        def fetch(path: str) -> tuple[int, str, str]:
+            answer = context.request.get(path)
+            kind = answer.headers.get("content-type", "")
+            return answer.status, kind, answer.text() if "html" in kind else ""
+
+        met: Counter[str] = Counter()
+        for page in walk(fetch, starts, each=max(EACH.values())):
+            met[page.kind] += 1
+            if met[page.kind] > EACH.get(page.kind, 1) or not re.search(own, page.kind):
+                continue
+            if re.search(self.options["only"], name := self.name_of(page, reader, met[page.kind])):
+                yield Shot(name, page.path, reader)
+
+    @staticmethod
+    def name_of(page: Page, reader: str, number: int) -> str:
+        return "-".join([reader, page.kind.replace(":", "-")] + ([str(number)] if number > 1 else []))
+
+    def pictures(self, context: "BrowserContext", shot: Shot, language: str, size: str) -> Iterator[str]:
+        page = context.new_page()
+        for width in self.options["widths"]:
+            page.set_viewport_size({"width": width, "height": 800})
+            page.goto(shot.path)
+            # The whole page as one high screen: the bar stands at its foot, and lazy pictures are fetched.
+            height = page.evaluate("document.documentElement.scrollHeight")
+            page.set_viewport_size({"width": width, "height": min(height, HIGHEST)})
+            page.wait_for_load_state("networkidle")
+            yield self.keep(page, f"{shot.name}.{width}.{language}.{size}.png")
+        if not self.options["no_paper"]:
+            page.emulate_media(media="print")
+            page.set_viewport_size({"width": A4, "height": 1123})
+            page.goto(shot.path)
+            yield self.keep(page, f"{shot.name}.paper.{language}.{size}.png", full_page=True)
+        page.close()
+
+    def keep(self, page, name: str, **options: Any) -> str:
+        page.screenshot(path=self.options["out"] / name, **options)
+        return name
+
+
+def contact_sheet(made: list[tuple[Shot, str]]) -> str:
+    """One page with all pictures, a page's own beside each other; it lies beside them and is shown to nobody else."""
+    by_shot: dict[Shot, list[str]] = {}
+    for shot, name in made:
+        by_shot.setdefault(shot, []).append(name)
+    parts = [
+        f"<h2>{escape(shot.name)} <small>{escape(shot.path)}</small></h2><p>"
+        + " ".join(
+            f'<a href="{name}"><img src="{name}" alt="{name}" height="420" loading="lazy"></a>' for name in names
+        )
+        for shot, names in by_shot.items()
+    ]
+    return f'<!doctype html><html lang="en"><meta charset="utf-8"><title>Gallery</title>{"".join(parts)}'
