@@ -39,6 +39,7 @@ FRAME = [
     ("root", "people:root", []),
     ("me", "people:me", []),
     ("privacy", "people:privacy", []),
+    ("accessibility", "people:accessibility", []),
     ("mailbox", "people:mailbox", []),
     ("sign_in", "account_login", []),
     ("sign_out", "account_logout", []),

@@ -15,6 +15,7 @@ _code = join.JoinCodeView.as_view()
 urlpatterns: list[URLPattern] = [
     path("", home.root, name="root"),
     path("privacy/", home.privacy, name="privacy"),
+    path("accessibility/", home.accessibility, name="accessibility"),
     path("language/<slug:code>/", home.language, name="language"),
     path("print-size/<slug:size>/", home.print_size, name="print-size"),
     # One form for everybody. It also answers at allauth's addresses for signing in and up, which others link to.

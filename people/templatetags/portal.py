@@ -68,6 +68,15 @@ def _chinese() -> bool:
     return (get_language() or "zh-hans").startswith("zh")
 
 
+@register.simple_block_tag
+def keep(content: str) -> SafeString:
+    """Remember what a block says, so that it can be said twice: ``{% keep as page_title %}{% block title %}…{% endkeep %}``.
+
+    It has been escaped already; a quotation mark is the one thing that an attribute minds besides.
+    """
+    return mark_safe(" ".join(content.split()).replace('"', "&quot;"))
+
+
 @register.filter
 def hm(when: datetime | time | None) -> str:
     """9:30; empty for None."""

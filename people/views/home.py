@@ -39,6 +39,12 @@ def privacy(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
+def accessibility(request: HttpRequest) -> HttpResponse:
+    """What was done and checked so that everybody can use the portal, what was not, and whom to tell (L7)."""
+    return render(request, "people/accessibility.html")
+
+
+@require_safe
 def language(request: HttpRequest, code: str) -> HttpResponse:
     """A plain cookie set by a link, so that it works without JavaScript, log-in or session."""
     if code not in dict(settings.LANGUAGES) or not check_for_language(code):

@@ -115,3 +115,33 @@ def test_no_template_carries_script_or_style_of_its_own(path):
 @pytest.mark.parametrize("path", sorted((TEMPLATES / "components").glob("_*.html")), ids=lambda path: path.name)
 def test_every_component_lists_what_it_needs(path):
     assert path.read_text().startswith("{# ")
+
+
+def test_a_page_says_who_it_is_to_whoever_shares_it(client, neighbourhood):
+    """A link pasted into a group chat shows the page's own title, words and picture, from the portal's own address."""
+    page = client.get(
+        "/accounts/join/?next=/me/", headers={"host": "localhost"}
+    ).content.decode()
+    assert '<meta property="og:title" content="Sign in or join">' in page
+    words = "With your name and an e-mail address you can sign up for activities; no password needed."
+    assert f'<meta name="description" content="{words}">' in page
+    assert f'<meta property="og:description" content="{words}">' in page
+    assert '<meta property="og:url" content="http://testserver/accounts/join/">' in page
+    assert re.search(r'<meta property="og:image" content="http://testserver/static/art/share[^"]*\.png">', page)
+
+
+def test_a_title_with_quotation_marks_stays_within_its_attribute(client, make_activity):
+    activity = make_activity(title='说"年" <b>', text="x")
+    page = client.get(activity.get_absolute_url()).content.decode()
+    assert '<meta property="og:title" content="说&quot;年&quot; &lt;b&gt;">' in page
+
+
+@pytest.mark.parametrize(("language", "name"), [("zh-hans", "人人能用"), ("en", "Usable for everybody")])
+def test_every_page_leads_to_what_was_done_for_accessibility(client, neighbourhood, language, name):
+    """L7: what was checked, what was not, and whom to tell."""
+    client.cookies["django_language"] = language
+    assert f'<a href="/accessibility/">{name}</a>' in client.get("/lane-600/").content.decode()
+    page = client.get("/accessibility/").content.decode()
+    for part in ("how", "standard", "checked", "not", "complain"):
+        assert f'<h2 id="{part}">' in page
+    assert 'href="tel:10000000001"' in page
