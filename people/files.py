@@ -174,6 +174,58 @@ class PictureField(forms.FileField):
         return read_picture(upload) if isinstance(upload, UploadedFile) else upload
 
 
+class ManyFiles(forms.ClearableFileInput):
+    allow_multiple_selected = True
+
+
+@dataclass(frozen=True)
+class Pictures:
+    """Many pictures sent at once: those that can be kept, and of the others (name of the file, sentence)."""
+
+    kept: list[Picture]
+    refused: list[tuple[str, str]]
+
+
+class PicturesField(forms.FileField):
+    """Several pictures at once; cleans to :class:`Pictures`.
+
+    One bad file does not send the good ones back: browsers forget what was chosen, and nobody wants to choose twelve
+    photos twice. Only where none can be kept the form itself is refused, with a sentence for each file.
+    """
+
+    MOST = 12
+    widget = ManyFiles(attrs={"accept": "image/jpeg,image/png,image/webp"})
+    default_error_messages = {
+        **PictureField.default_error_messages,
+        "too_many": gettext_lazy("At most %(most)d pictures at a time, please; these are %(count)d."),
+    }
+
+    def clean(self, data, initial=None):
+        uploads = [one for one in (data if isinstance(data, list | tuple) else [data]) if one]
+        if not uploads:
+            super().clean(None, initial)  # says that one is needed
+            return Pictures([], [])
+        if len(uploads) > self.MOST:
+            raise ValidationError(
+                self.error_messages["too_many"],
+                code="too_many",
+                params={"most": self.MOST, "count": len(uploads)},
+            )
+        kept, refused = [], []
+        for upload in uploads:
+            try:
+                kept.append(read_picture(super().clean(upload, initial)))
+            except ValidationError as error:
+                refused.append((safe_name(upload.name or "", _extension(upload.name or "")), error.messages[0]))
+        if not kept:
+            raise ValidationError([_("%(file)s: %(sentence)s") % {"file": f, "sentence": s} for f, s in refused])
+        return Pictures(kept, refused)
+
+
+def _extension(name: str) -> str:
+    return "".join(char for char in PurePath(name).suffix[1:9] if char.isalnum()) or "?"
+
+
 class DocumentField(forms.FileField):
     """Cleans to a :class:`Document`, or None. Where Party papers may be meant, the page carries the warning of M11."""
 

@@ -40,6 +40,7 @@ def register() -> None:
         allow(role, "people.message", "view", "change")
     for role in (Role.COMMITTEE_ADMIN, Role.EDITOR, Role.VOLUNTEER_COORDINATOR):
         allow(role, "people.photo", "view", "add", "change")
+        allow(role, "people.photopair", "view", "add", "change", "delete")
     for role in (Role.TEAM_LEADER,):
         allow(role, "people.team", "view")
         allow(role, "people.teammembership", "view")

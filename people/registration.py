@@ -1,6 +1,7 @@
 """What this app adds to the pages that are made of parts."""
 
 from people import sweeps, tasks
+from people.operations import photos
 from people.panels import home_panels, me_sections
 from people.search import upkeep
 from people.views import home, me
@@ -14,3 +15,4 @@ def register() -> None:
     me_sections.register(60, me.settings_section)
     upkeep.watch()
     sweeps.register(tasks.sweep_search)
+    sweeps.register(photos.make_due_renditions)

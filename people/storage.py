@@ -1,7 +1,7 @@
 """Two storages: private by default, public for published derivatives only."""
 
 from django.conf import settings
-from django.core.files.storage import FileSystemStorage
+from django.core.files.storage import FileSystemStorage, Storage, storages
 from django.urls import reverse
 
 
@@ -13,3 +13,8 @@ class PrivateStorage(FileSystemStorage):
 
     def url(self, name: str | None) -> str:
         return reverse("people:private-file-by-name", kwargs={"name": name})
+
+
+def public_storage() -> Storage:
+    """Below MEDIA_ROOT: whatever lies here can be read by everybody who knows its name."""
+    return storages["public"]

@@ -4,6 +4,7 @@ from celery import shared_task
 
 from people import clock, outbox
 from people.models import Heartbeat
+from people.operations import photos
 from people.search import upkeep
 
 
@@ -29,3 +30,15 @@ def sweep_search() -> int:
 def rebuild_search() -> int:
     """Every night each public row is read again. Returns how many documents there are."""
     return upkeep.rebuild()
+
+
+@shared_task
+def make_renditions(ids: list[int] | None = None) -> int:
+    """Make the public files of these published photos; beat calls it every minute for those that still wait."""
+    return photos.make_due_renditions(ids)
+
+
+@shared_task
+def sweep_public_files() -> int:
+    """Delete public files that belong to no published photo."""
+    return photos.sweep_public_files()

@@ -11,7 +11,7 @@ from community.views import rows as article_rows
 from people import clock
 from people.models import Committee, PartnerUnit, PropertyCompany
 from people.panels import Part
-from people.pictures import shown_all
+from people.pictures import of_links, pairs, without_paired
 from people.templatetags.portal import day, days
 from projects import pictures
 from projects.lineage import family_of
@@ -117,10 +117,12 @@ def partners(project: Project) -> list[str]:
 
 
 def photos(page: ProjectPage) -> Part | None:
-    """Only what is published, which needs the consent of everyone to be recognised (V5)."""
-    links = page.project.project_photos.filter(photo__published_at__isnull=False).select_related("photo")
-    found = shown_all(link.photo for link in links.order_by("order", "pk")[:PHOTOS])
-    return ("projects/_photos.html", {"photos": found}) if found else None
+    """Only what is published, which needs the consent of everyone to be recognised (V5); before and after side by side (S39)."""
+    place = page.project.neighbourhood
+    found = of_links(page.project.project_photos.all(), place, most=PHOTOS)
+    paired = pairs(place, among=found)
+    context = {"pairs": paired, "photos": without_paired(found, paired)}
+    return ("projects/_photos.html", context) if found else None
 
 
 def articles(page: ProjectPage) -> Part | None:

@@ -1,15 +1,21 @@
 """Rows that most tests start from. The clock stands at 2018-12-20 09:00 in Shanghai unless a test moves it."""
 
 from datetime import datetime, timedelta
+from io import BytesIO
 from zoneinfo import ZoneInfo
 
 import pytest
 from django.core.cache import cache
+from django.core.files.storage import FileSystemStorage, storages
 from model_bakery import baker
+from PIL import Image
 
 from activities.models import Status
 from people import clock
-from people.models import Consent, ConsentText, Guardianship, Location, Neighbourhood, Person, User
+from people.files import Picture
+from people.models import Consent, ConsentText, Guardianship, Location, Neighbourhood, Person, Photo, PrivateFile, User
+from people.operations import photos
+from people.storage import PrivateStorage
 from people.viewer import Viewer
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
@@ -134,6 +140,34 @@ def make_activity(neighbourhood, location):
 @pytest.fixture
 def activity(make_activity):
     return make_activity(capacity=3)
+
+
+@pytest.fixture
+def photo_folders(monkeypatch, tmp_path):
+    """Files of a test lie in its own folder: ``private`` and ``media``."""
+    monkeypatch.setattr(PrivateFile._meta.get_field("file"), "storage", PrivateStorage(location=tmp_path / "private"))
+    monkeypatch.setitem(storages._storages, "public", FileSystemStorage(tmp_path / "media", "/media/"))
+    storages["public"]  # made once, or it would be made anew from the settings
+    return tmp_path
+
+
+@pytest.fixture
+def make_photo(neighbourhood, photo_folders):
+    """Makes a real photo of 800 by 600; ``published=True`` with its public files, ``False`` kept privately."""
+
+    def make(alt="墙下的花坛", *, published=True, people=(), place=None, size=(800, 600), **fields) -> Photo:
+        out = BytesIO()
+        Image.new("RGB", size, "#a83c28").save(out, "JPEG")
+        picture = Picture(out.getvalue(), "花坛.jpg", "image/jpeg", "jpg", *size)
+        photo = photos.add_photo(picture, neighbourhood=place or neighbourhood, alt=alt, people=people, **fields)
+        if published:
+            photos.publish(photo)
+            photo.refresh_from_db()
+            photos.make_renditions(photo)
+            photo.refresh_from_db()
+        return photo
+
+    return make
 
 
 @pytest.fixture

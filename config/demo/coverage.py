@@ -82,7 +82,7 @@ LOADED: dict[str, dict[str, list[str]]] = {
     "content.yaml": {
         "notices": ["community.Article", "projects.ProjectArticle"],
         "media": ["community.Article"],
-        "photos": ["people.Photo", "people.PrivateFile", "projects.ProjectPhoto"],
+        "photos": ["people.Photo", "people.PrivateFile", "people.PhotoPair", "projects.ProjectPhoto"],
     },
 }
 
@@ -119,7 +119,7 @@ PARTLY: dict[str, dict[str, dict[str, str]]] = {
     "learning.yaml": {"events": {"governance, photos": RECORDS}, "sites": {"source": LEARNING}},
     "people.yaml": {"party_members": {"sex, roles, note": PARTY}, "minors": {"school_stage": "not kept (V6)"}},
     "projects.yaml": {"projects": {"decided_by": DELIBERATION}},
-    "content.yaml": {"photos": {"event, pair": RECORDS}},
+    "content.yaml": {"photos": {"event": RECORDS}},
 }
 
 COUNTED = ("people", "activities", "community", "projects", "volunteers", "events", "account", "mfa")

@@ -276,6 +276,16 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
         "task": "people.tasks.rebuild_search",
         "schedule": crontab(hour="19", minute="40"),  # UTC: at 03:40 in Shanghai nobody searches
     },
+    "make-renditions": {
+        "task": "people.tasks.make_renditions",
+        "schedule": 60,
+        "options": {"expires": 55},
+    },
+    "sweep-public-files": {
+        "task": "people.tasks.sweep_public_files",
+        "schedule": 600,
+        "options": {"expires": 590},
+    },
     # Run by a worker, which says so in its row; beat writes its own (config/beat.py), so the two can be told apart.
     "heartbeat": {
         "task": "people.tasks.heartbeat_worker",

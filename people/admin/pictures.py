@@ -1,19 +1,24 @@
 """Photos and private files. A photo is shown only with everybody's consent; whoever publishes knows who is in it (V5)."""
 
+from typing import Any
+
 from django import forms
 from django.contrib import admin
 from django.http import HttpRequest
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from people.admin.many_photos import ManyPhotos
 from people.admin.shared import Act, ListFilter, PortalAdmin, Told
 from people.auth import neighbourhoods_with
 from people.consenting import without
 from people.fields import CleanCharField
 from people.files import DocumentField, PictureField
-from people.models import Consent, Photo, PrivateFile
+from people.minors import name_for
+from people.models import Consent, Person, Photo, PhotoPair, PrivateFile
 from people.operations import files, photos
+from people.pictures import shown
 
 
 class Shown(ListFilter):
@@ -49,29 +54,36 @@ def may_publish(model_admin, request: HttpRequest, photo: Photo) -> bool:
 
 def publish(request: HttpRequest, photo: Photo, data: dict) -> str:
     photos.publish(photo)
-    return _("The photo is shown now.")
+    return _("The photo is shown now. Its files in all sizes are made within a minute.")
 
 
 def withdraw(request: HttpRequest, photo: Photo, data: dict) -> str:
     photos.withdraw(photo)
-    return _("The photo is no longer shown.")
+    return _("The photo is no longer shown, and its public files are deleted.")
 
 
 def who_is_in_it(request: HttpRequest, photo: Photo) -> Told:
+    if photo.is_illustration:
+        return Told()
     people = list(photo.people.all())
     missing = without(people, Consent.Purpose.PHOTO)
     if not people:
         facts = [_("Nobody is named as recognisable in it. Please look once more before you publish.")]
     else:
-        facts = [_("Recognisable: %(names)s.") % {"names": "、".join(person.name for person in people)}]
-    warnings = [_("No consent to photos: %(names)s.") % {"names": "、".join(person.name for person in missing)}]
-    return Told(facts if not photo.is_illustration else [], warnings if missing else [])
+        facts = [_("Recognisable: %(names)s.") % {"names": names(request, people)}]
+    warnings = [_("No consent to photos: %(names)s.") % {"names": names(request, missing)}]
+    return Told(facts, warnings if missing else [])
+
+
+def names(request: HttpRequest, people: list[Person]) -> str:
+    return "、".join(name_for(request.user, person) for person in people)  # type: ignore[arg-type]
 
 
 @admin.register(Photo)
-class PhotoAdmin(PortalAdmin):
+class PhotoAdmin(ManyPhotos, PortalAdmin):
     form = PhotoForm
-    list_display = ["thumbnail", "caption", "taken_on", "is_illustration", "published_at"]
+    change_list_template = "admin/portal/photo_list.html"
+    list_display = ["thumbnail", "caption", "taken_on", "is_illustration", "state"]
     list_display_links = ["thumbnail", "caption"]
     list_filter = [Shown, "taken_on"]
     search_fields = ["caption", "alt"]
@@ -99,18 +111,42 @@ class PhotoAdmin(PortalAdmin):
 
     @admin.display(description=gettext_lazy("picture"))
     def thumbnail(self, photo):
-        if photo.picture:
-            url = photo.picture.url
+        picture = shown(photo)
+        if picture is not None:
+            url = picture.src
         elif photo.original.content_type.startswith("image/") and self._sees_originals:
             url = photo.original.get_absolute_url()
         else:
             return _("not shown")
         return format_html('<img src="{}" alt="{}" width="96" loading="lazy">', url, photo.alt)
 
+    @admin.display(description=gettext_lazy("shown"))
+    def state(self, photo):
+        if photo.published_at is None:
+            return _("not shown") if photo.alt else _("not shown, words are missing")
+        if photo.rendered_at is not None:
+            return _("shown")
+        if photo.attempts < Photo.MOST_ATTEMPTS:
+            return _("shown, its files are being made")
+        return _("its files cannot be made: take it out of sight and upload it again")
+
+    @admin.display(description=gettext_lazy("who agreed"))
+    def consents(self, photo):
+        """V5: everyone recognisable, and whether their consent to photos stands today."""
+        people = list(photo.people.all())
+        if not people:
+            return _("Nobody is named as recognisable.")
+        missing = {person.pk for person in without(people, Consent.Purpose.PHOTO)}
+        words = {True: _("no consent to photos"), False: _("agreed")}
+        lines = ((name_for(self._reader, person), words[person.pk in missing]) for person in people)
+        return format_html_join("", "<div>{}: <b>{}</b></div>", lines)
+
+    _reader: Any = None
     _sees_originals = False
 
     def get_queryset(self, request):
         self._sees_originals = request.user.has_perm("people.view_privatefile")
+        self._reader = request.user
         return super().get_queryset(request)
 
     def get_fields(self, request, obj=None):
@@ -119,11 +155,11 @@ class PhotoAdmin(PortalAdmin):
         return (
             [*words[:1], "upload", *words[1:], *people]
             if obj is None
-            else ["thumbnail", *words, *people, "published_at"]
+            else ["thumbnail", *words, *people, *(["consents"] if people else []), "state", "published_at"]
         )
 
     def get_readonly_fields(self, request, obj=None):
-        fields = [*super().get_readonly_fields(request, obj), "thumbnail", "published_at"]
+        fields = [*super().get_readonly_fields(request, obj), "thumbnail", "consents", "state", "published_at"]
         # Who is in a published picture, and whether it is one, decided that it may be shown.
         return [*fields, "people", "is_illustration"] if obj is not None and obj.published_at else fields
 
@@ -135,12 +171,10 @@ class PhotoAdmin(PortalAdmin):
         return form
 
     def save_model(self, request, obj, form, change):
-        if change:
-            super().save_model(request, obj, form, change)
-            return
-        obj.original = photos.keep_picture(
-            form.cleaned_data["upload"], neighbourhood=obj.neighbourhood, by=request.user
-        )
+        if not change:
+            picture = form.cleaned_data["upload"]
+            obj.original = photos.keep_picture(picture, neighbourhood=obj.neighbourhood, by=request.user)
+            obj.width, obj.height = picture.width, picture.height
         super().save_model(request, obj, form, change)
 
     def notes(self, request, obj):
@@ -155,6 +189,15 @@ class PhotoAdmin(PortalAdmin):
                 _("While the photo is shown, who is in it stays as it is. Take it out of sight first to correct it.")
             ]
         return []
+
+
+@admin.register(PhotoPair)
+class PhotoPairAdmin(PortalAdmin):
+    list_display = ["__str__", "before", "after", "order"]
+    list_select_related = ["before", "after"]
+    search_fields = ["caption", "before__caption", "after__caption"]
+    autocomplete_fields = ["before", "after"]
+    fields = ["neighbourhood", "before", "after", "caption", "order"]
 
 
 class DocumentForm(forms.ModelForm):

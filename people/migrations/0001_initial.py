@@ -4,7 +4,7 @@ import django.core.validators
 import django.db.models.deletion
 import django.db.models.functions.text
 import people.clock
-import people.models.file
+import people.storage
 import simple_history.models
 from django.conf import settings
 from django.db import migrations, models
@@ -468,7 +468,7 @@ class Migration(migrations.Migration):
                 ('caption', models.CharField(blank=True, max_length=200, verbose_name='caption')),
                 ('taken_on', models.DateField(blank=True, null=True, verbose_name='taken on')),
                 ('is_illustration', models.BooleanField(default=False, verbose_name='a drawing, not a photo')),
-                ('picture', models.ImageField(blank=True, editable=False, height_field='height', storage=people.models.file.public_storage, upload_to='photos/', verbose_name='published picture', width_field='width')),
+                ('picture', models.ImageField(blank=True, editable=False, height_field='height', storage=people.storage.public_storage, upload_to='photos/', verbose_name='published picture', width_field='width')),
                 ('width', models.PositiveIntegerField(blank=True, editable=False, null=True)),
                 ('height', models.PositiveIntegerField(blank=True, editable=False, null=True)),
                 ('published_at', models.DateTimeField(blank=True, editable=False, null=True, verbose_name='published at')),

@@ -1,7 +1,7 @@
 from people.models.access import AccessLog
 from people.models.account import RoleGrant, User
 from people.models.consent import Channel, Consent, ConsentText
-from people.models.file import Photo, PrivateFile
+from people.models.file import Photo, PhotoPair, PrivateFile
 from people.models.message import Message, Occasion, OptOut
 from people.models.party import (
     Committee,
@@ -43,6 +43,7 @@ __all__ = [
     "PartyOrg",
     "Person",
     "Photo",
+    "PhotoPair",
     "PossibleDuplicate",
     "PrivateFile",
     "PropertyCompany",

@@ -1,17 +1,13 @@
 """Files: private by default; only a published derivative is public."""
 
-from django.core.files.storage import storages
 from django.db import models
+from django.db.models import F, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from people.models.account import User
 from people.models.person import Person
 from people.models.place import Neighbourhood
-
-
-def public_storage():
-    return storages["public"]
 
 
 class PrivateFile(models.Model):
@@ -51,31 +47,40 @@ class PhotoQuerySet(models.QuerySet["Photo"]):
     def published(self):
         return self.exclude(published_at=None)
 
+    def waiting_for_files(self):
+        """Published ones whose public files are not made yet; those that failed too often are left to staff."""
+        return self.published().filter(rendered_at=None, attempts__lt=Photo.MOST_ATTEMPTS)
+
 
 class Photo(models.Model):
-    """A picture with its words; shown only while ``published_at`` is set, which needs every recognisable person's consent (V5)."""
+    """A picture with its words; shown only while ``published_at`` is set, which needs every recognisable person's consent (V5).
+
+    Its public files lie in ``photos/<folder>/``. The folder's name is a secret made at each publication and forgotten at
+    each withdrawal: whatever a worker still writes there belongs to no row and is swept (docs/rules/pictures.md).
+    ``files``: {kind: widths}, {"avif": [320, 640], "jpeg": [320, 640]}; pages read them through people.pictures only.
+    """
+
+    MOST_ATTEMPTS = 5
 
     neighbourhood = models.ForeignKey(
         Neighbourhood, models.CASCADE, related_name="photos", verbose_name=_("residential area")
     )
     original = models.ForeignKey(PrivateFile, models.PROTECT, related_name="photos", verbose_name=_("original"))
-    alt = models.CharField(_("what can be seen"), max_length=200, help_text=_("For those who cannot see the picture."))
+    alt = models.CharField(
+        _("what can be seen"), max_length=200, blank=True, help_text=_("For those who cannot see the picture.")
+    )
     caption = models.CharField(_("caption"), max_length=200, blank=True)
     taken_on = models.DateField(_("taken on"), null=True, blank=True)
     people = models.ManyToManyField(Person, blank=True, related_name="photos", verbose_name=_("recognisable people"))
     is_illustration = models.BooleanField(_("a drawing, not a photo"), default=False)
-    picture = models.ImageField(
-        _("published picture"),
-        storage=public_storage,
-        upload_to="photos/",
-        blank=True,
-        width_field="width",
-        height_field="height",
-        editable=False,
-    )
     width = models.PositiveIntegerField(null=True, blank=True, editable=False)
     height = models.PositiveIntegerField(null=True, blank=True, editable=False)
     published_at = models.DateTimeField(_("published at"), null=True, blank=True, editable=False)
+    folder = models.CharField(max_length=40, blank=True, editable=False)
+    preview = models.TextField(blank=True, editable=False)
+    files = models.JSONField(default=dict, blank=True, editable=False)
+    rendered_at = models.DateTimeField(null=True, blank=True, editable=False)
+    attempts = models.PositiveSmallIntegerField(default=0, editable=False)
 
     objects = PhotoQuerySet.as_manager()
 
@@ -83,6 +88,38 @@ class Photo(models.Model):
         verbose_name = _("photo")
         verbose_name_plural = _("photos")
         ordering = ["-taken_on", "-pk"]
+        indexes = [models.Index(fields=["neighbourhood", "-taken_on", "-id"], name="photo_by_date")]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(published_at=None, folder="", preview="", rendered_at=None)
+                | (Q(published_at__isnull=False) & ~Q(folder="")),
+                name="photo_public_files_only_while_published",
+            )
+        ]
 
     def __str__(self) -> str:
-        return self.caption or self.alt
+        return self.caption or self.alt or _("photo %(number)s") % {"number": self.pk}
+
+
+class PhotoPair(models.Model):
+    """The same place before and after; shown while both photos are."""
+
+    neighbourhood = models.ForeignKey(
+        Neighbourhood, models.CASCADE, related_name="photo_pairs", verbose_name=_("residential area")
+    )
+    before = models.ForeignKey(Photo, models.CASCADE, related_name="pairs_before", verbose_name=_("before"))
+    after = models.ForeignKey(Photo, models.CASCADE, related_name="pairs_after", verbose_name=_("after"))
+    caption = models.CharField(_("caption"), max_length=200, blank=True)
+    order = models.PositiveSmallIntegerField(_("order"), default=0)
+
+    class Meta:
+        verbose_name = _("before and after")
+        verbose_name_plural = _("before and after")
+        ordering = ["order", "pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["before", "after"], name="photo_pair_once"),
+            models.CheckConstraint(condition=~Q(before=F("after")), name="photo_pair_of_two"),
+        ]
+
+    def __str__(self) -> str:
+        return self.caption or f"{self.before} / {self.after}"

@@ -1,18 +1,25 @@
-"""Photos: kept private, shown only with the consent of everybody who can be recognised (V5)."""
+"""Photos: kept private, shown only with the consent of everybody who can be recognised (V5; docs/rules/pictures.md)."""
 
 import hashlib
-from io import BytesIO
+import logging
+import secrets
+from collections.abc import Iterable
+from datetime import date
 
 from django.core.files.base import ContentFile
 from django.db import transaction
 from django.utils.translation import gettext as _
-from PIL import Image
 
-from people import clock, consenting
+from people import clock, consenting, renditions
+from people.calling import Caller
 from people.files import Picture
-from people.models import Consent, Neighbourhood, Person, Photo, PrivateFile, User
+from people.models import Consent, Neighbourhood, Person, Photo, PhotoPair, PrivateFile, User
+from people.storage import public_storage
 
-PUBLIC_LONG_SIDE = 1600
+logger = logging.getLogger(__name__)
+
+AT_ONCE = 20  # photos a sweep takes; the next one goes on
+_worker = Caller("people.tasks.make_renditions")
 
 
 class PhotoRefused(Exception):
@@ -40,10 +47,10 @@ def add_photo(
     picture: Picture,
     *,
     neighbourhood: Neighbourhood,
-    alt: str,
+    alt: str = "",
     caption: str = "",
-    taken_on=None,
-    people: list[Person] | None = None,
+    taken_on: date | None = None,
+    people: Iterable[Person] = (),
     is_illustration: bool = False,
     by: User | None = None,
 ) -> Photo:
@@ -56,19 +63,56 @@ def add_photo(
             caption=caption,
             taken_on=taken_on,
             is_illustration=is_illustration,
+            width=picture.width,
+            height=picture.height,
         )
-        photo.people.set(people or [])
+        photo.people.set(people)
     return photo
 
 
+def add_photos(
+    pictures: Iterable[Picture],
+    *,
+    neighbourhood: Neighbourhood,
+    caption: str = "",
+    taken_on: date | None = None,
+    by: User | None = None,
+) -> list[Photo]:
+    """Keep many pictures of one day at once; what can be seen in each is written afterwards, before it can be published.
+
+    For a form with people.files.PicturesField: what that refused is told there, by name; the others come here.
+    """
+    with transaction.atomic():
+        return [
+            add_photo(picture, neighbourhood=neighbourhood, caption=caption, taken_on=taken_on, by=by)
+            for picture in pictures
+        ]
+
+
+def pair(before: Photo, after: Photo, *, caption: str = "") -> PhotoPair:
+    """Show the two as before and after, wherever either of them is shown."""
+    if before.neighbourhood_id != after.neighbourhood_id:
+        raise PhotoRefused(_("Both photos must belong to the same residential area."))
+    if before == after:
+        raise PhotoRefused(_("Before and after are two different photos."))
+    made, _new = PhotoPair.objects.get_or_create(
+        before=before, after=after, defaults={"neighbourhood_id": before.neighbourhood_id, "caption": caption}
+    )
+    return made
+
+
+# --- shown and no longer shown ---
+
+
 def publish(photo: Photo) -> None:
-    """Show the photo in public; raises PhotoRefused while someone recognisable has not agreed (V5)."""
+    """Show the photo in public; raises PhotoRefused while someone recognisable has not agreed (V5).
+
+    Only a preview of some pixels is made here; a worker makes the files as soon as this is committed.
+    """
     if not photo.alt.strip():
         raise PhotoRefused(_("Please write first what can be seen, for those who cannot see the picture."))
     _refuse_without_consent(photo)
-    derivative, extension = _derivative(
-        photo
-    )  # outside the transaction: image work is slow, and nobody sees the file yet
+    seen = _look(photo)  # outside the transaction: it reads the original from the disk
     with transaction.atomic():
         # The rows that a revocation locks too: it comes first and refuses this, or comes after and withdraws it.
         list(Person.objects.select_for_update(no_key=True).filter(photos=photo).order_by("pk"))
@@ -76,9 +120,12 @@ def publish(photo: Photo) -> None:
         _refuse_without_consent(photo)
         if photo.published_at is not None:
             return
-        photo.picture.save(f"{photo.neighbourhood_id}-{photo.pk}.{extension}", ContentFile(derivative), save=False)
         photo.published_at = clock.now()
+        photo.folder = secrets.token_urlsafe(16)
+        photo.width, photo.height, photo.preview = seen.width, seen.height, seen.preview
+        photo.files, photo.rendered_at, photo.attempts = {}, None, 0
         photo.save()
+        _worker.ask_on_commit(photo.pk)
 
 
 def _refuse_without_consent(photo: Photo) -> None:
@@ -90,30 +137,39 @@ def _refuse_without_consent(photo: Photo) -> None:
         )
 
 
-def _derivative(photo: Photo) -> tuple[bytes, str]:
-    if photo.is_illustration and photo.original.content_type == "image/svg+xml":
-        # Drawn by the portal itself (the demo's placeholders); nobody can upload an SVG.
+def _is_drawing(photo: Photo) -> bool:
+    """Drawn by the portal itself (the demo's pictures), as it is; nobody can upload an SVG."""
+    return photo.is_illustration and photo.original.content_type == "image/svg+xml"
+
+
+def _original(photo: Photo) -> bytes:
+    try:
         with photo.original.file.open("rb") as stored:
-            return stored.read(), "svg"
-    with photo.original.file.open("rb") as stored, Image.open(stored) as image:
-        image.load()
-        shown = image.convert("RGBA" if image.mode in {"RGBA", "LA", "P"} else "RGB")
-    shown.thumbnail((PUBLIC_LONG_SIDE, PUBLIC_LONG_SIDE), Image.Resampling.LANCZOS)
-    out = BytesIO()
-    shown.save(out, "WEBP", quality=82, method=4)
-    return out.getvalue(), "webp"
+            return stored.read()
+    except OSError as error:
+        raise renditions.Unreadable from error
+
+
+def _look(photo: Photo) -> renditions.Look:
+    if _is_drawing(photo):
+        return renditions.Look(photo.width or 1200, photo.height or 800, "")
+    try:
+        return renditions.look(_original(photo))
+    except renditions.Unreadable as error:
+        raise PhotoRefused(_("The file of this photo cannot be read any more. Please upload it again.")) from error
 
 
 def withdraw(photo: Photo) -> None:
-    """Take the photo out of public sight; the public file is deleted with it, the original stays private."""
+    """Take the photo out of public sight; its public files are deleted with it, the original stays private."""
     with transaction.atomic():
         photo = Photo.objects.select_for_update(no_key=True).get(pk=photo.pk)
-        name, storage = photo.picture.name, photo.picture.storage
-        photo.picture = None
-        photo.published_at = None
+        folder = photo.folder
+        photo.published_at = photo.rendered_at = None
+        photo.folder = photo.preview = ""
+        photo.files, photo.attempts = {}, 0
         photo.save()
-        if name:
-            transaction.on_commit(lambda: storage.delete(name))
+        if folder:
+            transaction.on_commit(lambda: renditions.remove(folder))
 
 
 def withdraw_all_showing(person: Person) -> int:
@@ -122,3 +178,74 @@ def withdraw_all_showing(person: Person) -> int:
     for photo in shown:
         withdraw(photo)
     return len(shown)
+
+
+# --- the public files ---
+
+
+def make_renditions(photo: Photo) -> bool:
+    """Make the public files of a published photo; returns whether this call did.
+
+    Seconds of image work come first, without a lock. Then, under the photo's lock, it is asked once more whether the same
+    publication still stands: a photo withdrawn meanwhile gets no file, and of two workers the second finds it done.
+    """
+    folder = photo.folder
+    made = (
+        [("svg", photo.width or 0, _original(photo))] if _is_drawing(photo) else list(renditions.make(_original(photo)))
+    )
+    with transaction.atomic():
+        now = Photo.objects.select_for_update(no_key=True).filter(pk=photo.pk).first()
+        if not _still_wanted(now, folder):
+            return False
+        assert now is not None
+        files: dict[str, list[int]] = {}
+        for kind, width, data in made:
+            _write(renditions.name(folder, kind, width), data)
+            files.setdefault(kind, []).append(width)
+        now.files, now.rendered_at = files, clock.now()
+        now.save(update_fields=["files", "rendered_at"])
+    return True
+
+
+def _still_wanted(photo: Photo | None, folder: str) -> bool:
+    return photo is not None and photo.published_at is not None and photo.folder == folder and photo.rendered_at is None
+
+
+def _write(name: str, data: bytes) -> None:
+    """In place of what an attempt that broke off may have left there."""
+    storage = public_storage()
+    storage.delete(name)
+    storage.save(name, ContentFile(data))
+
+
+def make_due_renditions(ids: list[int] | None = None) -> int:
+    """What the worker does: the public files of these photos, or of all that wait for them. Returns how many it made.
+
+    One broken original keeps no other photo waiting; after MOST_ATTEMPTS it is left to staff, who see it in the list.
+    """
+    waiting = Photo.objects.waiting_for_files().select_related("original").order_by("pk")
+    if ids is not None:
+        waiting = waiting.filter(pk__in=ids)
+    made = 0
+    for photo in waiting[:AT_ONCE]:
+        try:
+            made += make_renditions(photo)
+        except Exception:
+            logger.exception("The public files of photo %s could not be made", photo.pk)
+            Photo.objects.filter(pk=photo.pk, folder=photo.folder).update(attempts=photo.attempts + 1)
+    return made
+
+
+def sweep_public_files() -> int:
+    """Delete every public file that belongs to no published photo; returns how many folders and files went.
+
+    The disk is read before the rows: a folder is written only for a publication that is already committed, so what has
+    no row now is what a crash, a lost deletion or a worker that came too late has left.
+    """
+    on_disk, loose = renditions.folders(), renditions.loose()
+    known = set(Photo.objects.published().filter(folder__in=on_disk).values_list("folder", flat=True))
+    for folder in set(on_disk) - known:
+        renditions.remove(folder)
+    for name in loose:
+        public_storage().delete(f"{renditions.ROOT}/{name}")
+    return len(set(on_disk) - known) + len(loose)

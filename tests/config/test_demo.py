@@ -167,6 +167,7 @@ def test_as_many_rows_as_the_files_tell(files):
         "people.RoleGrant": sum(row["account_role"] != "resident" for row in files.rows("people", "demo_accounts")),
         "people.Consent": 3 * adults + sum(sum(row["scope"].values()) + ("self_consent" in row) for row in consents),
         "people.Photo": rows("content", "photos"),
+        "people.PhotoPair": sum("pair" in row for row in files.rows("content", "photos")),
         "projects.Project": len(projects),
         "projects.ProjectStage": sum(len(row["stages"]) + len(row.get("skipped", {})) for row in projects),
         "events.Site": rows("learning", "sites"),
@@ -669,7 +670,7 @@ def test_of_the_archive_only_ph05_is_kept_back(year, person):
 
     assert [one.caption for one in hidden] == ["居民为故事墙装扮绿化"]
     assert person("k10") in hidden.get().people.all()
-    assert not hidden.get().picture
+    assert not hidden.get().folder
 
 
 # Projects and articles

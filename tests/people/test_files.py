@@ -6,32 +6,24 @@ from pathlib import Path
 
 import pytest
 from django import forms
-from django.core.files.storage import FileSystemStorage
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
+from django.utils.datastructures import MultiValueDict
 from model_bakery import baker
 from PIL import Image
 
 from people import clock
 from people.fields import CleanCharField
-from people.files import DocumentField, Picture, PictureField, safe_name
-from people.models import Guardianship, Photo, PrivateFile, RoleGrant
+from people.files import DocumentField, Picture, PictureField, PicturesField, safe_name
+from people.models import PrivateFile, RoleGrant
 from people.operations import files, photos
-from people.operations.consents import give, revoke
-from people.operations.family import remove_child
-from people.operations.photos import PhotoRefused, add_photo, publish, withdraw
-from people.storage import PrivateStorage
 
 pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture(autouse=True)
-def own_folders(monkeypatch, tmp_path):
-    """Files of a test lie in its own folder; a field keeps the storage it was made with, so it is set there."""
-    private, public = PrivateStorage(location=tmp_path / "private"), FileSystemStorage(tmp_path / "media", "/media/")
-    monkeypatch.setattr(PrivateFile._meta.get_field("file"), "storage", private)
-    monkeypatch.setattr(Photo._meta.get_field("picture"), "storage", public)
-    return tmp_path
+def own_folders(photo_folders):
+    return photo_folders
 
 
 def picture_bytes(kind="JPEG", size=(400, 300), mode="RGB", **save) -> bytes:
@@ -141,6 +133,44 @@ def test_a_decompression_bomb_gets_a_sentence(settings):
 )
 def test_a_files_name_is_made_harmless(name, kept):
     assert safe_name(name, "jpg") == kept
+
+
+class ManyForm(forms.Form):
+    caption = CleanCharField()
+    pictures = PicturesField()
+
+
+def many(*files: SimpleUploadedFile) -> ManyForm:
+    return ManyForm({"caption": "墙下花坛"}, MultiValueDict({"pictures": list(files)}))
+
+
+def test_of_many_pictures_the_bad_ones_are_named_and_the_good_ones_kept():
+    """Issue 3: 30 MB, a .txt named .jpg and a bomb are refused with a sentence; nobody chooses twelve photos twice."""
+    form = many(
+        upload(picture_bytes(), "花坛.jpg"),
+        upload(b"just words", "日记.jpg"),
+        upload(b"\xff\xd8" + b"0" * (30 * 1024 * 1024), "大图.jpg"),
+        upload(picture_bytes("PNG"), "墙.png"),
+    )
+    assert form.is_valid()
+    sent = form.cleaned_data["pictures"]
+    assert [picture.name for picture in sent.kept] == ["花坛.jpg", "墙.jpg"]
+    assert [name for name, _sentence in sent.refused] == ["日记.jpg", "大图.jpg"]
+    assert "cannot be read as a picture" in sent.refused[0][1]
+    assert "at most 15.0\xa0MB" in sent.refused[1][1]
+
+
+def test_where_none_of_many_can_be_kept_the_form_says_so_for_each_and_the_rest_stays():
+    form = many(upload(b"words", "a.jpg"), upload(b"", "b.jpg"))
+    assert not form.is_valid()
+    assert [str(error).split(": ")[0] for error in form.errors["pictures"]] == ["a.jpg", "b.jpg"]
+    assert 'value="墙下花坛"' in form.as_p()
+
+
+def test_at_most_twelve_at_a_time():
+    form = many(*(upload(b"x", f"{n}.jpg") for n in range(13)))
+    assert form.errors["pictures"] == ["At most 12 pictures at a time, please; these are 13."]
+    assert many().errors["pictures"] == ["This field is required."]
 
 
 # --- documents ---
@@ -254,105 +284,6 @@ def test_a_lost_file_is_not_there(client, original, person, grant):
     grant(person.user)
     client.force_login(person.user)
     assert client.get(original.get_absolute_url()).status_code == 404
-
-
-# --- photos ---
-
-
-@pytest.fixture
-def photo_of(picture, neighbourhood):
-    def make(*people, alt="孩子们在画井盖"):
-        return add_photo(picture, neighbourhood=neighbourhood, alt=alt, people=list(people))
-
-    return make
-
-
-def public_files(folder) -> list[str]:
-    return sorted(path.name for path in (folder / "media").rglob("*") if path.is_file())
-
-
-def test_a_photo_is_private_until_it_is_published(photo_of, own_folders):
-    photo = photo_of()
-    assert (photo.published_at, bool(photo.picture)) == (None, False)
-    assert public_files(own_folders) == []
-
-    publish(photo)
-    photo.refresh_from_db()
-    assert photo.published_at == clock.now()
-    assert (photo.width, photo.height) == (400, 300)
-    assert len(public_files(own_folders)) == 1
-
-
-def test_everybody_recognisable_must_have_agreed(photo_of, person, make_person, own_folders):
-    """V5, and ph05 of the demo: one refusal keeps the picture private."""
-    give(person, "photo", given_by=person)
-    other = make_person(name="葛兰")
-    photo = photo_of(person, other)
-    with pytest.raises(PhotoRefused, match="Not published: 葛兰 can be recognised"):
-        publish(photo)
-    assert public_files(own_folders) == []
-
-
-@pytest.mark.parametrize("age", [10, 16])
-def test_for_a_minor_the_guardian_agrees(photo_of, make_child, person, age):
-    kid = make_child(person, age=age)
-    photo = photo_of(kid)
-    with pytest.raises(PhotoRefused):
-        publish(photo)
-    give(kid, "photo", given_by=person)
-    publish(photo)
-    photo.refresh_from_db()
-    assert photo.published_at
-
-
-def test_taking_consent_back_hides_pictures_at_once(photo_of, person, own_folders, django_capture_on_commit_callbacks):
-    """V5: at once, and the public file is gone too."""
-    give(person, "photo", given_by=person)
-    shown, other = photo_of(person), photo_of()
-    publish(shown)
-    publish(other)
-    with django_capture_on_commit_callbacks(execute=True):
-        revoke(person, "photo", revoked_by=person)
-
-    assert list(Photo.objects.published()) == [other]
-    other.refresh_from_db()
-    assert public_files(own_folders) == [Path(other.picture.name).name]
-    shown.refresh_from_db()
-    assert not shown.picture
-    assert shown.original.file.storage.exists(shown.original.file.name)  # the original stays, privately
-
-
-def test_another_purpose_taken_back_hides_nothing(photo_of, person):
-    for purpose in ("photo", "record"):
-        give(person, purpose, given_by=person)
-    photo = photo_of(person)
-    publish(photo)
-    revoke(person, "record", revoked_by=person)
-    assert list(Photo.objects.published()) == [photo]
-
-
-def test_a_removed_child_leaves_public_pictures(photo_of, person, make_child, django_capture_on_commit_callbacks):
-    kid = make_child(person)
-    give(kid, "photo", given_by=person)
-    publish(photo_of(kid))
-    with django_capture_on_commit_callbacks(execute=True):
-        remove_child(person, kid)
-    assert not Guardianship.objects.filter(ended_at=None).exists()
-    assert not Photo.objects.published().exists()
-
-
-def test_without_words_for_who_cannot_see_it_nothing_is_published(photo_of):
-    with pytest.raises(PhotoRefused, match="what can be seen"):
-        publish(photo_of(alt=" "))
-
-
-def test_withdrawing_twice_is_harmless(photo_of, django_capture_on_commit_callbacks):
-    photo = photo_of()
-    publish(photo)
-    with django_capture_on_commit_callbacks(execute=True):
-        withdraw(photo)
-        withdraw(photo)
-    assert not Photo.objects.published().exists()
 
 
 def test_private_files_have_no_address_below_media(original):

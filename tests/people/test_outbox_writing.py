@@ -9,7 +9,7 @@ from django.db import connection, transaction
 from django.db.models import Count
 from model_bakery import baker
 
-from people import outbox
+from people import calling, outbox
 from people.models import Message, Occasion, OptOut, Person
 from people.outbox import waking, writing
 from tests.people.post import HINT, IN_A_WEEK, NOTE, make_letters, make_people, register_kinds
@@ -284,7 +284,7 @@ def test_a_beat_waits_for_the_other_and_writes_what_that_one_did_not(person, at,
 def woken(monkeypatch):
     """What workers were asked for."""
     calls = []
-    monkeypatch.setattr(waking, "wake", calls.append)
+    monkeypatch.setattr(waking.worker, "ask", calls.append)
     return calls
 
 
@@ -329,12 +329,12 @@ def test_a_broker_that_hangs_or_fails_keeps_no_request_waiting(monkeypatch):
             raise ConnectionError("no broker")
         answered.set()
 
-    monkeypatch.setattr(waking.current_app, "send_task", broker)
-    waking.wake([1])
+    monkeypatch.setattr(calling.current_app, "send_task", broker)
+    waking.worker.ask([1])
     while not asked:
         time.sleep(0.01)
-    waking.wake([2])
-    waking.wake([3])
+    waking.worker.ask([2])
+    waking.worker.ask([3])
     assert asked == [("people.tasks.dispatch_outbox", ([1],))]  # all three calls have returned
 
     hangs.set()

@@ -12,9 +12,7 @@ from people.models import Consent, Guardianship, Person, Photo, User
 from people.operations import accounts, consents, family, photos
 from people.operations.accounts import Newcomer
 from people.operations.family import Child, FamilyRefused
-from tests.people.test_files import own_folders, picture_bytes
-
-__all__ = ["own_folders"]  # an autouse fixture: public files of these tests lie in their own folder
+from tests.people.test_files import picture_bytes
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -72,7 +70,9 @@ def test_two_taps_give_one_consent(person, resident_text):
 
 
 @pytest.mark.parametrize("round_", range(5))
-def test_no_picture_stays_published_after_its_consent_is_gone(person, resident_text, neighbourhood, round_):
+def test_no_picture_stays_published_after_its_consent_is_gone(
+    person, resident_text, neighbourhood, photo_folders, round_
+):
     """V5: revoking hides at once, also while somebody publishes."""
     consents.give(person, "photo", given_by=person)
     picture = Picture(picture_bytes(), "a.jpg", "image/jpeg", "jpg", 400, 300)

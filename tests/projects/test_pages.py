@@ -159,7 +159,7 @@ def test_hidden_things_of_a_project_stay_hidden(client, full, make_activity, nei
     for article in (about_meeting, later):
         baker.make(ProjectArticle, project=full, article=article)
     file = baker.make(PrivateFile, neighbourhood=neighbourhood)
-    photo = baker.make(Photo, neighbourhood=neighbourhood, original=file, alt="孩子的脸", published_at=None, picture="")
+    photo = baker.make(Photo, neighbourhood=neighbourhood, original=file, alt="孩子的脸", published_at=None)
     baker.make(ProjectPhoto, project=full, photo=photo)
     page = client.get(full.get_absolute_url()).content.decode()
     for words in ("党员会", "晨扫", "草稿", "会议报道", "明天发", "孩子的脸"):

@@ -16,6 +16,7 @@ WIDTH, HEIGHT = 1200, 800
 def load(demo: Loading) -> None:
     """Every photo is kept; those are published whose recognisable people agreed (V5). Shown by its project, if it has one."""
     order: dict[int, int] = {}
+    kept: dict[str, Photo] = {}
     for row in demo.rows("content", "photos"):
         photo = photos.add_photo(
             placeholder(row),
@@ -26,11 +27,15 @@ def load(demo: Loading) -> None:
             people=[demo.people[key] for key in row["people"]],
             is_illustration=True,
         )
+        kept[row["id"]] = photo
         try_to_publish(photo)
         project = project_of(demo, row)
         if project is not None:
             order[project.pk] = order.get(project.pk, 0) + 1
             keep(ProjectPhoto(project=project, photo=photo, order=order[project.pk]))
+    for row in demo.rows("content", "photos"):
+        if "pair" in row:
+            photos.pair(kept[row["id"]], kept[row["pair"]])
 
 
 def try_to_publish(photo: Photo) -> None:
@@ -38,6 +43,8 @@ def try_to_publish(photo: Photo) -> None:
         photos.publish(photo)
     except photos.PhotoRefused:
         return  # somebody in it did not agree: it stays in the archive, for staff only
+    photo.refresh_from_db()
+    photos.make_renditions(photo)  # drawings are made in no time; a worker need not be asked
 
 
 def project_of(demo: Loading, row: Row) -> Project | None:

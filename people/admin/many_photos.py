@@ -1,0 +1,139 @@
+"""Several pictures at once: one page takes the files, the next asks for each what can be seen in it."""
+
+from typing import Any
+
+from django import forms
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponseBase, HttpResponseRedirect
+from django.urls import path, reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from people.admin.fields import is_id
+from people.admin.shared import list_url, page
+from people.fields import CleanCharField
+from people.files import PicturesField
+from people.models import Neighbourhood, Photo
+from people.operations import photos
+
+PER_PAGE = 12
+
+
+class AddPhotosForm(forms.Form):
+    """``places``: ids of the residential areas to choose from; whoever works for one is not asked."""
+
+    neighbourhood = forms.ModelChoiceField(
+        label=gettext_lazy("residential area"), queryset=Neighbourhood.objects.none()
+    )
+    pictures = PicturesField(
+        label=gettext_lazy("photos"),
+        help_text=gettext_lazy(
+            "Up to 12 at once, JPEG, PNG or WebP: hold Ctrl or Shift while choosing. Kept privately until they are published."
+        ),
+    )
+    caption = CleanCharField(
+        label=gettext_lazy("caption"),
+        max_length=200,
+        required=False,
+        help_text=gettext_lazy("For all of them; each can be changed on the next page."),
+    )
+    taken_on = forms.DateField(label=gettext_lazy("taken on"), required=False, widget=admin.widgets.AdminDateWidget)
+
+    def __init__(self, *args, places: set[int], **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        if len(places) == 1:
+            del self.fields["neighbourhood"]
+        else:
+            field: Any = self.fields["neighbourhood"]
+            field.queryset = Neighbourhood.objects.filter(pk__in=places)
+        self.places = places
+
+    def clean(self):
+        data = super().clean() or self.cleaned_data
+        if "neighbourhood" not in self.fields:
+            data["neighbourhood"] = Neighbourhood.objects.get(pk=next(iter(self.places)))
+        return data
+
+
+class DescribeForm(forms.ModelForm):
+    alt = CleanCharField(
+        label=gettext_lazy("what can be seen"),
+        max_length=200,
+        required=False,
+        help_text=gettext_lazy("For those who cannot see the picture. No names of children."),
+    )
+    caption = CleanCharField(label=gettext_lazy("caption"), max_length=200, required=False)
+    taken_on = forms.DateField(label=gettext_lazy("taken on"), required=False, widget=admin.widgets.AdminDateWidget)
+
+    class Meta:
+        model = Photo
+        fields = ("alt", "caption", "taken_on")
+
+
+DescribeFormSet = forms.modelformset_factory(Photo, DescribeForm, extra=0)
+
+
+class ManyPhotos:
+    """For the ModelAdmin of photos."""
+
+    def get_urls(self):
+        view = self.admin_site.admin_view  # type: ignore[attr-defined]
+        own = [
+            path("several/", view(self.several_view), name="people_photo_several"),
+            path("describe/", view(self.describe_view), name="people_photo_describe"),
+        ]
+        return own + super().get_urls()  # type: ignore[misc]
+
+    def several_view(self, request: HttpRequest) -> HttpResponseBase:
+        places = self.places(request, "add")  # type: ignore[attr-defined]
+        if not places:
+            raise PermissionDenied
+        data = (request.POST, request.FILES) if request.method == "POST" else ()
+        form = AddPhotosForm(*data, places=places)
+        if request.method == "POST" and form.is_valid():
+            sent = form.cleaned_data["pictures"]
+            made = photos.add_photos(
+                sent.kept,
+                neighbourhood=form.cleaned_data["neighbourhood"],
+                caption=form.cleaned_data["caption"],
+                taken_on=form.cleaned_data["taken_on"],
+                by=request.user,  # type: ignore[arg-type]
+            )
+            for photo in made:
+                self.log_addition(request, photo, [{"added": {}}])  # type: ignore[attr-defined]
+            kept = ngettext("%(n)d photo is kept.", "%(n)d photos are kept.", len(made)) % {"n": len(made)}
+            messages.success(request, kept)
+            for name, sentence in sent.refused:
+                messages.warning(request, _("Not kept, %(file)s: %(sentence)s") % {"file": name, "sentence": sentence})
+            ids = ",".join(str(photo.pk) for photo in made)
+            return HttpResponseRedirect(f"{reverse('admin:people_photo_describe')}?ids={ids}")
+        return page(self, request, title=_("Add several photos"), submit=_("Keep these photos"), form=form)  # type: ignore[arg-type]
+
+    def describe_view(self, request: HttpRequest) -> HttpResponseBase:
+        """The photos ``?ids=``, else those that still have no words; what is left empty is asked for again later."""
+        rows = self.get_queryset(request).filter(neighbourhood__in=self.places(request, "change"))  # type: ignore[attr-defined]
+        source = request.POST if request.method == "POST" else request.GET
+        ids = [int(word) for word in source.get("ids", "").split(",") if is_id(word)][:PER_PAGE]
+        chosen = rows.filter(pk__in=ids).order_by("pk") if ids else rows.filter(alt="").order_by("pk")
+        chosen = Photo.objects.filter(pk__in=list(chosen.values_list("pk", flat=True)[:PER_PAGE])).order_by("pk")
+        if not chosen:
+            messages.info(request, _("Every photo has its words."))
+            return HttpResponseRedirect(list_url(Photo))
+        formset = DescribeFormSet(request.POST or None, queryset=chosen.select_related("original"))
+        if request.method == "POST" and formset.is_valid():
+            for photo in formset.save():
+                self.log_change(request, photo, _("Words written"))  # type: ignore[attr-defined]
+            messages.success(request, _("Saved. Now say on each photo's page who can be recognised, and publish it."))
+            return HttpResponseRedirect(list_url(Photo))
+        return page(
+            self,  # type: ignore[arg-type]
+            request,
+            title=_("What can be seen?"),
+            submit=_("Save the words"),
+            template="admin/portal/describe_photos.html",
+            hidden=[("ids", ",".join(str(photo.pk) for photo in chosen))],
+            formset=formset,
+            sees_originals=request.user.has_perm("people.view_privatefile"),
+            media=self.media + formset.media,  # type: ignore[attr-defined]
+        )
