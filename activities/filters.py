@@ -28,6 +28,8 @@ SWITCHES = {
     "steps": _("Without steps"),
 }
 
+QUERY = ["week", "from", "kind", *SWITCHES]
+
 
 @dataclass(frozen=True)
 class CalendarWish:

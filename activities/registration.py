@@ -1,10 +1,12 @@
 """What this app tells the registries below it, and its roles (docs/permissions.md)."""
 
 from activities import emails, family, home, search, tasks  # noqa: F401  importing emails registers the kinds of message
+from activities.models import FeedToken, ReminderRun
 from activities.staff_scope import hidden_occasions
 from activities.views import feeds, me
 from people import message_scope, sweeps
 from people.operations import family as families
+from people.page_cache import version
 from people.panels import home_panels, me_sections
 from people.roles import Role, allow
 
@@ -30,6 +32,7 @@ def register() -> None:
     message_scope.register(hidden_occasions)
     if family.seat_still_held not in families.reasons_to_stay:
         families.reasons_to_stay.append(family.seat_still_held)
+    version.quiet(FeedToken, ReminderRun)
     home_panels.register(1, me.mine_next)
     me_sections.register(20, me.my_sign_ups)
     home_panels.register(20, home.coming_up)

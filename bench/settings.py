@@ -21,6 +21,7 @@ if CACHE_URL := os.environ.get("BENCH_CACHE_URL", ""):
             "KEY_PREFIX": "bench",
         }
     }
+    CACHES["shared"] = CACHES["default"]
     CELERY_BROKER_URL = CACHE_URL
 else:
     SESSION_ENGINE = "django.contrib.sessions.backends.db"

@@ -10,11 +10,13 @@ from community import about
 from community.models import Article
 from community.naming import words
 from people import clock
+from people.page_cache import cached_page
 
 PER_PAGE = 20
 CURRENT = 4  # notices at the head of the list
 
 
+@cached_page("kind", "page")
 class NewsView(ListView):
     template_name = "community/news.html"
     context_object_name = "articles"
@@ -51,6 +53,7 @@ class NewsView(ListView):
         return context
 
 
+@cached_page()
 class ArticleView(DetailView):
     template_name = "community/article.html"
     context_object_name = "article"

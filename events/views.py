@@ -9,10 +9,12 @@ from activities import listing
 from activities.models import Audience, Status
 from events.models import LearningEvent
 from people import clock
+from people.page_cache import cached_page
 
 MOST = 60
 
 
+@cached_page("form", "edu", "year")
 class LearningList(TemplateView):
     template_name = "events/list.html"
     extra_context = {"tab": "learning"}

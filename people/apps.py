@@ -11,10 +11,12 @@ class PeopleConfig(AppConfig):
         from simple_history.signals import pre_create_historical_record
 
         from people import permissions, registration
+        from people.page_cache import version
 
         pre_create_historical_record.connect(date_by_the_clock, dispatch_uid="history date")
         permissions.register()
         registration.register()
+        version.watch_connections()
 
 
 def date_by_the_clock(sender, history_instance, **kwargs) -> None:

@@ -13,6 +13,8 @@ from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
+from people.page_cache import version
+
 STEP = timedelta(minutes=15)  # a jump runs every sweep after each step of at most this length
 BEAT = timedelta(seconds=10)  # how often a running server says that the trial clock may go on
 
@@ -115,6 +117,7 @@ def jump(delta: timedelta, sweep) -> datetime:
     while (moment := now()) < goal:
         _store(min(moment + STEP, goal), alive=False)
         sweep()
+        version.raise_version(None)
     return now()
 
 

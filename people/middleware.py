@@ -1,5 +1,7 @@
 """Puts the neighbourhood, the reader and the print size on the request."""
 
+from typing import Any
+
 from django.conf import settings
 from django.http import Http404
 from django.shortcuts import get_object_or_404
@@ -7,6 +9,7 @@ from django.utils import translation
 from django.utils.functional import SimpleLazyObject
 
 from people.models import Neighbourhood, Person
+from people.page_cache import version
 from people.viewer import Viewer
 
 
@@ -20,7 +23,9 @@ class PortalMiddleware:
         request.large_print = request.COOKIES.get("print_size") == "large"
         request.neighbourhood = SimpleLazyObject(lambda: self.default_neighbourhood(request))
         request.viewer = SimpleLazyObject(lambda: self.viewer(request, request.neighbourhood))
-        response = self.get_response(request)
+        # Addresses below a neighbourhood write nothing of another's.
+        with version.writing_in(lambda: request._place.slug if hasattr(request, "_place") else None):
+            response = self.get_response(request)
         self.keep_place(request)
         response.headers.setdefault("Content-Language", translation.get_language() or "zh-hans")
         if settings.SESSION_COOKIE_NAME in request.COOKIES:
@@ -48,11 +53,19 @@ class PortalMiddleware:
 
     @staticmethod
     def viewer(request, neighbourhood) -> Viewer:
-        viewer = Viewer(neighbourhood if neighbourhood else None, getattr(request, "user", None))
+        viewer = Viewer(neighbourhood if neighbourhood else None, PortalMiddleware.user(request))
         known = getattr(request, "_known_person", None)
         if known is not None and neighbourhood and known.neighbourhood_id == neighbourhood.pk:
             viewer.person = known
         return viewer
+
+    @staticmethod
+    def user(request) -> Any:
+        """None, without a look at the session, where it can hold nobody: such a page is the same for all."""
+        session = getattr(request, "session", None)
+        if session is not None and not session.modified and settings.SESSION_COOKIE_NAME not in request.COOKIES:
+            return None
+        return getattr(request, "user", None)
 
     @staticmethod
     def default_neighbourhood(request) -> Neighbourhood | None:

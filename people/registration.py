@@ -1,13 +1,27 @@
 """What this app adds to the pages that are made of parts."""
 
 from people import sweeps, tasks
+from people.models import (
+    AccessLog,
+    Heartbeat,
+    Message,
+    Occasion,
+    OptOut,
+    PossibleDuplicate,
+    SearchDocument,
+    TrialClock,
+    User,
+)
 from people.operations import photos
+from people.page_cache import version
 from people.panels import home_panels, me_sections
 from people.search import upkeep
 from people.views import home, me
 
 
 def register() -> None:
+    # The search's pages are not cached, so its table says nothing on those that are.
+    version.quiet(AccessLog, Heartbeat, Message, Occasion, OptOut, PossibleDuplicate, SearchDocument, TrialClock, User)
     home_panels.register(0, home.greeting)
     me_sections.register(10, me.greeting)
     me_sections.register(40, me.family_section)

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.generic import DetailView, ListView
 
 from people import clock
+from people.page_cache import cached_page
 from people.pictures import shown, shown_all
 from projects import page, pictures, pieces
 from projects.models import Governance, Piece, PiecePhoto, Project
@@ -18,6 +19,7 @@ PER_PAGE = 24
 PIECE_PHOTOS = 24
 
 
+@cached_page("theme", "page")
 class ProjectList(ListView):
     template_name = "projects/list.html"
     paginate_by = PER_PAGE
@@ -50,6 +52,7 @@ class ProjectList(ListView):
         return context
 
 
+@cached_page()
 class ProjectDetail(DetailView):
     template_name = "projects/detail.html"
     context_object_name = "project"
@@ -87,6 +90,7 @@ class ProjectDetail(DetailView):
         )
 
 
+@cached_page()
 class PlacePage(DetailView):
     """One cover, panel or bed: where the QR code on its tag leads."""
 

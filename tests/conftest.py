@@ -5,7 +5,7 @@ from io import BytesIO
 from zoneinfo import ZoneInfo
 
 import pytest
-from django.core.cache import cache
+from django.core.cache import cache, caches
 from django.core.files.storage import FileSystemStorage, storages
 from model_bakery import baker
 from PIL import Image
@@ -15,6 +15,7 @@ from people import clock
 from people.files import Picture
 from people.models import Consent, ConsentText, Guardianship, Location, Neighbourhood, Person, Photo, PrivateFile, User
 from people.operations import photos
+from people.page_cache.middleware import memory
 from people.storage import PrivateStorage
 from people.viewer import Viewer
 
@@ -33,6 +34,16 @@ def at():
 def fresh_cache():
     """Rate limits and cached pages of one test are not the next one's."""
     cache.clear()
+
+
+@pytest.fixture
+def page_cache(settings):
+    """Public pages are kept, as on a server; without this each is made anew, so that tests see what a view does."""
+    settings.PAGE_CACHE_BYTES = 4 * 2**20
+    caches["shared"].clear()
+    memory.clear()
+    yield
+    memory.clear()
 
 
 @pytest.fixture

@@ -14,6 +14,7 @@ from activities.filters import SWITCHES as LABELS
 from activities.models import Activity, Minors, Status, Visibility
 from people import clock
 from people.models import Team
+from people.page_cache import cached_page
 
 MOST = 150
 DONE = 6
@@ -23,6 +24,7 @@ LATELY = timedelta(days=31)
 SWITCHES = ("children", "weekend")
 
 
+@cached_page(*SWITCHES)
 class VolunteerList(TemplateView):
     template_name = "volunteers/list.html"
     extra_context = {"tab": "volunteer"}

@@ -7,9 +7,10 @@ from typing import Any
 from django.views.generic import TemplateView
 
 from activities import kinds, listing
-from activities.filters import CalendarWish
+from activities.filters import QUERY, CalendarWish
 from activities.models import Activity
 from people import clock
+from people.page_cache import cached_page
 
 NEXT_WEEK = 4
 
@@ -27,6 +28,7 @@ class Day:
         return self.date < clock.local_date(card.activity.starts_at)
 
 
+@cached_page(*QUERY)
 class CalendarView(TemplateView):
     template_name = "activities/calendar.html"
     extra_context = {"tab": "calendar"}

@@ -28,6 +28,7 @@ from activities.standing import Standing, rows_of, standings
 from people import clock
 from people.addresses import local_path
 from people.models import Person
+from people.page_cache import cached_page
 from people.panels import Panel
 from people.templatetags.portal import day, moment, seat_state, span
 from people.viewer import Viewer
@@ -206,6 +207,7 @@ def promises(activity: Activity, at: datetime) -> list[str]:
     ]
 
 
+@cached_page()
 class DetailView(ActivityPage):
     """Public. For a reader who is signed out it carries no form, no token and no session, so that it can be cached."""
 

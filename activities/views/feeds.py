@@ -14,6 +14,7 @@ from activities import feed, ics
 from activities.models import Activity, FeedToken, Status, Visibility
 from activities.operations import feeds
 from people import clock
+from people.page_cache import cached_page
 from people.panels import Part
 from people.viewer import Viewer
 
@@ -27,6 +28,7 @@ def answer(body: bytes, filename: str, *, attached: bool = False) -> HttpRespons
     return response
 
 
+@cached_page()
 @require_safe
 def public_feed(request: HttpRequest, neighbourhood: str) -> HttpResponse:
     """What everyone may know of, whoever asks: the address is passed on. Cancelled ones say so."""

@@ -46,6 +46,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "people.page_cache.middleware.PageCacheMiddleware",  # a hit spares all below
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
@@ -86,7 +87,16 @@ INSTALLED_APPS.append("django.forms")
 # Data. No ATOMIC_REQUESTS: a read inside a transaction would wait for the writer on SQLite; operations open their own.
 DATABASES = {"default": env.database(default=f"sqlite:///{VAR_DIR / 'portal.sqlite3'}")}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
-CACHES: dict[str, dict[str, Any]] = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+CACHES: dict[str, dict[str, Any]] = {
+    "default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"},
+    # What all processes must agree on at once: the version of the public pages. Files, because a trial has no Redis.
+    "shared": {
+        "BACKEND": "django.core.cache.backends.filebased.FileBasedCache",
+        "LOCATION": VAR_DIR / "shared",
+    },
+}
+# Public pages in the memory of each web process (docs/rules/caching.md); 0 turns it off, for web and worker alike.
+PAGE_CACHE_BYTES = env.integer("PAGE_CACHE_MB", default=8) * 1024 * 1024
 
 # Words and time
 LANGUAGE_CODE = "zh-hans"

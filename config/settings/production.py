@@ -45,8 +45,10 @@ CACHES = {
         "BACKEND": "django.core.cache.backends.redis.RedisCache",
         "LOCATION": env.text("CACHE_URL", default=CELERY_BROKER_URL),
         "KEY_PREFIX": "portal",
+        "OPTIONS": {"socket_connect_timeout": 3, "socket_timeout": 3},  # pages go on when it is away
     }
 }
+CACHES["shared"] = CACHES["default"]
 SESSION_ENGINE = "django.contrib.sessions.backends.cached_db"
 STORAGES["staticfiles"] = {"BACKEND": "config.statics.JoinedStaticFilesStorage"}
 

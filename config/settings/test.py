@@ -7,7 +7,7 @@ import tempfile
 from pathlib import Path
 
 from config.settings.base import *  # noqa: F403 - settings modules extend each other this way
-from config.settings.base import DATABASES, STORAGES
+from config.settings.base import CACHES, DATABASES, STORAGES
 
 SECRET_KEY = "only-for-tests-" + "0" * 50
 ALLOWED_HOSTS = ["localhost", "127.0.0.1", "testserver"]
@@ -25,6 +25,10 @@ MAILBOX_DIR = _FILES / "mailbox"
 STORAGES["public"]["OPTIONS"]["location"] = MEDIA_ROOT
 STATIC_ROOT = _FILES / "static"
 STATIC_ROOT.mkdir(parents=True, exist_ok=True)
+
+# Tests look at what a view makes; those of the page cache turn it on (fixture page_cache).
+PAGE_CACHE_BYTES = 0
+CACHES["shared"] = {**CACHES["default"], "LOCATION": "shared"}
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"

@@ -10,6 +10,7 @@ from people.addresses import local_path
 from people.cookies import remember
 from people.models import ConsentText, Neighbourhood
 from people.operations.consents import shown_text
+from people.page_cache import cached_page
 from people.panels import Part, home_panels
 
 
@@ -22,6 +23,7 @@ def root(request: HttpRequest) -> HttpResponse:
     return render(request, "people/root.html", {"neighbourhoods": open_ones})
 
 
+@cached_page()
 @require_safe
 def home(request: HttpRequest, neighbourhood: str) -> HttpResponse:
     return render(request, "people/home.html", {"panels": home_panels.of(request), "tab": "home"})

@@ -44,7 +44,7 @@ def script(request) -> bool:
 
 
 @pytest.fixture
-def open_page(browser, live_server, settings) -> Callable[..., Page]:
+def open_page(browser, live_server, settings, page_cache) -> Callable[..., Page]:
     """A page of a fresh browser; ``language``, ``large`` print, ``width`` and ``script`` as wished."""
     settings.SITE_URL = live_server.url
     contexts: list[BrowserContext] = []
