@@ -9,10 +9,10 @@ from activities import expected, listing
 from activities.filters import CalendarWish
 from activities.models import Activity, Visibility
 from people import clock
-from people.panels import Part
+from people.panels import Part, most
 
 LOOKED_AT = 40
-MOST = 6
+MOST, FURTHER = 6, 4
 SATURDAY = 5
 AHEAD = timedelta(days=60)
 
@@ -43,7 +43,10 @@ def parted(request: HttpRequest) -> tuple[list[listing.Card], list[listing.Card]
     cards = cards_of(request)
     now = sorted((one for one in cards if one.activity.starts_at < next_monday), key=weekend_first)
     ahead = [one for one in cards if one.activity.starts_at >= next_monday]
-    return now[:MOST], ahead[:MOST], now[MOST:] + ahead[MOST:]
+    # In large print three of this week are enough, and the calendar has the rest.
+    first = most(request, MOST, large=3)
+    further = most(request, FURTHER, large=0 if now else 3)
+    return now[:first], ahead[:further], now[first:] + ahead[further:]
 
 
 def coming_up(request: HttpRequest) -> Part:

@@ -1,6 +1,6 @@
 """What this app tells the registries below it, and its roles (docs/permissions.md)."""
 
-from activities import emails, family, home, search, tasks  # noqa: F401  importing emails registers the kinds of message
+from activities import emails, family, home, search, tasks, thanks  # noqa: F401  importing emails registers the kinds of mail
 from activities.models import FeedToken, ReminderRun
 from activities.staff_scope import hidden_occasions
 from activities.views import feeds, me
@@ -36,4 +36,5 @@ def register() -> None:
     home_panels.register(1, me.mine_next)
     me_sections.register(20, me.my_sign_ups)
     home_panels.register(20, home.coming_up)
+    home_panels.register(90, thanks.panel)
     me_sections.register(70, feeds.feed_section)

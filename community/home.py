@@ -6,10 +6,10 @@ from django.http import HttpRequest
 from community.models import Article
 from community.views import rows
 from people import clock
-from people.panels import Part
+from people.panels import Part, most
 
 NOTICES = 2
-NEWS = 4
+NEWS = 3
 
 
 def latest(request: HttpRequest) -> tuple[list[Article], list[Article]]:
@@ -29,9 +29,11 @@ def latest(request: HttpRequest) -> tuple[list[Article], list[Article]]:
 
 def notices(request: HttpRequest) -> Part | None:
     found, _rest = latest(request)
+    found = found[: most(request, NOTICES, large=1)]
     return ("community/_home_notices.html", {"notices": found}) if found else None
 
 
 def news(request: HttpRequest) -> Part | None:
     _notices, found = latest(request)
+    found = found[: most(request, NEWS, large=2)]
     return ("community/_home_news.html", {"articles": found}) if found else None

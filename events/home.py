@@ -4,7 +4,7 @@ from django.http import HttpRequest
 
 from activities import home, kinds
 from activities.models import Visibility
-from people.panels import Part
+from people.panels import Part, most
 
 MOST = 2
 
@@ -13,5 +13,5 @@ def learning_next(request: HttpRequest) -> Part | None:
     codes = kinds.codes_of("learning")
     _this_week, _ahead, rest = home.parted(request)  # what stands further up need not stand here again
     cards = [card for card in rest if card.activity.kind in codes]
-    public = [card for card in cards if card.activity.visibility == Visibility.PUBLIC][:MOST]
+    public = [card for card in cards if card.activity.visibility == Visibility.PUBLIC][: most(request, MOST, large=0)]
     return ("events/_home_learning.html", {"cards": public}) if public else None

@@ -3,16 +3,21 @@
     me_sections.register(20, my_sign_ups)   # my_sign_ups(request) -> ("activities/_my_sign_ups.html", {...}) or None
 
 A part asks only what it shows, starts from ``request.viewer``, and returns None when it has nothing to say. On home
-nothing may touch the session: the page is served from a cache to whoever has none.
+nothing may touch the session: the page is served from a cache to whoever has none. Which number stands where on home,
+and what a panel looks like, is written down in docs/look.md.
 """
 
 from collections.abc import Callable
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
+from django.core.cache import cache
 from django.http import HttpRequest
+
+from people import clock
 
 Part = tuple[str, dict[str, Any]]
 Build = Callable[[HttpRequest], Part | None]
+T = TypeVar("T")
 
 
 class Panel(NamedTuple):
@@ -35,7 +40,22 @@ class Panels:
         return [Panel(*part) for _order, build in self._parts if (part := build(request))]
 
 
+def most(request: HttpRequest, normal: int, *, large: int) -> int:
+    """How many entries a part shows: fewer in large print, which is calmer and not only bigger."""
+    return large if getattr(request, "large_print", False) else normal
+
+
+def kept(request: HttpRequest, name: str, find: Callable[[], T]) -> T:
+    """What ``find`` found for everybody in this neighbourhood within this hour of the clock: home asks few queries.
+
+    For sums and other facts that no reader may see more of than another, and nothing that must vanish at once.
+    """
+    hour = f"{clock.now():%Y%m%d%H}"
+    return cache.get_or_set(f"panel:{request.viewer.neighbourhood.pk}:{name}:{hour}", find, 3600)  # type: ignore[attr-defined,return-value]
+
+
 #: people: 10 greeting, 40 family, 50 consents, 60 settings; activities: 20 my sign-ups, 70 feed address.
 me_sections = Panels()
-#: people: 0 greeting; the rest is the upper apps' choice.
+#: 0 greeting, 1 mine next, 10 notices, 20 what is on, 30 in flower now, 40 made together, 50 learning, 55 decided
+#: together, 60 news, 90 thanks (docs/look.md).
 home_panels = Panels()

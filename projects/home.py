@@ -16,7 +16,9 @@ MOST = 3
 def made_together(request: HttpRequest) -> Part | None:
     viewer = request.viewer
     seen = Project.objects.visible_to(viewer).filter(is_published=True).select_related("derived_from")
-    found = seen.defer("text", "result", "derived_from__text", "derived_from__result")[:MOST]
+    found = pictures.with_newest_photo(seen).defer("text", "result", "derived_from__text", "derived_from__result")[
+        :MOST
+    ]
     projects = pictures.cards(found, viewer.neighbourhood)
     return ("projects/_home_projects.html", {"projects": projects}) if projects else None
 

@@ -3,10 +3,13 @@
 from collections.abc import Iterable
 from functools import cache
 
+from django.db.models import OuterRef, QuerySet, Subquery
 from django.templatetags.static import static
 from django.utils.translation import gettext as _
 
-from projects.models import Project
+from people.models import Photo
+from people.pictures import shown
+from projects.models import Project, ProjectPhoto
 
 LIDS = (5, 1, 7, 3, 10, 8)  # six of the twelve covers, as different from each other as can be
 DRAWINGS = {
@@ -57,9 +60,21 @@ def card(project: Project) -> dict:
     }
 
 
+def with_newest_photo(projects: QuerySet[Project]) -> QuerySet[Project]:
+    """Annotate ``newest_photo``: the key of the newest public photo that is no drawing, or None."""
+    photos = ProjectPhoto.objects.filter(project=OuterRef("pk"), photo__is_illustration=False)
+    shown = photos.exclude(photo__published_at=None).order_by("-photo__taken_on", "-photo")
+    return projects.annotate(newest_photo=Subquery(shown.values("photo")[:1]))
+
+
 def cards(projects: Iterable[Project], neighbourhood) -> list[dict]:
+    """One for each; with :func:`with_newest_photo` one query more where there are photos."""
+    found = list(projects)
+    keys = [key for project in found if (key := getattr(project, "newest_photo", None))]
+    photos = Photo.objects.in_bulk(keys) if keys else {}
     made = []
-    for project in projects:
+    for project in found:
         project.neighbourhood = neighbourhood
-        made.append(card(project))
+        photo = photos.get(getattr(project, "newest_photo", None))
+        made.append(card(project) | {"pic": shown(photo)})
     return made

@@ -4,9 +4,11 @@ import pytest
 from django.urls import reverse
 from model_bakery import baker
 
+from people import clock
 from people.addresses import local_path, neighbourhood_of
 from people.models import Neighbourhood, Person
-from people.panels import Panels
+from people.panels import Panels, kept, most
+from tests.conftest import NOW
 
 pytestmark = pytest.mark.django_db
 
@@ -144,6 +146,25 @@ def test_parts_of_a_page_stand_in_their_order(rf):
     panels.register(10, lambda request: ("a.html", {}))
     panels.register(15, lambda request: None)
     assert [part.template for part in panels.of(rf.get("/"))] == ["a.html", "b.html"]
+
+
+def test_large_print_shows_less_at_a_time(rf):
+    request = rf.get("/")
+    assert most(request, 6, large=3) == 6
+    request.large_print = True
+    assert most(request, 6, large=3) == 3
+
+
+def test_what_holds_for_everybody_is_found_once_an_hour(rf, neighbourhood, elsewhere, viewer_of):
+    asked = []
+
+    def ask(place, hour=9):
+        request = rf.get("/")
+        request.viewer = viewer_of(place=place)
+        with clock.frozen(NOW.replace(hour=hour)):
+            return kept(request, "sum", lambda: asked.append(place) or len(asked))
+
+    assert [ask(neighbourhood), ask(neighbourhood), ask(elsewhere), ask(neighbourhood, hour=10)] == [1, 1, 2, 3]
 
 
 def test_me_follows_the_neighbourhood_looked_at_last(client, make_person, neighbourhood, elsewhere):
