@@ -29,6 +29,7 @@ TABS = [
     ("me", "people:me", _("Me")),
 ]
 MORE = [
+    ("search", "people:search", _("Search")),
     ("news", "community:news", _("News and notices")),
     ("learning", "events:list", _("Learning")),
 ]
@@ -72,7 +73,8 @@ def _ways(slug: str | None, language: str | None) -> dict[str, Any]:
     """Every page asks for the same few addresses and words; finding them once keeps a page's frame cheap."""
     frame = {key: _address(name, *args) for key, name, args in FRAME}
     home = _address("people:home", slug) if slug else frame["root"]
-    return {**frame, "home": home, "tabs": _places(TABS, slug), "more": _places(MORE, slug)}
+    search = _address("people:search", slug) if slug else None
+    return {**frame, "home": home, "search": search, "tabs": _places(TABS, slug), "more": _places(MORE, slug)}
 
 
 def _knows_reader(request: HttpRequest) -> bool:

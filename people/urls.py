@@ -5,7 +5,7 @@ from django.urls import URLPattern, path
 from django.views.generic import RedirectView
 
 from people import urls_mail
-from people.views import files, home, join, me
+from people.views import files, home, join, me, search
 
 app_name = "people"
 
@@ -39,4 +39,7 @@ urlpatterns: list[URLPattern] = [
 ]
 
 urlpatterns += urls_mail.urlpatterns
-urlpatterns += [path("<slug:neighbourhood>/", home.home, name="home")]
+urlpatterns += [
+    path("<slug:neighbourhood>/", home.home, name="home"),
+    path("<slug:neighbourhood>/search/", search.search, name="search"),
+]

@@ -48,6 +48,7 @@ def register() -> None:
             public=lambda viewer, at: Project.objects.visible_to(viewer),
             document=project_document,
             more="projects:list",
+            gives_examples=True,
         )
     )
     search.register(

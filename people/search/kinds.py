@@ -46,6 +46,7 @@ class Kind:
     ``neighbourhood``: the way from the row to its neighbourhood.  ``follows``: {model: keys}, other models whose saving
     changes what is kept of the rows ``keys(instance)``.  ``states``: {key: word} beside a result, such as "cancelled".
     ``more``: the name of the address that lists all of the kind, given the neighbourhood's slug; "" where there is none.
+    ``gives_examples``: its titles are short, well-known names, offered to whoever found nothing.
     """
 
     code: str
@@ -58,6 +59,7 @@ class Kind:
     follows: Mapping[type[Model], Keys] = field(default_factory=dict)
     states: Mapping[str, Any] = field(default_factory=dict)
     more: str = ""
+    gives_examples: bool = False
 
 
 _kinds: dict[str, Kind] = {}

@@ -46,7 +46,7 @@ def lane(neighbourhood, make_activity, make_person, make_child, resident_text):
             f"{base}/", f"{base}/calendar/", f"{base}/calendar/?group=volunteering", first.get_absolute_url(), full.get_absolute_url(),
             off.get_absolute_url(), f"{base}/projects/", project.get_absolute_url(), f"{base}/volunteers/", f"{base}/learning/",
             f"{base}/news/", article.get_absolute_url(), "/privacy/", "/accounts/join/", "/accounts/password/", "/nowhere/at/all/",
-            f"{base}/activities/999999/",
+            f"{base}/activities/999999/", f"{base}/search/", f"{base}/search/?q=草", f"{base}/search/?q=外星人",
         ],
         "own": [
             f"{base}/", f"{base}/calendar/", first.get_absolute_url(), first.get_sign_up_url(), "/me/", "/me/settings/", "/me/consents/",

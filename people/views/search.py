@@ -1,0 +1,90 @@
+"""Finding what is public: everything at once, grouped by kind, or one kind with all its pages."""
+
+from typing import Any
+from urllib.parse import urlencode
+
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import NoReverseMatch, reverse
+from django.views.decorators.http import require_safe
+
+from people import clock
+from people.context_processors import portal
+from people.models import Neighbourhood
+from people.search import asking, kinds
+from people.search.asking import Question
+from people.search.folding import fold
+
+PER_PAGE = 20
+
+
+@require_safe
+def search(request: HttpRequest, neighbourhood: str) -> HttpResponse:
+    """The page is the same for everybody: nothing that only some may read is found here."""
+    question = Question.read(request.GET.get("q", ""))
+    kind = kinds.get(request.GET.get("kind", ""))
+    at = clock.now()
+    documents = asking.public_documents(request.neighbourhood, at)
+    context: dict[str, Any] = {"question": question, "kind": kind}
+    if question:
+        context |= answer(request, documents, question, kind)
+    if not context.get("total"):
+        context["offers"] = offers(request.neighbourhood, asking.counted(documents))
+        context["examples"] = [(name, "?" + urlencode({"q": name})) for name in asking.examples(documents)]
+    return render(request, "people/search.html", context)
+
+
+def answer(request: HttpRequest, documents, question: Question, kind: kinds.Kind | None) -> dict[str, Any]:
+    """What was found: ``groups``, or one ``group`` with its ``page_obj``; else what comes ``near``."""
+    found, words = asking.exactly(documents, question), question.words
+    if kind is not None:
+        paginator = Paginator(asking.in_order(found.filter(kind=kind.code)), PER_PAGE)
+        page = paginator.get_page(request.GET.get("page"))
+        if paginator.count:
+            finds = [asking.find(document, words) for document in page.object_list]
+            return {
+                "group": asking.Group(kind, paginator.count, finds),
+                "page_obj": page,
+                "total": paginator.count,
+                "query": urlencode({"q": question.text, "kind": kind.code}),
+                "all_url": "?" + urlencode({"q": question.text}),
+            }
+    pages = pages_called(request, question)
+    groups = asking.grouped(found, words)
+    near = False
+    if not groups and not pages:
+        groups = asking.grouped(asking.nearly(documents, question), question.parts)
+        near = bool(groups)
+    return {
+        "groups": [(group, "?" + urlencode({"q": question.text, "kind": group.kind.code})) for group in groups],
+        "pages": pages,
+        "near": near,
+        "total": sum(group.count for group in groups),
+    }
+
+
+def pages_called(request: HttpRequest, question: Question) -> list[tuple[str, str]]:
+    """[(label, address)]: the portal's own pages whose name is asked for, such as the calendar."""
+    ways = portal(request)["ways"]
+    return [
+        (place.label, place.url)
+        for place in [*ways["tabs"], *ways["more"]]
+        if place.key != "search" and is_named(fold(place.label), question)
+    ]
+
+
+def is_named(name: str, question: Question) -> bool:
+    return any(word in name or name in word for word in question.words if len(word) > 1)
+
+
+def offers(neighbourhood: Neighbourhood, counts: list[tuple[kinds.Kind, int]]) -> list[dict[str, Any]]:
+    """What one could look for: each kind with how many there are and where all of them stand."""
+    made = []
+    for kind, count in counts:
+        try:
+            url = reverse(kind.more, args=[neighbourhood.slug]) if kind.more else ""
+        except NoReverseMatch:
+            url = ""
+        made.append({"label": kind.label, "count": count, "url": url})
+    return made
