@@ -128,7 +128,13 @@ def test_a_photo_can_be_found_only_while_it_is_published(neighbourhood, person, 
     project = baker.make(Project, neighbourhood=neighbourhood, slug="wall", title="故事墙", is_published=True)
     original = baker.make(PrivateFile, neighbourhood=neighbourhood, file="x.webp")
     photo = baker.make(
-        Photo, neighbourhood=neighbourhood, original=original, alt="小葛在墙前", caption="开工", published_at=at
+        Photo,
+        neighbourhood=neighbourhood,
+        original=original,
+        alt="小葛在墙前",
+        caption="开工",
+        published_at=at,
+        folder="x",
     )
     photo.people.add(person)
     with committed():
