@@ -6,12 +6,14 @@ Never the full name, the school or the home. Whoever shows who made, said or led
 from collections.abc import Iterable
 from datetime import date
 
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from people import clock
 from people.consenting import without
-from people.models import Consent, Person
+from people.minors import known_adults
+from people.models import Consent, Guardianship, Person
 
 
 def public_names(people: Iterable[Person], day: date | None = None) -> dict[int, str]:
@@ -28,14 +30,31 @@ def public_names(people: Iterable[Person], day: date | None = None) -> dict[int,
     return {pk: person.nickname if pk in shown else unnamed(person, then) for pk, person in there.items()}
 
 
+def with_nickname_shown(rows: QuerySet, path: str = "person__") -> QuerySet:
+    """Annotate ``nickname_shown`` for the person at ``path``, without a further query; mirrors :func:`public_names`."""
+    guardian = Guardianship.objects.filter(child=OuterRef("person"), guardian=OuterRef("given_by"), ended_at=None)
+    adult = known_adults(clock.today(), "person__")
+    agreed = (
+        Consent.objects.in_force()
+        .filter(person=OuterRef(f"{path}pk"), purpose=Consent.Purpose.NICKNAME, person__anonymised_at=None)
+        .filter((adult & Q(given_by=F("person"))) | (~adult & Exists(guardian)))
+    )
+    return rows.annotate(nickname_shown=Exists(agreed))
+
+
+def name_of(person: Person, nickname_shown: bool, day: date) -> str:
+    """For a row of :func:`with_nickname_shown`."""
+    return person.nickname if nickname_shown and person.nickname else unnamed(person, day)
+
+
 def unnamed(person: Person, day: date) -> str:
     return _("a volunteer") if person.is_adult_on(day) else _("a young volunteer")
 
 
-def credits(people: Iterable[Person], day: date | None = None) -> list[str]:
-    """Names for a line of thanks: the named ones in the order given, then the others as a count."""
+def credits(people: Iterable[Person], day: date | None = None, *, names: dict[int, str] | None = None) -> list[str]:
+    """Names for a line of thanks: the named ones in the order given, then the others as a count. ``names``: if known."""
     people = list(people)
-    names = public_names(people, day)
+    names = public_names(people, day) if names is None else names
     then = day or clock.today()
     quiet = {True: _("a volunteer"), False: _("a young volunteer")}
     said, counted = [], {True: 0, False: 0}

@@ -5,6 +5,7 @@ A kind says what its page at ``/<n>/places/<code>/`` shows below the title and h
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import Any
 
 
 @dataclass(frozen=True)
@@ -20,6 +21,7 @@ class PieceKind:
     template: str
     details: Callable[..., dict] | None = field(default=None, compare=False)
     order: int = 50
+    round: bool = False  # its pictures are roundels
 
 
 _kinds: dict[str, PieceKind] = {}
@@ -40,3 +42,18 @@ def all_kinds() -> list[PieceKind]:
 def code_of(model: str) -> str:
     """The kind whose rows are ``model`` ("projects.Cover"); "" for none."""
     return next((kind.code for kind in _kinds.values() if kind.model == model), "")
+
+
+def with_kinds(rows: Any) -> Any:
+    """``rows`` (a QuerySet of pieces) joined with what each is, so that :func:`as_its_kind` costs no query."""
+    return rows.select_related(*(relation(kind) for kind in _kinds.values()))
+
+
+def as_its_kind(piece: Any) -> Any:
+    """The row as the cover, panel or bed it is; itself for a plain one."""
+    kind = _kinds.get(piece.kind)
+    return getattr(piece, relation(kind), piece) if kind is not None else piece
+
+
+def relation(kind: PieceKind) -> str:
+    return kind.model.split(".")[1].lower()

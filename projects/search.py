@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from people import search
 from people.models import Photo
 from people.viewer import Viewer
-from projects.models import Project, ProjectPhoto
+from projects.models import Cover, Project, ProjectPhoto
 
 
 def project_document(project: Project) -> search.Document:
@@ -17,6 +17,14 @@ def project_document(project: Project) -> search.Document:
         title=project.title,
         body=" · ".join(filter(None, [project.tagline, project.text, project.result])),
         path=project.get_absolute_url(),
+    )
+
+
+def cover_document(cover: Cover) -> search.Document:
+    return search.Document(
+        title=f"{cover.code} {cover.title}",
+        body=cover.message,
+        path=cover.get_absolute_url(),
     )
 
 
@@ -49,6 +57,16 @@ def register() -> None:
             document=project_document,
             more="projects:list",
             gives_examples=True,
+        )
+    )
+    search.register(
+        search.Kind(
+            code="cover",
+            label=_("Manhole covers"),
+            order=40,
+            model=Cover,
+            public=lambda viewer, at: Cover.objects.visible_to(viewer),
+            document=cover_document,
         )
     )
     search.register(

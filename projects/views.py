@@ -100,10 +100,10 @@ class PlacePage(DetailView):
 
     def get_object(self, queryset=None) -> Piece:
         seen = Piece.objects.visible_to(self.request.viewer).select_related("project", "place")
-        base = seen.filter(code=self.kwargs["code"]).first()
+        base = pieces.with_kinds(seen).filter(code=self.kwargs["code"]).first()
         if base is None:
             raise Http404
-        piece = base.most_derived()
+        piece = pieces.as_its_kind(base)
         # What is known already need not be asked for again.
         piece.neighbourhood = base.project.neighbourhood = self.request.neighbourhood
         piece.project, piece.place = base.project, base.place
@@ -122,6 +122,7 @@ class PlacePage(DetailView):
             after=shown(after and after.photo),
             photos=shown_all(one.photo for one in links if one not in {before, after}),
             kind=kind,
+            round=kind.round if kind else False,
             details=kind.details(piece, self.request.viewer) if kind and kind.details else {},
             previous=previous,
             next=following,

@@ -160,6 +160,9 @@ class World:
                     if "article" in name
                     else baker.make(name, neighbourhood=place, title="井盖彩绘", slug="covers")
                 )
+            case "projects.cover":
+                project = baker.make("projects.Project", neighbourhood=place, title="井盖彩绘", slug="covers")
+                return baker.make(name, neighbourhood=place, project=project, code="JG-01", kind="cover", owner="物业")
             case "people.building":
                 compound = baker.make("people.Compound", neighbourhood=place, code="cc")
                 return baker.make(name, neighbourhood=place, compound=compound, code="x9")

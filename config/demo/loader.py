@@ -11,6 +11,7 @@ from config.demo.areas import (
     accounts,
     articles,
     consents,
+    covers,
     learning,
     meetings,
     organisations,
@@ -58,6 +59,7 @@ def load(folder: Path = FOLDER) -> Loaded:
         sign_ups.load(demo)
         articles.load(demo)
         photos.load(demo)
+        covers.load(demo)
     return Loaded(files, made)
 
 

@@ -28,7 +28,7 @@ from people.models import (
     Team,
     User,
 )
-from projects.models import Project
+from projects.models import Cover, Project
 from volunteers.models import Shift
 
 M = TypeVar("M", bound=Model)
@@ -56,6 +56,7 @@ class Loading:
     users: dict[str, User] = field(default_factory=dict)  # by the id of their person
     texts: dict[str, ConsentText] = field(default_factory=dict)  # by version
     projects: dict[str, Project] = field(default_factory=dict)
+    covers: dict[str, Cover] = field(default_factory=dict)
     campaigns: dict[str, StudyCampaign] = field(default_factory=dict)
     sites: dict[str, Site] = field(default_factory=dict)
     events: dict[str, LearningEvent] = field(default_factory=dict)

@@ -1,5 +1,5 @@
 """Staff pages of this app, one module an idea."""
 
-from projects.admin import project
+from projects.admin import covers, project, today
 
-__all__ = ["project"]
+__all__ = ["covers", "project", "today"]

@@ -14,15 +14,19 @@ from projects.models.project import Project
 from projects.models.words import Theme
 
 
+def visible_pieces(rows, viewer: Viewer):
+    """The published ones of the published projects of the neighbourhood; all of them to whoever keeps projects."""
+    if viewer.neighbourhood is None:
+        return rows.none()
+    rows = rows.filter(neighbourhood=viewer.neighbourhood)
+    if viewer.has_perm("projects.change_project"):
+        return rows
+    return rows.filter(is_published=True, project__is_published=True)
+
+
 class PieceQuerySet(models.QuerySet["Piece"]):
     def visible_to(self, viewer: Viewer):
-        """The published ones of the published projects of the neighbourhood; all of them to whoever keeps projects."""
-        if viewer.neighbourhood is None:
-            return self.none()
-        rows = self.filter(neighbourhood=viewer.neighbourhood)
-        if viewer.has_perm("projects.change_project"):
-            return rows
-        return rows.filter(is_published=True, project__is_published=True)
+        return visible_pieces(self, viewer)
 
 
 class Piece(models.Model):
@@ -60,6 +64,8 @@ class Piece(models.Model):
         validators=[MinValueValidator(0), MaxValueValidator(100)],
     )
     is_published = models.BooleanField(_("shown to the public"), default=False)
+
+    main_photo: Photo | None  # what it looks like now, where a list put it there
 
     objects = PieceQuerySet.as_manager()
 

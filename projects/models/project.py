@@ -80,6 +80,9 @@ class Project(models.Model):
     spent = models.DecimalField(_("spent, yuan"), max_digits=12, decimal_places=2, null=True, blank=True)
     accounts_published_on = models.DateField(_("accounts published on"), null=True, blank=True)
     result = models.TextField(_("result"), blank=True)
+    pieces_note = models.CharField(
+        _("what holds for each piece"), max_length=300, blank=True, help_text=_("Stands above the pieces on the page.")
+    )
     illustration = models.CharField(_("illustration"), max_length=8, choices=Illustration.choices, blank=True)
     is_published = models.BooleanField(_("shown to the public"), default=False)
 

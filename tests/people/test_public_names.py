@@ -5,9 +5,9 @@ from datetime import date
 import pytest
 from model_bakery import baker
 
-from people.models import Consent
+from people.models import Consent, Person
 from people.operations import consents
-from people.public_names import credits, public_names
+from people.public_names import credits, name_of, public_names, with_nickname_shown
 from tests.conftest import NOW
 
 pytestmark = pytest.mark.django_db
@@ -79,3 +79,28 @@ def test_names_cost_two_queries_however_many(mother, make_child, agree, django_a
         public_names(children)
     with django_assert_num_queries(0):
         assert public_names([]) == {}
+
+
+def test_the_annotation_says_the_same_as_the_question(mother, make_child, make_person, agree):
+    """V6: one rule, asked of one row or of many."""
+    cases = [make_child(mother, age, nickname=f"小{age}") for age in (8, 14, 17)]
+    for child in cases:
+        agree(child, mother)
+    grown_up = make_child(mother, 18, nickname="大了")  # what a guardian gave no longer counts
+    agree(grown_up, mother)
+    adult = make_person(nickname="老陶")
+    agree(adult, adult)
+    own = make_child(mother, 15, nickname="自己说的")  # a minor's own yes does not count
+    agree(own, own)
+    erased = make_child(mother, nickname="走了", anonymised_at=NOW)
+    agree(erased, mother)
+    stranger = make_child(mother, nickname="旁人")
+    agree(stranger, adult)
+    everyone = [*cases, grown_up, adult, own, erased, stranger]
+
+    rows = with_nickname_shown(Person.objects.filter(pk__in=[one.pk for one in everyone]), path="")
+
+    said = {row.pk: name_of(row, row.nickname_shown, NOW.date()) for row in rows}
+    assert said == public_names(everyone)
+    assert sorted(said.values()).count("a young volunteer") == 3
+    assert {"小8", "小14", "小17", "老陶", "a volunteer"} <= set(said.values())

@@ -1,0 +1,90 @@
+"""Manhole covers with their painters, pictures and inspections."""
+
+from config.demo import texts
+from config.demo.areas.drawn import picture_of
+from config.demo.loading import Loading, day, keep, keep_all
+from config.demo.source import Row
+from people.operations import photos
+from projects.models import Cover, CoverArtist, CoverInspection, CoverRepaint, PiecePhoto
+
+UTILITIES = {"雨水": Cover.Utility.RAIN, "污水": Cover.Utility.SEWAGE, "通信": Cover.Utility.TELECOM}
+PROJECT, TEAM, MANAGERS = "pj_cover", "t_paint", "pm_changlin"
+
+
+def load(demo: Loading) -> None:
+    project = demo.projects[PROJECT]
+    project.pieces_note = str(demo.section("manholes", "owner_consent_rule"))
+    project.save(update_fields=["pieces_note"])
+    trail = demo.section("manholes", "trail")
+    for order, row in enumerate(demo.rows("manholes", "covers"), start=1):
+        cover = keep(
+            Cover(
+                neighbourhood=demo.neighbourhood,
+                project=project,
+                code=row["code"],
+                title=row["title"],
+                theme=row["theme"],
+                order=order,
+                place=demo.places[trail["places"][0]],
+                x=row["x"],
+                y=row["y"],
+                is_published=True,
+                utility=UTILITIES[row["utility"]],
+                mark=row["mark"],
+                diameter_cm=row["diameter_cm"],
+                owner=owner(row),
+                consent_by=demo.companies[MANAGERS].name if "物业" in row["owner"] else owner(row),
+                consent_on=day(texts.COVER_OWNERS_SAID_YES),
+                message=row["message"],
+                team=demo.teams[TEAM],
+                painted_on=day(row["painted"]),
+                anti_slip=True,
+            )
+        )
+        demo.covers[row["id"]] = cover
+        keep_all(
+            CoverArtist(cover=cover, person=demo.people[key], order=place)
+            for place, key in enumerate(row["artists"], start=1)
+        )
+        show(demo, cover, row, order)
+    inspections(demo)
+
+
+def owner(row: Row) -> str:
+    return row["owner"].removesuffix("（已书面同意）")
+
+
+def show(demo: Loading, cover: Cover, row: Row, number: int) -> None:
+    """A drawing of it before and after."""
+    for role, name in ((PiecePhoto.Role.BEFORE, "cover-before"), (PiecePhoto.Role.AFTER, f"cover-{number:02}")):
+        after = role == PiecePhoto.Role.AFTER
+        photo = photos.add_photo(
+            picture_of(name),
+            neighbourhood=demo.neighbourhood,
+            alt=row["after_alt"] if after else row["before_alt"],
+            caption=row["title"] if after else "",
+            taken_on=cover.painted_on if after else None,
+            is_illustration=True,
+        )
+        photos.publish(photo)
+        keep(PiecePhoto(piece=cover, photo=photo, role=role, order=1 if after else 0))
+
+
+def inspections(demo: Loading) -> None:
+    reports = {(row.get("linked_cover"), row["at"][:10]): row for row in demo.rows("issues", "reports")}
+    for row in demo.rows("manholes", "inspections"):
+        report = reports.get((row["cover"], row["date"]))
+        keep(
+            CoverInspection(
+                cover=demo.covers[row["cover"]],
+                inspected_on=day(row["date"]),
+                inspected_by=demo.people[row["by"]],
+                condition=row["condition"],
+                note="" if row["note"] == "无" else row["note"],
+                action=row.get("action", ""),
+                passed_to=demo.companies[report["assignee"]].name if report else "",
+                passed_on=day(report["at"][:10]) if report else None,
+            )
+        )
+    for key, painted_on, note in texts.COVER_REPAINTS:
+        keep(CoverRepaint(cover=demo.covers[key], painted_on=day(painted_on), note=note))

@@ -1,0 +1,70 @@
+"""The jobs of projects on the staff's first page."""
+
+from django.http import HttpRequest
+from django.utils.translation import gettext as _
+
+from people import clock
+from people.admin.shared import admin_url, list_url
+from people.auth import neighbourhoods_with
+from people.templatetags.portal import day, day_year
+from people.today import SHOWN, Job, Line, register
+from projects.models import Cover, CoverInspection
+
+MOST = 100
+INSPECT = "projects.add_coverinspection"
+
+
+def covers_to_see_to(request: HttpRequest) -> Job | None:
+    """Loose ones that nobody was told of, faded ones, and those not looked at for a quarter (P4); three queries."""
+    places = neighbourhoods_with(request.user, INSPECT)  # type: ignore[arg-type]
+    if not places:
+        return None
+    loose = list(
+        CoverInspection.objects.open_loose()
+        .filter(cover__neighbourhood__in=places)
+        .select_related("cover")
+        .order_by("inspected_on", "pk")[:MOST]
+    )
+    today = clock.today()
+    rows = Cover.objects.filter(neighbourhood__in=places).with_upkeep()
+    faded = list(rows.faded().order_by("seen_on", "pk")[:MOST])
+    due = list(rows.due(today).order_by("order", "pk")[:MOST])
+    lines = [
+        Line(
+            str(row.cover),
+            _("loose since %(day)s: report it, and note to whom") % {"day": day(row.inspected_on)},
+            admin_url(row.cover),
+            _("Pass on"),
+        )
+        for row in loose[:SHOWN]
+    ]
+    lines += [
+        Line(
+            str(cover),
+            _("faded, seen on %(day)s: have it repainted") % {"day": day(cover.seen_on)},  # type: ignore[attr-defined]
+            admin_url(cover),
+            _("Repaint"),
+        )
+        for cover in faded[: SHOWN - len(lines)]
+    ]
+    if due:
+        oldest = min(cover.next_inspection(cover.seen_on) for cover in due)  # type: ignore[attr-defined, type-var]
+        lines.append(
+            Line(
+                _("Covers to look at: %(n)d") % {"n": len(due)},
+                _("the quarter is over since %(day)s") % {"day": day_year(oldest)},
+                list_url(Cover, todo="due"),
+                _("Look"),
+            )
+        )
+    return Job(
+        _("Manhole covers"),
+        len(loose) + len(faded) + len(due),
+        list_url(Cover),
+        lines,
+        nothing=_("Every cover is in good order."),
+        urgent=bool(loose),
+    )
+
+
+register(55, covers_to_see_to)

@@ -1,0 +1,1 @@
+"""Every change with consequences, one module an idea."""
