@@ -52,7 +52,7 @@ class ProjectList(ListView):
         return context
 
 
-@cached_page()
+@cached_page("theme")
 class ProjectDetail(DetailView):
     template_name = "projects/detail.html"
     context_object_name = "project"
