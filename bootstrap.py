@@ -267,7 +267,7 @@ def has_chinese_font():
 
 
 def install_test_programs():
-    """Get Chromium, a Chinese font, Java, PostgreSQL and Redis where we may; who needs what stays missing tells it."""
+    """Get Chromium, a Chinese font, Java, a QR reader, PostgreSQL and Redis where we may; who needs what stays missing tells it."""
     wanted = []
     if not chromium():
         wanted.append("chromium")
@@ -275,6 +275,8 @@ def install_test_programs():
         wanted += ["fontconfig", "fonts-wqy-microhei"]  # without it every hanzi is a box, and no test would notice
     if not shutil.which("java"):
         wanted.append("default-jre-headless")  # for the HTML checker
+    if not shutil.which("zbarimg"):
+        wanted.append("zbar-tools")  # reads the QR codes of posters
     if not (list(Path("/usr/lib/postgresql").glob("*/bin/initdb")) or shutil.which("initdb")):
         wanted.append("postgresql")
     if not (shutil.which("redis-server") or shutil.which("valkey-server")):
@@ -358,6 +360,8 @@ def test(arguments):
             report.skip("browser tests", "no Chromium; as root: apt-get install chromium fonts-wqy-microhei")
         if browser and not has_chinese_font():
             report.skip("Chinese text in the browser", "no Chinese font; as root: apt-get install fonts-wqy-microhei")
+        if not shutil.which("zbarimg"):
+            report.skip("QR codes on posters", "no reader; as root: apt-get install zbar-tools")
         if not shutil.which("java"):
             report.skip("HTML validity", "no Java; as root: apt-get install default-jre-headless")
         marks = "not browser" if not browser else ""

@@ -3,7 +3,7 @@
 from activities import emails, family, home, search, tasks, thanks  # noqa: F401  importing emails registers the kinds of mail
 from activities.models import FeedToken, ReminderRun
 from activities.staff_scope import hidden_occasions
-from activities.views import feeds, me
+from activities.views import feeds, me, poster
 from people import message_scope, sweeps
 from people.operations import family as families
 from people.page_cache import version
@@ -15,6 +15,7 @@ STAFF = [Role.COMMITTEE_ADMIN, Role.VOLUNTEER_COORDINATOR, Role.PARTY_ADMIN]
 
 def register() -> None:
     search.register()
+    poster.register()
     for role in [*STAFF, Role.BRANCH_SECRETARY, Role.TEAM_LEADER, Role.EDITOR]:
         allow(role, "activities.activity", "view")
     for role in [*STAFF, Role.BRANCH_SECRETARY, Role.TEAM_LEADER]:

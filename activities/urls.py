@@ -4,6 +4,7 @@ from django.contrib import admin
 from django.urls import URLPattern, path
 
 from activities.views import attendance, calendar, detail, feeds, mail, me, sign_up
+from people.views import posters
 
 app_name = "activities"
 
@@ -27,4 +28,5 @@ urlpatterns: list[URLPattern] = [
     path(f"{_one}/consent/", sign_up.ConsentView.as_view(), name="consent"),
     path(f"{_one}/seen/", sign_up.SeenView.as_view(), name="seen"),
     path(f"{_one}/attendance/", admin.site.admin_view(attendance.AttendanceView.as_view()), name="attendance"),
+    *posters.paths("activity", f"{_one}/"),
 ]

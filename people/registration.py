@@ -15,7 +15,6 @@ from people.models import (
 from people.operations import photos
 from people.page_cache import version
 from people.panels import home_panels, me_sections
-from people.search import upkeep
 from people.views import home, me
 
 
@@ -27,6 +26,5 @@ def register() -> None:
     me_sections.register(40, me.family_section)
     me_sections.register(50, me.consents_section)
     me_sections.register(60, me.settings_section)
-    upkeep.watch()
     sweeps.register(tasks.sweep_search)
     sweeps.register(photos.make_due_renditions)

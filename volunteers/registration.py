@@ -3,11 +3,14 @@
 from django.utils.translation import gettext_lazy as _
 
 from activities import kinds
+from people import posters
 from people.roles import Role, allow
 from volunteers.details import shift_details
+from volunteers.posters import art_of_shift
 
 
 def register() -> None:
+    posters.illustrate(art_of_shift)
     for code, label in (("shift", _("volunteer shift")), ("duty", _("morning duty"))):
         kinds.register(
             kinds.Kind(

@@ -537,6 +537,8 @@ class ActivityAdmin(ShowsActivities, ChoosesActivities, AtTheDesk, PortalAdmin, 
                 found.append(Button(url, _("Attendance")))
         if obj.status != Status.DRAFT and obj.neighbourhood_id in neighbourhoods_with(user, "people.view_message"):
             found.append(Button(list_url(Message, about=f"activity:{obj.pk}"), _("Messages about it")))
+        if obj.visibility == Visibility.PUBLIC:
+            found.append(Button(reverse("activities:poster", args=[obj.neighbourhood.slug, obj.pk]), _("Poster")))
         if self.has_add_permission(request):
             add = reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_add")
             found.append(Button(f"{add}?copy={obj.pk}", _("Copy as a new draft")))

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
+from django.apps import apps
 from django.db import transaction
 from django.db.models import CharField, Model, QuerySet, Value
 from django.db.models.signals import post_delete, post_save
@@ -35,10 +36,16 @@ class _Touched(threading.local):
 _touched = _Touched()
 
 
-def watch() -> None:
-    """Follow every save and deletion; rows of models that no kind reads cost one look into a dictionary."""
-    post_save.connect(_note, dispatch_uid="search: saved")
-    post_delete.connect(_note, dispatch_uid="search: deleted")
+def register(kind: Kind) -> None:
+    """Make a kind findable and follow the saves and deletions of what it reads, models above ours included.
+
+    Only of those: a listener to every model would make each deletion anywhere load its rows first.
+    """
+    kinds.register(kind)
+    for model in apps.get_models():
+        if issubclass(model, (kind.model, *kind.follows)):
+            post_save.connect(_note, sender=model, dispatch_uid=f"search: {model._meta.label} saved")
+            post_delete.connect(_note, sender=model, dispatch_uid=f"search: {model._meta.label} deleted")
 
 
 def _note(sender: type[Model], instance: Model, raw: bool = False, **kwargs: Any) -> None:

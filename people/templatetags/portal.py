@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from people import clock
 from people.icons import SHAPES
+from people.qr import svg as draw_code
 
 register = template.Library()
 
@@ -218,6 +219,12 @@ def act_look(activity: Any, mine: Any = None) -> dict[str, str]:
     if state in {"booked", "waiting", "offered", "pending", "here", "expected"}:
         return {"state": state, "css": "is-mine", "tone": "leafy"}
     return {"state": state, "css": "", "tone": ""}
+
+
+@register.simple_tag
+def qr(text: str, sturdy: bool = False) -> SafeString:
+    """A QR code of ``text``; ``sturdy`` for what hangs outside."""
+    return draw_code(text, sturdy=sturdy)
 
 
 @register.simple_tag

@@ -8,3 +8,15 @@ document.querySelectorAll("[data-print-hint]").forEach((hint) => {
 });
 // After a refused form, reading goes on at what has to be mended.
 document.querySelector("#errors")?.focus();
+document.querySelectorAll("[data-copy]").forEach((button) => {
+  if (!navigator.clipboard) return;
+  const field = document.getElementById(button.dataset.copy);
+  const said = document.getElementById(`${button.dataset.copy}-copied`);
+  button.hidden = false;
+  button.addEventListener("click", () => {
+    navigator.clipboard.writeText(field.value).then(
+      () => { said.textContent = button.dataset.copied; },
+      () => { field.focus(); field.select(); },
+    );
+  });
+});
