@@ -29,3 +29,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("events.urls")),
     path("", include("community.urls")),
 ]
+
+handler500 = "people.errors.server_error"

@@ -8,6 +8,7 @@ from django.shortcuts import get_object_or_404
 from django.utils import translation
 from django.utils.functional import SimpleLazyObject
 
+from people import errors
 from people.models import Neighbourhood, Person
 from people.page_cache import version
 from people.viewer import Viewer
@@ -38,6 +39,7 @@ class PortalMiddleware:
         if isinstance(slug, str):
             neighbourhood = get_object_or_404(Neighbourhood, slug=slug)
             request.neighbourhood = request._place = neighbourhood
+            errors.remember_phone(neighbourhood.slug, neighbourhood.phone)
             request.viewer = SimpleLazyObject(lambda: self.viewer(request, neighbourhood))
             if not neighbourhood.is_open and not request.viewer.grants:
                 raise Http404

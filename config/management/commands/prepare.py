@@ -5,6 +5,7 @@ import polib
 from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand
+from django.template.loader import render_to_string
 
 from config.start import refuse_unreachable
 from people.models import Neighbourhood
@@ -24,9 +25,16 @@ class Command(BaseCommand):
         if not settings.TRIAL:
             self.stdout.write("Collecting the static files …")
             call_command("collectstatic", interactive=False, verbosity=0)
+            write_closed_page()
         elif not Neighbourhood.objects.exists():
             self.stdout.write("Loading the demo year …")
             call_command("load_demo", stdout=self.stdout, stderr=self.stderr)
+
+
+def write_closed_page() -> None:
+    """For nginx, which shows it while the portal itself is away (deploy/nginx.conf)."""
+    page = render_to_string("503.html", {"phone": settings.COMPLAINT_PHONE})
+    (Path(settings.STATIC_ROOT) / "closed.html").write_text(page, encoding="utf-8")
 
 
 def compile_catalogues() -> None:
