@@ -1,5 +1,6 @@
 """Dates, seats and icons as residents read them: 12月23日 周日, in English Sun 23 Dec, always Asia/Shanghai."""
 
+import re
 from collections.abc import Mapping
 from datetime import date, datetime, time
 from typing import Any
@@ -219,6 +220,12 @@ def act_look(activity: Any, mine: Any = None) -> dict[str, str]:
     if state in {"booked", "waiting", "offered", "pending", "here", "expected"}:
         return {"state": state, "css": "is-mine", "tone": "leafy"}
     return {"state": state, "css": "", "tone": ""}
+
+
+@register.filter
+def tidy(text: str) -> str:
+    """A plain mail without the gaps that empty parts of its template leave: read aloud, a gap is a pause."""
+    return re.sub(r"\n{3,}", "\n\n", re.sub(r"[ \t]+\n", "\n", text)).strip()
 
 
 @register.simple_tag
