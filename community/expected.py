@@ -62,11 +62,8 @@ def meetings_of(person: Person) -> Q:
     """The meetings where ``person`` should attend, as a condition on Activity rows; cancelled ones too, which feeds tell."""
     mine = Q(pk__in=[])
     circles = circles_of(person)
-    attending = Q()
-    if any(circle.kind == "member" for circle in circles):
-        excused = PartyMember.objects.filter(person=person, exempt_from__isnull=False)
-        if exempt := list(excused.order_by().values_list("exempt_from", flat=True)):
-            attending = Q(starts_at__lt=local_midnight(min(exempt)))  # type: ignore[type-var, arg-type]  # none is null
+    exempt = [circle.exempt_from for circle in circles if circle.exempt_from]
+    attending = Q(starts_at__lt=local_midnight(min(exempt))) if exempt else Q()
     for kind, ids, time in by_period(circles, "starts_at"):
         if kind == "member":
             mine |= Q(kind="meeting", organisation__in=ids, post_holders_only=False) & time & attending

@@ -11,7 +11,7 @@ from django.utils.functional import SimpleLazyObject
 from people import errors
 from people.models import Neighbourhood, Person
 from people.page_cache import version
-from people.viewer import Viewer
+from people.viewer import Viewer, remembering
 
 
 class PortalMiddleware:
@@ -37,12 +37,25 @@ class PortalMiddleware:
     def process_view(self, request, view_func, view_args, view_kwargs):
         slug = view_kwargs.get("neighbourhood")
         if isinstance(slug, str):
-            neighbourhood = get_object_or_404(Neighbourhood, slug=slug)
+            neighbourhood = self.neighbourhood_of_reader(request, slug) or get_object_or_404(Neighbourhood, slug=slug)
             request.neighbourhood = request._place = neighbourhood
             errors.remember_phone(neighbourhood.slug, neighbourhood.phone)
             request.viewer = SimpleLazyObject(lambda: self.viewer(request, neighbourhood))
             if not neighbourhood.is_open and not request.viewer.grants:
                 raise Http404
+
+    @staticmethod
+    def neighbourhood_of_reader(request, slug: str) -> Neighbourhood | None:
+        """The place together with who the reader is there: one query for both, where they are known there."""
+        user = PortalMiddleware.user(request)
+        if user is None or not user.is_authenticated:
+            return None
+        known = Person.objects.filter(user=user, neighbourhood__slug=slug, anonymised_at=None)
+        person = remembering(known.select_related("neighbourhood", "building").first())
+        if person is None:
+            return None
+        request._known_person = person
+        return person.neighbourhood
 
     @staticmethod
     def keep_place(request) -> None:
@@ -80,7 +93,7 @@ class PortalMiddleware:
             return found
         person = person or next(iter(mine.values()), None)
         if person is not None:
-            request._known_person = person  # the viewer need not ask again
+            request._known_person = remembering(person)  # the viewer need not ask again
             return person.neighbourhood
         few = list(open_ones[:2])
         return few[0] if len(few) == 1 else None

@@ -14,12 +14,16 @@ from people.models import CommitteePost, Neighbourhood, PartyMember, Person, Rol
 
 @dataclass(frozen=True)
 class Circle:
-    """A group the reader belongs to between two days; ``kind`` is member, post or team, ``pk`` that group's."""
+    """A group the reader belongs to between two days; ``kind`` is member, post or team, ``pk`` that group's.
+
+    exempt_from: the day from which a member need not attend (M3).
+    """
 
     kind: str
     pk: int
     since: date | None
     until: date | None
+    exempt_from: date | None = None
 
     def covers(self, field: str) -> Q:
         """Rows whose datetime ``field`` lies within the membership (days of Asia/Shanghai)."""
@@ -50,11 +54,8 @@ class Viewer:
     def person(self) -> Person | None:
         if self.user is None or self.neighbourhood is None:
             return None
-        return (
-            Person.objects.filter(user=self.user, neighbourhood=self.neighbourhood, anonymised_at=None)
-            .select_related("building")
-            .first()
-        )
+        known = Person.objects.filter(user=self.user, neighbourhood=self.neighbourhood, anonymised_at=None)
+        return remembering(known.select_related("building").first())
 
     @cached_property
     def grants(self) -> list[RoleGrant]:
@@ -74,38 +75,49 @@ class Viewer:
     @cached_property
     def circles(self) -> list[Circle]:
         """Party organisations, posts and teams of the reader's person, past ones included; one query."""
-        if self.person is None:
-            return []
-        # Whoever asks for this very row's circles within the request (who is expected) needs no second query.
-        self.person.known_circles = circles_of(self.person)  # type: ignore[attr-defined]
-        return self.person.known_circles  # type: ignore[attr-defined]
+        return [] if self.person is None else circles_of(self.person)
+
+
+def remembering(person: Person | None) -> Person | None:
+    """A row that lives as long as the request: whoever asks for its circles again needs no second query."""
+    if person is not None:
+        person.known_circles = None  # type: ignore[attr-defined]
+    return person
 
 
 def circles_of(person: Person) -> list[Circle]:
     """Party organisations at every level, posts and teams of ``person``, past ones included; one query."""
     if (known := getattr(person, "known_circles", None)) is not None:
         return known
+    found = _read_circles(person)
+    if hasattr(person, "known_circles"):
+        person.known_circles = found
+    return found
+
+
+def _read_circles(person: Person) -> list[Circle]:
     members = PartyMember.objects.filter(person=person)
     kind = lambda word: Value(word, CharField())  # noqa: E731  three literals in one union
+    never = Value(None, DateField())
     rows = (
         members.order_by().values_list(
-            kind("member"), F("branch"), F("group"), F("branch__parent"), F("since"), F("until")
+            kind("member"), F("branch"), F("group"), F("branch__parent"), F("since"), F("until"), F("exempt_from")
         )
     ).union(
         CommitteePost.objects.filter(person=person, org__isnull=False)
         .order_by()
-        .values_list(kind("post"), F("org"), F("org"), F("org"), F("since"), F("until")),
+        .values_list(kind("post"), F("org"), F("org"), F("org"), F("since"), F("until"), never),
         TeamMembership.objects.filter(person=person)
         .order_by()
-        .values_list(kind("team"), F("team"), F("team"), F("team"), F("since"), F("until")),
+        .values_list(kind("team"), F("team"), F("team"), F("team"), F("since"), F("until"), never),
         Team.objects.filter(leader=person)
         .order_by()
-        .values_list(kind("team"), F("pk"), F("pk"), F("pk"), F("founded_on"), Value(None, DateField())),
+        .values_list(kind("team"), F("pk"), F("pk"), F("pk"), F("founded_on"), never, never),
         all=True,
     )
     return [
-        Circle(word, pk, since, until)
-        for word, first, second, third, since, until in rows
+        Circle(word, pk, since, until, exempt_from)
+        for word, first, second, third, since, until, exempt_from in rows
         for pk in {first, second, third} - {None}
     ]
 

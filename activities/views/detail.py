@@ -1,13 +1,14 @@
 """The page of one activity: what, when, where, for whom, what may go wrong, what is promised, and where the reader stands."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
 from typing import Any
 
 from django.contrib.auth.views import redirect_to_login
-from django.db.models import Count, Exists, OuterRef, QuerySet
+from django.db.models import Count, Exists, OuterRef, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.template import TemplateDoesNotExist, loader
@@ -24,6 +25,7 @@ from activities.forms import SignUpForm
 from activities.lead_times import remind_at
 from activities.models import SEAT_HOLDING, Activity, Audience, Minors, SignUp, SignUpStatus, Status, Visibility
 from activities.operations import seats
+from activities.staff_scope import covers
 from activities.standing import Standing, rows_of, standings
 from people import clock
 from people.addresses import local_path
@@ -57,7 +59,12 @@ class ActivityPage(View):
         viewer = self.request.viewer
         activity = self.first(Activity.objects.visible_to(Viewer(viewer.neighbourhood)), pk)
         if activity is None and not viewer.is_anonymous:
-            activity = self.first(Activity.objects.visible_to(viewer), pk)
+            seen = Activity.objects.visible_to(viewer)
+            if viewer.person is not None:
+                # Most that not all may see expect their members, so it is asked with the row.
+                due = appointments_of(viewer.person).filter(pk=Coalesce(OuterRef("part_of"), OuterRef("pk")))
+                seen = seen.annotate(expects_reader=Exists(due))
+            activity = self.first(seen, pk)
         if activity is None:
             raise Http404
         activity.neighbourhood = self.request.neighbourhood
@@ -67,7 +74,9 @@ class ActivityPage(View):
     @staticmethod
     def first(activities: QuerySet[Activity], pk: int) -> Activity | None:
         parts = Activity.objects.filter(part_of=OuterRef("pk")).order_by()
-        found = activities.filter(pk=pk).annotate(has_parts=Exists(parts)).order_by()
+        booked = SignUp.objects.filter(activity=OuterRef("pk")).order_by()
+        found = activities.filter(pk=pk).annotate(has_parts=Exists(parts), has_sign_ups=Exists(booked)).order_by()
+        found = found.annotate(taken=how_many(SEAT_HOLDING), queued=how_many([SignUpStatus.WAITING]))
         return found.select_related("location", "team", "organisation").first()
 
     @property
@@ -77,7 +86,9 @@ class ActivityPage(View):
     @cached_property
     def rows(self) -> list[SignUp]:
         """The live sign-ups here that the reader may change."""
-        return rows_of(self.reader, self.activity, at=self.at) if self.reader else []
+        if self.reader is None or not self.activity.has_sign_ups:  # type: ignore[attr-defined]
+            return []
+        return rows_of(self.reader, self.activity, at=self.at)
 
     @cached_property
     def standings(self) -> list[Standing]:
@@ -110,18 +121,18 @@ class ActivityPage(View):
         return max(self.activity.coach_seats - self.activity.sign_ups.live().filter(takes_coach=True).count(), 0)
 
 
-def count_seats(activity: Activity) -> None:
-    """Set ``seats_left`` and ``waiting``, as ActivityQuerySet.with_seats_left does.
+def how_many(statuses: Iterable[str]) -> Subquery:
+    """Sign-ups of an activity in these states, None for none. Not a join: each of the row's columns would be grouped by."""
+    rows = SignUp.objects.filter(activity=OuterRef("pk"), status__in=statuses).order_by()
+    return Subquery(rows.values("activity").annotate(count=Count("pk")).values("count"))
 
-    Counted beside the row: in one query with it, each of its many columns would be grouped by, which takes longer than both.
-    """
-    counted: dict[str, int] = {}
-    if activity.needs_sign_up and activity.status == Status.PUBLISHED:
-        counted = dict(activity.sign_ups.order_by().values_list("status").annotate(Count("pk")))
-    taken = sum(counted.get(status, 0) for status in SEAT_HOLDING)
-    left = None if activity.capacity is None else max(activity.capacity - taken, 0)
-    activity.seats_left = left  # type: ignore[attr-defined]
-    activity.waiting = counted.get(SignUpStatus.WAITING, 0)  # type: ignore[attr-defined]
+
+def count_seats(activity: Any) -> None:
+    """Set ``seats_left`` and ``waiting``, as ActivityQuerySet.with_seats_left does."""
+    is_counted = activity.needs_sign_up and activity.status == Status.PUBLISHED
+    taken, waiting = (activity.taken or 0, activity.queued or 0) if is_counted else (0, 0)
+    activity.seats_left = None if activity.capacity is None else max(activity.capacity - taken, 0)
+    activity.waiting = waiting
 
 
 class OwnActivityPage(ActivityPage):
@@ -319,6 +330,8 @@ class DetailView(ActivityPage):
             return False
         if activity.visibility == Visibility.PUBLIC and not expects_members(activity):
             return False
+        if hasattr(activity, "expects_reader"):
+            return activity.expects_reader
         whole = activity.part_of_id or activity.pk
         return appointments_of(self.reader).filter(pk=whole).exists()
 
@@ -328,5 +341,4 @@ def may_take_attendance(request: HttpRequest, activity: Activity) -> bool:
     permission = "activities.attendance_activity"
     if request.viewer.is_anonymous or not request.user.is_staff or not request.viewer.has_perm(permission):
         return False
-    scope = Activity.objects.staff_scope(request.viewer, permission)
-    return Activity.objects.filter(scope, pk=activity.pk).order_by().exists()
+    return covers(request.user, permission, activity)

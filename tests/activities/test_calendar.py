@@ -415,8 +415,8 @@ def test_the_signed_in_calendar_costs_the_same_at_any_length(
         activity = make_activity(starts_at=SATURDAY + timedelta(minutes=number))
         seats.sign_up(activity, [member], made_by=member, at=NOW, accept_clash=True)
     client.force_login(member.user)
-    # neighbourhood, session, user, person, circles, grants, activities, when excused, what expects me, my sign-ups
-    with django_assert_num_queries(10):
+    # session, user, person with the neighbourhood, circles, grants, activities, what expects me, my sign-ups
+    with django_assert_num_queries(8):
         response = look(client, url)
     assert len(titles(response)) == length + 1
 
@@ -430,8 +430,8 @@ def test_home_costs_the_same_at_any_length(client, make_activity, neighbourhood,
     for number in range(length):
         make_activity(starts_at=SATURDAY + timedelta(minutes=number), capacity=9)
         make_activity(model=LearningEvent, kind="learning", form="film", edu="theory")
-    # neighbourhood, what is on (learning takes its panel from it), its seats, notices with news, projects
-    with django_assert_num_queries(5):
+    # neighbourhood, what is on (learning takes its panel from it), its seats, notices with news, projects, thanks
+    with django_assert_num_queries(6):
         assert client.get(reverse("people:home", args=[neighbourhood.slug])).status_code == 200
 
 

@@ -1,0 +1,59 @@
+"""DESIGN §6, queries, with the demo year behind every page and the session in the cache, as on a server."""
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from activities.models import Activity
+from config.demo import loader
+from people.models import Neighbourhood, User
+from tests.staff import client_of
+
+READERS = {
+    "nobody": "",
+    "resident": "r009@demo.invalid",
+    "member of a branch": "p012@demo.invalid",
+    "staff": "p033@demo.invalid",
+}
+LISTS = ["calendar", "volunteers", "projects", "news", "learning"]
+
+pytestmark = [pytest.mark.slow, pytest.mark.django_db]
+
+
+@pytest.fixture
+def slug(db, settings) -> str:
+    settings.SESSION_ENGINE = "django.contrib.sessions.backends.cached_db"
+    loader.load()
+    return Neighbourhood.objects.get().slug
+
+
+def client_for(reader: str) -> Client:
+    return client_of(User.objects.get(email=READERS[reader])) if READERS[reader] else Client()
+
+
+def costs(client: Client, path: str) -> int | None:
+    """How many queries the page takes; None where the reader may not see it."""
+    with CaptureQueriesContext(connection) as queries:
+        status = client.get(path).status_code
+    return len(queries) if status == 200 else None
+
+
+def test_pages_stay_within_their_queries(slug, caplog):
+    caplog.set_level("ERROR", "django.request")  # what a reader may not see is not found, hundreds of times
+    over, seen = [], 0
+    for reader in READERS:
+        client = client_for(reader)
+        client.get(f"/{slug}/")  # what is asked once for a session is no page's
+        signed_in = reader != "nobody"
+        budgets = {f"/{slug}/": 12 if signed_in else 6, "/me/": 10}
+        budgets |= {f"/{slug}/{name}/": 10 if signed_in else 6 for name in LISTS}
+        details = Activity.objects.order_by("pk").values_list("pk", flat=True)
+        budgets |= {f"/{slug}/activities/{pk}/": 10 for pk in details}
+        for path, budget in budgets.items():
+            found = costs(client, path)
+            seen += found is not None
+            if found is not None and found > budget:
+                over.append(f"{reader}: {path} takes {found}, more than {budget}")
+    assert over == []
+    assert seen > 300  # everybody saw most of the year
