@@ -4,12 +4,14 @@ from community import about
 from people.panels import home_panels
 from people.roles import Role, allow
 from projects import covers, home, page, search
+from projects.garden import registration as garden
 from projects.sections import project_sections
 
 
 def register() -> None:
     search.register()
     covers.register()
+    garden.register()
     home_panels.register(40, home.made_together)
     about.register(home.projects_of)
     project_sections.register(10, page.lineage)

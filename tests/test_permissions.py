@@ -163,6 +163,13 @@ class World:
             case "projects.cover":
                 project = baker.make("projects.Project", neighbourhood=place, title="井盖彩绘", slug="covers")
                 return baker.make(name, neighbourhood=place, project=project, code="JG-01", kind="cover", owner="物业")
+            case "projects.bed" | "projects.planting" | "projects.upkeepentry":
+                return self.of_the_bed(name)
+            case "projects.seasonplan":
+                project = self.garden()
+                return baker.make(
+                    name, neighbourhood=place, project=project, team=self.team, season="spring", year=2019
+                )
             case "people.building":
                 compound = baker.make("people.Compound", neighbourhood=place, code="cc")
                 return baker.make(name, neighbourhood=place, compound=compound, code="x9")
@@ -171,6 +178,27 @@ class World:
             case "people.consenttext":
                 return baker.make(name, audience="guardian", version=f"v{place.pk}", published_on=NOW.date())
         return baker.make(name, neighbourhood=place)
+
+    def garden(self):
+        return baker.make(
+            "projects.Project", neighbourhood=self.place, title="墙下添绿", slug="green", lead_team=self.team
+        )
+
+    def of_the_bed(self, name: str):
+        bed = baker.make(
+            "projects.Bed",
+            neighbourhood=self.place,
+            project=self.garden(),
+            code="HT-1",
+            title="入口花坛",
+            light="full_sun",
+        )
+        if name == "projects.bed":
+            return bed
+        if name == "projects.upkeepentry":
+            return baker.make(name, bed=bed, done_on=NOW.date(), work="watered", added_at=NOW)
+        plant = baker.make("projects.Plant", neighbourhood=self.place, name="石竹", kind="flower", light="full_sun")
+        return baker.make(name, bed=bed, plant=plant, quantity=3, planted_on=NOW.date())
 
     def message(self, key: str = ""):
         message = baker.make(

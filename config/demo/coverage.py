@@ -8,7 +8,7 @@ DELIBERATION = "deliberations and topics"
 PARTY = "Party records: speeches, votes, quorum, appraisal, heart talks, compliance"
 DESIGN = "design drafts, feedback and the story wall"
 COVERS = "manhole covers and the trail"
-GARDEN = "beds, plants, season plans and the rota"
+ROTA = "the rota of the morning duties"
 SERVICE = "service records and certificates"
 ISSUES = "issues and illegal structures"
 PARTNERS = "partner units: needs, resources, matches"
@@ -34,6 +34,7 @@ LOADED: dict[str, dict[str, list[str]]] = {
         "consent_purposes": ["choices"],
         "signup_channels": ["choices"],
         "signup_statuses": ["choices"],
+        "seasons": ["choices"],
     },
     "neighbourhood.yaml": {
         "neighbourhood": ["people.Neighbourhood"],
@@ -67,7 +68,15 @@ LOADED: dict[str, dict[str, list[str]]] = {
         "covers": ["projects.Cover", "projects.CoverArtist", "projects.PiecePhoto"],
         "inspections": ["projects.CoverInspection", "projects.CoverRepaint"],
     },
-    "garden.yaml": {"team": ["people.TeamMembership"], "monthly_meetings": ["community.Meeting", "community.Absence"]},
+    "garden.yaml": {
+        "team": ["people.TeamMembership"],
+        "monthly_meetings": ["community.Meeting", "community.Absence"],
+        "beds": ["projects.Bed"],
+        "plants": ["projects.Plant"],
+        "plantings": ["projects.Planting"],
+        "seasonal_plans": ["projects.SeasonPlan", "projects.PlantCandidate", "projects.SeasonBallot"],
+        "adoptions": ["projects.Adoption"],
+    },
     "garden_duty_log.yaml": {"entries": ["volunteers.Shift", "activities.Booking", "activities.SignUp"]},
     "meetings_2018_ledger.yaml": {"meetings": ["community.Meeting", "community.Absence"]},
     "meetings.yaml": {"details": ["community.Meeting"]},
@@ -98,13 +107,12 @@ LATER: dict[str, dict[str, str]] = {
         "feedback_channels": DESIGN,
         "feedback_dispositions": DESIGN,
         "issue_categories": ISSUES,
-        "seasons": GARDEN,
     },
     "neighbourhood.yaml": {"plan": PLAN},
     "projects.yaml": {"works": PLAN},
     "manholes.yaml": dict.fromkeys(["trail", "checkins"], COVERS),
     "wall.yaml": dict.fromkeys(["wall", "surveys", "stages", "drafts", "feedback", "panels", "oral_histories"], DESIGN),
-    "garden.yaml": dict.fromkeys(["beds", "plants", "plantings", "seasonal_plans", "duty", "adoptions"], GARDEN),
+    "garden.yaml": {"duty": ROTA},
     "hearings.yaml": dict.fromkeys(["deliberations", "topics_2019"], DELIBERATION),
     "meetings.yaml": {"notes": PARTY},
     "learning.yaml": dict.fromkeys(["reflections", "materials"], LEARNING),

@@ -12,6 +12,7 @@ from config.demo.areas import (
     articles,
     consents,
     covers,
+    garden,
     learning,
     meetings,
     organisations,
@@ -55,6 +56,7 @@ def load(folder: Path = FOLDER) -> Loaded:
         projects.load(demo)
         learning.load(demo)
         meetings.load(demo)
+        garden.load(demo)
         volunteering.load(demo)
         sign_ups.load(demo)
         articles.load(demo)

@@ -18,6 +18,7 @@ from people.models import (
     Committee,
     Compound,
     ConsentText,
+    Family,
     Location,
     Neighbourhood,
     PartnerUnit,
@@ -28,7 +29,7 @@ from people.models import (
     Team,
     User,
 )
-from projects.models import Cover, Project
+from projects.models import Bed, Cover, Project
 from volunteers.models import Shift
 
 M = TypeVar("M", bound=Model)
@@ -53,10 +54,12 @@ class Loading:
     units: dict[str, PartnerUnit] = field(default_factory=dict)
     teams: dict[str, Team] = field(default_factory=dict)
     people: dict[str, Person] = field(default_factory=dict)
+    families: dict[str, Family] = field(default_factory=dict)
     users: dict[str, User] = field(default_factory=dict)  # by the id of their person
     texts: dict[str, ConsentText] = field(default_factory=dict)  # by version
     projects: dict[str, Project] = field(default_factory=dict)
     covers: dict[str, Cover] = field(default_factory=dict)
+    beds: dict[str, Bed] = field(default_factory=dict)
     campaigns: dict[str, StudyCampaign] = field(default_factory=dict)
     sites: dict[str, Site] = field(default_factory=dict)
     events: dict[str, LearningEvent] = field(default_factory=dict)

@@ -1,26 +1,39 @@
 """Beautification projects: what grew out of what, their stages, places, money, result, and the pieces made in them."""
 
 from projects.models.cover import Cover, CoverArtist, CoverInspection, CoverQuerySet, CoverRepaint
+from projects.models.garden import Adoption, Bed, Light, Plant, Planting, Season, UpkeepEntry, validate_months
 from projects.models.piece import Piece, PiecePhoto, PieceQuerySet
 from projects.models.project import Project, ProjectArticle, ProjectPhoto, ProjectQuerySet, ProjectStage
+from projects.models.season import PlantCandidate, SeasonBallot, SeasonPlan
 from projects.models.words import Governance, Theme, validate_governance, validate_themes
 
 __all__ = [
+    "Adoption",
+    "Bed",
     "Cover",
     "CoverArtist",
     "CoverInspection",
     "CoverQuerySet",
     "CoverRepaint",
     "Governance",
+    "Light",
     "Piece",
     "PiecePhoto",
     "PieceQuerySet",
+    "Plant",
+    "PlantCandidate",
+    "Planting",
     "Project",
     "ProjectArticle",
     "ProjectPhoto",
     "ProjectQuerySet",
     "ProjectStage",
+    "Season",
+    "SeasonBallot",
+    "SeasonPlan",
     "Theme",
+    "UpkeepEntry",
     "validate_governance",
+    "validate_months",
     "validate_themes",
 ]

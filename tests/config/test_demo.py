@@ -43,7 +43,7 @@ from people.models import (
     User,
 )
 from people.viewer import Viewer
-from projects.models import Governance, Project, ProjectStage, Theme
+from projects.models import Governance, PlantCandidate, Project, ProjectStage, Season, SeasonPlan, Theme
 from volunteers.models import Shift
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
@@ -175,6 +175,14 @@ def test_as_many_rows_as_the_files_tell(files):
         "people.PhotoPair": sum("pair" in row for row in files.rows("content", "photos")),
         "projects.Project": len(projects),
         "projects.ProjectStage": sum(len(row["stages"]) + len(row.get("skipped", {})) for row in projects),
+        "projects.Bed": rows("garden", "beds"),
+        "projects.Plant": rows("garden", "plants"),
+        "projects.Planting": rows("garden", "plantings"),
+        "projects.SeasonPlan": rows("garden", "seasonal_plans"),
+        "projects.PlantCandidate": sum(
+            len(row.get("candidates", [])) for row in files.rows("garden", "seasonal_plans")
+        ),
+        "projects.Adoption": rows("garden", "adoptions"),
         "events.Site": rows("learning", "sites"),
         "events.StudyCampaign": rows("taxonomy", "study_campaigns"),
         "events.LearningEvent": rows("learning", "events"),
@@ -210,6 +218,7 @@ def test_the_words_of_the_taxonomy_are_the_choices_of_the_code(files):
     assert words("learning_forms") == set(LearningEvent.Form.values)
     assert {word.replace("flower_", "") for word in words("meeting_types")} == set(Meeting.Type.values)
     assert [row["id"] for row in files.rows("taxonomy", "project_stages")] == ProjectStage.Stage.values
+    assert [row["id"] for row in files.rows("taxonomy", "seasons")] == Season.values
     assert words("absence_reasons") == set(Absence.Reason.values)
     assert words("minors_rules") == set(Minors.values)
     assert words("audiences") == set(Audience.values)
@@ -706,3 +715,20 @@ def test_articles_stand_with_their_activity_and_project(year, shift):
     }
     story = Article.objects.get(kind="story")
     assert (story.author.name, story.outlet) == ("柏志强", "社区小报（演示）")
+
+
+# The garden
+
+
+def test_next_spring_has_the_votes_of_the_files_one_for_each_member(files):
+    """G2: nobody twice, never more votes than members; whoever has an account can still vote."""
+    plan = SeasonPlan.objects.get(season="spring", year=2019)
+    rows = next(row for row in files.rows("garden", "seasonal_plans") if row["id"] == "sp_2019_spring")
+    found = {one.plant.name: one.votes for one in plan.candidates.with_votes().select_related("plant")}
+    names = {row["id"]: row["name"] for row in files.rows("garden", "plants")}
+
+    assert found == {names[row["plant"]]: row["votes"] for row in rows["candidates"]}
+    assert plan.ballots.count() == max(found.values()) <= plan.team.memberships.count()
+    assert not plan.ballots.filter(person__user__isnull=False).exists()
+    assert plan.decided_by.starts_at > clock.now()
+    assert PlantCandidate.objects.exclude(note="").count() == sum("warn" in row for row in rows["candidates"])

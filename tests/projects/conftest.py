@@ -3,11 +3,19 @@
 from datetime import date
 
 import pytest
+from django.utils import translation
 from model_bakery import baker
 
 from projects.models import Cover, Project
 
 PAINTED = date(2018, 4, 21)
+
+
+@pytest.fixture(autouse=True)
+def english():
+    """Sentences are compared in English, whatever a request before left switched on."""
+    with translation.override("en"):
+        yield
 
 
 @pytest.fixture

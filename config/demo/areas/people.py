@@ -93,6 +93,7 @@ def settle_children(demo: Loading) -> None:
         )
     keep_all(bonds)
     families = keep_all(Family(neighbourhood=demo.neighbourhood) for _row in demo.rows("people", "families"))
+    demo.families = dict(zip([row["id"] for row in demo.rows("people", "families")], families, strict=True))
     Family.members.through._default_manager.bulk_create(
         Family.members.through(family=family, person=demo.people[key])
         for family, row in zip(families, demo.rows("people", "families"), strict=True)

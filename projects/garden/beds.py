@@ -1,0 +1,63 @@
+"""The page of a bed, which its tag leads to: what grows here, how to care for it, who keeps it, what was done."""
+
+from collections.abc import Iterable
+from decimal import Decimal
+
+from django.db.models import Count
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from people import clock
+from people.pictures import shown
+from people.viewer import Viewer
+from projects.garden.fitting import words_of_months
+from projects.models import Adoption, Bed, Planting, UpkeepEntry
+
+UPKEEP = 12
+FORMER = 6
+
+
+def line(planting: Planting, month: int) -> dict:
+    """What the pages say of a planting."""
+    plant = planting.plant
+    return {
+        "planting": planting,
+        "plant": plant,
+        "blooms": month in plant.show_months,
+        "show": words_of_months(plant.show_months),
+        "toxic": plant.toxic,
+    }
+
+
+def lines(plantings: Iterable[Planting], month: int) -> list[dict]:
+    return [line(planting, month) for planting in plantings]
+
+
+def details(bed: Bed, viewer: Viewer) -> dict:
+    """For ``projects/_bed.html``; four queries."""
+    today = clock.today()
+    rows = list(bed.plantings.select_related("plant", "donor").order_by("ended_on", "-planted_on", "pk")[: 24 + FORMER])
+    upkeep: list[UpkeepEntry] = list(bed.upkeep.select_related("photo")[:UPKEEP])
+    adoptions = list(Adoption.objects.on(today).filter(bed=bed))
+    keepers = bed.keepers.aggregate(n=Count("pk"))["n"]
+    return {
+        "standing": lines([row for row in rows if row.ended_on is None], today.month),
+        "former": [row for row in rows if row.ended_on is not None][:FORMER],
+        "upkeep": [{"entry": entry, "pic": shown(entry.photo)} for entry in upkeep],
+        "adopted_by": [adoption.public_name for adoption in adoptions],
+        "keepers": keepers,
+        "size": size(bed),
+        "flowers_url": reverse("projects:flowers", args=[bed.neighbourhood.slug, bed.project.slug]),
+        "log_url": reverse("projects:upkeep", args=[bed.neighbourhood.slug, bed.code]),
+    }
+
+
+def size(bed: Bed) -> str:
+    if bed.length_m is None or bed.width_m is None:
+        return ""
+    return _("%(length)s m by %(width)s m") % {"length": plain(bed.length_m), "width": plain(bed.width_m)}
+
+
+def plain(metres: Decimal) -> str:
+    """4, 0.9."""
+    return f"{Decimal(metres).normalize():f}"

@@ -1,0 +1,165 @@
+"""The planting log, the upkeep log and the adoptions: what stands in a bed, who did what, whose name is on the card."""
+
+from datetime import date, datetime
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from people import clock
+from people.files import Picture
+from people.models import Family, PartnerUnit, Person, TeamMembership, User
+from people.operations import photos
+from people.templatetags.portal import day_long
+from projects.garden import fitting
+from projects.models import Adoption, Bed, Plant, Planting, SeasonPlan, UpkeepEntry
+from projects.operations import seasons
+
+
+class GardenRefused(Exception):
+    """A sentence fit to show."""
+
+
+def check_planting(bed: Bed, plant: Plant, on: date, note: str) -> None:
+    """G2, by the day on which it is planted."""
+    if refused := fitting.poison(plant, [bed]):
+        raise GardenRefused(refused)
+    warnings = fitting.mismatches(plant, [bed], {on.month})
+    if warnings and not note.strip():
+        raise GardenRefused(
+            _("%(warning)s Write in the note what is done about it, or choose another.")
+            % {"warning": " ".join(warnings)}
+        )
+
+
+def record_planting(
+    bed: Bed,
+    plant: Plant,
+    *,
+    quantity: int,
+    on: date,
+    plan: SeasonPlan | None = None,
+    donor: PartnerUnit | None = None,
+    condition: str = "",
+    note: str = "",
+) -> Planting:
+    """A line of the planting log. With the last of what a plan chose, the plan is planted."""
+    if on > clock.today():
+        raise GardenRefused(_("The log tells what was done; this day has not come yet."))
+    if plant.neighbourhood_id != bed.neighbourhood_id:
+        raise GardenRefused(_("This plant stands in another residential area's list."))
+    with transaction.atomic():
+        if plan is not None:
+            plan = seasons.lock(plan)
+            if plan.status not in {SeasonPlan.Status.DECIDED, SeasonPlan.Status.PLANTED}:
+                raise GardenRefused(
+                    _("This season has not been decided yet. Decide it first, or log it without a plan.")
+                )
+        check_planting(bed, plant, on, note)
+        planting = Planting.objects.create(
+            bed=bed,
+            plant=plant,
+            plan=plan,
+            quantity=quantity,
+            planted_on=on,
+            donor=donor,
+            condition=condition,
+            note=note,
+        )
+        if plan is not None:
+            seasons.planted_if_complete(plan)
+    return planting
+
+
+def end_planting(planting: Planting, *, on: date, outcome: str, note: str = "") -> None:
+    """Taken out; how it did stands beside the next choice of the same plant."""
+    with transaction.atomic():
+        planting = Planting.objects.select_for_update(no_key=True).get(pk=planting.pk)
+        if planting.ended_on is not None:
+            raise GardenRefused(_("It was taken out on %(day)s already.") % {"day": day_long(planting.ended_on)})
+        if on < planting.planted_on or on > clock.today():
+            raise GardenRefused(
+                _("It was planted on %(day)s; the day it was taken out lies between then and today.")
+                % {"day": day_long(planting.planted_on)}
+            )
+        if outcome not in Planting.Outcome.values:
+            raise GardenRefused(_("Say how it did: the next season is chosen by it."))
+        planting.ended_on, planting.outcome, planting.outcome_note = on, outcome, note
+        planting.save(update_fields=["ended_on", "outcome", "outcome_note"])
+
+
+def keeps(bed: Bed, person: Person, day: date) -> bool:
+    """Whether ``person`` may write into the bed's upkeep log: its keepers, the team that leads the project, who adopted it."""
+    if bed.keepers.filter(pk=person.pk).exists():
+        return True
+    if Adoption.objects.on(day).filter(bed=bed, family__members=person).exists():
+        return True
+    team = bed.project.lead_team_id
+    return team is not None and TeamMembership.objects.on(day).filter(team=team, person=person).exists()
+
+
+def log_upkeep(
+    bed: Bed,
+    *,
+    work: str,
+    on: date,
+    by: Person | None,
+    at: datetime,
+    text: str = "",
+    picture: Picture | None = None,
+    alt: str = "",
+    added_by: User | None = None,
+) -> UpkeepEntry:
+    """What was done at a bed. A photo waits until staff publish it, which needs everybody's consent in it (V5)."""
+    if by is not None and not keeps(bed, by, clock.local_date(at)):
+        raise GardenRefused(
+            _(
+                "This bed is looked after by its keepers and the team. If you would like to join them, ask at the committee."
+            )
+        )
+    if on > clock.local_date(at):
+        raise GardenRefused(_("The log tells what was done; this day has not come yet."))
+    if picture is not None and not alt.strip():
+        raise GardenRefused(_("Please write what can be seen, for those who cannot see the picture."))
+    with transaction.atomic():
+        photo = None
+        if picture is not None:
+            photo = photos.add_photo(picture, neighbourhood=bed.neighbourhood, alt=alt, taken_on=on, by=added_by)
+        return UpkeepEntry.objects.create(
+            bed=bed, work=work, done_on=on, text=text, by=by, photo=photo, added_at=at, added_by=added_by
+        )
+
+
+def adopt(
+    bed: Bed,
+    family: Family,
+    *,
+    since: date,
+    until: date | None,
+    card_name: str = "",
+    agreed_by: Person | None = None,
+    agreed_on: date | None = None,
+) -> Adoption:
+    """A family takes a bed. Its name stands on the public card only with an adult member's consent to just that (V5, V6)."""
+    if family.neighbourhood_id != bed.neighbourhood_id:
+        raise GardenRefused(_("This family belongs to another residential area."))
+    check_card(family, card_name, agreed_by, agreed_on)
+    return Adoption.objects.create(
+        bed=bed,
+        family=family,
+        since=since,
+        until=until,
+        card_name=card_name,
+        agreed_by=agreed_by,
+        agreed_on=agreed_on,
+    )
+
+
+def check_card(family: Family, card_name: str, agreed_by: Person | None, agreed_on: date | None) -> None:
+    if (agreed_by is None) != (agreed_on is None):
+        raise GardenRefused(_("Say who agreed to the name on the card, and when."))
+    if agreed_by is None or agreed_on is None:
+        return
+    if not card_name:
+        raise GardenRefused(_("There is no name on the card to agree to."))
+    if not agreed_by.is_adult_on(agreed_on) or not family.members.filter(pk=agreed_by.pk).exists():
+        raise GardenRefused(_("Only an adult of the family can agree to its name on the card."))
