@@ -29,6 +29,7 @@ TABS = [
     ("me", "people:me", _("Me")),
 ]
 MORE = [
+    ("plan", "projects:plan", _("The plan")),
     ("search", "people:search", _("Search")),
     ("news", "community:news", _("News and notices")),
     ("learning", "events:list", _("Learning")),

@@ -1,6 +1,7 @@
 """Manhole covers as residents see them: a gallery of roundels on the project's page, and what stands on one cover's own."""
 
 from dataclasses import dataclass
+from datetime import date
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext
@@ -29,7 +30,7 @@ def details(cover: Cover, viewer: Viewer) -> dict:
         "names": credits([row.person for row in rows], day, names=names),
         "lid": lid_words(cover),
         "state": state_words(cover, kept),
-        "next_on": cover.next_inspection(kept.seen_on),  # type: ignore[attr-defined]
+        "next": next_words(cover.next_inspection(kept.seen_on)),  # type: ignore[attr-defined]
         "look_out": kept.loose_open,  # type: ignore[attr-defined]
     }
 
@@ -62,6 +63,14 @@ def state_words(cover: Cover, kept) -> str:
     return words % {"day": day_year(kept.seen_on)}
 
 
+def next_words(due: date | None) -> str:
+    if due is None:
+        return ""
+    if due <= clock.today():
+        return _("This quarter's look is still to be done.")
+    return _("The next look is due by %(day)s.") % {"day": day_year(due)}
+
+
 @dataclass(frozen=True)
 class Roundel:
     """One cover in the gallery."""
@@ -84,6 +93,7 @@ def gallery(page: ProjectPage) -> Part | None:
         "roundels": roundels([cover for cover in covers if not theme or cover.theme == theme]),
         "count": len(covers),
         "note": page.project.pieces_note,
+        "trail": next((cover.trail for cover in covers if cover.trail), None),
         "chips": [
             {"label": _("All"), "url": "?#covers", "current": not theme},
             *({"label": one.label, "url": f"?theme={one.value}#covers", "current": one == theme} for one in themes),

@@ -20,6 +20,7 @@ from people.panels import Panel, Part
 from people.viewer import Viewer
 from projects.models import Piece, PiecePhoto, Project
 from projects.pieces import as_its_kind, with_kinds
+from projects.trails import of_piece, with_trail
 
 
 @dataclass
@@ -36,18 +37,19 @@ class ProjectPage:
     def pieces(self) -> list[Piece]:
         """The project's covers, panels and beds as what they are, by kind and in order; one query.
 
-        ``main_photo``: what each looks like now (a photo that may be shown), None without one.
+        ``main_photo``: what each looks like now (a photo that may be shown), None without one.  ``trail``: the walk it is on.
         """
         now = Q(piece_photos__role=PiecePhoto.Role.AFTER)
         rows = Piece.objects.visible_to(self.viewer).filter(project=self.project)
         rows = rows.annotate(look=FilteredRelation("piece_photos", condition=now)).select_related("look__photo")
         found: dict[int, Piece] = {}
-        for row in with_kinds(rows).order_by("kind", "order", "pk", "look__order", "look__pk"):
+        for row in with_kinds(with_trail(rows)).order_by("kind", "order", "pk", "look__order", "look__pk"):
             piece = found.get(row.pk)
             if piece is None:
                 piece = found[row.pk] = as_its_kind(row)
                 piece.neighbourhood, piece.project = self.project.neighbourhood, self.project
                 piece.main_photo = None
+                piece.trail = of_piece(row, self.project.neighbourhood.slug)
             link = getattr(row, "look", None)  # not set at all where the join found nothing
             photo = link.photo if link is not None else None
             if piece.main_photo is None and photo is not None and photo.published_at is not None:

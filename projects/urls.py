@@ -2,6 +2,8 @@ from django.urls import path
 
 from projects.garden.views import FlowersPage, SeasonPage, UpkeepPage
 from projects.views import PlacePage, ProjectDetail, ProjectList
+from projects.views_plan import PlanPage
+from projects.views_trail import EraseStamps, StampPage, StampSheet, TrailPage
 
 app_name = "projects"
 
@@ -9,6 +11,11 @@ urlpatterns = [
     path("<slug:neighbourhood>/projects/", ProjectList.as_view(), name="list"),
     path("<slug:neighbourhood>/projects/<slug:slug>/", ProjectDetail.as_view(), name="detail"),
     path("<slug:neighbourhood>/places/<slug:code>/", PlacePage.as_view(), name="place"),
+    path("<slug:neighbourhood>/plan/", PlanPage.as_view(), name="plan"),
+    path("<slug:neighbourhood>/places/<slug:code>/stamp/", StampPage.as_view(), name="stamp"),
+    path("<slug:neighbourhood>/trails/<slug:slug>/", TrailPage.as_view(), name="trail"),
+    path("<slug:neighbourhood>/trails/<slug:slug>/sheet/", StampSheet.as_view(), name="stamp-sheet"),
+    path("<slug:neighbourhood>/trails/<slug:slug>/stamps/erase/", EraseStamps.as_view(), name="erase-stamps"),
     path("<slug:neighbourhood>/places/<slug:code>/upkeep/", UpkeepPage.as_view(), name="upkeep"),
     path("<slug:neighbourhood>/projects/<slug:garden>/flowers/", FlowersPage.as_view(), name="flowers"),
     path("<slug:neighbourhood>/projects/<slug:garden>/flowers/<slug:season>/", SeasonPage.as_view(), name="season"),

@@ -11,7 +11,7 @@ from django.views.generic import DetailView, ListView
 from people import clock
 from people.page_cache import cached_page
 from people.pictures import shown, shown_all
-from projects import page, pictures, pieces
+from projects import page, pictures, pieces, plan, trails
 from projects.models import Governance, Piece, PiecePhoto, Project
 from projects.sections import ProjectPage, project_sections
 
@@ -100,13 +100,14 @@ class PlacePage(DetailView):
 
     def get_object(self, queryset=None) -> Piece:
         seen = Piece.objects.visible_to(self.request.viewer).select_related("project", "place")
-        base = pieces.with_kinds(seen).filter(code=self.kwargs["code"]).first()
+        base = pieces.with_kinds(trails.with_trail(seen)).filter(code=self.kwargs["code"]).first()
         if base is None:
             raise Http404
         piece = pieces.as_its_kind(base)
         # What is known already need not be asked for again.
         piece.neighbourhood = base.project.neighbourhood = self.request.neighbourhood
         piece.project, piece.place = base.project, base.place
+        self.trail = trails.of_piece(base, self.request.neighbourhood.slug)
         return piece
 
     def get_context_data(self, **kwargs) -> dict[str, Any]:
@@ -124,6 +125,11 @@ class PlacePage(DetailView):
             kind=kind,
             round=kind.round if kind else False,
             details=kind.details(piece, self.request.viewer) if kind and kind.details else {},
+            plan_url=plan.url_of(self.request.neighbourhood.slug, piece.kind, piece.code)
+            if piece.x is not None and piece.y is not None
+            else "",
+            trail=self.trail,
+            words=trails.words_about(self.trail["point"]) if self.trail else [],
             previous=previous,
             next=following,
             **kwargs,

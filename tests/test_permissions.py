@@ -170,6 +170,11 @@ class World:
                 return baker.make(
                     name, neighbourhood=place, project=project, team=self.team, season="spring", year=2019
                 )
+            case "projects.trailword":
+                project = baker.make("projects.Project", neighbourhood=place, title="井盖彩绘", slug="words")
+                piece = baker.make("projects.Piece", neighbourhood=place, project=project, code="JG-02", kind="cover")
+                point = baker.make("projects.TrailPoint", trail__neighbourhood=place, trail__slug="w", piece=piece)
+                return baker.make(name, point=point, name="老陶", words="好看", said_on=NOW.date())
             case "people.building":
                 compound = baker.make("people.Compound", neighbourhood=place, code="cc")
                 return baker.make(name, neighbourhood=place, compound=compound, code="x9")

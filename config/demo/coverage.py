@@ -7,13 +7,12 @@ from django.apps import apps
 DELIBERATION = "deliberations and topics"
 PARTY = "Party records: speeches, votes, quorum, appraisal, heart talks, compliance"
 DESIGN = "design drafts, feedback and the story wall"
-COVERS = "manhole covers and the trail"
 ROTA = "the rota of the morning duties"
 SERVICE = "service records and certificates"
 ISSUES = "issues and illegal structures"
 PARTNERS = "partner units: needs, resources, matches"
 RECORDS = "open affairs, testimonies, honours, surveys and yearly views"
-PLAN = "the plan picture"
+WORKS = "works before and after"
 LEARNING = "learning: materials and reflections"
 
 # {file: {section: the models its rows become}}; "choices" where they are the choices of a field in the code.
@@ -41,6 +40,7 @@ LOADED: dict[str, dict[str, list[str]]] = {
         "compounds": ["people.Compound"],
         "buildings": ["people.Building"],
         "places": ["people.Location"],
+        "plan": ["projects.PlanPicture"],
     },
     "organisations.yaml": {
         "superiors": ["people.Superior"],
@@ -64,6 +64,8 @@ LOADED: dict[str, dict[str, list[str]]] = {
     },
     "projects.yaml": {"projects": ["projects.Project", "projects.ProjectStage"]},
     "manholes.yaml": {
+        "trail": ["projects.Trail", "projects.TrailPoint"],
+        "checkins": ["projects.TrailWord"],
         "owner_consent_rule": ["projects.Project"],
         "covers": ["projects.Cover", "projects.CoverArtist", "projects.PiecePhoto"],
         "inspections": ["projects.CoverInspection", "projects.CoverRepaint"],
@@ -108,9 +110,7 @@ LATER: dict[str, dict[str, str]] = {
         "feedback_dispositions": DESIGN,
         "issue_categories": ISSUES,
     },
-    "neighbourhood.yaml": {"plan": PLAN},
-    "projects.yaml": {"works": PLAN},
-    "manholes.yaml": dict.fromkeys(["trail", "checkins"], COVERS),
+    "projects.yaml": {"works": WORKS},
     "wall.yaml": dict.fromkeys(["wall", "surveys", "stages", "drafts", "feedback", "panels", "oral_histories"], DESIGN),
     "garden.yaml": {"duty": ROTA},
     "hearings.yaml": dict.fromkeys(["deliberations", "topics_2019"], DELIBERATION),

@@ -19,8 +19,10 @@ from config.demo.areas import (
     people,
     photos,
     places,
+    plan,
     projects,
     sign_ups,
+    trail,
     volunteering,
 )
 from config.demo.areas.accounts import Account
@@ -62,6 +64,8 @@ def load(folder: Path = FOLDER) -> Loaded:
         articles.load(demo)
         photos.load(demo)
         covers.load(demo)
+        plan.load(demo)
+        trail.load(demo)
     return Loaded(files, made)
 
 

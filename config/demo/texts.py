@@ -120,6 +120,14 @@ MEDIA_TEXTS = {
 10月20日开放那天，有老人站在西瓜前面看了很久，说跟小时候一模一样。"""
 }
 
+# Where the drawn plan shows the buildings, which neighbourhood.yaml does not tell: x and y in per cent.
+BUILDINGS_ON_THE_PLAN = {
+    "b600_1": (59, 88), "b600_2": (59, 64), "b600_3": (59, 48), "b600_4": (59, 28),
+    "b600_5": (32, 78), "b600_6": (32, 63), "b600_7": (32, 38), "b600_8": (32, 22),
+    "bchy_1": (10, 17), "bchy_2": (19, 17), "btcf_1": (83, 23), "btcf_2": (83, 11),
+    "byly_1": (8, 80), "byly_2": (16, 80),
+}  # fmt: skip
+
 # By the end of the project's design every owner had been asked (projects.yaml); the single days are not told.
 COVER_OWNERS_SAID_YES = "2018-04-06"
 # The inspection of 16 December tells of a repainting in November, without its day.

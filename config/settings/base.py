@@ -223,6 +223,7 @@ COMPLAINT_PHONE = env.text("COMPLAINT_PHONE", default="")
 TRIAL = False
 TRIAL_STARTS_AT = env.moment("TRIAL_STARTS_AT", default="2018-12-20T09:00:00+08:00")
 MAILBOX_DIR = VAR_DIR / "mailbox"
+TRAIL_RATE_LIMITS = {"stamp": "60/m/user", "word": "10/h/user"}
 COVER_INSPECTION_MONTHS = env.integer("COVER_INSPECTION_MONTHS", default=3, least=1)  # P4: quarterly
 
 # Reminders, offers and messages: docs/rules/messages.md and docs/rules/seats.md. Times of day are Asia/Shanghai.

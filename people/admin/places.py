@@ -45,7 +45,7 @@ class BuildingAdmin(PortalAdmin):
     list_filter = ["compound"]
     search_fields = ["name", "code", "compound__name"]
     autocomplete_fields = ["compound", "leader"]
-    fields = ["neighbourhood", "compound", "code", "name", "floors", "households", "leader"]
+    fields = ["neighbourhood", "compound", "code", "name", "floors", "households", ("x", "y"), "leader"]
 
 
 @admin.register(Location)

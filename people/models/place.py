@@ -68,6 +68,22 @@ class Building(models.Model):
     name = models.CharField(_("name"), max_length=40)
     floors = models.PositiveSmallIntegerField(_("floors"), null=True, blank=True)
     households = models.PositiveIntegerField(_("households"), default=0)
+    x = models.DecimalField(
+        _("x on the plan, %"),
+        max_digits=5,
+        decimal_places=2,
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(0), MaxValueValidator(100)],
+    )
+    y = models.DecimalField(
+        _("y on the plan, %"),
+        max_digits=5,
+        decimal_places=2,
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(0), MaxValueValidator(100)],
+    )
     leader = models.ForeignKey(
         "people.Person",
         models.SET_NULL,
@@ -81,7 +97,14 @@ class Building(models.Model):
         verbose_name = _("building")
         verbose_name_plural = _("buildings")
         ordering = ["compound", "pk"]
-        constraints = [models.UniqueConstraint(fields=["neighbourhood", "code"], name="building_code_unique")]
+        constraints = [
+            models.UniqueConstraint(fields=["neighbourhood", "code"], name="building_code_unique"),
+            models.CheckConstraint(
+                condition=(models.Q(x=None) | models.Q(x__range=(0, 100)))
+                & (models.Q(y=None) | models.Q(y__range=(0, 100))),
+                name="building_on_the_plan",
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.compound} {self.name}"

@@ -13,7 +13,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from people import clock
+from people import clock, whereabouts
 from people.icons import SHAPES
 from people.qr import svg as draw_code
 
@@ -241,3 +241,9 @@ def icon(name: str, title: str = "") -> SafeString:
     if title:
         return format_html('<svg class="icon" viewBox="0 0 24 24" role="img" aria-label="{}">{}</svg>', title, shape)
     return format_html('<svg class="icon" viewBox="0 0 24 24" aria-hidden="true" focusable="false">{}</svg>', shape)
+
+
+@register.simple_tag
+def plan_url(location: Any, slug: str) -> str:
+    """Where ``location`` stands on the plan of the neighbourhood; "" for nowhere."""
+    return whereabouts.plan_url(location, slug)

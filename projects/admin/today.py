@@ -8,7 +8,7 @@ from people.admin.shared import admin_url, list_url
 from people.auth import neighbourhoods_with
 from people.templatetags.portal import day, day_year
 from people.today import SHOWN, Job, Line, register
-from projects.models import Cover, CoverInspection
+from projects.models import Cover, CoverInspection, TrailWord
 
 MOST = 100
 INSPECT = "projects.add_coverinspection"
@@ -68,3 +68,25 @@ def covers_to_see_to(request: HttpRequest) -> Job | None:
 
 
 register(55, covers_to_see_to)
+
+
+def words_to_read(request: HttpRequest) -> Job | None:
+    """Words about places that wait to be read (L2); one query."""
+    places = neighbourhoods_with(request.user, "projects.change_trailword")  # type: ignore[arg-type]
+    if not places:
+        return None
+    rows = TrailWord.objects.waiting().filter(point__trail__neighbourhood__in=places)
+    found = list(rows.select_related("point__piece").order_by("said_on", "pk")[:MOST])
+    return Job(
+        _("Words to read before they are shown"),
+        len(found),
+        list_url(TrailWord, state__exact=TrailWord.State.WAITING),
+        [
+            Line(f"“{word.words}”", f"{word.name}, {word.point.piece}", admin_url(word), _("Read"))
+            for word in found[:SHOWN]
+        ],
+        nothing=_("Everything has been read."),
+    )
+
+
+register(65, words_to_read)

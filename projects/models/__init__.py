@@ -3,8 +3,10 @@
 from projects.models.cover import Cover, CoverArtist, CoverInspection, CoverQuerySet, CoverRepaint
 from projects.models.garden import Adoption, Bed, Light, Plant, Planting, Season, UpkeepEntry, validate_months
 from projects.models.piece import Piece, PiecePhoto, PieceQuerySet
+from projects.models.plan import PlanPicture
 from projects.models.project import Project, ProjectArticle, ProjectPhoto, ProjectQuerySet, ProjectStage
 from projects.models.season import PlantCandidate, SeasonBallot, SeasonPlan
+from projects.models.trail import Trail, TrailPoint, TrailStamp, TrailWord
 from projects.models.words import Governance, Theme, validate_governance, validate_themes
 
 __all__ = [
@@ -20,6 +22,7 @@ __all__ = [
     "Piece",
     "PiecePhoto",
     "PieceQuerySet",
+    "PlanPicture",
     "Plant",
     "PlantCandidate",
     "Planting",
@@ -32,6 +35,10 @@ __all__ = [
     "SeasonBallot",
     "SeasonPlan",
     "Theme",
+    "Trail",
+    "TrailPoint",
+    "TrailStamp",
+    "TrailWord",
     "UpkeepEntry",
     "validate_governance",
     "validate_months",

@@ -66,6 +66,7 @@ class Piece(models.Model):
     is_published = models.BooleanField(_("shown to the public"), default=False)
 
     main_photo: Photo | None  # what it looks like now, where a list put it there
+    trail: dict | None  # likewise, the walk it is on
 
     objects = PieceQuerySet.as_manager()
 

@@ -6,7 +6,9 @@ import pytest
 from model_bakery import baker
 
 from activities.operations import seats
-from projects.models import Project, ProjectStage
+from config.demo.drawing import picture_for
+from projects.models import Cover, PlanPicture, Project, ProjectStage, Trail, TrailPoint, TrailWord
+from projects.operations.plan import show_picture
 from tests.browser.conftest import axe, sign_in
 from tests.conftest import NOW
 
@@ -40,6 +42,7 @@ def lane(neighbourhood, make_activity, make_person, make_child, resident_text):
     )  # fmt: skip
     baker.make(ProjectStage, project=project, stage="proposed", start=NOW.date(), end=NOW.date())
     base = f"/{neighbourhood.slug}"
+    cover = on_the_plan(neighbourhood, origin)
     return {
         "mother": mother,
         "public": [
@@ -47,12 +50,36 @@ def lane(neighbourhood, make_activity, make_person, make_child, resident_text):
             off.get_absolute_url(), f"{base}/projects/", project.get_absolute_url(), f"{base}/volunteers/", f"{base}/learning/",
             f"{base}/news/", article.get_absolute_url(), "/privacy/", "/accounts/join/", "/accounts/password/", "/nowhere/at/all/",
             f"{base}/activities/999999/", f"{base}/search/", f"{base}/search/?q=草", f"{base}/search/?q=外星人",
+            cover.get_absolute_url(), f"{cover.get_absolute_url()}stamp/", f"{base}/plan/", f"{base}/plan/?zoom=0", f"{base}/trails/lane/",
+            f"{base}/trails/lane/sheet/",
         ],
         "own": [
             f"{base}/", f"{base}/calendar/", first.get_absolute_url(), first.get_sign_up_url(), "/me/", "/me/settings/", "/me/consents/",
-            "/me/family/add/", f"/me/family/{child.pk}/", f"{first.get_absolute_url()}withdraw/",
+            "/me/family/add/", f"/me/family/{child.pk}/", f"{first.get_absolute_url()}withdraw/", f"{cover.get_absolute_url()}stamp/",
         ],
     }  # fmt: skip
+
+
+def on_the_plan(neighbourhood, project) -> Cover:
+    """The drawn plan with a trail of two covers, a gate and words about the first cover; returns that."""
+    plan = baker.make(
+        PlanPicture, neighbourhood=neighbourhood, title="示意图", notice="仅示意", text_alternative="一条路"
+    )
+    show_picture(plan, picture_for("plan", "plan"))
+    trail = baker.make(
+        Trail, neighbourhood=neighbourhood, slug="lane", title="彩虹小路", walk_minutes=15, is_published=True
+    )
+    baker.make("people.Location", neighbourhood=neighbourhood, code="gate", name="南门", kind="gate", x=50, y=96)
+    points = []
+    for number, theme in enumerate(["water_saving", "clean_air", "clean_plate"], start=1):
+        cover = baker.make(
+            Cover, neighbourhood=neighbourhood, project=project, code=f"JG-{number:02}", title=f"井盖{number}", kind="cover",
+            theme=theme, order=number, x=50, y=90 - 8 * number, is_published=True, owner="物业", utility="rain", mark="雨",
+            message="别倒剩汤",
+        )  # fmt: skip
+        points.append(baker.make(TrailPoint, trail=trail, piece=cover, order=number))
+    baker.make(TrailWord, point=points[0], name="老陶", words="好看", said_on=NOW.date(), state="shown")
+    return Cover.objects.get(code="JG-01")
 
 
 LOOKS = [

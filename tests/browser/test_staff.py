@@ -1,5 +1,7 @@
 """Staff at their desk in Chromium, axe after every step; the log-in with a time code is tried in tests/people."""
 
+from decimal import Decimal
+
 import pytest
 from django.urls import reverse
 from model_bakery import baker
@@ -8,7 +10,9 @@ from playwright.sync_api import Page
 from activities.models import Status
 from activities.operations import seats
 from people.models import Message
+from projects.models import Cover, Project
 from tests.browser.conftest import axe
+from tests.browser.test_every_page import on_the_plan
 from tests.conftest import NOW
 from tests.staff import client_of, staff_user
 
@@ -122,3 +126,17 @@ def test_a_team_leader_enters_a_member_without_javascript(staff_page, neighbourh
 
     assert page.get_by_text("Entered: confirmed 1.").is_visible()
     assert shift.sign_ups.get().person == member
+
+
+def test_staff_click_a_cover_onto_the_plan(staff_page, neighbourhood):
+    """L5: without JavaScript."""
+    project = baker.make(Project, neighbourhood=neighbourhood, slug="cover", title="井盖彩绘", is_published=True)
+    cover = on_the_plan(neighbourhood, project)
+    page = staff_page("committee_admin", script=False)
+    page.goto(reverse("admin:projects_planpicture_pin", args=[neighbourhood.plan_picture.pk, "piece", cover.pk]))
+    page.get_by_role("heading", name="Where is", level=1).wait_for()
+    page.locator('input[type="image"]').click(position={"x": 251, "y": 126})
+    page.get_by_text("is placed.").wait_for()
+    placed = Cover.objects.get(pk=cover.pk)
+    assert abs(placed.x - Decimal(25)) < 1
+    assert abs(placed.y - Decimal(20)) < 1

@@ -26,6 +26,7 @@ NAMES = [
     "who",
     "place",
     "theme",
+    "zoom",
     "booking",
     "booked",
     "copy",
@@ -61,8 +62,10 @@ def addresses(real: dict[str, str]) -> list[tuple[str, bool]]:
             continue
         for kinds in ({}, {"int": "0", "slug": "x", "str": "x"}, {"int": "9" * 30, "slug": "a" * 300, "str": "\x00😀"}):
 
-            def filled(match: re.Match[str], kinds: dict[str, str] = kinds) -> str:
+            def filled(match: re.Match[str], kinds: dict[str, str] = kinds, route: str = route) -> str:
                 kind, name = match[1], match[2]
+                if name == "code" and "/places/" in route:
+                    name = "piece"  # elsewhere a code is a language
                 if name == "neighbourhood":
                     return real["neighbourhood"] if kinds.get("slug") != "x" else "nowhere"
                 return quote(kinds.get(kind) or real.get(name) or "x", safe="/")
@@ -101,6 +104,7 @@ def demo(db):
         "pk": str(Activity.objects.filter(status="published").order_by("-starts_at").values_list("pk", flat=True)[0]),
         "slug": Project.objects.values_list("slug", flat=True)[0],
         "code": "en",
+        "piece": "JG-01",
         "size": "large",
         "article": str(Article.objects.values_list("pk", flat=True)[0]),
     }

@@ -166,7 +166,11 @@ def test_as_many_rows_as_the_files_tell(files):
         "people.User": rows("people", "demo_accounts"),
         "people.RoleGrant": sum(row["account_role"] != "resident" for row in files.rows("people", "demo_accounts")),
         "people.Consent": 3 * adults + sum(sum(row["scope"].values()) + ("self_consent" in row) for row in consents),
-        "people.Photo": rows("content", "photos") + 2 * rows("manholes", "covers"),
+        "people.Photo": rows("content", "photos") + 2 * rows("manholes", "covers") + 1,  # and the plan
+        "projects.PlanPicture": 1,
+        "projects.Trail": 1,
+        "projects.TrailPoint": files.section("manholes", "trail")["steps"],
+        "projects.TrailWord": rows("manholes", "checkins"),
         "projects.Cover": rows("manholes", "covers"),
         "projects.CoverArtist": sum(len(row["artists"]) for row in files.rows("manholes", "covers")),
         "projects.CoverInspection": rows("manholes", "inspections"),

@@ -106,6 +106,15 @@ def test_a_cover_says_what_it_wants_to_say_and_whose_it_is(client, make_cover):
         assert words in page
 
 
+def test_the_page_says_when_somebody_looks_next(client, make_cover):
+    """P4: and plainly that it is overdue."""
+    due, fine = make_cover(), make_cover()
+    baker.make(CoverInspection, cover=fine, condition="good", inspected_on=date(2018, 12, 16))
+
+    assert "This quarter&#x27;s look is still to be done." in client.get(due.get_absolute_url()).content.decode()
+    assert "The next look is due by Sat 16 Mar 2019." in client.get(fine.get_absolute_url()).content.decode()
+
+
 @pytest.mark.parametrize(
     ("found", "words"),
     [

@@ -1,10 +1,9 @@
 """Manhole covers with their painters, pictures and inspections."""
 
 from config.demo import texts
-from config.demo.areas.drawn import picture_of
+from config.demo.illustrations import illustrate
 from config.demo.loading import Loading, day, keep, keep_all
 from config.demo.source import Row
-from people.operations import photos
 from projects.models import Cover, CoverArtist, CoverInspection, CoverRepaint, PiecePhoto
 
 UTILITIES = {"雨水": Cover.Utility.RAIN, "污水": Cover.Utility.SEWAGE, "通信": Cover.Utility.TELECOM}
@@ -46,7 +45,7 @@ def load(demo: Loading) -> None:
             CoverArtist(cover=cover, person=demo.people[key], order=place)
             for place, key in enumerate(row["artists"], start=1)
         )
-        show(demo, cover, row, order)
+        show(demo, cover, row)
     inspections(demo)
 
 
@@ -54,19 +53,19 @@ def owner(row: Row) -> str:
     return row["owner"].removesuffix("（已书面同意）")
 
 
-def show(demo: Loading, cover: Cover, row: Row, number: int) -> None:
+def show(demo: Loading, cover: Cover, row: Row) -> None:
     """A drawing of it before and after."""
-    for role, name in ((PiecePhoto.Role.BEFORE, "cover-before"), (PiecePhoto.Role.AFTER, f"cover-{number:02}")):
+    for role, kind in ((PiecePhoto.Role.BEFORE, "cover-before"), (PiecePhoto.Role.AFTER, "cover")):
         after = role == PiecePhoto.Role.AFTER
-        photo = photos.add_photo(
-            picture_of(name),
-            neighbourhood=demo.neighbourhood,
+        photo = illustrate(
+            demo.neighbourhood,
+            kind,
+            row["id"],
             alt=row["after_alt"] if after else row["before_alt"],
             caption=row["title"] if after else "",
             taken_on=cover.painted_on if after else None,
-            is_illustration=True,
+            mark=row["mark"],
         )
-        photos.publish(photo)
         keep(PiecePhoto(piece=cover, photo=photo, role=role, order=1 if after else 0))
 
 

@@ -1,5 +1,6 @@
 """The neighbourhood, its compounds, buildings and locations."""
 
+from config.demo import texts
 from config.demo.loading import Loading, keep, keep_all
 from people.models import Building, Compound, Location, Neighbourhood
 
@@ -48,6 +49,8 @@ def load(demo: Loading) -> None:
             name=row["name"],
             floors=row["floors"],
             households=row["households"],
+            x=texts.BUILDINGS_ON_THE_PLAN[row["id"]][0],
+            y=texts.BUILDINGS_ON_THE_PLAN[row["id"]][1],
         )
         for row in demo.rows("neighbourhood", "buildings")
     )
