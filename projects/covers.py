@@ -130,6 +130,7 @@ def register() -> None:
             details=details,
             order=10,
             round=True,
+            says=lambda cover: cover.message,
         )
     )
     for role in (Role.COMMITTEE_ADMIN, Role.EDITOR):

@@ -22,6 +22,7 @@ class PieceKind:
     details: Callable[..., dict] | None = field(default=None, compare=False)
     order: int = 50
     round: bool = False  # its pictures are roundels
+    says: Callable[[Any], str] | None = field(default=None, compare=False)  # what stands on its tag and poster
 
 
 _kinds: dict[str, PieceKind] = {}

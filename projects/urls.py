@@ -1,4 +1,4 @@
-from django.urls import path
+from django.urls import include, path
 
 from projects.garden.views import FlowersPage, SeasonPage, UpkeepPage
 from projects.views import PlacePage, ProjectDetail, ProjectList
@@ -8,6 +8,7 @@ from projects.views_trail import EraseStamps, StampPage, StampSheet, TrailPage
 app_name = "projects"
 
 urlpatterns = [
+    path("", include("projects.urls_posters")),
     path("<slug:neighbourhood>/projects/", ProjectList.as_view(), name="list"),
     path("<slug:neighbourhood>/projects/<slug:slug>/", ProjectDetail.as_view(), name="detail"),
     path("<slug:neighbourhood>/places/<slug:code>/", PlacePage.as_view(), name="place"),
