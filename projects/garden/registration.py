@@ -5,13 +5,14 @@ from django.utils.translation import gettext_lazy as _
 from people.panels import home_panels
 from people.roles import Role, allow
 from projects import pieces
-from projects.garden import beds, year
+from projects.garden import beds, search, year
 from projects.sections import project_sections
 
 RECORDS = ("bed", "plant", "planting", "seasonplan", "plantcandidate", "adoption", "upkeepentry")
 
 
 def register() -> None:
+    search.register()
     home_panels.register(45, year.home)
     project_sections.register(65, year.section)
     pieces.register(
@@ -22,6 +23,7 @@ def register() -> None:
             model="projects.Bed",
             template="projects/_bed.html",
             details=beds.details,
+            says=search.words_of,
             order=30,
         )
     )
