@@ -34,6 +34,7 @@ NAMES = [
     "week",
     "day",
     "weekend",
+    "year",
     "o",
     "p",
 ]
