@@ -1,5 +1,9 @@
-"""Several pictures at once: one page takes the files, the next asks for each what can be seen in it."""
+"""Several pictures at once: one page takes the files, the next asks for each what can be seen in it.
 
+``photos_act`` is the same for the photos of one record: a project, a piece, an article.
+"""
+
+from collections.abc import Callable
 from typing import Any
 
 from django import forms
@@ -11,13 +15,17 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from people.admin.fields import is_id
-from people.admin.shared import list_url, page
+from people.admin.shared import Act, ActForm, list_url, page
+from people.auth import neighbourhoods_with
 from people.fields import CleanCharField
 from people.files import PicturesField
 from people.models import Neighbourhood, Photo
 from people.operations import photos
 
 PER_PAGE = 12
+HOW_MANY = gettext_lazy(
+    "Up to 12 at once, JPEG, PNG or WebP: hold Ctrl or Shift while choosing. Kept privately until they are published."
+)
 
 
 class AddPhotosForm(forms.Form):
@@ -28,9 +36,7 @@ class AddPhotosForm(forms.Form):
     )
     pictures = PicturesField(
         label=gettext_lazy("photos"),
-        help_text=gettext_lazy(
-            "Up to 12 at once, JPEG, PNG or WebP: hold Ctrl or Shift while choosing. Kept privately until they are published."
-        ),
+        help_text=HOW_MANY,
     )
     caption = CleanCharField(
         label=gettext_lazy("caption"),
@@ -102,10 +108,8 @@ class ManyPhotos:
             )
             for photo in made:
                 self.log_addition(request, photo, [{"added": {}}])  # type: ignore[attr-defined]
-            kept = ngettext("%(n)d photo is kept.", "%(n)d photos are kept.", len(made)) % {"n": len(made)}
-            messages.success(request, kept)
-            for name, sentence in sent.refused:
-                messages.warning(request, _("Not kept, %(file)s: %(sentence)s") % {"file": name, "sentence": sentence})
+            messages.success(request, kept_sentence(len(made)))
+            say_refused(request, sent.refused)
             ids = ",".join(str(photo.pk) for photo in made)
             return HttpResponseRedirect(f"{reverse('admin:people_photo_describe')}?ids={ids}")
         return page(self, request, title=_("Add several photos"), submit=_("Keep these photos"), form=form)  # type: ignore[arg-type]
@@ -137,3 +141,59 @@ class ManyPhotos:
             sees_originals=request.user.has_perm("people.view_privatefile"),
             media=self.media + formset.media,  # type: ignore[attr-defined]
         )
+
+
+# --- photos of one thing: a project, a piece, an article ---
+
+
+class PhotosForm(ActForm):
+    pictures = PicturesField(label=gettext_lazy("photos"), help_text=HOW_MANY)
+    caption = CleanCharField(label=gettext_lazy("caption"), max_length=200, required=False)
+    taken_on = forms.DateField(label=gettext_lazy("taken on"), required=False, widget=admin.widgets.AdminDateWidget)
+
+
+def may_add_photos(model_admin: admin.ModelAdmin, request: HttpRequest, row: Any) -> bool:
+    allowed = neighbourhoods_with(request.user, "people.add_photo")  # type: ignore[arg-type]
+    return row.neighbourhood_id in allowed and model_admin.has_change_permission(request, row)
+
+
+def photos_act(attach: Callable[[Any, list[Photo]], None]) -> Act:
+    """For the ``acts`` of any record with a residential area: several photos at once. ``attach(row, photos)`` links them to it.
+
+    acts = (photos_act(lambda project, made: photos_of_project(project, made)),)
+    """
+
+    def run(request: HttpRequest, row: Any, data: dict[str, Any]) -> str:
+        sent = data["pictures"]
+        made = photos.add_photos(
+            sent.kept,
+            neighbourhood=row.neighbourhood,
+            caption=data["caption"],
+            taken_on=data["taken_on"],
+            by=request.user,  # type: ignore[arg-type]
+            attach=lambda kept: attach(row, kept),
+        )
+        say_refused(request, sent.refused)
+        return (
+            kept_sentence(len(made))
+            + " "
+            + _("Write what can be seen under “Photos without words”, then publish them.")
+        )
+
+    return Act(
+        name="add-photos",
+        label=gettext_lazy("add photos"),
+        run=run,
+        form=PhotosForm,
+        may=may_add_photos,
+        many=False,
+    )
+
+
+def kept_sentence(count: int) -> str:
+    return ngettext("%(n)d photo is kept.", "%(n)d photos are kept.", count) % {"n": count}
+
+
+def say_refused(request: HttpRequest, refused: list[tuple[str, str]]) -> None:
+    for name, sentence in refused:
+        messages.warning(request, _("Not kept, %(file)s: %(sentence)s") % {"file": name, "sentence": sentence})

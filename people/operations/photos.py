@@ -3,7 +3,7 @@
 import hashlib
 import logging
 import secrets
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import date
 
 from django.core.files.base import ContentFile
@@ -77,16 +77,21 @@ def add_photos(
     caption: str = "",
     taken_on: date | None = None,
     by: User | None = None,
+    attach: Callable[[list[Photo]], object] | None = None,
 ) -> list[Photo]:
     """Keep many pictures of one day at once; what can be seen in each is written afterwards, before it can be published.
 
     For a form with people.files.PicturesField: what that refused is told there, by name; the others come here.
+    ``attach(photos)`` links them to what they show, or none is kept (people.admin.many_photos.photos_act).
     """
     with transaction.atomic():
-        return [
+        made = [
             add_photo(picture, neighbourhood=neighbourhood, caption=caption, taken_on=taken_on, by=by)
             for picture in pictures
         ]
+        if attach is not None:
+            attach(made)
+    return made
 
 
 def pair(before: Photo, after: Photo, *, caption: str = "") -> PhotoPair:
@@ -227,12 +232,15 @@ def make_due_renditions(ids: list[int] | None = None) -> int:
     if ids is not None:
         waiting = waiting.filter(pk__in=ids)
     made = 0
-    for photo in waiting[:AT_ONCE]:
+    batch = list(waiting[:AT_ONCE])
+    for photo in batch:
         try:
             made += make_renditions(photo)
         except Exception:
             logger.exception("The public files of photo %s could not be made", photo.pk)
             Photo.objects.filter(pk=photo.pk, folder=photo.folder).update(attempts=photo.attempts + 1)
+    if len(batch) == AT_ONCE:
+        _worker.ask(None)  # there may be more, and nobody needs to wait for the next minute
     return made
 
 

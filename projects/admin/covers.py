@@ -20,7 +20,7 @@ from people.models import PrivateFile
 from people.operations import files
 from people.operations.photos import keep_picture
 from people.templatetags.portal import day_year
-from projects.admin.piece import PiecePhotoInline
+from projects.admin.piece import PIECE_PHOTOS, PiecePhotoInline
 from projects.models import Cover, CoverArtist, CoverInspection, CoverRepaint
 from projects.operations import covers
 
@@ -250,6 +250,7 @@ class CoverAdmin(PortalAdmin):
         (gettext_lazy("The painting"), {"fields": ["team", ("painted_on", "anti_slip")]}),
     ]
     acts = (
+        PIECE_PHOTOS,
         Act(
             name="consent",
             label=gettext_lazy("owner said yes"),

@@ -111,6 +111,14 @@ def test_a_lost_call_is_made_up_for_by_the_sweep(photo_of):
     assert photo.rendered_at == clock.now()
 
 
+def test_where_more_wait_than_one_batch_a_worker_is_asked_at_once(photo_of, asked, monkeypatch):
+    monkeypatch.setattr(photos, "AT_ONCE", 2)
+    for _ in range(3):
+        publish(photo_of(size=(40, 30)))
+    assert (make_due_renditions(), asked) == (2, [None])
+    assert (make_due_renditions(), asked) == (1, [None])
+
+
 def test_making_the_files_twice_changes_nothing(photo_of, photo_folders):
     photo = photo_of()
     publish(photo)

@@ -1,13 +1,16 @@
 """Staff pages of projects: stages in order (P1), links only within the area."""
 
 from datetime import date
+from io import BytesIO
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from model_bakery import baker
+from PIL import Image
 
-from projects.models import Project
-from tests.staff import client_of, staff_user
+from projects.models import Cover, Project
+from tests.staff import client_of, said, staff_user
 
 pytestmark = pytest.mark.django_db
 
@@ -96,3 +99,33 @@ def test_what_belongs_to_another_area_cannot_be_chosen(editor, elsewhere, field,
 
     assert response.status_code == 200
     assert "not one of the available choices" in response.content.decode()
+
+
+def picture(name: str) -> SimpleUploadedFile:
+    out = BytesIO()
+    Image.new("RGB", (60, 40), "green").save(out, "PNG")
+    return SimpleUploadedFile(name, out.getvalue(), "image/png")
+
+
+def test_several_photos_are_added_to_one_piece(neighbourhood, photo_folders):
+    """Each waits for its words and for being published; the bad file is named and keeps no other out."""
+    committee = client_of(staff_user("committee_admin", neighbourhood))
+    project = baker.make(Project, neighbourhood=neighbourhood, slug="cover", title="井盖彩绘", is_published=True)
+    cover = baker.make(Cover, neighbourhood=neighbourhood, project=project, code="JG-01", title="小鱼", kind="cover")
+    url = f"{reverse('admin:projects_cover_act', args=['add-photos'])}?ids={cover.pk}"
+    assert client_of(staff_user("party_admin", neighbourhood)).get(url).status_code in {302, 403}
+    bad = SimpleUploadedFile("坏.jpg", b"words")
+
+    sent = committee.post(
+        url, {"ids": cover.pk, "pictures": [picture("一.png"), bad, picture("二.png")], "caption": "开工"}
+    )
+
+    links = list(cover.piece_photos.order_by("order"))
+    assert [(link.order, link.photo.caption, link.photo.alt, link.photo.published_at) for link in links] == [
+        (1, "开工", "", None),
+        (2, "开工", "", None),
+    ]
+    assert said(sent) == [
+        "Not kept, 坏.jpg: This file cannot be read as a picture. Please send a photo as JPEG, PNG or WebP.",
+        "2 photos are kept. Write what can be seen under “Photos without words”, then publish them.",
+    ]
