@@ -32,6 +32,7 @@ MORE = [
     ("plan", "projects:plan", _("The plan")),
     ("search", "people:search", _("Search")),
     ("news", "community:news", _("News and notices")),
+    ("photos", "people:photos", _("Photos")),
     ("learning", "events:list", _("Learning")),
 ]
 

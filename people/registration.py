@@ -15,6 +15,7 @@ from people.models import (
 from people.operations import photos
 from people.page_cache import version
 from people.panels import home_panels, me_sections
+from people.search.photos import register_photos
 from people.views import home, me
 
 
@@ -26,5 +27,6 @@ def register() -> None:
     me_sections.register(40, me.family_section)
     me_sections.register(50, me.consents_section)
     me_sections.register(60, me.settings_section)
+    register_photos()
     sweeps.register(tasks.sweep_search)
     sweeps.register(photos.make_due_renditions)

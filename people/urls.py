@@ -5,7 +5,7 @@ from django.urls import URLPattern, path
 from django.views.generic import RedirectView
 
 from people import urls_mail
-from people.views import files, home, join, me, search
+from people.views import files, home, join, me, photos, search
 
 app_name = "people"
 
@@ -42,4 +42,6 @@ urlpatterns += urls_mail.urlpatterns
 urlpatterns += [
     path("<slug:neighbourhood>/", home.home, name="home"),
     path("<slug:neighbourhood>/search/", search.search, name="search"),
+    path("<slug:neighbourhood>/photos/", photos.PhotoArchive.as_view(), name="photos"),
+    path("<slug:neighbourhood>/photos/<int:pk>/", photos.PhotoPage.as_view(), name="photo"),
 ]

@@ -154,11 +154,11 @@ def activity(make_activity):
 
 
 @pytest.fixture
-def photo_folders(monkeypatch, tmp_path):
+def photo_folders(monkeypatch, settings, tmp_path):
     """Files of a test lie in its own folder: ``private`` and ``media``."""
     monkeypatch.setattr(PrivateFile._meta.get_field("file"), "storage", PrivateStorage(location=tmp_path / "private"))
     monkeypatch.setitem(storages._storages, "public", FileSystemStorage(tmp_path / "media", "/media/"))
-    storages["public"]  # made once, or it would be made anew from the settings
+    settings.MEDIA_ROOT = tmp_path / "media"  # where the view looks that serves them
     return tmp_path
 
 

@@ -47,6 +47,10 @@ class PhotoQuerySet(models.QuerySet["Photo"]):
     def published(self):
         return self.exclude(published_at=None)
 
+    def visible_to(self, viewer):
+        """The published ones of the neighbourhood, for everybody alike; staff find the others in their own pages."""
+        return self.published().filter(neighbourhood=viewer.neighbourhood)
+
     def waiting_for_files(self):
         """Published ones whose public files are not made yet; those that failed too often are left to staff."""
         return self.published().filter(rendered_at=None, attempts__lt=Photo.MOST_ATTEMPTS)

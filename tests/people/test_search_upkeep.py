@@ -12,11 +12,10 @@ from activities.models import Activity, Status
 from community.models import Article
 from community.operations import publish, take_back
 from people import clock, search
-from people.models import Location, Photo, PrivateFile, SearchDocument, Team
-from people.operations import photos
+from people.models import Location, SearchDocument, Team
+from people.operations import consents, photos
 from people.search import characters, kinds, upkeep
 from people.search.folding import fold, fold_with_places, squeeze
-from projects.models import Project, ProjectPhoto
 
 pytestmark = pytest.mark.django_db
 
@@ -123,23 +122,14 @@ def test_another_name_of_the_place_is_followed(make_activity, location, committe
     assert "老花坛" in SearchDocument.objects.get(kind="activity").body
 
 
-def test_a_photo_can_be_found_only_while_it_is_published(neighbourhood, person, committed, at):
+def test_a_photo_can_be_found_only_while_it_is_published(make_photo, person, resident_text, committed):
     """V5: revoking the consent takes picture and words away."""
-    project = baker.make(Project, neighbourhood=neighbourhood, slug="wall", title="故事墙", is_published=True)
-    original = baker.make(PrivateFile, neighbourhood=neighbourhood, file="x.webp")
-    photo = baker.make(
-        Photo,
-        neighbourhood=neighbourhood,
-        original=original,
-        alt="小葛在墙前",
-        caption="开工",
-        published_at=at,
-        folder="x",
-    )
-    photo.people.add(person)
+    consents.give(person, "photo", given_by=person)
     with committed():
-        baker.make(ProjectPhoto, project=project, photo=photo)
+        photo = make_photo("小葛在墙前", caption="开工", people=[person])
+        make_photo("没有公开", published=False)
     assert titles("photo") == ["开工"]
+    assert SearchDocument.objects.get(kind="photo").path.endswith(f"/photos/{photo.pk}/")
     with committed():
         photos.withdraw_all_showing(person)
 

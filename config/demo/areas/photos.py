@@ -29,6 +29,8 @@ def load(demo: Loading) -> None:
     for row in demo.rows("content", "photos"):
         if "pair" in row:
             photos.pair(kept[row["id"]], kept[row["pair"]])
+    while photos.make_due_renditions():
+        pass  # also what the other areas published: nobody opens a trial to look at placeholders
 
 
 def project_of(demo: Loading, row: Row) -> Project | None:
