@@ -1,4 +1,7 @@
-"""Who should attend a meeting (M3): members on that day without the exempt, post holders of a committee, a team's members."""
+"""Who should attend a meeting (M3): members on that day without the exempt, post holders of a committee, a team's members.
+
+At a deliberation, whoever was asked to take part (D2).
+"""
 
 from collections.abc import Collection, Iterable
 
@@ -6,6 +9,7 @@ from django.db.models import Q
 
 from activities.expected import Expected
 from activities.models import Activity
+from community.models import Participant
 from people import clock
 from people.models import CommitteePost, PartyMember, PartyOrg, Person, TeamMembership
 from people.viewer import by_period, circles_of, local_midnight
@@ -72,3 +76,16 @@ def meetings_of(person: Person) -> Q:
         else:
             mine |= Q(kind="meeting", team__in=ids, organisation=None) & time
     return mine & ~Q(status="draft")
+
+
+def at_deliberations(activity_ids: Collection[int]) -> Iterable[Expected]:
+    """Whoever is asked to take part and has not said that they cannot (D2)."""
+    rows = Participant.objects.filter(deliberation__in=activity_ids, absence="").order_by("pk")
+    for activity_id, person_id in rows.values_list("deliberation", "person"):
+        yield Expected(activity_id, person_id, f"meeting:{activity_id}")
+
+
+def deliberations_of(person: Person) -> Q:
+    """The deliberations that ``person`` is asked to take part in, as a condition on Activity rows."""
+    asked = Participant.objects.filter(person=person, absence="").order_by().values("deliberation")
+    return Q(kind="deliberation", pk__in=asked) & ~Q(status="draft")

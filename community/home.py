@@ -1,15 +1,18 @@
-"""What the committee tells, for the home page: the newest notice at the top, the latest news further down; one query."""
+"""The committee on the home page: the newest notice at the top, the latest results and news further down; a query each."""
 
 from django.db.models import Case, Q, When
 from django.http import HttpRequest
 
-from community.models import Article
+from community.models import Article, Deliberation
 from community.views import rows
+from community.views.records import listed, state_of
 from people import clock
-from people.panels import Part, most
+from people.panels import Part, kept, most
+from people.viewer import Viewer
 
 NOTICES = 2
 NEWS = 3
+RESULTS = 2
 
 
 def latest(request: HttpRequest) -> tuple[list[Article], list[Article]]:
@@ -37,3 +40,21 @@ def news(request: HttpRequest) -> Part | None:
     _notices, found = latest(request)
     found = found[: most(request, NEWS, large=2)]
     return ("community/_home_news.html", {"articles": found}) if found else None
+
+
+def results(request: HttpRequest) -> Part | None:
+    """The latest published results of deliberations; the same for every reader, and looked up anew when one comes or goes."""
+    place = request.viewer.neighbourhood
+
+    def latest_results() -> list[Deliberation]:
+        out = listed(Viewer(place)).filter(result_state=Deliberation.ResultState.PUBLISHED)
+        return list(out.order_by("-result_at", "-pk")[:RESULTS])
+
+    found = list(kept(request, "results", latest_results))[: most(request, RESULTS, large=1)]
+    running = clock.today().year
+    for one in found:
+        one.neighbourhood = place
+        one.state = state_of(one)  # type: ignore[attr-defined]
+        year = clock.local_date(one.starts_at).year
+        one.year = year if year != running else ""  # type: ignore[attr-defined]
+    return ("community/_home_results.html", {"results": found}) if found else None

@@ -34,6 +34,7 @@ MORE = [
     ("news", "community:news", _("News and notices")),
     ("photos", "people:photos", _("Photos")),
     ("learning", "events:list", _("Learning")),
+    ("records", "community:records", _("Deliberations and results")),
 ]
 
 

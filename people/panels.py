@@ -54,6 +54,11 @@ def kept(request: HttpRequest, name: str, find: Callable[[], T]) -> T:
     return cache.get_or_set(f"panel:{request.viewer.neighbourhood.pk}:{name}:{hour}", find, 3600)  # type: ignore[attr-defined,return-value]
 
 
+def forget(neighbourhood_id: int, name: str) -> None:
+    """Let go of what :func:`kept` holds by this name: something that others may read has changed."""
+    cache.delete(f"panel:{neighbourhood_id}:{name}:{clock.now():%Y%m%d%H}")
+
+
 #: people: 10 greeting, 40 family, 50 consents, 60 settings; activities: 20 my sign-ups, 70 feed address.
 me_sections = Panels()
 #: 0 greeting, 1 mine next, 10 notices, 20 what is on, 30 in flower now, 40 made together, 50 learning, 55 decided

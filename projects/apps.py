@@ -8,7 +8,8 @@ class ProjectsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from projects import posters, registration
+        from projects import decisions, posters, registration
 
         registration.register()
         posters.register()
+        decisions.register()

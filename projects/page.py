@@ -1,7 +1,9 @@
 """The sections of a project's page that this app knows by itself; the order is fixed in ``registration.py``."""
 
 from datetime import date
+from typing import NamedTuple
 
+from django.db.models import BigIntegerField, BooleanField, CharField, F, Value
 from django.utils.translation import gettext as _
 
 from activities import listing
@@ -13,9 +15,10 @@ from people.models import Committee, PartnerUnit, PropertyCompany
 from people.panels import Part
 from people.pictures import of_links, pairs, without_paired
 from people.templatetags.portal import day, days
-from projects import pictures
+from projects import pictures, works
+from projects.decisions import url_of
 from projects.lineage import family_of
-from projects.models import Project, ProjectStage, Theme
+from projects.models import Project, ProjectRecord, ProjectStage, Theme
 from projects.sections import ProjectPage
 
 ARTICLES = 6
@@ -72,10 +75,22 @@ def stages(page: ProjectPage) -> Part | None:
             "live": is_running(stage, today),
             "later": not stage.skipped and (stage.start is None or stage.start > today),
             "skipped": stage.skipped,
+            "adults_only": stage.adults_only,
+            "url": leads_to(stage, page),
         }
         for stage in page.project.stages.all()
     ]
     return ("projects/_stages.html", {"stages": items}) if items else None
+
+
+def leads_to(stage: ProjectStage, page: ProjectPage) -> str:
+    """The deliberation at which the stage happened, for those that happen at one."""
+    where = {
+        ProjectStage.Stage.PROPOSED: ProjectRecord.Part.PROPOSED,
+        ProjectStage.Stage.DELIBERATING: ProjectRecord.Part.DECIDED,
+        ProjectStage.Stage.ACCEPTED: ProjectRecord.Part.REVIEWED,
+    }.get(ProjectStage.Stage(stage.stage))
+    return url_of(page, where) if where else ""
 
 
 def is_running(stage: ProjectStage, today: date) -> bool:
@@ -94,12 +109,14 @@ def when(stage: ProjectStage) -> str:
 
 def facts(page: ProjectPage) -> Part:
     project = page.project
+    places, partners = where_and_with_whom(project)
     return "projects/_facts.html", {
-        "places": list(project.places.all()),
+        "places": places,
         "themes": labels(Theme, project.themes),
         "lead": project.lead_org or project.lead_team or project.lead_committee,
         "proposer": project.proposed_by_org or project.proposed_by_team,
-        "partners": partners(project),
+        "partners": partners,
+        "donations": works.donations(page),
     }
 
 
@@ -107,13 +124,34 @@ def labels(choices, values: list[str]) -> list[str]:
     return [str(choices(value).label) for value in values if value in choices.values]
 
 
-def partners(project: Project) -> list[str]:
-    """Names of units, committees and property companies in one query."""
-    names = PartnerUnit.objects.filter(projects=project).order_by().values_list("name")
-    committees = Committee.objects.filter(pk__in=project.partner_committees.order_by().values("pk"))
-    companies = PropertyCompany.objects.filter(pk__in=project.partner_companies.order_by().values("pk"))
-    rows = names.union(committees.order_by().values_list("name"), companies.order_by().values_list("name"))
-    return sorted(name for (name,) in rows)
+class Named(NamedTuple):
+    """A place, or who is in it; ``order``: a place's own, 0 for partners."""
+
+    kind: str
+    order: int
+    name: str
+    step_free: bool | None = None
+    note: str = ""
+
+
+def where_and_with_whom(project: Project) -> tuple[list[Named], list[str]]:
+    """Places, and the names of units, committees and property companies, in one query."""
+    no, nothing = Value(None, BooleanField()), Value("", CharField())
+    zero = Value(0, BigIntegerField())
+    places = project.places.order_by().values_list(
+        Value("place", CharField()), F("pk"), F("name"), F("step_free"), F("note")
+    )
+    others = [
+        rows.order_by().values_list(Value("partner", CharField()), zero, F("name"), no, nothing)
+        for rows in (
+            PartnerUnit.objects.filter(projects=project),
+            Committee.objects.filter(pk__in=project.partner_committees.order_by().values("pk")),
+            PropertyCompany.objects.filter(pk__in=project.partner_companies.order_by().values("pk")),
+        )
+    ]
+    rows = [Named(*row) for row in places.union(*others)]
+    found = sorted((row for row in rows if row.kind == "place"), key=lambda row: row.order)
+    return found, sorted(row.name for row in rows if row.kind == "partner")
 
 
 def photos(page: ProjectPage) -> Part | None:

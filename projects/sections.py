@@ -4,7 +4,7 @@
 
 A section asks only what it shows, starts from ``page.viewer``, and returns None when it has nothing to say. Upper apps
 (volunteers) add theirs in the same way. Orders in use: 10 lineage, 20 what comes next, 30 decided by, 40 drafts,
-45 recruiting, 50 pictures, 60 stages, 65 pieces, 70 where and who and money, 75 works, 80 done together, 85 review,
+45 recruiting, 50 pictures, 60 stages, 65 pieces, 70 where and who and money, 75 works, 80 done together, 78 who took part, 85 review,
 90 articles.
 """
 

@@ -2,6 +2,7 @@ from django.urls import include, path
 
 from projects.garden.views import FlowersPage, SeasonPage, UpkeepPage
 from projects.views import PlacePage, ProjectDetail, ProjectList
+from projects.views_governance import GovernanceYear
 from projects.views_plan import PlanPage
 from projects.views_trail import EraseStamps, StampPage, StampSheet, TrailPage
 
@@ -9,6 +10,7 @@ app_name = "projects"
 
 urlpatterns = [
     path("", include("projects.urls_posters")),
+    path("<slug:neighbourhood>/records/governance/", GovernanceYear.as_view(), name="governance"),
     path("<slug:neighbourhood>/projects/", ProjectList.as_view(), name="list"),
     path("<slug:neighbourhood>/projects/<slug:slug>/", ProjectDetail.as_view(), name="detail"),
     path("<slug:neighbourhood>/places/<slug:code>/", PlacePage.as_view(), name="place"),

@@ -12,6 +12,7 @@ from people import clock
 from people.page_cache import cached_page
 from people.pictures import shown, shown_all
 from projects import page, pictures, pieces, plan, trails
+from projects.decisions import with_what_they_have
 from projects.models import Governance, Piece, PiecePhoto, Project
 from projects.sections import ProjectPage, project_sections
 
@@ -63,7 +64,7 @@ class ProjectDetail(DetailView):
         seen = Project.objects.visible_to(self.request.viewer).select_related(
             "lead_org", "lead_team", "lead_committee", "proposed_by_org", "proposed_by_team"
         )
-        self.all_projects = list(seen)
+        self.all_projects = list(with_what_they_have(seen))
         for project in self.all_projects:
             project.neighbourhood = self.request.neighbourhood
         found = [project for project in self.all_projects if project.slug == self.kwargs["slug"]]

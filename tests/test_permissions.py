@@ -80,7 +80,11 @@ class World:
         return baker.make(
             model,
             neighbourhood=self.place,
-            kind={"volunteers.Shift": "shift", "events.LearningEvent": "learning"}.get(model, "meeting"),
+            kind={
+                "volunteers.Shift": "shift",
+                "events.LearningEvent": "learning",
+                "community.Deliberation": "deliberation",
+            }.get(model, "meeting"),
             title="例会",
             starts_at=NOW.replace(day=24),
             ends_at=NOW.replace(day=24, hour=11),
@@ -152,7 +156,7 @@ class World:
                 return baker.make(
                     "activities.SignUp", activity_id=activity.pk, booking=booking, person=person, status="confirmed"
                 )
-            case "community.meeting" | "volunteers.shift" | "events.learningevent":
+            case "community.meeting" | "community.deliberation" | "volunteers.shift" | "events.learningevent":
                 return self.activity(apps.get_model(name)._meta.label, role)
             case "community.article" | "projects.project":
                 return (
@@ -175,6 +179,8 @@ class World:
                 piece = baker.make("projects.Piece", neighbourhood=place, project=project, code="JG-02", kind="cover")
                 point = baker.make("projects.TrailPoint", trail__neighbourhood=place, trail__slug="w", piece=piece)
                 return baker.make(name, point=point, name="老陶", words="好看", said_on=NOW.date())
+            case "projects.activitygovernance":
+                return baker.make(name, activity=self.activity("volunteers.Shift", role), tags=["co_governance"])
             case "people.building":
                 compound = baker.make("people.Compound", neighbourhood=place, code="cc")
                 return baker.make(name, neighbourhood=place, compound=compound, code="x9")

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy
 from activities.admin import ActivityAdmin
 from activities.admin.base import Attention, When
 from activities.admin.forms import ActivityForm
-from activities.models import Status
+from activities.models import Minors, Status
 from people.admin.shared import ListFilter
 from projects.models import ProjectStage
 from volunteers.models import Shift
@@ -94,3 +94,7 @@ class ShiftAdmin(ActivityAdmin):
 
     def copy_of(self, source):
         return {**super().copy_of(source), "kind_of": source.kind}
+
+    def before_saving(self, obj):
+        if obj.stage is not None and obj.stage.adults_only:
+            obj.minors = Minors.NO  # P3, also where the stage is chosen after it was published

@@ -8,6 +8,7 @@ class VolunteersConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from volunteers import registration
+        from volunteers import ages, registration
 
         registration.register()
+        ages.register()

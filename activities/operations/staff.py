@@ -6,7 +6,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from activities import emails, expected, lead_times
+from activities import emails, expected, lead_times, publication
 from activities.models import Activity, ActivityMove, Invitation, ReminderRun, SignUp, SignUpStatus, Status
 from activities.operations import seats
 from activities.refusals import Refusal
@@ -29,6 +29,7 @@ def publish(activity: Activity, *, at: datetime, by: User) -> Activity:
                 _("“%(title)s” cannot be published yet; please fill in: %(fields)s.")
                 % {"title": fresh.title, "fields": _(", ").join(missing)}
             )
+        publication.ask(fresh, at)
         try:
             fresh.full_clean()
         except ValidationError as error:
@@ -111,6 +112,7 @@ def move(
             value = getattr(fresh, name)
             if value is not None and value > starts_at:
                 setattr(fresh, name, starts_at)
+        publication.ask(fresh, at)
         try:
             fresh.full_clean()
         except ValidationError as error:

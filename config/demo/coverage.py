@@ -12,7 +12,6 @@ SERVICE = "service records and certificates"
 ISSUES = "issues and illegal structures"
 PARTNERS = "partner units: needs, resources, matches"
 RECORDS = "open affairs, testimonies, honours, surveys and yearly views"
-WORKS = "works before and after"
 LEARNING = "learning: materials and reflections"
 
 # {file: {section: the models its rows become}}; "choices" where they are the choices of a field in the code.
@@ -62,7 +61,10 @@ LOADED: dict[str, dict[str, list[str]]] = {
         "families": ["people.Family"],
         "demo_accounts": ["people.User", "people.RoleGrant", "account.EmailAddress", "mfa.Authenticator"],
     },
-    "projects.yaml": {"projects": ["projects.Project", "projects.ProjectStage"]},
+    "projects.yaml": {
+        "projects": ["projects.Project", "projects.ProjectStage", "projects.ProjectRecord"],
+        "works": ["projects.Work"],
+    },
     "manholes.yaml": {
         "trail": ["projects.Trail", "projects.TrailPoint"],
         "checkins": ["projects.TrailWord"],
@@ -82,6 +84,16 @@ LOADED: dict[str, dict[str, list[str]]] = {
     "garden_duty_log.yaml": {"entries": ["volunteers.Shift", "activities.Booking", "activities.SignUp"]},
     "meetings_2018_ledger.yaml": {"meetings": ["community.Meeting", "community.Absence"]},
     "meetings.yaml": {"details": ["community.Meeting"]},
+    "hearings.yaml": {
+        "deliberations": [
+            "community.Deliberation",
+            "community.Participant",
+            "community.Side",
+            "community.Opinion",
+            "community.Option",
+            "community.FollowUp",
+        ]
+    },
     "learning.yaml": {
         "sites": ["events.Site"],
         "events": ["events.LearningEvent"],
@@ -99,6 +111,7 @@ LOADED: dict[str, dict[str, list[str]]] = {
         "notices": ["community.Article", "projects.ProjectArticle"],
         "media": ["community.Article"],
         "photos": ["people.Photo", "people.PrivateFile", "people.PhotoPair", "projects.ProjectPhoto"],
+        "governance_tags": ["projects.ActivityGovernance"],
     },
 }
 
@@ -110,16 +123,15 @@ LATER: dict[str, dict[str, str]] = {
         "feedback_dispositions": DESIGN,
         "issue_categories": ISSUES,
     },
-    "projects.yaml": {"works": WORKS},
     "wall.yaml": dict.fromkeys(["wall", "surveys", "stages", "drafts", "feedback", "panels", "oral_histories"], DESIGN),
     "garden.yaml": {"duty": ROTA},
-    "hearings.yaml": dict.fromkeys(["deliberations", "topics_2019"], DELIBERATION),
+    "hearings.yaml": {"topics_2019": DELIBERATION},
     "meetings.yaml": {"notes": PARTY},
     "learning.yaml": dict.fromkeys(["reflections", "materials"], LEARNING),
     "volunteers.yaml": {"certificates": SERVICE, "recognitions": RECORDS},
     "issues.yaml": dict.fromkeys(["deadline_workdays", "reports", "illegal_structures", "needs"], ISSUES),
     "partners.yaml": dict.fromkeys(["needs", "resources", "matched", "pledges"], PARTNERS),
-    "content.yaml": dict.fromkeys(["testimonies", "honours", "surveys", "governance_tags"], RECORDS),
+    "content.yaml": dict.fromkeys(["testimonies", "honours", "surveys"], RECORDS),
 }
 
 # {file: {section: {fields of a loaded section that have no column yet: their area}}}
@@ -131,7 +143,6 @@ PARTLY: dict[str, dict[str, dict[str, str]]] = {
     "garden_duty_log.yaml": {"entries": {"minutes": SERVICE}},
     "learning.yaml": {"events": {"governance, photos": RECORDS}, "sites": {"source": LEARNING}},
     "people.yaml": {"party_members": {"sex, roles, note": PARTY}, "minors": {"school_stage": "not kept (V6)"}},
-    "projects.yaml": {"projects": {"decided_by": DELIBERATION}},
     "content.yaml": {"photos": {"event": RECORDS}},
 }
 

@@ -10,7 +10,7 @@ from django.db.models import Model
 from django.utils import timezone
 
 from activities.models import Activity
-from community.models import Meeting
+from community.models import Deliberation, Meeting
 from config.demo.source import DemoRefused, Files, Row
 from events.models import LearningEvent, Site, StudyCampaign
 from people.models import (
@@ -64,6 +64,7 @@ class Loading:
     sites: dict[str, Site] = field(default_factory=dict)
     events: dict[str, LearningEvent] = field(default_factory=dict)
     meetings: dict[str, Meeting] = field(default_factory=dict)
+    deliberations: dict[str, Deliberation] = field(default_factory=dict)
     shifts: dict[str, Shift] = field(default_factory=dict)
 
     def rows(self, file: str, name: str) -> list[Row]:
@@ -73,8 +74,8 @@ class Loading:
         return self.files.section(file, name)
 
     def activity(self, key: str) -> Activity:
-        """Whatever may be booked or written about: a shift, a learning event or a meeting."""
-        return self.shifts.get(key) or self.events.get(key) or self.meetings[key]
+        """Whatever may be booked or written about: a shift, a learning event, a meeting or a deliberation."""
+        return self.shifts.get(key) or self.events.get(key) or self.deliberations.get(key) or self.meetings[key]
 
     def person(self, key: str | None) -> Person | None:
         return self.people[key] if key else None

@@ -136,3 +136,12 @@ COVER_REPAINTS = [("mh06", "2018-11-30", "11月补绘，具体日期未记")]
 
 def activity_text(key: str, own: str | None) -> str:
     return own or ACTIVITY_TEXTS.get(key, "")
+
+
+# D3: what was not adopted and why, where an option was not carried; the files tell it in the decision only.
+NOT_ADOPTED = {
+    "h01": "“四个小区同时做”赞成 4 票，未过半数，不采纳：先在一条路上试，看得见效果和花费，评议满意再推广。",
+}
+
+# D4: when an agreement is looked at again, where the files tell it as a follow-up (h03: “三个月后复议”).
+REVIEWED_AGAIN = {"h03": "2019-01-10"}

@@ -241,6 +241,10 @@ OUTBOX_BATCH = env.integer("OUTBOX_BATCH", default=20, least=1)
 OUTBOX_LEASE_SECONDS = env.integer("OUTBOX_LEASE_SECONDS", default=120, least=10)
 OUTBOX_MAX_ATTEMPTS = env.integer("OUTBOX_MAX_ATTEMPTS", default=6, least=1)
 MAIL_TOKEN_DAYS = env.integer("MAIL_TOKEN_DAYS", default=30, least=1)
+# Calendar days (D1, D3): between the notice and the day itself, and until the result is due.
+DELIBERATION_NOTICE_DAYS = env.integer("DELIBERATION_NOTICE_DAYS", default=5)
+COORDINATION_NOTICE_DAYS = env.integer("COORDINATION_NOTICE_DAYS", default=2)
+RESULT_DAYS = env.integer("RESULT_DAYS", default=5, least=1)
 EMAIL_TIMEOUT = env.integer("EMAIL_TIMEOUT", default=15, least=1)
 
 # Celery only carries the work; the database rows are the queue of record, so a lost task is caught by the next sweep.

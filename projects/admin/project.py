@@ -1,22 +1,24 @@
 """Staff pages of beautification projects, with their stages in order (P1)."""
 
+from dataclasses import dataclass
+from datetime import date
+
 from django import forms
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from people import clock
 from people.admin.fields import TicksField
 from people.admin.shared import PortalAdmin, PortalInline
 from people.fields import CleanCharField
+from projects.admin.records import DonationInline, RecordInline, WorkInline
+from projects.admin.stages import STAGE_ACTS, adults_only_words
+from projects.gates import DEFAULT_REQUIRES, still_open
 from projects.models import Governance, Project, ProjectArticle, ProjectPhoto, ProjectStage, Theme
+from projects.operations.stages import keep_minors_out
 
 Stage = ProjectStage.Stage
-#: P1: what a stage waits for unless the project says otherwise.
-DEFAULT_REQUIRES = {
-    Stage.APPROVED: [Stage.DELIBERATING, Stage.FEEDBACK],
-    Stage.IMPLEMENTING: [Stage.APPROVED, Stage.PREPARING],
-    Stage.ACCEPTED: [Stage.IMPLEMENTING],
-}
 
 
 class StageForm(forms.ModelForm):
@@ -42,6 +44,15 @@ class StageForm(forms.ModelForm):
         return data
 
 
+@dataclass(frozen=True)
+class Typed:
+    """A stage as it stands in the form."""
+
+    stage: str
+    end: date | None
+    skipped: bool
+
+
 class StageFormSet(forms.BaseInlineFormSet):
     """P1: a stage cannot start while one that it waits for is open."""
 
@@ -52,28 +63,21 @@ class StageFormSet(forms.BaseInlineFormSet):
             data = getattr(form, "cleaned_data", {})
             if data.get("stage") and not data.get("DELETE"):
                 rows[data["stage"]] = (form, data)
+        typed = [Typed(code, data.get("end"), bool(data.get("skipped"))) for code, (_form, data) in rows.items()]
         for form, data in rows.values():
             if not data.get("start") or data.get("skipped"):
                 continue
-            for code in data.get("requires", []):
-                if code not in rows:
-                    continue  # "where present"
-                before = rows[code][1]
-                if before.get("skipped"):
-                    continue
-                if before.get("end") is None or before["end"] > data["start"]:
-                    form.add_error(
-                        "start",
-                        _("“%(stage)s” has to be over before this begins.") % {"stage": Stage(code).label},
-                    )
-                    break
+            if code := still_open(data.get("requires", []), typed, on=data["start"]):
+                form.add_error(
+                    "start", _("“%(stage)s” has to be over before this begins.") % {"stage": Stage(code).label}
+                )
 
 
 class StageInline(PortalInline, admin.TabularInline):
     model = ProjectStage
     form = StageForm
     formset = StageFormSet
-    fields = ["stage", "start", "end", "requires", "skipped", "note"]
+    fields = ["stage", "start", "end", "requires", "skipped", "adults_only", "note"]
     ordering = ["order"]
     extra = 0
     can_delete = False
@@ -113,7 +117,8 @@ class ProjectAdmin(PortalAdmin):
     search_fields = ["title", "tagline", "slug"]
     autocomplete_fields = ["derived_from", "places"]
     prepopulated_fields = {"slug": ["title"]}
-    inlines = [StageInline, PhotoInline, ArticleInline]
+    inlines = [RecordInline, StageInline, WorkInline, DonationInline, PhotoInline, ArticleInline]
+    acts = STAGE_ACTS
     fieldsets = [
         (
             None,
@@ -157,6 +162,12 @@ class ProjectAdmin(PortalAdmin):
         # The address stands on posters, so it stays once the project is public.
         fields = [*super().get_readonly_fields(request, obj)]
         return [*fields, "slug"] if obj is not None and obj.is_published else fields
+
+    def save_related(self, request, form, formsets, change):
+        super().save_related(request, form, formsets, change)
+        kept_out = keep_minors_out(form.instance, at=clock.now(), by=request.user)  # P3
+        if kept_out:
+            messages.warning(request, adults_only_words(kept_out))
 
     def view_on_site(self, obj):  # type: ignore[override]
         return obj.get_absolute_url()

@@ -5,9 +5,11 @@ from projects.models.garden import Adoption, Bed, Light, Plant, Planting, Season
 from projects.models.piece import Piece, PiecePhoto, PieceQuerySet
 from projects.models.plan import PlanPicture
 from projects.models.project import Project, ProjectArticle, ProjectPhoto, ProjectQuerySet, ProjectStage
+from projects.models.record import ActivityGovernance, ProjectRecord
 from projects.models.season import PlantCandidate, SeasonBallot, SeasonPlan
 from projects.models.trail import Trail, TrailPoint, TrailStamp, TrailWord
 from projects.models.words import Governance, Theme, validate_governance, validate_themes
+from projects.models.work import Donation, Work
 
 __all__ = [
     "Adoption",
@@ -17,6 +19,8 @@ __all__ = [
     "CoverInspection",
     "CoverQuerySet",
     "CoverRepaint",
+    "ActivityGovernance",
+    "Donation",
     "Governance",
     "Light",
     "Piece",
@@ -30,6 +34,7 @@ __all__ = [
     "ProjectArticle",
     "ProjectPhoto",
     "ProjectQuerySet",
+    "ProjectRecord",
     "ProjectStage",
     "Season",
     "SeasonBallot",
@@ -40,6 +45,7 @@ __all__ = [
     "TrailStamp",
     "TrailWord",
     "UpkeepEntry",
+    "Work",
     "validate_governance",
     "validate_months",
     "validate_themes",

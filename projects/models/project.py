@@ -128,6 +128,11 @@ class ProjectStage(models.Model):
     end = models.DateField(_("until"), null=True, blank=True)
     requires = models.JSONField(_("requires"), default=list, blank=True)
     skipped = models.BooleanField(_("skipped"), default=False)
+    adults_only = models.BooleanField(
+        _("adults only"),
+        default=False,
+        help_text=_("Dust, height, solvents (P3): minors cannot sign up for its shifts."),
+    )
     note = models.CharField(_("note"), max_length=200, blank=True)
 
     class Meta:

@@ -218,13 +218,14 @@ def test_every_filter_has_an_address(client, url, activity):
         ("All", "?weekend=1", True),
         ("Volunteering", "?kind=volunteering&weekend=1", False),
         ("Learning", "?kind=learning&weekend=1", False),
+        ("Deliberations", "?kind=deliberations&weekend=1", False),
         ("Meetings", "?kind=meetings&weekend=1", False),
     ]
     assert [(link["url"], link["current"]) for link in wish.switch_links()][:2] == [
         ("?", True),
         ("?weekend=1&children=1", False),
     ]
-    assert set(kinds.groups()) == {"volunteering", "learning", "meetings"}
+    assert set(kinds.groups()) == {"volunteering", "learning", "deliberations", "meetings"}
 
 
 def test_an_empty_week_says_when_it_goes_on(client, url, make_activity):
@@ -430,9 +431,11 @@ def test_home_costs_the_same_at_any_length(client, make_activity, neighbourhood,
     for number in range(length):
         make_activity(starts_at=SATURDAY + timedelta(minutes=number), capacity=9)
         make_activity(model=LearningEvent, kind="learning", form="film", edu="theory")
-    # neighbourhood, what is on (learning takes its panel from it), its seats, notices with news, projects, thanks
+    home = reverse("people:home", args=[neighbourhood.slug])
+    client.get(home)  # the thanks are kept for an hour
+    # neighbourhood, what is on (learning takes its panel from it), its seats, notices with news, projects, results
     with django_assert_num_queries(6):
-        assert client.get(reverse("people:home", args=[neighbourhood.slug])).status_code == 200
+        assert client.get(home).status_code == 200
 
 
 def test_home_puts_the_weekend_first_and_then_what_lies_ahead(client, make_activity, neighbourhood):

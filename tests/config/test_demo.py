@@ -24,7 +24,8 @@ from activities.models import (
     Visibility,
 )
 from activities.operations import offers, reminders, staff
-from community.models import Absence, Article, Meeting
+from community.models import Absence, Article, Deliberation, FollowUp, Meeting
+from community.operations.deliberations import missing_in_result
 from config.demo import coverage, loader
 from config.demo.schema import SECTIONS
 from config.demo.source import DemoRefused
@@ -43,7 +44,7 @@ from people.models import (
     User,
 )
 from people.viewer import Viewer
-from projects.models import Governance, PlantCandidate, Project, ProjectStage, Season, SeasonPlan, Theme
+from projects.models import Governance, PlantCandidate, Project, ProjectRecord, ProjectStage, Season, SeasonPlan, Theme
 from volunteers.models import Shift
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
@@ -129,7 +130,8 @@ def test_the_report_names_what_is_loaded_and_what_waits(files):
     report = coverage.told(files.content)
 
     assert "242  community.Meeting" in report
-    assert "hearings.yaml deliberations (7)" in report
+    assert "  7  community.Deliberation" in report
+    assert "hearings.yaml topics_2019 (4)" in report
     assert "issues.yaml reports (16)" in report
     assert "service_records.yaml records: in, out, break, minutes, method, corrections" in report
 
@@ -146,6 +148,7 @@ def test_as_many_rows_as_the_files_tell(files):
     bodies = [*files.rows("organisations", "party"), *files.rows("organisations", "owners_committees")]
     bodies.append(files.section("organisations", "residents_committee"))
     log = files.rows("garden_duty_log", "entries")
+    hearings = files.rows("hearings", "deliberations")
     expected = {
         "people.Compound": rows("neighbourhood", "compounds"),
         "people.Building": rows("neighbourhood", "buildings"),
@@ -187,11 +190,24 @@ def test_as_many_rows_as_the_files_tell(files):
             len(row.get("candidates", [])) for row in files.rows("garden", "seasonal_plans")
         ),
         "projects.Adoption": rows("garden", "adoptions"),
+        "projects.ProjectRecord": 9,  # as test_one_can_walk_from_the_hearing_to_the_next_project spells out
+        "projects.Work": rows("projects", "works"),
+        "projects.Donation": 1,
+        "projects.ActivityGovernance": 5,
         "events.Site": rows("learning", "sites"),
         "events.StudyCampaign": rows("taxonomy", "study_campaigns"),
         "events.LearningEvent": rows("learning", "events"),
         "community.Meeting": len(meetings),
         "community.Absence": sum(len(row.get("absent", [])) for row in meetings),
+        "community.Deliberation": len(hearings),
+        "community.Participant": sum(
+            sum(map(len, row.get("groups", {}).values())) + len(row.get("observers", [])) + len(row.get("absent", []))
+            for row in hearings
+        ),
+        "community.Side": sum(len(row.get("parties", [])) for row in hearings),
+        "community.Opinion": sum(len(row.get("opinions", [])) for row in hearings),
+        "community.Option": sum(len(row.get("options_voted", row.get("resolutions", []))) for row in hearings),
+        "community.FollowUp": sum(len(row.get("follow_ups", [])) for row in hearings),
         "community.Article": rows("content", "notices", "media"),
         "volunteers.Shift": rows("volunteers", "activities") - 1 + len(log),  # the daily one is its log
         "activities.SignUp": len(signed_up(files)) + sum(len({*row["rostered"], *row["present"]}) for row in log),
@@ -223,6 +239,7 @@ def test_the_words_of_the_taxonomy_are_the_choices_of_the_code(files):
     assert {word.replace("flower_", "") for word in words("meeting_types")} == set(Meeting.Type.values)
     assert [row["id"] for row in files.rows("taxonomy", "project_stages")] == ProjectStage.Stage.values
     assert [row["id"] for row in files.rows("taxonomy", "seasons")] == Season.values
+    assert words("deliberation_types") == set(Deliberation.Type.values)
     assert words("absence_reasons") == set(Absence.Reason.values)
     assert words("minors_rules") == set(Minors.values)
     assert words("audiences") == set(Audience.values)
@@ -239,6 +256,43 @@ def test_a_second_load_is_refused(year):
         loader.load()
 
     assert coverage.counts() == before
+
+
+def test_one_can_walk_from_the_hearing_to_the_next_project(year, files):
+    """Issue 4: each step links to the next, the other way too."""
+    held = {row["title"]: row["id"] for row in files.rows("hearings", "deliberations")}
+    records = [
+        (row.project.slug, row.part, held[row.activity.title])
+        for row in ProjectRecord.objects.select_related("project", "activity").order_by("project", "activity")
+    ]
+    assert records == [
+        ("cover", "decided", "h01"),
+        ("cover", "reviewed", "h02"),
+        ("wall", "proposed", "h02"),
+        ("wall", "decided", "h04"),
+        ("wall", "discussed", "h03"),
+        ("wall", "reviewed", "h06"),
+        ("green", "decided", "h05"),
+        ("green", "reviewed", "h06"),
+        ("home", "decided", "h00"),
+    ]
+
+
+def test_the_plastering_of_the_wall_is_for_adults_only(year):
+    """P3: all steps of that stage are; painting is for families."""
+    assert [stage.stage for stage in ProjectStage.objects.filter(adults_only=True)] == ["preparing"]
+    strict = Shift.objects.filter(stage__adults_only=True)
+    assert strict.exists()
+    assert set(strict.values_list("minors", flat=True)) == {"no"}
+
+
+def test_results_of_deliberations_are_complete_by_the_rules_of_the_portal(year):
+    """D2 to D4: what publishing would ask of each is there; and the figures are those of the files."""
+    for deliberation in Deliberation.objects.all():
+        assert missing_in_result(deliberation) == [], deliberation
+    assert [one.satisfaction for one in Deliberation.objects.filter(type="appraisal").order_by("starts_at")] == [96, 94]
+    overdue = FollowUp.objects.filter(done_on=None)
+    assert sorted(one.due_on.isoformat() for one in overdue) == ["2019-01-10", "2019-04-15"]
 
 
 # Accounts

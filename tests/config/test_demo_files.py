@@ -681,7 +681,7 @@ def test_the_command_loads_reports_and_hands_out_the_accounts_to_the_owner_only(
         assert words in sheet
     assert sheet in out.getvalue()
     assert "242  community.Meeting" in out.getvalue()
-    assert "hearings.yaml deliberations (7)" in out.getvalue()
+    assert "hearings.yaml topics_2019 (4)" in out.getvalue()
     with pytest.raises(CommandError, match="database is not empty"):
         call_command("load_demo", stdout=out)
     assert path.read_text() == sheet

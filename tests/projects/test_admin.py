@@ -22,7 +22,7 @@ def editor(neighbourhood):
 
 def form(*stages: dict, **changes) -> dict:
     data = {"title": "故事墙", "slug": "wall", "illustration": "wall", "governance": ["co_governance"], **changes}
-    for name in ("stages", "project_photos", "project_articles"):
+    for name in ("records", "stages", "works", "donations", "project_photos", "project_articles"):
         data |= {f"{name}-TOTAL_FORMS": "0", f"{name}-INITIAL_FORMS": "0"}
     data["stages-TOTAL_FORMS"] = str(len(stages))
     for number, stage in enumerate(stages):

@@ -3,10 +3,10 @@
 from datetime import timedelta
 
 from community.models import Article
-from config.demo.loading import Loading, keep, moment, on
+from config.demo.loading import Loading, keep, keep_all, moment, on
 from config.demo.source import Row
 from config.demo.texts import MEDIA_TEXTS
-from projects.models import Project, ProjectArticle
+from projects.models import ActivityGovernance, Project, ProjectArticle
 
 AFTERWARDS = timedelta(minutes=30)
 
@@ -38,6 +38,14 @@ def load(demo: Loading) -> None:
             )
         )
         tell_of(demo.projects.get("pj_wall"), article)
+    load_governance(demo)
+
+
+def load_governance(demo: Loading) -> None:
+    """Of what is an activity here; matches and recognitions come with their areas."""
+    tags = {row["target"]: row["tags"] for row in demo.rows("content", "governance_tags")}
+    known = {**demo.shifts, **demo.events, **demo.deliberations}
+    keep_all(ActivityGovernance(activity_id=known[key].pk, tags=words) for key, words in tags.items() if key in known)
 
 
 def published_at(demo: Loading, row: Row):
@@ -50,7 +58,7 @@ def published_at(demo: Loading, row: Row):
 
 
 def is_activity(demo: Loading, ref: str | None) -> bool:
-    return ref in demo.shifts or ref in demo.events or ref in demo.meetings
+    return any(ref in known for known in (demo.shifts, demo.events, demo.meetings, demo.deliberations))
 
 
 def project_of(demo: Loading, ref: str | None) -> Project | None:

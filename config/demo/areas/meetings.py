@@ -4,6 +4,7 @@ from datetime import time
 
 from activities.models import Minors, Status, Visibility
 from community.models import Absence, Meeting
+from config.demo.areas import deliberations
 from config.demo.loading import Loading, keep, keep_all, maybe_moment, on, span
 from config.demo.source import Row
 
@@ -31,6 +32,7 @@ def load(demo: Loading) -> None:
         demo.meetings[row["id"]] = meeting
         absences += absences_of(demo, meeting, row)
     keep_all(absences)
+    deliberations.load(demo)  # they name the branch meetings that came before
 
 
 def party_meeting(demo: Loading, row: Row, detail: Row) -> Meeting:

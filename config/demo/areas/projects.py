@@ -1,8 +1,8 @@
 """Projects with their stages, partners, places and money."""
 
-from config.demo.loading import Loading, day, keep, maybe_day
+from config.demo.loading import Loading, day, keep, keep_all, maybe_day
 from config.demo.source import Row
-from projects.models import Project, ProjectStage
+from projects.models import Donation, Project, ProjectStage, Work
 
 DRAWN_AS = {
     "pj_cover": Project.Illustration.COVERS,
@@ -10,6 +10,9 @@ DRAWN_AS = {
     "pj_green": Project.Illustration.BEDS,
     "pj_home": Project.Illustration.LANE,
 }
+
+# Of what partner units brought, the one that is a gift of things.
+GIFTS = {"pm3": "时令花苗 580 株"}
 
 
 def load(demo: Loading) -> None:
@@ -44,16 +47,45 @@ def load(demo: Loading) -> None:
         project.partner_committees.set(demo.committees[key] for key in row["partners"] if key in demo.committees)
         project.partner_companies.set(demo.companies[key] for key in row["partners"] if key in demo.companies)
         project.places.set(demo.places[key] for key in row["places"])
-        load_stages(project, row)
+        load_stages(project, row, adults_only_stages(demo, row["id"]))
         demo.projects[row["id"]] = project
     for row in demo.rows("projects", "projects"):
         if row["derived_from"]:
             project = demo.projects[row["id"]]
             project.derived_from = demo.projects[row["derived_from"]]
             project.save(update_fields=["derived_from"])
+    load_works(demo)
 
 
-def load_stages(project: Project, row: Row) -> None:
+def adults_only_stages(demo: Loading, project: str) -> set[str]:
+    """P3: stages all of whose work on the wall is for adults."""
+    steps = demo.rows("wall", "stages") if project == demo.section("wall", "wall")["project"] else []
+    mixed = {step["project_stage"] for step in steps if step["who"] == "mixed"}
+    return {step["project_stage"] for step in steps} - mixed
+
+
+def load_works(demo: Loading) -> None:
+    """Works, and what was given."""
+    keep_all(
+        Work(
+            project=demo.projects[row["project"]],
+            title=row["title"],
+            place=demo.places[row["place"]],
+            done_on=day(row["done"]),
+            before=row["before"],
+            after=row["after"],
+        )
+        for row in demo.rows("projects", "works")
+    )
+    keep_all(
+        Donation(project=demo.projects[row["project"]], unit=demo.units[row["unit"]], what=GIFTS[row["id"]],
+                 given_on=day(row["done"]), used_for=row["result"])
+        for row in demo.rows("partners", "matched")
+        if row["id"] in GIFTS
+    )  # fmt: skip
+
+
+def load_stages(project: Project, row: Row, adults_only: set[str]) -> None:
     for stage in row["stages"]:
         keep(
             ProjectStage(
@@ -62,6 +94,7 @@ def load_stages(project: Project, row: Row) -> None:
                 start=day(stage["start"]),
                 end=maybe_day(stage["end"]),
                 requires=stage.get("requires", []),
+                adults_only=stage["stage"] in adults_only,
                 note=stage["note"],
             )
         )

@@ -1,0 +1,94 @@
+"""Staff pages of notices and articles: written freely, published and taken back by acts."""
+
+from django.contrib import admin
+from django.db.models import Q
+from django.http import HttpRequest
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from activities.admin.base import ChoosesActivities
+from activities.models import Visibility
+from community import operations
+from community.models import Article
+from people import clock
+from people.admin.shared import Act, ListFilter, PortalAdmin, Told
+from people.models import Person
+
+
+class Out(ListFilter):
+    title = gettext_lazy("published")
+    parameter_name = "out"
+
+    def lookups(self, request, model_admin):
+        return [("yes", _("yes")), ("no", _("not yet")), ("current", _("stands on the notice board"))]
+
+    def queryset(self, request, queryset):
+        now = clock.now()
+        match self.value():
+            case "yes":
+                return queryset.published_by(now)
+            case "no":
+                return queryset.filter(published_at=None)
+            case "current":
+                return queryset.current(now)
+        return queryset
+
+
+def publish(request: HttpRequest, article: Article, data: dict) -> str:
+    operations.publish(article, at=clock.now())
+    return _("“%(title)s” is published.") % {"title": article}
+
+
+def take_back(request: HttpRequest, article: Article, data: dict) -> str:
+    operations.take_back(article)
+    return _("“%(title)s” is no longer shown.") % {"title": article}
+
+
+def who_reads_it(request: HttpRequest, article: Article) -> Told:
+    if article.activity is not None and article.activity.visibility != Visibility.PUBLIC:
+        return Told([_("Only those who may see “%(title)s” can read it.") % {"title": article.activity}])
+    return Told([_("Everyone can read it.")])
+
+
+@admin.register(Article)
+class ArticleAdmin(ChoosesActivities, PortalAdmin):
+    list_display = ["title", "kind", "author", "published_at", "public_until"]
+    list_select_related = ["author"]
+    list_filter = ["kind", Out, "published_at"]
+    search_fields = ["title", "body", "author__name"]
+    autocomplete_fields = ["author", "activity"]
+    fields = ["neighbourhood", "kind", "title", "body", "author", "outlet", "activity", "public_until", "published_at"]
+    readonly_fields = ["published_at"]
+    acts = (
+        Act(
+            name="publish",
+            label=gettext_lazy("publish"),
+            run=publish,
+            told=who_reads_it,
+            applies=lambda article: article.published_at is None or article.published_at > clock.now(),
+            refusals=(operations.ArticleRefused,),
+            css="go",
+        ),
+        Act(
+            name="take-back",
+            label=gettext_lazy("no longer show"),
+            run=take_back,
+            applies=lambda article: article.published_at is not None,
+            refusals=(operations.ArticleRefused,),
+            css="danger",
+        ),
+    )
+
+    def own_groups(self, request, model):
+        return Q()
+
+    def circle(self, request: HttpRequest) -> Q:
+        """Authors an editor may name without seeing people's records: staff, post holders, whoever wrote before."""
+        places = self.places(request, "add", "change")
+        authors = Person.objects.filter(neighbourhood__in=places).filter(
+            Q(user__grants__neighbourhood__in=places) | Q(posts__isnull=False) | Q(articles__isnull=False)
+        )
+        return Q(pk__in=authors.values("pk"))
+
+    def view_on_site(self, obj):  # type: ignore[override]
+        return obj.get_absolute_url() if obj.published_at and obj.published_at <= clock.now() else None

@@ -1,0 +1,364 @@
+"""Staff pages of deliberations, in the order staff work: notice, who came, opinions, votes, decision, follow-ups, publication."""
+
+from typing import Any
+
+from django import forms
+from django.contrib import admin
+from django.db.models import Q
+from django.http import HttpRequest
+from django.utils.html import format_html
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from activities.admin.base import ACTS, ActivityAdmin, ChoosesActivities, When
+from activities.admin.forms import ActivityForm
+from activities.models import Status
+from community import votes
+from community.models import Deliberation, FollowUp, Meeting, Opinion, Option, Participant, Side
+from community.models.deliberation import NoticeChannel
+from community.operations.deliberations import DeliberationRefused, correct_result, missing_in_result, publish_result
+from people import clock
+from people.admin.fields import LinesField, ManyRows, TicksField
+from people.admin.shared import Act, ActForm, ListFilter, PortalInline, Told
+from people.fields import CleanCharField
+from people.templatetags.portal import day_year
+
+Type = Deliberation.Type
+BRANCH_MEETINGS = 40  # the choices of "discussed before": the latest meetings of all branches
+
+
+# --- acts ---
+
+
+class CorrectionForm(ActForm):
+    reason = CleanCharField(
+        label=gettext_lazy("What is corrected"),
+        max_length=200,
+        help_text=gettext_lazy("It stands on the public page, also when the result is out again."),
+    )
+
+
+def publish(request: HttpRequest, deliberation: Deliberation, data: dict) -> str:
+    publish_result(deliberation, at=clock.now(), by=request.user)
+    return _("The result of “%(title)s” is published.") % {"title": deliberation}
+
+
+def on_result(request: HttpRequest, deliberation: Deliberation) -> Told:
+    due = deliberation.result_due_on
+    facts = [_("Everyone can read it, with votes, opinions and follow-ups.")]
+    if due < clock.today():
+        facts.append(_("It was due on %(day)s (D3).") % {"day": day_year(due)})
+    return Told(facts, missing_in_result(deliberation))
+
+
+def correct(request: HttpRequest, deliberation: Deliberation, data: dict) -> str:
+    correct_result(deliberation, by=request.user, reason=data["reason"])
+    return _("The result is not public until it is published again.")
+
+
+RESULT_ACTS = (
+    Act(
+        name="publish-result",
+        label=gettext_lazy("publish the result"),
+        run=publish,
+        told=on_result,
+        applies=lambda one: awaits_result(one),
+        refusals=(DeliberationRefused,),
+        many=False,
+        css="go",
+    ),
+    Act(
+        name="correct-result",
+        label=gettext_lazy("take the result back to correct it"),
+        run=correct,
+        form=CorrectionForm,
+        applies=lambda one: one.is_public_result,
+        refusals=(DeliberationRefused,),
+        submit=gettext_lazy("Take it back"),
+        many=False,
+        css="danger",
+    ),
+)
+
+
+def awaits_result(deliberation: Deliberation) -> bool:
+    is_held = deliberation.status in {Status.PUBLISHED, Status.DONE} and deliberation.is_past(at=clock.now())
+    return is_held and not deliberation.is_public_result
+
+
+def is_open(deliberation: Deliberation | None) -> bool:
+    """A published result is read-only; only follow-ups are ticked off."""
+    return deliberation is None or not deliberation.is_public_result
+
+
+# --- what hangs on it ---
+
+
+class OfDeliberation(ChoosesActivities, PortalInline, admin.TabularInline):
+    extra = 0
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).select_related("deliberation", *self.autocomplete_fields)
+
+    def own_groups(self, request, model):
+        return Q()
+
+    def has_add_permission(self, request, obj=None):
+        return super().has_add_permission(request, obj) and is_open(obj)
+
+    def has_change_permission(self, request, obj=None):
+        return super().has_change_permission(request, obj) and is_open(obj)
+
+    def has_delete_permission(self, request, obj=None):
+        return super().has_delete_permission(request, obj) and is_open(obj)
+
+
+class ParticipantInline(OfDeliberation):
+    model = Participant
+    fields = ["person", "group", "absence"]
+    autocomplete_fields = ["person"]
+    verbose_name_plural = gettext_lazy("who is asked to come, by group (D2)")
+
+
+class SideInline(OfDeliberation):
+    model = Side
+    fields = ["name", "representative", "has_signed"]
+    autocomplete_fields = ["representative"]
+    verbose_name_plural = gettext_lazy("parties (D4)")
+
+
+class OpinionForm(forms.ModelForm):
+    text = CleanCharField(label=gettext_lazy("opinion"), max_length=300, lines=True)
+    reply = CleanCharField(label=gettext_lazy("reply, with the reason"), max_length=300, lines=True, required=False)
+
+
+class OpinionInline(OfDeliberation):
+    model = Opinion
+    form = OpinionForm
+    fields = ["person", "group", "stance", "text", "reply", "said_as"]
+    autocomplete_fields = ["person"]
+    verbose_name_plural = gettext_lazy("opinions; each concern gets a reply (D2)")
+
+
+class GroupVotesField(LinesField):
+    """Votes of the groups, one on each line: the group's name, then for, against, abstained."""
+
+    def __init__(self, **kwargs) -> None:
+        kwargs.setdefault(
+            "help_text", gettext_lazy("One group on each line, e.g. “residents 5 0 1”: in favour, against, abstained.")
+        )
+        super().__init__(**kwargs)
+
+    def prepare_value(self, value):
+        return "\n".join(votes.write_groups(value)) if isinstance(value, dict) else value
+
+    def clean(self, value):
+        try:
+            return votes.read_groups(super().clean(value))
+        except ValueError as error:
+            raise forms.ValidationError(
+                _("“%(line)s” should read like: residents 5 0 1 (in favour, against, abstained)."),
+                params={"line": str(error)[:40]},
+            ) from error
+
+    def has_changed(self, initial, data) -> bool:
+        return super().has_changed(votes.write_groups(initial or {}), data)
+
+
+class OptionForm(forms.ModelForm):
+    by_group = GroupVotesField(label=gettext_lazy("by group"))
+
+
+class OptionFormSet(forms.BaseInlineFormSet):
+    """D2: said at once, beside the row; asked again when the result is published."""
+
+    def clean(self) -> None:
+        super().clean()
+        voters = self.instance.voters
+        for form in self.forms:
+            if not form.has_changed() or not form.is_valid() or form.cleaned_data.get("DELETE"):
+                continue
+            if voters is not None and (sentence := votes.sum_wrong(form.instance, voters)):
+                form.add_error("votes_for", sentence)
+            elif sentence := votes.groups_wrong(form.instance):
+                form.add_error("by_group", sentence)
+
+
+class OptionInline(OfDeliberation):
+    model = Option
+    form = OptionForm
+    formset = OptionFormSet
+    fields = [
+        "text", "votes_for", "votes_against", "abstained", "by_group", "web_for", "web_against", "web_abstained",
+    ]  # fmt: skip
+    verbose_name_plural = gettext_lazy("votes; those on the web stand apart (D2)")
+
+
+class FollowUpInline(OfDeliberation):
+    model = FollowUp
+    fields = ["task", "owner", "owner_as", "due_on", "done_on"]
+    autocomplete_fields = ["owner"]
+    verbose_name_plural = gettext_lazy("follow-ups; ticked off also after publication (D3)")
+
+    def has_change_permission(self, request, obj=None):
+        return super(OfDeliberation, self).has_change_permission(request, obj)
+
+    def get_readonly_fields(self, request, obj=None):
+        return [] if is_open(obj) else ["task", "owner", "owner_as", "due_on"]
+
+
+# --- the page ---
+
+
+class DeliberationForm(ActivityForm):
+    items = LinesField(label=gettext_lazy("items"))
+    materials = LinesField(
+        label=gettext_lazy("materials"), help_text=gettext_lazy("One on each line; “none” where there are none.")
+    )
+    notice_channels = TicksField(label=gettext_lazy("told by"), choices=NoticeChannel.choices)
+
+    def clean(self):
+        data = super().clean() or self.cleaned_data
+        expected, attended, voters = (self.value(data, name) for name in ("should_attend", "attended", "voters"))
+        if attended is not None and expected is not None and attended > expected:
+            self.add_error("attended", _("More cannot attend than should: %(n)d.") % {"n": expected})
+        if voters is not None and attended is not None and voters > attended:
+            self.add_error("voters", _("More cannot vote than attended: %(n)d.") % {"n": attended})
+        return data
+
+    def value(self, data, name: str):
+        return data.get(name) if name in self.fields else getattr(self.instance, name)
+
+
+class ResultFilter(ListFilter):
+    title = gettext_lazy("result")
+    parameter_name = "result"
+
+    def lookups(self, request, model_admin):
+        return [
+            ("due", _("held, not published yet")),
+            ("published", _("published")),
+            ("overdue", _("follow-up overdue")),
+        ]
+
+    def queryset(self, request, queryset):
+        match self.value():
+            case "due":
+                return due(queryset)
+            case "published":
+                return queryset.filter(result_state=Deliberation.ResultState.PUBLISHED)
+            case "overdue":
+                return queryset.filter(pk__in=overdue(FollowUp.objects.all()).order_by().values("deliberation"))
+        return queryset
+
+
+def due(deliberations):
+    """Held, and the result is not out."""
+    held = deliberations.filter(status__in=[Status.PUBLISHED, Status.DONE], ends_at__lte=clock.now())
+    return held.filter(result_state=Deliberation.ResultState.PENDING)
+
+
+def overdue(follow_ups):
+    """Public ones that nobody has ticked off in time."""
+    public = follow_ups.filter(deliberation__result_state=Deliberation.ResultState.PUBLISHED)
+    return public.filter(done_on=None, due_on__lt=clock.today())
+
+
+@admin.register(Deliberation)
+class DeliberationAdmin(ActivityAdmin):
+    form = DeliberationForm
+    kind = "deliberation"
+    own_fields = ("type",)
+    list_display = ["when", "title", "type", "location", "state", "result"]
+    list_filter = [When, "status", "type", ResultFilter]
+    search_fields = ["title", "text", "location__name", "decision"]
+    autocomplete_fields = ["location", "part_of", "invite_first", "chair", "recorder", "mediator"]
+    acts = (*ACTS, *RESULT_ACTS)
+    inlines = [ParticipantInline, SideInline, OpinionInline, OptionInline, FollowUpInline]
+    record_fields = (
+        "chair", "recorder", "should_attend", "attended", "voters", "decision", "not_adopted",
+        "mediator", "agreement", "trial_until", "review_on", *Deliberation.RATINGS, *Deliberation.COMMITTEE_RATINGS,
+    )  # fmt: skip
+
+    @admin.display(description=gettext_lazy("result"), ordering="result_at")
+    def result(self, deliberation):
+        if deliberation.is_public_result:
+            return format_html('<span class="state good">{}</span>', day_year(deliberation.result_at))
+        if awaits_result(deliberation):
+            return format_html(
+                '<span class="state due">{}</span>', _("due on %(day)s") % {"day": day_year(deliberation.result_due_on)}
+            )
+        return "–"
+
+    def get_inline_instances(self, request, obj=None):
+        found = super().get_inline_instances(request, obj)
+        if obj is None:
+            return [one for one in found if isinstance(one, ParticipantInline)]
+        return [one for one in found if not isinstance(one, SideInline) or obj.type == Type.COORDINATION]
+
+    def get_fieldsets(self, request, obj=None):
+        found = super().get_fieldsets(request, obj)
+        sign_up = [(title, options) for title, options in found[2:-1]]
+        for _title, options in sign_up:
+            options["classes"] = ["collapse"]  # most deliberations need no sign-up
+        convened: list[Any] = ["convener", "led_by", "discussed_by", ("raised_by_org", "raised_by_team"), "topic_note"]
+        notice: list[Any] = ["items", "materials", "notice_on", "notice_channels", "short_notice_reason"]
+        own: list[Any] = [
+            (_("Who convenes it, and where the topic comes from (D1)"), {"fields": convened}),
+            (_("The notice (D1)"), {"fields": notice}),
+        ]
+        if obj is not None and obj.status != Status.DRAFT:
+            own.append(
+                (_("How it went (D2)"), {"fields": [("chair", "recorder"), ("should_attend", "attended", "voters")]})
+            )
+            if obj.type == Type.COORDINATION:
+                fields = ["mediator", "agreement", ("trial_until", "review_on")]
+                own.append((_("The agreement (D4)"), {"fields": fields}))
+            if obj.type == Type.APPRAISAL:
+                own.append((_("Ratings (D4)"), {"fields": [Deliberation.RATINGS]}))
+            if obj.type == Type.RESIDENTS_ASSEMBLY:
+                fields = [Deliberation.COMMITTEE_RATINGS]
+                own.append((_("What the assembly thinks of the committee"), {"fields": fields}))
+            result = ["decision", "not_adopted", "result_state", "result_at", "correction"]
+            own.append((_("The result (D3)"), {"fields": result}))
+        return [*found[:2], *own, *sign_up, found[-1]]
+
+    def audience_fields(self):
+        return []  # public, as a deliberation is
+
+    def get_readonly_fields(self, request, obj=None):
+        fields = [*super().get_readonly_fields(request, obj), "result_state", "result_at", "correction"]
+        if not is_open(obj):
+            fields += self.record_fields
+        return fields
+
+    def fixed_when_published(self):
+        return ("type", "convener", "led_by", "items", "notice_on")
+
+    def formfield_for_manytomany(self, db_field, request, **kwargs):
+        if db_field.name != "discussed_by":
+            return super().formfield_for_manytomany(db_field, request, **kwargs)
+        # D1 names them in public by branch and day, so staff who may not read their records choose by just that.
+        places = self.places_to_choose_from(request)
+        held = Meeting.objects.filter(
+            neighbourhood__in=places, type=Meeting.Type.BRANCH_GENERAL, starts_at__lt=clock.now()
+        )
+        latest = held.order_by("-starts_at").values("pk")[:BRANCH_MEETINGS]
+        field = db_field.formfield(
+            queryset=held.filter(pk__in=list(latest.values_list("pk", flat=True)))
+            .select_related("organisation")
+            .order_by("-starts_at"),
+            widget=forms.CheckboxSelectMultiple,
+            form_class=ManyRows,
+        )
+        field.label_from_instance = lambda meeting: f"{meeting.organisation}, {day_year(meeting.starts_at)}"
+        return field
+
+    def notes(self, request, obj):
+        found = super().notes(request, obj)
+        if not is_open(obj):
+            found.append(_("The result is published and stays as it is; follow-ups can be ticked off."))
+        elif awaits_result(obj):
+            found.append(_("The result is due on %(day)s (D3).") % {"day": day_year(obj.result_due_on)})
+            found += missing_in_result(obj)
+        return found

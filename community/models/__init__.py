@@ -1,0 +1,28 @@
+"""Committee records: meetings, deliberations, notices and articles; one file an idea."""
+
+from community.models.article import Article
+from community.models.deliberation import (
+    Deliberation,
+    FollowUp,
+    Group,
+    NoticeChannel,
+    Opinion,
+    Option,
+    Participant,
+    Side,
+)
+from community.models.meeting import Absence, Meeting
+
+__all__ = [
+    "Absence",
+    "Article",
+    "Deliberation",
+    "FollowUp",
+    "Group",
+    "Meeting",
+    "NoticeChannel",
+    "Opinion",
+    "Option",
+    "Participant",
+    "Side",
+]

@@ -1,0 +1,186 @@
+"""Deliberations: a notice in time (D1), and a result that is complete before it is public (D2 to D4)."""
+
+from datetime import datetime, timedelta
+from functools import partial
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from activities.operations import seats
+from activities.operations.staff import save
+from activities.refusals import Refusal
+from community import votes
+from community.capacities import capacities
+from community.models import Deliberation, Meeting
+from people import clock
+from people.models import User
+from people.panels import forget
+from people.templatetags.portal import day_long
+
+Type = Deliberation.Type
+
+
+class DeliberationRefused(Refusal):
+    """A sentence fit to show."""
+
+
+def notice_is_in_time(deliberation: Deliberation, at: datetime) -> None:
+    """D1, asked when it is published or moved: items and materials, a convener, and enough days before the day itself.
+
+    The notice counts from the day of publication, or from an earlier one on which it was put up.
+    """
+    missing = [
+        str(Deliberation._meta.get_field(name).verbose_name)  # type: ignore[union-attr]
+        for name in ("convener", "items", "materials")
+        if not getattr(deliberation, name)
+    ]
+    if missing:
+        raise DeliberationRefused(
+            _("A notice needs its convener, items and materials. Please fill in: %(fields)s.")
+            % {"fields": _(", ").join(missing)}
+        )
+    told = deliberation.discussed_by.filter(type=Meeting.Type.BRANCH_GENERAL, starts_at__lt=deliberation.starts_at)
+    if deliberation.led_by_id and not told.exists():
+        raise DeliberationRefused(
+            _("%(org)s leads it, so please name the branch general meetings that discussed it first (D1).")
+            % {"org": deliberation.led_by}
+        )
+    today = clock.local_date(at)
+    if deliberation.notice_on is None:
+        deliberation.notice_on = today
+    if deliberation.notice_on > today:
+        raise DeliberationRefused(_("The notice cannot be dated later than today."))
+    wanted = deliberation.notice_days
+    given = (clock.local_date(deliberation.starts_at) - deliberation.notice_on).days
+    if given >= wanted:
+        return
+    if deliberation.type == Type.COORDINATION:
+        if deliberation.short_notice_reason.strip():
+            return
+        raise DeliberationRefused(
+            ngettext(
+                "Notice of a coordination meeting is given %(days)d day before. Please say why it is shorter, or choose a later day.",
+                "Notice of a coordination meeting is given %(days)d days before. Please say why it is shorter, or choose a later day.",
+                wanted,
+            )
+            % {"days": wanted}
+        )
+    raise DeliberationRefused(
+        _(
+            "Notice is given %(days)d days before (D1). After a notice on %(notice)s, the earliest day is %(earliest)s. "
+            "Please choose a later day."
+        )
+        % {
+            "days": wanted,
+            "notice": day_long(deliberation.notice_on),
+            "earliest": day_long(deliberation.notice_on + timedelta(days=wanted)),
+        }
+    )
+
+
+def missing_in_result(deliberation: Deliberation) -> list[str]:
+    """What has to be done before the result is public, a sentence each, in the order staff work; none when it is complete."""
+    found = []
+    if deliberation.attended is None or deliberation.should_attend is None:
+        found.append(_("Say how many should attend and how many attended."))
+    options = list(deliberation.options.all())
+    for option in options:
+        found += filter(None, [votes.sum_wrong(option, deliberation.voters), votes.groups_wrong(option)])
+    unanswered = sum(opinion.needs_reply for opinion in deliberation.opinions.all())
+    if unanswered:
+        found.append(
+            ngettext(
+                "%(n)d concern or opposition has no reply yet. Answer each with a reason (D2).",
+                "%(n)d concerns or oppositions have no reply yet. Answer each with a reason (D2).",
+                unanswered,
+            )
+            % {"n": unanswered}
+        )
+    found += missing_by_type(deliberation)
+    if any(not option.is_carried for option in options) and not deliberation.not_adopted.strip():
+        found.append(_("An option was not carried. Say what was not adopted and why (D3)."))
+    if not (deliberation.decision.strip() or deliberation.agreement.strip() or options):
+        found.append(_("Say what was decided."))
+    return found
+
+
+def missing_by_type(deliberation: Deliberation) -> list[str]:
+    """D4: an agreement with its parties, ratings that add up."""
+    found = []
+    if deliberation.type == Type.COORDINATION:
+        sides = list(deliberation.sides.all())
+        if len(sides) < 2:
+            found.append(_("A coordination meeting has at least two parties. Please enter them."))
+        if not deliberation.agreement.strip():
+            found.append(_("Write down the agreement, or that none was reached."))
+        elif not any(side.has_signed for side in sides):
+            found.append(_("Note which parties have signed the agreement."))
+    if deliberation.type == Type.APPRAISAL and deliberation.ratings(Deliberation.RATINGS) is None:
+        found.append(_("An appraisal needs its ratings, from very satisfied to not satisfied (D4)."))
+    for names in (Deliberation.RATINGS, Deliberation.COMMITTEE_RATINGS):
+        counts = deliberation.ratings(names)
+        if counts is not None and sum(counts) != deliberation.voters:
+            found.append(
+                _("The ratings are %(sum)d, but %(voters)s have a vote (D4).")
+                % {"sum": sum(counts), "voters": "–" if deliberation.voters is None else deliberation.voters}
+            )
+    return found
+
+
+def publish_result(deliberation: Deliberation, *, at: datetime, by: User) -> Deliberation:
+    """Make the result public (D3), with the words by which people stand in it (community.capacities)."""
+    with transaction.atomic():
+        seats.lock(deliberation.pk)
+        fresh = Deliberation.objects.get(pk=deliberation.pk)
+        if fresh.is_public_result:
+            raise DeliberationRefused(_("The result of “%(title)s” is published already.") % {"title": fresh.title})
+        if fresh.status in {"draft", "cancelled"}:
+            raise DeliberationRefused(
+                _("“%(title)s” was not announced or is cancelled; it has no result.") % {"title": fresh.title}
+            )
+        if not fresh.is_past(at=at):
+            raise DeliberationRefused(_("“%(title)s” is not over yet.") % {"title": fresh.title})
+        if missing := missing_in_result(fresh):
+            raise DeliberationRefused(" ".join(missing))
+        fix_words(fresh)
+        fresh.result_state = Deliberation.ResultState.PUBLISHED
+        fresh.result_at = fresh.result_at or at
+        save(fresh, by)
+        transaction.on_commit(partial(forget, fresh.neighbourhood_id, "results"))
+    return fresh
+
+
+def fix_words(deliberation: Deliberation) -> None:
+    """Keep as what each speaks and acts in public, where staff chose no words of their own."""
+    opinions = list(deliberation.opinions.select_related("person"))
+    follow_ups = list(deliberation.follow_ups.select_related("owner"))
+    people = [one.person for one in opinions] + [one.owner for one in follow_ups]
+    known = capacities(deliberation, people)
+    for opinion in opinions:
+        capacity = known.get(opinion.person_id or 0)
+        if capacity is not None:
+            opinion.said_as = opinion.said_as or capacity.words
+            opinion.group = opinion.group or capacity.group
+            opinion.save(update_fields=["said_as", "group"])
+    for follow_up in follow_ups:
+        capacity = known.get(follow_up.owner_id or 0)
+        if capacity is not None and not follow_up.owner_as:
+            follow_up.owner_as = capacity.words
+            follow_up.save(update_fields=["owner_as"])
+
+
+def correct_result(deliberation: Deliberation, *, by: User, reason: str) -> Deliberation:
+    """Take a published result back to put it right; its page says so, with the reason, also once it is out again."""
+    if not reason.strip():
+        raise DeliberationRefused(_("Please say what is corrected; the public page shows it."))
+    with transaction.atomic():
+        seats.lock(deliberation.pk)
+        fresh = Deliberation.objects.get(pk=deliberation.pk)
+        if not fresh.is_public_result:
+            raise DeliberationRefused(_("The result of “%(title)s” is not published.") % {"title": fresh.title})
+        fresh.result_state = Deliberation.ResultState.PENDING
+        fresh.correction = reason.strip()[:200]
+        save(fresh, by)
+        transaction.on_commit(partial(forget, fresh.neighbourhood_id, "results"))
+    return fresh

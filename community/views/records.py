@@ -1,0 +1,104 @@
+"""What was deliberated and decided: by type, year and state. Only read here; each result stands at the activity's own address."""
+
+from typing import Any
+from urllib.parse import urlencode
+
+from django.db.models import Exists, OuterRef, QuerySet
+from django.utils.translation import gettext_lazy as _
+from django.views.generic import ListView
+
+from activities.models import Status
+from community.models import Deliberation, FollowUp
+from people import clock
+from people.page_cache import cached_page
+
+PER_PAGE = 20
+STATES = {"coming": _("To come"), "awaited": _("Result awaited"), "published": _("Result published")}
+
+
+COLUMNS = (
+    "title", "kind", "type", "starts_at", "ends_at", "status", "decision", "agreement", "result_state",
+    "neighbourhood_id", "location__name",
+)  # fmt: skip
+
+
+def listed(viewer) -> QuerySet[Deliberation]:
+    """What is out, with few columns and whether one of its public follow-ups is overdue (D3)."""
+    late = FollowUp.objects.filter(deliberation=OuterRef("pk"), done_on=None, due_on__lt=clock.today())
+    seen = Deliberation.objects.visible_to(viewer).exclude(status=Status.DRAFT)
+    return (
+        seen.select_related("location").only(*COLUMNS).annotate(has_overdue=Exists(late)).order_by("-starts_at", "-pk")
+    )
+
+
+@cached_page("type", "state", "year", "page")
+class RecordsView(ListView):
+    template_name = "community/records.html"
+    paginate_by = PER_PAGE
+    extra_context = {"tab": "records"}
+
+    def get_queryset(self) -> QuerySet[Deliberation]:
+        query, at = self.request.GET, clock.now()
+        self.type = query.get("type", "") if query.get("type", "") in Deliberation.Type.values else ""
+        self.state = query.get("state", "") if query.get("state", "") in STATES else ""
+        seen = Deliberation.objects.visible_to(self.request.viewer).exclude(status=Status.DRAFT)
+        self.years = [day.year for day in seen.order_by().datetimes("starts_at", "year", order="DESC")]
+        year = query.get("year", "")
+        self.year = int(year) if year.isascii() and year.isdecimal() and len(year) == 4 else 0
+        self.year = self.year if self.year in self.years else 0
+        rows = listed(self.request.viewer)
+        if self.type:
+            rows = rows.filter(type=self.type)
+        if self.year:
+            rows = rows.filter(starts_at__year=self.year)
+        match self.state:
+            case "coming":
+                rows = rows.filter(ends_at__gt=at)
+            case "awaited":
+                rows = rows.filter(ends_at__lte=at, result_state=Deliberation.ResultState.PENDING)
+                rows = rows.exclude(status=Status.CANCELLED)
+            case "published":
+                rows = rows.filter(result_state=Deliberation.ResultState.PUBLISHED)
+        return rows
+
+    def paginate_queryset(self, queryset, page_size):
+        paginator = self.get_paginator(queryset, page_size)
+        page = paginator.get_page(self.request.GET.get("page"))
+        return paginator, page, page.object_list, page.has_other_pages()
+
+    def get_context_data(self, **kwargs) -> dict[str, Any]:
+        context = super().get_context_data(**kwargs)
+        records = list(context["page_obj"].object_list)
+        running = clock.today().year
+        for one in records:
+            one.neighbourhood = self.request.neighbourhood
+            one.state = state_of(one)
+            year = clock.local_date(one.starts_at).year
+            one.year = year if year != running else ""
+        types = [("", _("All")), *Deliberation.Type.choices]
+        states = [("", _("All")), *STATES.items()]
+        return context | {
+            "records": records,
+            "types": [self.choice("type", value, label) for value, label in types],
+            "states": [self.choice("state", value, label) for value, label in states],
+            "years": [self.choice("year", str(year or ""), year or _("All")) for year in (0, *self.years)],
+            "is_narrowed": bool(self.type or self.state or self.year),
+            "query": self.address(),
+        }
+
+    def address(self, **changes: str) -> str:
+        chosen = {"type": self.type, "state": self.state, "year": str(self.year or "")} | changes
+        return urlencode({name: value for name, value in chosen.items() if value})
+
+    def choice(self, name: str, value: str, label: object) -> dict[str, Any]:
+        current = {"type": self.type, "state": self.state, "year": str(self.year or "")}[name]
+        return {"label": label, "url": f"?{self.address(**{name: value})}", "current": value == current}
+
+
+def state_of(deliberation: Deliberation) -> str:
+    """Key of :data:`STATES`, or "off"."""
+    if deliberation.is_cancelled:
+        return "off"
+    if deliberation.is_public_result:
+        return "published"
+    return "awaited" if deliberation.is_past(at=clock.now()) else "coming"

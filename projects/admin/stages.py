@@ -1,0 +1,90 @@
+"""Acts on a project's stages: start, finish, leave out (P1)."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django import forms
+from django.contrib.admin.widgets import AdminDateWidget
+from django.http import HttpRequest
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from people import clock
+from people.admin.shared import Act, ActForm
+from people.fields import CleanCharField
+from projects.models import Project, ProjectStage
+from projects.operations.stages import StageRefused, finish_stage, skip_stage, start_stage
+
+
+class StageActForm(ActForm):
+    """One of the project's stages; which ones, a subclass says."""
+
+    stage = forms.ModelChoiceField(label=gettext_lazy("Stage"), queryset=ProjectStage.objects.none(), empty_label=None)
+
+    def __init__(self, *args, **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        found = ProjectStage.objects.filter(project__in=[row.pk for row in self.rows], **self.which())
+        self.fields["stage"].queryset = found.order_by("order")  # type: ignore[attr-defined]
+        if "on" in self.fields:
+            self.fields["on"].initial = clock.today()
+
+    def which(self) -> dict[str, Any]:
+        return {}
+
+
+class StartForm(StageActForm):
+    on = forms.DateField(label=gettext_lazy("Begins on"), widget=AdminDateWidget)
+
+    def which(self):
+        return {"start": None, "skipped": False}
+
+
+class FinishForm(StageActForm):
+    on = forms.DateField(label=gettext_lazy("Ended on"), widget=AdminDateWidget)
+    note = CleanCharField(
+        label=gettext_lazy("What came of it"),
+        max_length=200,
+        required=False,
+        help_text=gettext_lazy("Public. Empty: the note stays."),
+    )
+
+    def which(self):
+        return {"start__isnull": False, "end": None}
+
+
+class SkipForm(StageActForm):
+    note = CleanCharField(label=gettext_lazy("Why"), max_length=200, help_text=gettext_lazy("Public."))
+
+    def which(self):
+        return {"start": None, "skipped": False}
+
+
+def start(request: HttpRequest, project: Project, data: dict) -> str:
+    return _("“%(stage)s” has begun.") % {"stage": start_stage(data["stage"], on=data["on"])}
+
+
+def finish(request: HttpRequest, project: Project, data: dict) -> str:
+    return _("“%(stage)s” is over.") % {"stage": finish_stage(data["stage"], on=data["on"], note=data["note"])}
+
+
+def skip(request: HttpRequest, project: Project, data: dict) -> str:
+    return _("“%(stage)s” is left out.") % {"stage": skip_stage(data["stage"], note=data["note"])}
+
+
+def adults_only_words(n: int) -> str:
+    return ngettext(
+        "%(n)d coming shift is for adults only now. Minors who are signed up already stand on the first page.",
+        "%(n)d coming shifts are for adults only now. Minors who are signed up already stand on the first page.",
+        n,
+    ) % {"n": n}
+
+
+def _act(name: str, label: object, run: Callable, form: type[StageActForm]) -> Act:
+    return Act(name=name, label=label, run=run, form=form, refusals=(StageRefused,), many=False)
+
+
+STAGE_ACTS = (
+    _act("start-stage", gettext_lazy("start a stage"), start, StartForm),
+    _act("finish-stage", gettext_lazy("finish a stage"), finish, FinishForm),
+    _act("skip-stage", gettext_lazy("leave a stage out"), skip, SkipForm),
+)

@@ -1,0 +1,99 @@
+"""The stages of a project: gates (P1), and work that is for adults only (P3)."""
+
+from datetime import date, datetime
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from activities.models import Activity, Minors, Status
+from activities.operations import seats
+from activities.operations.staff import save
+from activities.refusals import Refusal
+from people import clock
+from people.models import User
+from projects.gates import still_open
+from projects.models import Project, ProjectStage
+
+
+class StageRefused(Refusal):
+    """A sentence fit to show."""
+
+
+def _locked(stage: ProjectStage) -> tuple[ProjectStage, list[ProjectStage]]:
+    """The stage and all of its project's as they are under the lock on the project: two may start at once."""
+    Project.objects.select_for_update(no_key=True).get(pk=stage.project_id)
+    rows = list(ProjectStage.objects.filter(project=stage.project_id).order_by("order"))
+    return next(row for row in rows if row.pk == stage.pk), rows
+
+
+def _refuse_a_day_to_come(on: date) -> None:
+    if on > clock.today():
+        raise StageRefused(_("That day has not come yet. Please enter it when it has."))
+
+
+def start_stage(stage: ProjectStage, *, on: date) -> ProjectStage:
+    """Begin it on that day (P1); refused while a stage that it waits for is open."""
+    _refuse_a_day_to_come(on)
+    with transaction.atomic():
+        fresh, rows = _locked(stage)
+        if fresh.skipped:
+            raise StageRefused(_("“%(stage)s” is left out. Take that back first.") % {"stage": fresh})
+        if fresh.start is not None:
+            raise StageRefused(_("“%(stage)s” has begun already.") % {"stage": fresh})
+        if code := still_open(fresh.requires, rows, on=on):
+            raise StageRefused(
+                _("“%(stage)s” waits for “%(open)s”, which is open. Finish that first, or leave it out with a note.")
+                % {"stage": fresh, "open": ProjectStage.Stage(code).label}
+            )
+        fresh.start = on
+        fresh.save()
+    return fresh
+
+
+def finish_stage(stage: ProjectStage, *, on: date, note: str = "") -> ProjectStage:
+    """End it on that day; ``note`` says what came of it and replaces the one before."""
+    _refuse_a_day_to_come(on)
+    with transaction.atomic():
+        fresh, _rows = _locked(stage)
+        if fresh.start is None:
+            raise StageRefused(_("“%(stage)s” has not begun. Start it first.") % {"stage": fresh})
+        if fresh.end is not None:
+            raise StageRefused(_("“%(stage)s” is over already.") % {"stage": fresh})
+        if on < fresh.start:
+            raise StageRefused(_("The end must lie after the start."))
+        fresh.end = on
+        fresh.note = note.strip() or fresh.note
+        fresh.save()
+    return fresh
+
+
+def skip_stage(stage: ProjectStage, *, note: str) -> ProjectStage:
+    """Leave it out; the note is public and says why (P1)."""
+    if not note.strip():
+        raise StageRefused(_("Say why this stage is skipped."))
+    with transaction.atomic():
+        fresh, _rows = _locked(stage)
+        if fresh.start is not None:
+            raise StageRefused(_("“%(stage)s” has begun; it can only be finished.") % {"stage": fresh})
+        fresh.skipped, fresh.note = True, note.strip()
+        fresh.save()
+    return fresh
+
+
+def keep_minors_out(project: Project, *, at: datetime, by: User | None) -> int:
+    """P3: check the project's coming shifts again after its stages changed; returns how many became adults-only.
+
+    Nobody loses a seat by this: children who are signed up already are listed for staff to decide.
+    """
+    coming = Activity.objects.filter(
+        shift__stage__project=project, shift__stage__adults_only=True, starts_at__gt=at
+    ).exclude(minors=Minors.NO)
+    changed = 0
+    for pk in list(coming.exclude(status=Status.CANCELLED).order_by("pk").values_list("pk", flat=True)):
+        with transaction.atomic():
+            fresh = seats.lock(pk).most_derived()
+            if fresh.minors != Minors.NO:
+                fresh.minors = Minors.NO
+                save(fresh, by)
+                changed += 1
+    return changed

@@ -1,0 +1,33 @@
+"""What was built or mended, before and after (S35, S39), and what was given for it (P6)."""
+
+from people.panels import Part
+from people.pictures import Pair, shown
+from projects.models import Work
+from projects.sections import ProjectPage
+
+
+def section(page: ProjectPage) -> Part | None:
+    """Nothing, and no query, for a project without works."""
+    if not getattr(page.project, "has_works", True):
+        return None
+    works = list(page.project.works.select_related("place", "pair__before", "pair__after"))
+    for work in works:
+        work.pictures = pictures_of(work)  # type: ignore[attr-defined]
+    return ("projects/_works.html", {"works": works}) if works else None
+
+
+def pictures_of(work: Work) -> Pair | None:
+    """Both pictures, where both are public."""
+    if work.pair is None:
+        return None
+    before, after = shown(work.pair.before), shown(work.pair.after)
+    if before is None or after is None:
+        return None
+    ids = frozenset({work.pair.before_id, work.pair.after_id})
+    return Pair(f"w{work.pk}", before, after, work.title, ids)
+
+
+def donations(page: ProjectPage) -> list:
+    if not getattr(page.project, "has_donations", True):
+        return []
+    return list(page.project.donations.select_related("unit"))

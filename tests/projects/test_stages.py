@@ -1,0 +1,155 @@
+"""P1 and P3 where they are kept: gates between stages, and work that is for adults only."""
+
+from datetime import date, timedelta
+
+import pytest
+from django.utils import translation
+from model_bakery import baker
+
+from activities.operations import seats, staff
+from activities.refusals import SignUpRefused
+from people.today import jobs_for
+from projects.gates import DEFAULT_REQUIRES
+from projects.models import Project, ProjectStage
+from projects.operations.stages import StageRefused, finish_stage, keep_minors_out, skip_stage, start_stage
+from tests.conftest import NOW
+from tests.staff import staff_user
+
+pytestmark = pytest.mark.django_db
+TODAY = NOW.date()
+DAY = timedelta(days=1)
+
+
+@pytest.fixture(autouse=True)
+def english():
+    with translation.override("en"):
+        yield
+
+
+@pytest.fixture
+def project(neighbourhood):
+    return baker.make(Project, neighbourhood=neighbourhood, slug="wall", title="故事墙", is_published=True)
+
+
+@pytest.fixture
+def stage(project):
+    def make(code: str, **fields) -> ProjectStage:
+        return baker.make(ProjectStage, project=project, stage=code, requires=DEFAULT_REQUIRES.get(code, []), **fields)
+
+    return make
+
+
+# --- P1 ---
+
+
+def test_a_stage_waits_for_the_open_one_and_says_which(stage):
+    """P1: approved waits for the deliberation and the feedback; the refusal names the one that is open."""
+    stage("deliberating", start=TODAY - 9 * DAY, end=TODAY - 8 * DAY)
+    feedback = stage("feedback", start=TODAY - 9 * DAY)
+    approved = stage("approved")
+
+    with pytest.raises(
+        StageRefused, match="“approved” waits for “opinions gathered”, which is open. Finish that first"
+    ):
+        start_stage(approved, on=TODAY)
+    finish_stage(feedback, on=TODAY - DAY, note="27 条意见")
+
+    with pytest.raises(StageRefused, match="which is open"):
+        start_stage(approved, on=TODAY - 2 * DAY)  # before the other was over
+    assert start_stage(approved, on=TODAY).start == TODAY
+    feedback.refresh_from_db()
+    assert (feedback.end, feedback.note) == (TODAY - DAY, "27 条意见")
+
+
+def test_a_stage_left_out_with_a_note_holds_nobody_up(stage):
+    preparing, implementing = stage("preparing"), stage("implementing")
+    with pytest.raises(StageRefused, match="waits for “prepared”"):
+        start_stage(implementing, on=TODAY)
+    with pytest.raises(StageRefused, match="Say why this stage is skipped."):
+        skip_stage(preparing, note=" ")
+    skip_stage(preparing, note="不用准备")
+    assert start_stage(implementing, on=TODAY).start == TODAY  # "approved" is not there at all
+
+
+def test_stages_that_wait_for_nothing_overlap(stage):
+    first, second = stage("recruiting"), stage("preparing")
+    assert {start_stage(first, on=TODAY).start, start_stage(second, on=TODAY).start} == {TODAY}
+
+
+@pytest.mark.parametrize(
+    ("fields", "act", "sentence"),
+    [
+        ({}, lambda one: start_stage(one, on=TODAY + DAY), "has not come yet"),
+        ({"start": TODAY}, lambda one: start_stage(one, on=TODAY), "has begun already"),
+        ({"skipped": True}, lambda one: start_stage(one, on=TODAY), "is left out. Take that back first"),
+        ({}, lambda one: finish_stage(one, on=TODAY), "has not begun. Start it first"),
+        ({"start": TODAY}, lambda one: finish_stage(one, on=TODAY - DAY), "The end must lie after the start"),
+        ({"start": TODAY}, lambda one: finish_stage(one, on=TODAY + DAY), "has not come yet"),
+        ({"start": TODAY, "end": TODAY}, lambda one: finish_stage(one, on=TODAY), "is over already"),
+        ({"start": TODAY}, lambda one: skip_stage(one, note="…"), "it can only be finished"),
+    ],
+)
+def test_what_cannot_be_done_to_a_stage_is_said(stage, fields, act, sentence):
+    """P1."""
+    one = stage("designing", **fields)
+    before = ProjectStage.objects.values().get(pk=one.pk)
+    with pytest.raises(StageRefused, match=sentence):
+        act(one)
+    assert ProjectStage.objects.values().get(pk=one.pk) == before
+
+
+# --- P3 ---
+
+
+def test_publishing_a_shift_of_an_adults_only_stage_keeps_minors_out(stage, project, make_activity, make_child, person):
+    """P3: whatever the draft said, and signing up is refused with the reason."""
+    strict = stage("preparing", adults_only=True)
+    child = make_child(person)
+    draft = make_activity(status="draft", minors="with_guardian", project=project, stage=strict)
+
+    shift = staff.publish(draft, at=NOW, by=staff_user("volunteer_coordinator", person.neighbourhood))
+
+    assert shift.minors == "no"
+    with pytest.raises(SignUpRefused, match="this is for adults only"):
+        seats.sign_up(shift, [person, child], made_by=person, at=NOW, guardian_consents=True)
+
+
+def test_other_stages_leave_a_shift_as_it_is(stage, project, make_activity, neighbourhood):
+    draft = make_activity(status="draft", minors="with_guardian", project=project, stage=stage("implementing"))
+    user = staff_user("volunteer_coordinator", neighbourhood)
+    assert staff.publish(draft, at=NOW, by=user).minors == "with_guardian"
+
+
+def test_when_a_stage_changes_its_coming_shifts_are_checked_again(
+    rf, stage, project, make_activity, make_child, person, make_person, neighbourhood
+):
+    """P3: no minor signs up any more; one who did keeps the seat and is listed for staff."""
+    implementing = stage("implementing")
+    coming = make_activity(project=project, stage=implementing, title="刷墙")
+    past = make_activity(project=project, stage=implementing, starts_at=NOW - 3 * DAY)
+    other = make_activity(project=project, stage=stage("maintaining"))
+    child, user = make_child(person, name="小明"), staff_user("volunteer_coordinator", neighbourhood)
+    booked = seats.sign_up(coming, [person, child], made_by=person, at=NOW, guardian_consents=True)
+    assert keep_minors_out(project, at=NOW, by=user) == 0
+
+    ProjectStage.objects.filter(pk=implementing.pk).update(adults_only=True)
+
+    assert keep_minors_out(project, at=NOW, by=user) == 1
+    assert keep_minors_out(project, at=NOW, by=user) == 0
+    for shift, minors in ((coming, "no"), (past, "with_guardian"), (other, "with_guardian")):
+        shift.refresh_from_db()
+        assert shift.minors == minors
+    assert coming.history.first().history_user == user
+    assert {row.status for row in coming.sign_ups.all()} == {"confirmed"}, booked
+
+    request = rf.get("/admin/")
+    request.user = user
+    [job] = [job for job in jobs_for(request) if "for adults only" in str(job.title)]
+    assert (job.count, [line.title for line in job.lines]) == (1, ["小明, “刷墙”"])
+    request.user = staff_user("team_leader", neighbourhood, team=baker.make("people.Team", neighbourhood=neighbourhood))
+    [job] = [job for job in jobs_for(request) if "for adults only" in str(job.title)]
+    assert job.count == 0
+
+
+def test_the_day_of_a_stage_is_a_day_in_shanghai():
+    assert date(2018, 12, 20) == TODAY

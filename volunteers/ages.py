@@ -1,0 +1,63 @@
+"""P3: a stage for adults only takes no minors at its shifts; whoever is signed up already is listed for staff to decide."""
+
+from datetime import datetime
+
+from django.http import HttpRequest
+from django.utils.translation import gettext as _
+
+from activities import publication
+from activities.models import Minors, SignUp, SignUpStatus
+from activities.staff_scope import scope
+from people import clock, minors, today
+from people.admin.shared import admin_url, list_url
+from people.auth import neighbourhoods_with
+from people.templatetags.portal import day
+from people.today import SHOWN, Job, Line
+from volunteers.models import Shift
+
+PERMISSION = "activities.view_signup"
+LIVE = [SignUpStatus.WAITING, SignUpStatus.CONFIRMED, SignUpStatus.CONSENT_PENDING, SignUpStatus.OFFERED]
+MOST = 100
+
+
+def adults_only_where_the_stage_is(shift: Shift, at: datetime) -> None:
+    """Asked when a shift is published or moved (activities.publication)."""
+    if shift.stage is not None and shift.stage.adults_only:
+        shift.minors = Minors.NO
+
+
+def children_signed_up(shifts) -> list[SignUp]:
+    """Live sign-ups of minors, by age on the day (V4), at those of ``shifts`` whose stage is for adults only."""
+    strict = shifts.filter(stage__adults_only=True, starts_at__gt=clock.now()).order_by()
+    rows = SignUp.objects.filter(activity__in=strict.values("pk"), status__in=LIVE)
+    rows = rows.select_related("person", "activity").order_by("activity__starts_at", "pk")[:MOST]
+    return [row for row in rows if not row.person.is_adult_on(clock.local_date(row.activity.starts_at))]
+
+
+def children_at_adult_work(request: HttpRequest) -> Job | None:
+    """For the staff's first page: none of these lost their seat by itself."""
+    if not neighbourhoods_with(request.user, PERMISSION):  # type: ignore[arg-type]
+        return None
+    rows = children_signed_up(Shift.objects.filter(scope(request.user, PERMISSION)))  # type: ignore[arg-type]
+    return Job(
+        _("Minors signed up for work that is for adults only"),
+        len(rows),
+        list_url(SignUp, when="coming"),
+        [
+            Line(
+                _("%(name)s, “%(title)s”") % {"name": minors.name_for(request.user, row.person), "title": row.activity},  # type: ignore[arg-type]
+                day(row.activity.starts_at),
+                f"{admin_url(Shift(pk=row.activity_id))}#bookings",
+                _("Decide"),
+            )
+            for row in rows[:SHOWN]
+        ],
+        nothing=_("No minor is signed up where only adults may work."),
+        urgent=bool(rows),
+    )
+
+
+def register() -> None:
+    for code in ("shift", "duty"):
+        publication.register(code, adults_only_where_the_stage_is)
+    today.register(25, children_at_adult_work)
