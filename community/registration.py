@@ -55,4 +55,5 @@ def register() -> None:
         allow(role, "community.deliberation", "view")
     for role in (Role.COMMITTEE_ADMIN, Role.EDITOR):
         allow(role, "community.article", "view", "add", "change")
+        allow(role, "community.articlephoto", "view", "add", "change", "delete")
     allow(Role.VOLUNTEER_COORDINATOR, "community.article", "view")

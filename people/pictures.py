@@ -126,3 +126,8 @@ def without_paired(photos: Iterable[Photo], paired: Iterable[Pair]) -> list[Show
 def drawn(path: str, *, alt: str, width: int = 480, height: int = 480, caption: str = "") -> Shown:
     """A drawing below ``static/``, labelled as one."""
     return Shown(static(path), alt, width, height, caption, is_illustration=True)
+
+
+def share_picture(pictures: Iterable[Shown]) -> str:
+    """The first of them that a chat program can show: a JPEG; "" where there is none, for then the portal's own is shared."""
+    return next((picture.src for picture in pictures if picture.src.endswith(".jpg")), "")

@@ -160,7 +160,7 @@ def photos(page: ProjectPage) -> Part | None:
     found = of_links(page.project.project_photos.all(), place, most=PHOTOS)
     paired = pairs(place, among=found)
     context = {"pairs": paired, "photos": without_paired(found, paired)}
-    return ("projects/_photos.html", context) if found else None
+    return ("components/_pictures.html", context) if found else None
 
 
 def articles(page: ProjectPage) -> Part | None:

@@ -9,9 +9,10 @@ from django.utils.translation import gettext_lazy
 from activities.admin.base import ChoosesActivities
 from activities.models import Visibility
 from community import operations
-from community.models import Article
+from community.models import Article, ArticlePhoto
 from people import clock
-from people.admin.shared import Act, ListFilter, PortalAdmin, Told
+from people.admin.many_photos import photos_act
+from people.admin.shared import Act, ListFilter, PortalAdmin, PortalInline, Told
 from people.models import Person
 
 
@@ -50,6 +51,16 @@ def who_reads_it(request: HttpRequest, article: Article) -> Told:
     return Told([_("Everyone can read it.")])
 
 
+class PhotoInline(PortalInline, admin.TabularInline):
+    model = ArticlePhoto
+    fields = ["photo", "order"]
+    autocomplete_fields = ["photo"]
+    extra = 0
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).select_related("photo", "article")
+
+
 @admin.register(Article)
 class ArticleAdmin(ChoosesActivities, PortalAdmin):
     list_display = ["title", "kind", "author", "published_at", "public_until"]
@@ -59,6 +70,7 @@ class ArticleAdmin(ChoosesActivities, PortalAdmin):
     autocomplete_fields = ["author", "activity"]
     fields = ["neighbourhood", "kind", "title", "body", "author", "outlet", "activity", "public_until", "published_at"]
     readonly_fields = ["published_at"]
+    inlines = [PhotoInline]
     acts = (
         Act(
             name="publish",
@@ -77,6 +89,7 @@ class ArticleAdmin(ChoosesActivities, PortalAdmin):
             refusals=(operations.ArticleRefused,),
             css="danger",
         ),
+        photos_act(operations.show_with_article),
     )
 
     def own_groups(self, request, model):

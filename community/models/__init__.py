@@ -1,6 +1,6 @@
 """Committee records: meetings, deliberations, notices and articles; one file an idea."""
 
-from community.models.article import Article
+from community.models.article import Article, ArticlePhoto
 from community.models.deliberation import (
     Deliberation,
     FollowUp,
@@ -16,6 +16,7 @@ from community.models.meeting import Absence, Meeting
 __all__ = [
     "Absence",
     "Article",
+    "ArticlePhoto",
     "Deliberation",
     "FollowUp",
     "Group",

@@ -6,7 +6,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from activities.models import Activity
-from people.models import Neighbourhood, Person
+from people.models import Neighbourhood, Person, Photo
 
 
 class ArticleQuerySet(models.QuerySet["Article"]):
@@ -64,3 +64,20 @@ class Article(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("community:article", args=[self.neighbourhood.slug, self.pk])
+
+
+class ArticlePhoto(models.Model):
+    """A photo beside an article; shown while the photo is published."""
+
+    article = models.ForeignKey(Article, models.CASCADE, related_name="article_photos", verbose_name=_("article"))
+    photo = models.ForeignKey(Photo, models.CASCADE, related_name="+", verbose_name=_("photo"))
+    order = models.PositiveSmallIntegerField(_("order"), default=0)
+
+    class Meta:
+        verbose_name = _("photo of the article")
+        verbose_name_plural = _("photos of the article")
+        ordering = ["order", "pk"]
+        constraints = [models.UniqueConstraint(fields=["article", "photo"], name="article_photo_once")]
+
+    def __str__(self) -> str:
+        return str(self.photo)

@@ -1,11 +1,14 @@
 """Publishing notices and articles, and taking them back."""
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import Max
 from django.utils.translation import gettext as _
 
-from community.models import Article
+from community.models import Article, ArticlePhoto
+from people.models import Photo
 
 
 class ArticleRefused(Exception):
@@ -34,3 +37,11 @@ def take_back(article: Article) -> None:
             raise ArticleRefused(_("“%(title)s” is not published.") % {"title": article.title})
         article.published_at = None
         article.save(update_fields=["published_at"])
+
+
+def show_with_article(article: Article, photos: Iterable[Photo]) -> None:
+    """Put them behind the article's other photos; each is shown as soon as it is published."""
+    last = article.article_photos.aggregate(last=Max("order"))["last"] or 0
+    ArticlePhoto.objects.bulk_create(
+        ArticlePhoto(article=article, photo=photo, order=last + step) for step, photo in enumerate(photos, start=1)
+    )

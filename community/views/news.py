@@ -11,8 +11,10 @@ from community.models import Article
 from community.naming import words
 from people import clock
 from people.page_cache import cached_page
+from people.pictures import of_links, pairs, share_picture, without_paired
 
 PER_PAGE = 20
+PHOTOS = 12
 CURRENT = 4  # notices at the head of the list
 
 
@@ -74,9 +76,15 @@ class ArticleView(DetailView):
         if article.activity is not None:
             article.activity.neighbourhood = article.neighbourhood
         links = about.links_of(article, self.request.viewer)
+        found = of_links(article.article_photos.all(), article.neighbourhood, most=PHOTOS)
+        paired = pairs(article.neighbourhood, among=found)
+        pictures = without_paired(found, paired)
         return super().get_context_data(
             byline=byline(article),
             about_links=links,
+            pairs=paired,
+            photos=pictures,
+            share=share_picture([*pictures, *(pair.after for pair in paired)]),
             is_over=article.public_until is not None and article.public_until < at,
             up_url=reverse("community:news", args=[article.neighbourhood.slug]),
             **kwargs,

@@ -110,7 +110,13 @@ LOADED: dict[str, dict[str, list[str]]] = {
     "content.yaml": {
         "notices": ["community.Article", "projects.ProjectArticle"],
         "media": ["community.Article"],
-        "photos": ["people.Photo", "people.PrivateFile", "people.PhotoPair", "projects.ProjectPhoto"],
+        "photos": [
+            "people.Photo",
+            "people.PrivateFile",
+            "people.PhotoPair",
+            "projects.ProjectPhoto",
+            "community.ArticlePhoto",
+        ],
         "governance_tags": ["projects.ActivityGovernance"],
     },
 }

@@ -13,7 +13,7 @@ from django.views.generic import DetailView, ListView
 
 from people.models import Photo
 from people.page_cache import cached_page
-from people.pictures import pairs, shown
+from people.pictures import pairs, share_picture, shown
 
 PER_PAGE = 24
 MOST_PAIRS = 4
@@ -82,7 +82,7 @@ class PhotoPage(DetailView):
             **super().get_context_data(**kwargs),
             "photo": photo,
             "pic": picture,
-            "share": picture.src if picture and picture.src.endswith(".jpg") else "",
+            "share": share_picture([picture] if picture else []),
             "pair": next(iter(pairs(place, among=[photo], most=1)), None),
             "agreed": agreed(photo.people.count()),
             "up_url": reverse("people:photos", args=[place.slug]),

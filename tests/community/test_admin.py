@@ -55,6 +55,7 @@ def test_an_editor_names_as_author_staff_or_whoever_holds_a_post_and_nobody_else
     committee = baker.make("people.Committee", neighbourhood=neighbourhood, code="rc")
     baker.make("people.CommitteePost", person=people[0], committee=committee, post="委员")
     data = {"kind": "story", "title": "花开了", "body": "…", "author": people[1].pk}
+    data |= {"article_photos-TOTAL_FORMS": "0", "article_photos-INITIAL_FORMS": "0"}
 
     page = editor.get(reverse("admin:community_article_add")).content.decode()
     refused = editor.post(reverse("admin:community_article_add"), data)

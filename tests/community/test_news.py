@@ -8,7 +8,9 @@ from model_bakery import baker
 
 from activities.models import Status
 from community.models import Article
+from community.operations import show_with_article
 from people.models import PartyOrg, Team
+from people.operations.photos import pair
 from projects.models import Project, ProjectArticle
 from tests.conftest import NOW
 
@@ -150,7 +152,39 @@ def test_the_list_costs_the_same_at_any_length(client, url, make_article, length
         assert len(client.get(url).context["articles"]) == min(length, 20)
 
 
-def test_an_article_costs_three_queries(client, make_article, make_activity, make_person, django_assert_num_queries):
+@pytest.mark.parametrize("photos", [0, 12])
+def test_an_article_costs_few_queries(
+    client, make_article, make_activity, make_person, make_photo, photos, django_assert_num_queries
+):
     article = make_article(activity=make_activity(), author=make_person())
-    with django_assert_num_queries(3):  # neighbourhood, article with author and activity, projects it is about
+    show_with_article(article, [make_photo(f"照片{number}", size=(80, 60)) for number in range(photos)])
+    # neighbourhood, article with author and activity, projects it is about, photos, and the pairs of what is shown
+    with django_assert_num_queries(5 if photos else 4):
         client.get(article.get_absolute_url())
+
+
+def test_an_article_shows_its_published_photos_and_nothing_of_the_others(
+    client, make_article, make_photo, elsewhere, english
+):
+    """V5: neither a photo that is not published nor one of another neighbourhood."""
+    article = make_article()
+    secret, far = make_photo("孩子的脸", published=False), make_photo("别处的墙", place=elsewhere)
+    before, after, single = make_photo("从前的墙"), make_photo("现在的墙"), make_photo("墙下的人")
+    pair(before, after)
+    show_with_article(article, [secret, far, single, before, after])
+
+    page = client.get(article.get_absolute_url()).content.decode()
+
+    assert [page.count(f'alt="{alt}"') for alt in ("墙下的人", "从前的墙", "现在的墙")] == [1, 1, 1]
+    assert page.count('type="radio"') == 3
+    assert "孩子的脸" not in page
+    assert "别处的墙" not in page
+    assert f'og:image" content="http://testserver/media/photos/{single.folder}/800.jpg"' in page
+
+
+def test_photos_are_added_behind_those_that_are_there(make_article, make_photo):
+    article = make_article()
+    first, second = make_photo(published=False), make_photo(published=False)
+    show_with_article(article, [first])
+    show_with_article(article, [second])
+    assert list(article.article_photos.values_list("photo", "order")) == [(first.pk, 1), (second.pk, 2)]

@@ -1,5 +1,7 @@
 """The photo archive. The pictures are not shipped: they are drawn from their alt texts (config/demo/drawing)."""
 
+from community.models import Article
+from community.operations import show_with_article
 from config.demo.illustrations import illustrate
 from config.demo.loading import Loading, day, keep
 from config.demo.source import Row
@@ -29,6 +31,11 @@ def load(demo: Loading) -> None:
     for row in demo.rows("content", "photos"):
         if "pair" in row:
             photos.pair(kept[row["id"]], kept[row["pair"]])
+    for story in Article.objects.filter(kind=Article.Kind.STORY):
+        of_its_project = Photo.objects.published().filter(
+            pk__in=ProjectPhoto.objects.filter(project__project_articles__article=story).values("photo")
+        )
+        show_with_article(story, of_its_project.order_by("taken_on"))
     while photos.make_due_renditions():
         pass  # also what the other areas published: nobody opens a trial to look at placeholders
 
