@@ -1,15 +1,19 @@
 """What this app tells the registries below it, and its roles (docs/permissions.md)."""
 
 from community import about
-from people import whereabouts
-from people.panels import home_panels
+from people import sweeps, whereabouts
+from people.page_cache import version
+from people.panels import home_panels, me_sections
 from people.roles import Role, allow
-from projects import covers, home, page, plan, search
+from projects import covers, home, page, page_drafts, plan, search, tasks
 from projects.garden import registration as garden
+from projects.models import Follow
 from projects.sections import project_sections
+from projects.views import follow
 
 
 def register() -> None:
+    version.quiet(Follow)
     search.register()
     covers.register()
     plan.register_own()
@@ -18,7 +22,9 @@ def register() -> None:
     home_panels.register(40, home.made_together)
     about.register(home.projects_of)
     project_sections.register(10, page.lineage)
+    project_sections.register(15, follow.button)
     project_sections.register(20, page.coming)
+    project_sections.register(40, page_drafts.section)
     project_sections.register(50, page.photos)
     project_sections.register(60, page.stages)
     project_sections.register(70, page.facts)
@@ -29,9 +35,17 @@ def register() -> None:
             allow(role, f"projects.{model}", "view", "add", "change")
         for model in ("projectphoto", "projectarticle"):
             allow(role, f"projects.{model}", "delete")
+        for model in ("designdraft", "feedbackround", "feedback"):
+            allow(role, f"projects.{model}", "view", "add", "change")
+        allow(role, "projects.draftimage", "view", "add", "change", "delete")
     for role in (Role.VOLUNTEER_COORDINATOR, Role.PARTY_ADMIN):
         allow(role, "projects.project", "view")
         allow(role, "projects.projectstage", "view")
+        allow(role, "projects.designdraft", "view")
+        allow(role, "projects.feedback", "view")
+    for sweep in (tasks.tell_feedback_outcomes, tasks.queue_project_digests):
+        sweeps.register(sweep)
+    me_sections.register(30, follow.my_follows)
     for role in (Role.COMMITTEE_ADMIN, Role.EDITOR):
         allow(role, "projects.planpicture", "view", "add", "change")
         allow(role, "projects.trail", "view", "add", "change")

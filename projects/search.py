@@ -3,7 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from people import search
-from projects.models import Cover, Project
+from projects.models import Cover, DesignDraft, Project
 
 
 def project_document(project: Project) -> search.Document:
@@ -22,7 +22,28 @@ def cover_document(cover: Cover) -> search.Document:
     )
 
 
+def draft_document(draft: DesignDraft) -> search.Document:
+    return search.Document(
+        title=f"{draft.project.title} · {draft.title}",
+        body=" · ".join(filter(None, [draft.summary, draft.designer])),
+        path=draft.get_absolute_url(),
+        at=draft.published_at,
+    )
+
+
 def register() -> None:
+    search.register(
+        search.Kind(
+            code="draft",
+            label=_("Designs"),
+            order=27,
+            model=DesignDraft,
+            public=lambda viewer, at: DesignDraft.objects.visible_to(viewer).select_related("project__neighbourhood"),
+            document=draft_document,
+            neighbourhood="project__neighbourhood",
+            follows={Project: lambda project: project.drafts.order_by().values_list("pk", flat=True)},
+        )
+    )
     search.register(
         search.Kind(
             code="project",

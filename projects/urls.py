@@ -1,7 +1,8 @@
 from django.urls import include, path
 
+from projects import urls_drafts
 from projects.garden.views import FlowersPage, SeasonPage, UpkeepPage
-from projects.views import PlacePage, ProjectDetail, ProjectList
+from projects.views.projects import PlacePage, ProjectDetail, ProjectList
 from projects.views_governance import GovernanceYear
 from projects.views_plan import PlanPage
 from projects.views_trail import EraseStamps, StampPage, StampSheet, TrailPage
@@ -23,3 +24,5 @@ urlpatterns = [
     path("<slug:neighbourhood>/projects/<slug:garden>/flowers/", FlowersPage.as_view(), name="flowers"),
     path("<slug:neighbourhood>/projects/<slug:garden>/flowers/<slug:season>/", SeasonPage.as_view(), name="season"),
 ]
+
+urlpatterns += urls_drafts.urlpatterns

@@ -181,6 +181,11 @@ class World:
                 return baker.make(name, point=point, name="老陶", words="好看", said_on=NOW.date())
             case "projects.activitygovernance":
                 return baker.make(name, activity=self.activity("volunteers.Shift", role), tags=["co_governance"])
+            case "projects.designdraft":
+                return self.draft()
+            case "projects.feedback":
+                values = {"number": 1, "channel": "paper_box", "text": "画历史", "received_on": NOW.date()}
+                return baker.make(name, draft=self.draft(published_at=NOW), entered_at=NOW, **values)
             case "people.building":
                 compound = baker.make("people.Compound", neighbourhood=place, code="cc")
                 return baker.make(name, neighbourhood=place, compound=compound, code="x9")
@@ -210,6 +215,10 @@ class World:
             return baker.make(name, bed=bed, done_on=NOW.date(), work="watered", added_at=NOW)
         plant = baker.make("projects.Plant", neighbourhood=self.place, name="石竹", kind="flower", light="full_sun")
         return baker.make(name, bed=bed, plant=plant, quantity=3, planted_on=NOW.date())
+
+    def draft(self, **fields):
+        project = baker.make("projects.Project", neighbourhood=self.place, title="故事墙", slug="wall")
+        return baker.make("projects.DesignDraft", project=project, version=1, kind="first", summary="十幅画", **fields)
 
     def message(self, key: str = ""):
         message = baker.make(

@@ -5,11 +5,14 @@ from django.utils.translation import gettext_lazy as _
 from activities import kinds
 from people import posters
 from people.roles import Role, allow
+from projects import news
 from volunteers.details import shift_details
+from volunteers.news import shifts
 from volunteers.posters import art_of_shift
 
 
 def register() -> None:
+    news.register(shifts)
     posters.illustrate(art_of_shift)
     for code, label in (("shift", _("volunteer shift")), ("duty", _("morning duty"))):
         kinds.register(

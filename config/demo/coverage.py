@@ -6,7 +6,7 @@ from django.apps import apps
 
 DELIBERATION = "deliberations and topics"
 PARTY = "Party records: speeches, votes, quorum, appraisal, heart talks, compliance"
-DESIGN = "design drafts, feedback and the story wall"
+DESIGN = "the story wall"
 ROTA = "the rota of the morning duties"
 SERVICE = "service records and certificates"
 ISSUES = "issues and illegal structures"
@@ -33,6 +33,8 @@ LOADED: dict[str, dict[str, list[str]]] = {
         "signup_channels": ["choices"],
         "signup_statuses": ["choices"],
         "seasons": ["choices"],
+        "feedback_channels": ["choices"],
+        "feedback_dispositions": ["choices"],
     },
     "neighbourhood.yaml": {
         "neighbourhood": ["people.Neighbourhood"],
@@ -71,6 +73,10 @@ LOADED: dict[str, dict[str, list[str]]] = {
         "owner_consent_rule": ["projects.Project"],
         "covers": ["projects.Cover", "projects.CoverArtist", "projects.PiecePhoto"],
         "inspections": ["projects.CoverInspection", "projects.CoverRepaint"],
+    },
+    "wall.yaml": {
+        "drafts": ["projects.DesignDraft", "projects.DraftImage", "projects.FeedbackRound"],
+        "feedback": ["projects.Feedback"],
     },
     "garden.yaml": {
         "team": ["people.TeamMembership"],
@@ -125,11 +131,9 @@ LOADED: dict[str, dict[str, list[str]]] = {
 LATER: dict[str, dict[str, str]] = {
     "taxonomy.yaml": {
         "deliberation_types": DELIBERATION,
-        "feedback_channels": DESIGN,
-        "feedback_dispositions": DESIGN,
         "issue_categories": ISSUES,
     },
-    "wall.yaml": dict.fromkeys(["wall", "surveys", "stages", "drafts", "feedback", "panels", "oral_histories"], DESIGN),
+    "wall.yaml": dict.fromkeys(["wall", "surveys", "stages", "panels", "oral_histories"], DESIGN),
     "garden.yaml": {"duty": ROTA},
     "hearings.yaml": {"topics_2019": DELIBERATION},
     "meetings.yaml": {"notes": PARTY},
@@ -150,6 +154,7 @@ PARTLY: dict[str, dict[str, dict[str, str]]] = {
     "learning.yaml": {"events": {"governance, photos": RECORDS}, "sites": {"source": LEARNING}},
     "people.yaml": {"party_members": {"sex, roles, note": PARTY}, "minors": {"school_stage": "not kept (V6)"}},
     "content.yaml": {"photos": {"event": RECORDS}},
+    "wall.yaml": {"drafts": {"approved_by": DELIBERATION}},
 }
 
 COUNTED = ("people", "activities", "community", "projects", "volunteers", "events", "account", "mfa")

@@ -12,6 +12,7 @@ from config.demo.areas import (
     articles,
     consents,
     covers,
+    drafts,
     garden,
     learning,
     meetings,
@@ -56,6 +57,7 @@ def load(folder: Path = FOLDER) -> Loaded:
         consents.load(demo)
         people.confirm_guardians(demo)
         projects.load(demo)
+        drafts.load(demo)
         learning.load(demo)
         meetings.load(demo)
         garden.load(demo)

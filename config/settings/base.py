@@ -247,6 +247,12 @@ COORDINATION_NOTICE_DAYS = env.integer("COORDINATION_NOTICE_DAYS", default=2)
 RESULT_DAYS = env.integer("RESULT_DAYS", default=5, least=1)
 EMAIL_TIMEOUT = env.integer("EMAIL_TIMEOUT", default=15, least=1)
 
+# Design drafts and the news of projects: docs/rules/drafts.md.
+DRAFT_NOTICE_DAYS = env.integer("DRAFT_NOTICE_DAYS", default=7, least=1)
+FEEDBACK_SETTLE_MINUTES = env.integer("FEEDBACK_SETTLE_MINUTES", default=30)
+DIGEST_WEEKDAY = env.integer("DIGEST_WEEKDAY", default=5, least=1)  # 1 Monday to 7 Sunday
+DIGEST_TIME = env.hour("DIGEST_TIME", default="18:00")
+
 # Celery only carries the work; the database rows are the queue of record, so a lost task is caught by the next sweep.
 CELERY_BROKER_URL = env.broker(default="memory://")
 CELERY_TASK_IGNORE_RESULT = True
@@ -301,6 +307,16 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
         "task": "people.tasks.sweep_public_files",
         "schedule": 600,
         "options": {"expires": 590},
+    },
+    "tell-feedback-outcomes": {
+        "task": "projects.tasks.tell_feedback_outcomes",
+        "schedule": 300,
+        "options": {"expires": 290},
+    },
+    "queue-project-digests": {
+        "task": "projects.tasks.queue_project_digests",
+        "schedule": 300,
+        "options": {"expires": 290},
     },
     # Run by a worker, which says so in its row; beat writes its own (config/beat.py), so the two can be told apart.
     "heartbeat": {

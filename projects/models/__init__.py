@@ -1,6 +1,9 @@
 """Beautification projects: what grew out of what, their stages, places, money, result, and the pieces made in them."""
 
 from projects.models.cover import Cover, CoverArtist, CoverInspection, CoverQuerySet, CoverRepaint
+from projects.models.draft import DesignDraft, DesignDraftQuerySet, DraftImage, FeedbackRound
+from projects.models.feedback import TAKEN_UP, Channel, Disposition, Feedback, FeedbackQuerySet, Tally
+from projects.models.follow import Follow
 from projects.models.garden import Adoption, Bed, Light, Plant, Planting, Season, UpkeepEntry, validate_months
 from projects.models.piece import Piece, PiecePhoto, PieceQuerySet
 from projects.models.plan import PlanPicture
@@ -14,13 +17,23 @@ from projects.models.work import Donation, Work
 __all__ = [
     "Adoption",
     "Bed",
+    "TAKEN_UP",
+    "Channel",
     "Cover",
     "CoverArtist",
     "CoverInspection",
     "CoverQuerySet",
     "CoverRepaint",
     "ActivityGovernance",
+    "DesignDraft",
+    "DesignDraftQuerySet",
+    "Disposition",
     "Donation",
+    "DraftImage",
+    "Feedback",
+    "FeedbackQuerySet",
+    "FeedbackRound",
+    "Follow",
     "Governance",
     "Light",
     "Piece",
@@ -39,6 +52,7 @@ __all__ = [
     "Season",
     "SeasonBallot",
     "SeasonPlan",
+    "Tally",
     "Theme",
     "Trail",
     "TrailPoint",

@@ -9,6 +9,7 @@ from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value, yield_hotp_counters_from_time
 from django.db import transaction
+from django.db.models import F
 
 from activities import eligibility
 from activities.expected import expected_at
@@ -44,7 +45,20 @@ from people.models import (
     User,
 )
 from people.viewer import Viewer
-from projects.models import Governance, PlantCandidate, Project, ProjectRecord, ProjectStage, Season, SeasonPlan, Theme
+from projects.models import Channel as FeedbackChannel
+from projects.models import (
+    Disposition,
+    Feedback,
+    Governance,
+    PlantCandidate,
+    Project,
+    ProjectRecord,
+    ProjectStage,
+    Season,
+    SeasonPlan,
+    Theme,
+)
+from projects.operations import feedback, following
 from volunteers.models import Shift
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
@@ -169,7 +183,10 @@ def test_as_many_rows_as_the_files_tell(files):
         "people.User": rows("people", "demo_accounts"),
         "people.RoleGrant": sum(row["account_role"] != "resident" for row in files.rows("people", "demo_accounts")),
         "people.Consent": 3 * adults + sum(sum(row["scope"].values()) + ("self_consent" in row) for row in consents),
-        "people.Photo": rows("content", "photos") + 2 * rows("manholes", "covers") + 1,  # and the plan
+        "people.Photo": rows("content", "photos")
+        + 2 * rows("manholes", "covers")
+        + rows("wall", "drafts")
+        + 1,  # and the plan
         "projects.PlanPicture": 1,
         "projects.Trail": 1,
         "projects.TrailPoint": files.section("manholes", "trail")["steps"],
@@ -194,6 +211,10 @@ def test_as_many_rows_as_the_files_tell(files):
         "projects.Work": rows("projects", "works"),
         "projects.Donation": 1,
         "projects.ActivityGovernance": 5,
+        "projects.DesignDraft": rows("wall", "drafts"),
+        "projects.DraftImage": rows("wall", "drafts"),
+        "projects.FeedbackRound": rows("wall", "drafts"),
+        "projects.Feedback": rows("wall", "feedback"),
         "events.Site": rows("learning", "sites"),
         "events.StudyCampaign": rows("taxonomy", "study_campaigns"),
         "events.LearningEvent": rows("learning", "events"),
@@ -240,6 +261,8 @@ def test_the_words_of_the_taxonomy_are_the_choices_of_the_code(files):
     assert [row["id"] for row in files.rows("taxonomy", "project_stages")] == ProjectStage.Stage.values
     assert [row["id"] for row in files.rows("taxonomy", "seasons")] == Season.values
     assert words("deliberation_types") == set(Deliberation.Type.values)
+    assert words("feedback_channels") == set(FeedbackChannel.values)
+    assert words("feedback_dispositions") == set(Disposition.values)
     assert words("absence_reasons") == set(Absence.Reason.values)
     assert words("minors_rules") == set(Minors.values)
     assert words("audiences") == set(Audience.values)
@@ -759,6 +782,25 @@ def test_success_gave_rise_to_the_next(year):
     green = Project.objects.get(slug="green")
     assert [stage.stage for stage in green.stages.filter(skipped=True)] == ["designing", "feedback", "approved"]
     assert (green.lead_team.name, str(green.spent)) == ("护花小队", "5130.00")
+
+
+def test_the_walls_design_was_answered_and_is_final(year):
+    """S24: four versions, twelve items, the channels and answers of the files; everybody was told at the time."""
+    drafts = list(Project.objects.get(slug="wall").drafts.order_by("version"))
+    items = Feedback.objects.of_project(drafts[0].project)
+
+    assert [(one.version, one.kind, one.is_final) for one in drafts] == [
+        (1, "first", False),
+        (2, "revision", False),
+        (3, "revision", False),
+        (4, "final", True),
+    ]
+    assert (drafts[3].notice_from, drafts[3].notice_until) == (date(2018, 8, 19), date(2018, 8, 28))
+    assert [one.took_in.count() for one in drafts] == [0, 4, 3, 4]
+    assert items.tally().by_disposition == {"adopted": 8, "partly_adopted": 3, "not_adopted": 1}
+    assert [item.number for item in items if item.has_pin] == [1, 2, 3, 4, 5]
+    assert not items.filter(told_revision__lt=F("revision")).exists()
+    assert following.queue_digests(clock.now()) == feedback.tell_settled(clock.now()) == 0
 
 
 def test_articles_stand_with_their_activity_and_project(year, shift):

@@ -1,0 +1,459 @@
+"""Staff pages of designs: versions in preparation, publishing, rounds, the final one (P2). What is public is only read."""
+
+from typing import Any
+
+from django import forms
+from django.contrib import admin, messages
+from django.db.models import Count
+from django.http import HttpRequest, HttpResponseBase, HttpResponseRedirect
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from people import clock
+from people.admin.shared import Act, ActForm, Button, ListFilter, PortalAdmin, PortalInline, Told, list_url
+from people.fields import CleanCharField
+from people.files import PictureField
+from people.models import Person
+from people.templatetags.portal import day, day_year, days
+from projects.admin.paste import PasteView
+from projects.models import DesignDraft, DraftImage, Feedback, Project
+from projects.operations import drafts
+from projects.operations.drafts import Kind
+from projects.refusals import DraftRefused
+from projects.versions import shown
+
+
+class DraftForm(forms.ModelForm):
+    summary = CleanCharField(label=gettext_lazy("what it shows"), max_length=2000, lines=True)
+    designer = CleanCharField(
+        label=gettext_lazy("credit"),
+        max_length=80,
+        required=False,
+        help_text=gettext_lazy("Who is named in public: a studio, or a name agreed to."),
+    )
+
+    def clean(self):
+        data = super().clean() or self.cleaned_data
+        first, last = data.get("notice_from"), data.get("notice_until")
+        if bool(first) != bool(last):
+            self.add_error("notice_until", _("Please give the first and the last day of the public notice."))
+        elif first and last and last < first:
+            self.add_error("notice_until", _("The last day must not lie before the first."))
+        project = data.get("project")
+        if project is not None and not self.instance.pk:
+            waiting = DesignDraft.objects.filter(project=project, published_at=None).first()
+            if waiting is not None:
+                self.add_error(
+                    "project",
+                    _("Version %(number)d is still in preparation. Publish it first, or go on with it.")
+                    % {"number": waiting.version},
+                )
+        return data
+
+
+class ImageForm(forms.ModelForm):
+    upload = PictureField(label=gettext_lazy("picture"), required=False)
+    alt = CleanCharField(
+        label=gettext_lazy("what can be seen"),
+        max_length=200,
+        help_text=gettext_lazy("For those who cannot see the picture."),
+    )
+
+    class Meta:
+        model = DraftImage
+        fields = ["columns", "rows"]
+
+    def __init__(self, *args, **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        if self.instance.pk:
+            # A picture is not exchanged: another one is added and this one taken off.
+            self.fields["upload"].disabled = True
+            self.fields["upload"].widget = forms.HiddenInput()
+            self.fields["alt"].initial = self.instance.photo.alt
+        else:
+            for name in ("columns", "rows"):
+                self.fields[name].required = False
+                self.fields[name].initial = None
+                self.fields[name].help_text = _("Empty: by the picture's shape.")
+
+    def clean(self):
+        data = super().clean() or self.cleaned_data
+        if not self.instance.pk and self.has_changed() and not data.get("upload") and "upload" not in self.errors:
+            self.add_error("upload", _("Please choose a picture."))
+        return data
+
+    def _post_clean(self) -> None:
+        if self.instance.pk:  # a new row is made by the operation
+            super()._post_clean()
+
+
+class ImageInline(PortalInline, admin.TabularInline):
+    model = DraftImage
+    form = ImageForm
+    extra = 1
+    readonly_fields = ["thumbnail"]
+
+    def get_fields(self, request, obj=None):
+        changes = obj is None or not obj.is_published
+        return ["thumbnail", *(["upload", "alt"] if changes else []), "columns", "rows"]
+
+    @admin.display(description=gettext_lazy("picture"))
+    def thumbnail(self, image):
+        if not image.pk:
+            return "–"
+        pic = shown(image, image.draft)
+        return format_html('<img src="{}" alt="{}" width="160" loading="lazy">', pic.src, pic.alt) if pic else "–"
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).select_related("photo__original", "draft__project")
+
+    def has_add_permission(self, request, obj=None):
+        return super().has_add_permission(request, obj) and (obj is None or not obj.is_published)
+
+    def has_change_permission(self, request, obj=None):
+        return super().has_change_permission(request, obj) and (obj is None or not obj.is_published)
+
+    def has_delete_permission(self, request, obj=None):
+        return super().has_delete_permission(request, obj) and (obj is None or not obj.is_published)
+
+
+# --- acts ---
+
+
+def words_of(item: Feedback) -> str:
+    return f"{item.draft.version}/{item.number} {item.text[:60]}"
+
+
+class PublishForm(ActForm):
+    closes_on = forms.DateField(
+        label=gettext_lazy("last day for feedback"),
+        required=False,
+        widget=forms.DateInput(attrs={"type": "date"}),
+        help_text=gettext_lazy("Until midnight. Empty: no feedback is taken. During a public notice it always is."),
+    )
+    takes_in = forms.MultipleChoiceField(
+        label=gettext_lazy("takes in"),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=gettext_lazy("What was adopted so far. Whoever said it is told by e-mail."),
+    )
+
+    def __init__(self, *args, **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        draft = self.rows[0]
+        self.items = {
+            str(item.pk): item
+            for item in Feedback.objects.of_project(draft.project).to_take_in().select_related("draft")
+            if item.draft.version < draft.version
+        }
+        self.fields["takes_in"].choices = [(pk, words_of(item)) for pk, item in self.items.items()]
+        self.fields["takes_in"].initial = list(self.items)
+        if not self.items:
+            del self.fields["takes_in"]
+        if draft.kind == Kind.FINAL:
+            del self.fields["closes_on"]
+
+    def clean_takes_in(self) -> list[Feedback]:
+        return [self.items[pk] for pk in self.cleaned_data["takes_in"]]
+
+
+def publish(request: HttpRequest, draft: DesignDraft, data: dict[str, Any]) -> str:
+    drafts.publish(
+        draft,
+        at=clock.now(),
+        by=request.user,
+        takes_in=data.get("takes_in", []),
+        closes_on=data.get("closes_on"),
+    )
+    return _("Version %(number)d is public now and stays as it is.") % {"number": draft.version}
+
+
+def before_publishing(request: HttpRequest, draft: DesignDraft) -> Told:
+    facts = [
+        _("Once it is public nothing of it can be changed; a mistake becomes version %(number)d.")
+        % {"number": draft.version + 1},
+        _("Pictures: %(count)d.") % {"count": draft.images.count()},
+    ]
+    if draft.notice_from and draft.notice_until:
+        facts.append(_("Public notice: %(days)s.") % {"days": days(draft.notice_from, draft.notice_until)})
+    return Told(facts)
+
+
+def pending_url(project: Project) -> str:
+    return list_url(Feedback, draft__project__id__exact=project.pk, disposition__exact="pending")
+
+
+def with_link(refusal: DraftRefused, draft: DesignDraft) -> DraftRefused:
+    """The sentence, and where what is open can be seen to."""
+    if refusal.about != "pending":
+        return refusal
+    linked = format_html('{} <a href="{}">{}</a>', str(refusal), pending_url(draft.project), _("Answer"))
+    refusal.args = (linked,)
+    return refusal
+
+
+def finalise(request: HttpRequest, draft: DesignDraft, data: dict[str, Any]) -> str:
+    try:
+        drafts.finalise(draft, at=clock.now(), by=request.user)
+    except DraftRefused as refusal:
+        raise with_link(refusal, draft) from None
+    return _("Version %(number)d is the final design.") % {"number": draft.version}
+
+
+def before_final(request: HttpRequest, draft: DesignDraft) -> Told:
+    try:
+        drafts.check_final(draft, at=clock.now())
+    except DraftRefused as refusal:
+        return Told(warnings=[with_link(refusal, draft).args[0]])
+    return Told([_("Every piece of feedback is answered and the public notice is over.")])
+
+
+class RoundForm(ActForm):
+    opens_on = forms.DateField(label=gettext_lazy("first day"), widget=forms.DateInput(attrs={"type": "date"}))
+    closes_on = forms.DateField(
+        label=gettext_lazy("last day"),
+        widget=forms.DateInput(attrs={"type": "date"}),
+        help_text=gettext_lazy("Both days are part of it, the last until midnight."),
+    )
+
+
+def open_round(request: HttpRequest, draft: DesignDraft, data: dict[str, Any]) -> str:
+    round_ = drafts.open_round(draft, opens_on=data["opens_on"], closes_on=data["closes_on"])
+    return _("Feedback is taken: %(days)s.") % {"days": days(round_.opens_on, round_.closes_on)}
+
+
+class EndForm(ActForm):
+    closes_on = forms.DateField(label=gettext_lazy("last day"), widget=forms.DateInput(attrs={"type": "date"}))
+
+
+def move_end(request: HttpRequest, draft: DesignDraft, data: dict[str, Any]) -> str:
+    newest = draft.rounds.order_by("-opens_on").first()
+    if newest is None:
+        raise DraftRefused(_("This version has no round yet. Open one first."))
+    drafts.move_end(newest, data["closes_on"], at=clock.now())
+    return _("Feedback is taken until %(day)s.") % {"day": day(data["closes_on"])}
+
+
+def discard(request: HttpRequest, draft: DesignDraft, data: dict[str, Any]) -> str:
+    number = draft.version
+    drafts.discard(draft)
+    return _("Version %(number)d was given up; its number is free.") % {"number": number}
+
+
+def rounds_so_far(request: HttpRequest, draft: DesignDraft) -> Told:
+    return Told([days(one.opens_on, one.closes_on) for one in draft.rounds.all()])
+
+
+class State(ListFilter):
+    title = gettext_lazy("state")
+    parameter_name = "state"
+
+    def lookups(self, request, model_admin):
+        return [("preparing", _("in preparation")), ("public", _("public")), ("final", _("final"))]
+
+    def queryset(self, request, queryset):
+        wanted = {
+            "preparing": {"published_at": None},
+            "public": {"published_at__isnull": False},
+            "final": {"is_final": True},
+        }
+        return queryset.filter(**wanted[self.value()]) if self.value() else queryset
+
+
+@admin.register(DesignDraft)
+class DesignDraftAdmin(PasteView, PortalAdmin):
+    form = DraftForm
+    neighbourhood_paths = ("project__neighbourhood",)
+    list_display = ["__str__", "kind", "state", "said", "notice"]
+    list_select_related = ["project"]
+    list_filter = [State, ("project", admin.RelatedOnlyFieldListFilter)]
+    search_fields = ["project__title", "summary"]
+    autocomplete_fields = ["author"]
+    inlines = [ImageInline]
+    ordering = ["-published_at", "project", "-version"]
+    acts = (
+        Act(
+            name="publish",
+            label=gettext_lazy("publish"),
+            run=publish,
+            told=before_publishing,
+            form=PublishForm,
+            applies=lambda draft: not draft.is_published,
+            refusals=(DraftRefused,),
+            many=False,
+        ),
+        Act(
+            name="finalise",
+            label=gettext_lazy("make it final"),
+            run=finalise,
+            told=before_final,
+            applies=lambda draft: draft.is_published and draft.kind == Kind.FINAL and not draft.is_final,
+            refusals=(DraftRefused,),
+            many=False,
+        ),
+        Act(
+            name="round",
+            label=gettext_lazy("open a feedback round"),
+            run=open_round,
+            told=rounds_so_far,
+            form=RoundForm,
+            applies=lambda draft: draft.is_published and not draft.is_final,
+            refusals=(DraftRefused,),
+            many=False,
+        ),
+        Act(
+            name="end",
+            label=gettext_lazy("change the last day"),
+            run=move_end,
+            told=rounds_so_far,
+            form=EndForm,
+            applies=lambda draft: draft.is_published and not draft.is_final,
+            refusals=(DraftRefused,),
+            many=False,
+        ),
+        Act(
+            name="discard",
+            label=gettext_lazy("give up"),
+            run=discard,
+            applies=lambda draft: not draft.is_published,
+            refusals=(DraftRefused,),
+            many=False,
+            css="danger",
+        ),
+    )
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).prefetch_related("rounds")
+
+    # --- lists ---
+
+    def get_changelist_instance(self, request):
+        changelist = super().get_changelist_instance(request)
+        rows = Feedback.objects.filter(draft__in=[draft.pk for draft in changelist.result_list])
+        self._counted = _counts(rows)
+        return changelist
+
+    @admin.display(description=gettext_lazy("feedback: all, to be answered"))
+    def said(self, draft):
+        total, pending = self._counted.get(draft.pk, (0, 0))
+        return f"{total} / {pending}"
+
+    @admin.display(description=gettext_lazy("state"))
+    def state(self, draft):
+        if not draft.is_published:
+            return _("in preparation")
+        return _("final") if draft.is_final else _("public since %(day)s") % {"day": day_year(draft.published_at)}
+
+    @admin.display(description=gettext_lazy("public notice"))
+    def notice(self, draft):
+        return days(draft.notice_from, draft.notice_until) if draft.notice_from else "–"
+
+    @admin.display(description=gettext_lazy("feedback rounds"))
+    def round_days(self, draft):
+        return "; ".join(days(one.opens_on, one.closes_on) for one in draft.rounds.all()) or "–"
+
+    # --- one version ---
+
+    def get_fields(self, request, obj=None):
+        who = ["author"] if self.sees_people(request) else []
+        words = ["kind", "summary", "designer", *who, "notice_from", "notice_until"]
+        if obj is None:
+            return ["project", *words]
+        return ["project", "version", *words, "state", "round_days"]
+
+    def get_readonly_fields(self, request, obj=None):
+        fields = [*super().get_readonly_fields(request, obj), "state", "round_days"]
+        if obj is None:
+            return fields
+        fixed = ["project", "version"]
+        if obj.is_published:
+            fixed = self.get_fields(request, obj)
+        return list(dict.fromkeys([*fields, *fixed]))
+
+    def has_change_permission(self, request, obj=None):
+        """What is public is read; its acts stand above it all the same."""
+        return super().has_change_permission(request, obj) and (obj is None or not obj.is_published)
+
+    def may_act(self, request, act, row):
+        return super().has_change_permission(request, row)
+
+    def notes(self, request, obj):
+        if obj.is_published:
+            return [
+                _("A public version stays as it is. What should be different becomes version %(number)d.")
+                % {"number": obj.version + 1}
+            ]
+        return []
+
+    def buttons(self, request, obj):
+        own = [Button(obj.get_absolute_url(), _("See the page"))]
+        if obj.is_published and request.user.has_perm("projects.add_feedback", obj.project):
+            own += [
+                Button(f"{reverse('admin:projects_feedback_add')}?draft={obj.pk}", _("Type in feedback")),
+                Button(reverse("admin:projects_designdraft_paste", args=[obj.pk]), _("Paste a list of feedback")),
+            ]
+        own.append(Button(list_url(Feedback, draft__id__exact=obj.pk), _("Feedback")))
+        return [*super().buttons(request, obj), *own]
+
+    def formfield_for_foreignkey(self, db_field, request, **kwargs):
+        if db_field.name == "author" and not self.sees_people(request):
+            kwargs["queryset"] = Person.objects.none()
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
+
+    def get_form(self, request, obj=None, change=False, **kwargs):
+        form = super().get_form(request, obj, change=change, **kwargs)
+        if "project" in form.base_fields:
+            form.base_fields["project"].widget.can_add_related = False
+            form.base_fields["project"].initial = request.GET.get("project")
+        return form
+
+    def changeform_view(self, request, *args, **kwargs) -> HttpResponseBase:
+        try:
+            return super().changeform_view(request, *args, **kwargs)
+        except DraftRefused as refusal:  # decided behind the lock: a colleague was faster
+            messages.error(request, str(refusal))
+            return HttpResponseRedirect(request.path)
+
+    def save_model(self, request, obj, form, change):
+        data = form.cleaned_data
+        names = ["kind", "summary", "designer", "author", "notice_from", "notice_until"]
+        fields = {name: data[name] for name in names if name in data}
+        if change:
+            drafts.change(obj, **fields)
+            return
+        made = drafts.prepare(data["project"], **fields)
+        obj.__dict__.update({name: value for name, value in made.__dict__.items() if name != "_state"})
+        obj._state.adding = False
+
+    def save_formset(self, request, form, formset, change):
+        for row in formset.forms:
+            if row in formset.deleted_forms or not row.has_changed():
+                continue
+            data = row.cleaned_data
+            if row.instance.pk:
+                drafts.describe_image(row.instance, alt=data["alt"], columns=data["columns"], rows=data["rows"])
+            elif data.get("upload"):
+                drafts.add_image(
+                    form.instance,
+                    data["upload"],
+                    alt=data["alt"],
+                    columns=data.get("columns"),
+                    rows=data.get("rows"),
+                    by=request.user,
+                )
+        for row in formset.deleted_forms:
+            if row.instance.pk:
+                drafts.remove_image(row.instance)
+        formset.new_objects, formset.changed_objects, formset.deleted_objects = [], [], []
+
+
+def _counts(rows) -> dict[int, tuple[int, int]]:
+    """{draft id: (all, to be answered)}; one query."""
+    found: dict[int, tuple[int, int]] = {}
+    counted = rows.order_by().values_list("draft", "disposition").annotate(Count("pk"))
+    for draft_id, disposition, number in counted:
+        total, pending = found.get(draft_id, (0, 0))
+        found[draft_id] = (total + number, pending + (number if disposition == "pending" else 0))
+    return found

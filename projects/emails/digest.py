@@ -1,0 +1,134 @@
+"""The week's news of the projects somebody follows: one mail, and none in a week without news."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from typing import Any
+
+from django.conf import settings
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from people import outbox
+from people.models import Message, Occasion, Person
+from people.outbox import Email, MessageKind
+from projects import news
+from projects.models import Follow, Project
+from projects.news import News
+
+MOST = 12  # lines of one project; the page has the rest
+
+
+def window_of(at: datetime) -> tuple[str, datetime]:
+    """(the week's key, the moment up to which its digest tells): the last Friday evening, or whatever is set."""
+    local = timezone.localtime(at)
+    day = local.date() - timedelta(days=(local.isoweekday() - settings.DIGEST_WEEKDAY) % 7)
+    moment = timezone.make_aware(datetime.combine(day, time.fromisoformat(settings.DIGEST_TIME)))
+    if moment > at:
+        moment -= timedelta(days=7)
+    return key_of(timezone.localtime(moment).date()), moment
+
+
+def key_of(day: date) -> str:
+    """One a week, whatever weekday it is set to."""
+    year, week, _weekday = day.isocalendar()
+    return f"digest:{year}-{week:02}"
+
+
+@dataclass(frozen=True)
+class Told:
+    project: Project
+    news: list[News]
+
+
+def news_for(follows: Iterable[Follow]) -> dict[int, list[Told]]:
+    """{person id: what is new for them}, within each one's own window; the same queries whatever the number."""
+    windows = [(one, one.told_from) for one in follows if one.project.is_published and one.told_from is not None]
+    if not windows:
+        return {}
+    since = min(told_from for _follow, told_from in windows)
+    until = max(follow.told_until for follow, _told_from in windows)
+    by_project: dict[int, list[News]] = defaultdict(list)
+    for one in news.of({follow.project_id for follow, _told_from in windows}, since, until):
+        by_project[one.project_id].append(one)
+    found: dict[int, list[Told]] = defaultdict(list)
+    for follow, told_from in windows:
+        fresh = [one for one in by_project[follow.project_id] if told_from < one.at <= follow.told_until]
+        if fresh:
+            found[follow.person_id].append(Told(follow.project, fresh))
+    return dict(found)
+
+
+class Digest(MessageKind):
+    def load(self, occasions: list[Occasion]) -> dict[int, list[Told]]:
+        """Read anew just before sending: who has unfollowed meanwhile hears no more of that project."""
+        people = {occasion.subject_person_id for occasion in occasions}
+        follows = Follow.objects.filter(person__in=people).select_related("project__neighbourhood").order_by("pk")
+        by_week: dict[str, list[Follow]] = defaultdict(list)
+        for follow in follows:
+            by_week[key_of(timezone.localtime(follow.told_until).date())].append(follow)
+        fresh = {week: news_for(rows) for week, rows in by_week.items()}
+        found = {}
+        for occasion in occasions:
+            told = fresh.get(occasion.key, {}).get(occasion.subject_person_id)
+            if told:
+                found[occasion.pk] = told
+        return found
+
+    def render(self, message: Message, subjects: list[tuple[Occasion, Any]]) -> Email:
+        told = merged(told for _occasion, told in subjects)
+        first = told[0].project.title
+        more = len(told) - 1
+        context = {
+            "heading": _("What was new this week"),
+            "paragraphs": [_("From the projects you follow:")],
+            "groups": [group(one) for one in told],
+            "action": (_("See the project"), outbox.absolute(told[0].project.get_absolute_url())),
+            "why": why(message, subjects),
+        }
+        subject = (
+            _("This week: %(title)s") % {"title": first}
+            if not more
+            else ngettext("This week: %(title)s and one more", "This week: %(title)s and %(count)d more", more)
+            % {"title": first, "count": more}
+        )
+        return outbox.word("projects/email/items", message, subject, context)
+
+    def spoken(self, message: Message, subjects: list[tuple[Occasion, Any]]) -> str:
+        told = merged(told for _occasion, told in subjects)
+        return " ".join(f"{one.project.title}: {' '.join(item.words() for item in one.news)}" for one in told)
+
+
+def merged(lists: Iterable[list[Told]]) -> list[Told]:
+    """Each project once, also where a guardian hears of it for two children."""
+    found: dict[int, Told] = {}
+    for told in lists:
+        for one in told:
+            known = found.get(one.project.pk)
+            if known is None or len(one.news) > len(known.news):
+                found[one.project.pk] = one
+    return list(found.values())
+
+
+def group(told: Told) -> dict[str, Any]:
+    lines = [
+        {"text": one.words(), "url": outbox.absolute(one.path or told.project.get_absolute_url())}
+        for one in told.news[-MOST:]
+    ]
+    return {
+        "title": told.project.title,
+        "url": outbox.absolute(told.project.get_absolute_url()),
+        "lines": lines,
+    }
+
+
+def why(message: Message, subjects: list[tuple[Occasion, Any]]) -> str:
+    reader: Person = message.recipient
+    if all(occasion.subject_person_id != reader.pk for occasion, _told in subjects):
+        return _("You get this mail because a child you answer for follows these projects.")
+    return _("You get this mail because you follow these projects. It comes once a week at most, and only with news.")
+
+
+DIGEST = outbox.register(Digest("project_digest", gettext_lazy("Weekly news of projects I follow"), optional=True))

@@ -1,0 +1,120 @@
+"""What is new about projects, for the weekly digest: a small registry; each kind of news has its own module.
+
+    news.register(published_drafts)
+    # def published_drafts(project_ids, since, until) -> Iterable[News]: what became public in (since, until]
+
+A source names only what everybody may read, and costs the same queries for one project or a hundred.
+"""
+
+from collections.abc import Callable, Collection, Iterable
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from django.utils.translation import gettext as _
+
+from community.models import Article
+from people import clock
+from people.templatetags.portal import days
+from people.viewer import local_midnight
+from projects.models import DesignDraft, ProjectArticle, ProjectStage
+
+Words = Callable[[], str]
+
+
+@dataclass(frozen=True)
+class News:
+    """``words()`` is asked when the mail is written, in its reader's language; ``path`` leads there, "" to the project."""
+
+    project_id: int
+    at: datetime
+    words: Words
+    path: str = ""
+
+
+Source = Callable[[Collection[int], datetime, datetime], Iterable[News]]
+_sources: list[Source] = []
+
+
+def register(source: Source) -> Source:
+    if source not in _sources:
+        _sources.append(source)
+    return source
+
+
+def of(project_ids: Collection[int], since: datetime, until: datetime) -> list[News]:
+    """Everything new of these projects in (since, until], oldest first."""
+    found = [one for source in _sources for one in source(project_ids, since, until)] if project_ids else []
+    return sorted((one for one in found if since < one.at <= until), key=lambda one: one.at)
+
+
+def drafts(project_ids: Collection[int], since: datetime, until: datetime) -> Iterable[News]:
+    """Versions that came out, with the days on which one may say something, and the one that became final."""
+    rows = DesignDraft.objects.published().filter(project__in=project_ids, published_at__lte=until)
+    rows = rows.exclude(published_at__lte=since, finalised_at=None)
+    for draft in rows.select_related("project__neighbourhood").prefetch_related("rounds"):
+        path = draft.get_absolute_url()
+        if draft.published_at is not None and draft.published_at > since:
+            yield News(draft.project_id, draft.published_at, _published(draft), path)
+        if draft.finalised_at is not None and draft.finalised_at > since:
+            yield News(draft.project_id, draft.finalised_at, _final(draft), path)
+
+
+def _published(draft: DesignDraft) -> Words:
+    def words() -> str:
+        said = _("Version %(number)d of the design is out.") % {"number": draft.version}
+        for round_ in draft.rounds.all():
+            said += " " + _("Feedback: %(days)s.") % {"days": days(round_.opens_on, round_.closes_on)}
+        return said
+
+    return words
+
+
+def _final(draft: DesignDraft) -> Words:
+    return lambda: _("The design is final: version %(number)d.") % {"number": draft.version}
+
+
+def stages(project_ids: Collection[int], since: datetime, until: datetime) -> Iterable[News]:
+    """Stages that began or ended, by their day: told at the end of that day at the earliest."""
+    first, last = clock.local_date(since), clock.local_date(until)
+    rows = ProjectStage.objects.filter(project__in=project_ids, skipped=False)
+    for stage in rows.filter(start__range=(first, last)) | rows.filter(end__range=(first, last)):
+        if stage.start is not None and first <= stage.start <= last:
+            yield News(stage.project_id, _end_of(stage.start), _begun(stage))
+        if stage.end is not None and stage.end != stage.start and first <= stage.end <= last:
+            yield News(stage.project_id, _end_of(stage.end), _over(stage))
+
+
+def _end_of(day: date) -> datetime:
+    return local_midnight(day + timedelta(days=1))
+
+
+def _begun(stage: ProjectStage) -> Words:
+    if stage.end == stage.start:
+        return lambda: _("Done: %(stage)s.") % {"stage": stage.get_stage_display()}
+    return lambda: _("It has begun: %(stage)s.") % {"stage": stage.get_stage_display()}
+
+
+def _over(stage: ProjectStage) -> Words:
+    return lambda: _("It is over: %(stage)s.") % {"stage": stage.get_stage_display()}
+
+
+def articles(project_ids: Collection[int], since: datetime, until: datetime) -> Iterable[News]:
+    """Notices and articles about the project that everybody may read, not those about an activity."""
+    rows = ProjectArticle.objects.filter(
+        project__in=project_ids,
+        article__published_at__gt=since,
+        article__published_at__lte=until,
+        article__activity=None,
+    )
+    for link in rows.select_related("article__neighbourhood"):
+        article = link.article
+        assert article.published_at is not None
+        yield News(link.project_id, article.published_at, _titled(article), article.get_absolute_url())
+
+
+def _titled(article: Article) -> Words:
+    return lambda: f"{article.get_kind_display()}: {article.title}"
+
+
+for _source in (drafts, stages, articles):
+    register(_source)

@@ -1,0 +1,347 @@
+"""What residents say about a version: given by themselves or typed in by staff, read, answered (P2; docs/rules/drafts.md)."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import F, Max, Min, Q
+from django.utils.translation import gettext as _
+
+from people import clock
+from people.models import Person, User
+from people.templatetags.portal import day as day_words
+from projects import emails
+from projects.models import (
+    TAKEN_UP,
+    Channel,
+    DesignDraft,
+    Disposition,
+    DraftImage,
+    Feedback,
+    FeedbackRound,
+)
+from projects.operations.drafts import final_of, lock
+from projects.refusals import FeedbackRefused
+
+LONGEST_REST = timedelta(hours=4)
+MOST_PER_PERSON = 20  # of one version, by the website; whoever has more to say is better talked to
+
+
+@dataclass(frozen=True)
+class Spot:
+    """What an item is about: a point of a picture, in per cent, or words of the version's text; neither: all of it."""
+
+    image: DraftImage | None = None
+    x: float | None = None
+    y: float | None = None
+    quote: str = ""
+
+
+EVERYTHING = Spot()
+
+
+def give(
+    draft: DesignDraft,
+    text: str,
+    *,
+    at: datetime,
+    channel: str = Channel.WEB_FORM,
+    person: Person | None = None,
+    by: User | None = None,
+    received_on: date | None = None,
+    spot: Spot = EVERYTHING,
+) -> Feedback:
+    """Write one item down.
+
+    by: the staff member who types in what came another way; its words are public at once, as somebody has read them.
+    received_on: the day it came, default today. It has to lie in a round of the version.
+    Sending the same words once more by the website returns the same row. Raises FeedbackRefused.
+    """
+    with transaction.atomic():
+        return give_many(draft, [Item(text, channel, person, received_on, spot)], at=at, by=by)[0]
+
+
+@dataclass(frozen=True)
+class Item:
+    """One item as it is handed over; see :func:`give`."""
+
+    text: str
+    channel: str = Channel.WEB_FORM
+    person: Person | None = None
+    received_on: date | None = None
+    spot: Spot = EVERYTHING
+
+
+def give_many(draft: DesignDraft, items: Sequence[Item], *, at: datetime, by: User | None = None) -> list[Feedback]:
+    """All of them or, when one is refused, none."""
+    with transaction.atomic():
+        lock(draft.project_id)
+        draft = DesignDraft.objects.select_related("project__neighbourhood").get(pk=draft.pk)
+        rounds = list(draft.rounds.all())
+        last = draft.feedback.aggregate(last=Max("number"))["last"] or 0
+        final = final_of(draft.project_id)
+        kept = []
+        for item in items:
+            text = item.text.strip()
+            if by is None and (same := _said_before(draft, item, text)):
+                kept.append(same)
+                continue
+            check(draft, rounds, item, today=clock.local_date(at), by_staff=by is not None, final=final)
+            last += 1
+            kept.append(
+                Feedback.objects.create(
+                    draft=draft,
+                    number=last,
+                    channel=item.channel,
+                    person=item.person,
+                    image=item.spot.image,
+                    x=_per_cent(item.spot.x) if item.spot.image else None,
+                    y=_per_cent(item.spot.y) if item.spot.image else None,
+                    quote=item.spot.quote.strip(),
+                    text=text,
+                    received_on=item.received_on or clock.local_date(at),
+                    entered_at=at,
+                    entered_by=by,
+                    released_at=at if by is not None else None,
+                )
+            )
+    return kept
+
+
+def _per_cent(value: float | None) -> Decimal | None:
+    return None if value is None else Decimal(str(round(value, 2)))
+
+
+def _said_before(draft: DesignDraft, item: Item, text: str) -> Feedback | None:
+    """The very same item of the very same person: pressing twice does no harm."""
+    if item.person is None:
+        return None
+    same = draft.feedback.filter(person=item.person, text=text, quote=item.spot.quote.strip(), image=item.spot.image)
+    return same.first()
+
+
+def check(
+    draft: DesignDraft,
+    rounds: Sequence[FeedbackRound],
+    item: Item,
+    *,
+    today: date,
+    by_staff: bool,
+    final: DesignDraft | None,
+) -> None:
+    """Raises FeedbackRefused; asked again behind the lock when it is written."""
+    if not item.text.strip():
+        raise FeedbackRefused(_("Please write what you would like to say."), about="text")
+    if not draft.is_published:
+        raise FeedbackRefused(_("Version %(number)d is not public yet.") % {"number": draft.version})
+    came = item.received_on or today
+    if came > today:
+        raise FeedbackRefused(_("This day is still to come."), about="received_on")
+    if not any(one.opens_on <= came <= one.closes_on for one in rounds) or (by_staff and final is not None):
+        words = (
+            _closed_for_staff(draft, came, final)
+            if by_staff
+            else closed_words(draft, rounds, today, newer=open_newer(draft, today))
+        )
+        raise FeedbackRefused(words, about="received_on" if by_staff else "")
+    spot = item.spot
+    if spot.image is not None:
+        if spot.image.draft_id != draft.pk:
+            raise FeedbackRefused(_("This picture belongs to another version."), about="part")
+        if spot.x is None or spot.y is None or not (0 <= spot.x <= 100 and 0 <= spot.y <= 100):
+            raise FeedbackRefused(
+                _("This place is not on the picture. Please choose a part from the list."), about="part"
+            )
+    if spot.quote.strip() and _squeezed(spot.quote) not in _squeezed(draft.summary):
+        raise FeedbackRefused(
+            _("These words do not stand in version %(number)d. Please copy them from its text.")
+            % {"number": draft.version},
+            about="quote",
+        )
+    if item.person is not None and item.person.neighbourhood_id != draft.project.neighbourhood_id:
+        raise FeedbackRefused(_("This belongs to another residential area."), about="person")
+    if item.person is not None and not by_staff:
+        given = draft.feedback.filter(person=item.person, channel=Channel.WEB_FORM).count()
+        if given >= MOST_PER_PERSON:
+            raise FeedbackRefused(
+                _("You have sent %(count)d already. For more, please come by or ring: %(where)s.")
+                % {"count": given, "where": where_to_turn(draft)}
+            )
+
+
+def _squeezed(text: str) -> str:
+    return re.sub(r"\s+", "", text)
+
+
+def where_to_turn(draft: DesignDraft) -> str:
+    """The committee's office and phone, as far as they are known."""
+    place = draft.project.neighbourhood
+    found = [words for words in (place.office, place.phone) if words]
+    return _(", ").join(found) or _("the residents' committee")
+
+
+def open_newer(draft: DesignDraft, today: date) -> DesignDraft | None:
+    """The newest later version that takes feedback today."""
+    rounds = FeedbackRound.objects.open_on(today).filter(draft__project=draft.project_id)
+    found = rounds.filter(draft__version__gt=draft.version, draft__published_at__isnull=False)
+    newest = found.select_related("draft").order_by("-draft__version").first()
+    return newest.draft if newest else None
+
+
+def closed_words(
+    draft: DesignDraft, rounds: Sequence[FeedbackRound], today: date, *, newer: DesignDraft | None = None
+) -> str:
+    """Why no feedback is taken today, and where to turn; "" while a round is open. ``newer``: see :func:`open_newer`."""
+    if any(one.opens_on <= today <= one.closes_on for one in rounds):
+        return ""
+    number, where = draft.version, where_to_turn(draft)
+    if newer is not None:
+        return _("Version %(number)d takes no more feedback. Version %(newer)d does; please say it there.") % {
+            "number": number,
+            "newer": newer.version,
+        }
+    coming = [one.opens_on for one in rounds if one.opens_on > today]
+    if coming:
+        return _("Version %(number)d takes feedback from %(day)s on. Until then: %(where)s.") % {
+            "number": number,
+            "day": day_words(min(coming)),
+            "where": where,
+        }
+    ended = max((one.closes_on for one in rounds), default=None)
+    if ended is None:
+        return _("Version %(number)d takes no feedback. Who has something to say is welcome here: %(where)s.") % {
+            "number": number,
+            "where": where,
+        }
+    return _(
+        "Feedback on version %(number)d closed on %(day)s. Who still has something to say is welcome here: %(where)s."
+    ) % {"number": number, "day": day_words(ended), "where": where}
+
+
+def _closed_for_staff(draft: DesignDraft, came: date, final: DesignDraft | None) -> str:
+    if final is not None:
+        return _("The design is final since version %(number)d, so the list of feedback is complete.") % {
+            "number": final.version
+        }
+    return _(
+        "No round of version %(number)d was open on %(day)s. Correct the day, give it to the version that was open "
+        "then, or open a round first."
+    ) % {"number": draft.version, "day": day_words(came)}
+
+
+# --- answering ---
+
+
+def _locked(feedback: Feedback) -> Feedback:
+    lock(Feedback.objects.values_list("draft__project_id", flat=True).get(pk=feedback.pk))
+    return Feedback.objects.select_related("draft").get(pk=feedback.pk)
+
+
+def answer(
+    feedback: Feedback,
+    *,
+    disposition: str,
+    reply: str,
+    at: datetime,
+    by: User | None = None,
+    in_version: DesignDraft | None = None,
+    seen: int | None = None,
+) -> Feedback:
+    """Say what becomes of an item and why; whoever gave it is told within the hour, several answers in one mail.
+
+    in_version: the later, public version that carries it, where there is one already.
+    seen: the ``revision`` that the answerer looked at; refused when somebody else has answered meanwhile.
+    """
+    reply = reply.strip()
+    with transaction.atomic():
+        now = _locked(feedback)
+        check_answer(now, disposition, reply, in_version, seen=seen)
+        now.disposition = disposition
+        now.reply = reply
+        now.replied_at = at
+        now.replied_by = by
+        now.in_version = in_version or (now.in_version if disposition in TAKEN_UP else None)
+        now.revision += 1
+        if now.person_id is None:
+            now.told_revision = now.revision  # nobody to tell
+        if now.released_at is None and not now.withheld:
+            now.released_at = at
+        now.save()
+    return now
+
+
+def check_answer(
+    now: Feedback, disposition: str, reply: str, in_version: DesignDraft | None = None, *, seen: int | None = None
+) -> None:
+    """Raises FeedbackRefused; asked again behind the lock when it is written."""
+    if final_of(now.draft.project_id) is not None:
+        raise FeedbackRefused(_("The design is final; its answers stand as they are."))
+    if seen is not None and seen != now.revision:
+        raise FeedbackRefused(
+            _("A colleague has answered this meanwhile: %(answer)s, “%(reply)s”. Look at it once more.")
+            % {"answer": now.get_disposition_display(), "reply": now.reply}
+        )
+    if disposition not in Disposition.values or disposition == Disposition.PENDING:
+        raise FeedbackRefused(_("Please choose: adopted, partly adopted or not adopted."), about="disposition")
+    if not reply.strip():
+        raise FeedbackRefused(_("Please write a reply and the reason: whoever said this will read it."), about="reply")
+    if in_version is not None:
+        _check_version(now, disposition, in_version)
+
+
+def _check_version(feedback: Feedback, disposition: str, version: DesignDraft) -> None:
+    if disposition not in TAKEN_UP:
+        raise FeedbackRefused(_("Only what is adopted, also in part, stands in a version."), about="in_version")
+    fits = version.project_id == feedback.draft.project_id and version.version > feedback.draft.version
+    if not fits or not version.is_published:
+        raise FeedbackRefused(
+            _("Version %(number)d can only be taken up by a later version that is public.")
+            % {"number": feedback.draft.version},
+            about="in_version",
+        )
+
+
+def withhold(feedback: Feedback, reason: str) -> None:
+    """Keep the words from the public, say why instead; the item keeps its number, its answer and its place in the totals."""
+    if not reason.strip():
+        raise FeedbackRefused(_("Please say why the words are not shown: everybody will read it."), about="reason")
+    with transaction.atomic():
+        now = _locked(feedback)
+        now.withheld = reason.strip()
+        now.save()
+
+
+def release(feedback: Feedback, *, at: datetime) -> None:
+    """Somebody has read the words and nothing speaks against showing them."""
+    with transaction.atomic():
+        now = _locked(feedback)
+        now.withheld = ""
+        now.released_at = now.released_at or at
+        now.save()
+
+
+# --- telling ---
+
+
+def tell_settled(at: datetime) -> int:
+    """Write to those whose answers have come to rest: half an hour without another, four hours at the longest.
+
+    So that whoever said ten things reads one mail. Returns how many mails.
+    """
+    rest = timedelta(minutes=settings.FEEDBACK_SETTLE_MINUTES)
+    waiting = Feedback.objects.filter(told_revision__lt=F("revision"), person__isnull=False, replied_at__isnull=False)
+    settled = (
+        waiting.order_by()
+        .values("person")
+        .annotate(first=Min("replied_at"), last=Max("replied_at"))
+        .filter(Q(last__lte=at - rest) | Q(first__lte=at - LONGEST_REST))
+    )
+    people = [row["person"] for row in settled]
+    if not people:
+        return 0
+    with transaction.atomic():
+        return emails.tell_outcomes(Q(person__in=people), at=at)

@@ -1,0 +1,100 @@
+"""Following a project, and the digest of the week (docs/rules/drafts.md)."""
+
+from collections import defaultdict
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from people import clock, outbox
+from people.models import Person
+from people.outbox import About, Letter
+from projects.emails import DIGEST, recipients, window_of
+from projects.emails.digest import news_for
+from projects.models import Follow, Project
+from projects.refusals import FollowRefused
+
+CHUNK = 500  # follows read at once, whole persons at a time
+STALE = timedelta(days=6)  # last week's news are no news
+
+
+def follow(project: Project, person: Person, *, at: datetime) -> Follow:
+    """Hear of ``project`` once a week at most, from now on; asking twice is the same as once."""
+    if project.neighbourhood_id != person.neighbourhood_id:
+        raise FollowRefused(_("This belongs to another residential area."))
+    if person.pk not in recipients([person], clock.local_date(at)):
+        raise FollowRefused(
+            _(
+                "We write only to people of 14 or over, or to a guardian with an e-mail address. If you are 18 or over, "
+                "tick it here; otherwise ask your guardian to follow the project."
+            )
+        )
+    row, _made = Follow.objects.get_or_create(person=person, project=project, defaults={"since": at, "told_until": at})
+    return row
+
+
+def unfollow(project: Project, person: Person) -> None:
+    """No more news; asking twice is the same as once."""
+    Follow.objects.filter(person=person, project=project).delete()
+
+
+def queue_digests(at: datetime) -> int:
+    """Write the week's mails to those whose projects have news; returns how many. Nothing new, no mail.
+
+    Safe beside another that does the same: a person's digest of a week is one occasion, and a row that was moved on by
+    the one is not read by the other.
+    """
+    key, moment = window_of(at)
+    written = 0
+    for follows in _chunks(moment):
+        written += _tell(follows, key, moment, at=at)
+    return written
+
+
+def _chunks(moment: datetime) -> Iterator[list[Follow]]:
+    """Follows not told up to ``moment`` yet, all of one person in the same chunk."""
+    while True:
+        waiting = Follow.objects.filter(told_until__lt=moment)
+        people = list(waiting.order_by("person").values_list("person", flat=True).distinct()[:CHUNK])
+        if not people:
+            return
+        yield list(
+            waiting.filter(person__in=people)
+            .select_related("person__user", "project__neighbourhood")
+            .order_by("person", "pk")
+        )
+
+
+def _tell(follows: list[Follow], key: str, moment: datetime, *, at: datetime) -> int:
+    for one in follows:
+        one.told_from, one.told_until = one.told_until, moment
+    fresh = news_for(follows)
+    people = {one.person_id: one.person for one in follows if one.person_id in fresh}
+    readers = recipients(people.values(), clock.local_date(at))
+    abouts: dict[int, list[About]] = defaultdict(list)
+    for pk, reader in readers.items():
+        abouts[reader.pk].append(About(key, people[pk]))
+    by_pk = {reader.pk: reader for reader in readers.values()}
+    due = outbox.quiet_due(at, None)
+    letters = [
+        Letter(by_pk[pk], about, due_at=due, expires_at=max(moment + STALE, due + timedelta(hours=1)))
+        for pk, about in abouts.items()
+    ]
+    with transaction.atomic():
+        _move_on(follows, moment)
+        return outbox.queue_many(DIGEST, letters, at=at)
+
+
+def _move_on(follows: list[Follow], moment: datetime) -> None:
+    """Note the window that is told now; a row that another sweep has moved on meanwhile keeps what that one noted."""
+    waiting = Follow.objects.select_for_update(no_key=True).filter(
+        pk__in=[one.pk for one in follows], told_until__lt=moment
+    )
+    still = set(waiting.order_by("pk").values_list("pk", flat=True))
+    windows: dict[datetime | None, list[int]] = defaultdict(list)
+    for one in follows:
+        if one.pk in still:
+            windows[one.told_from].append(one.pk)
+    for told_from, ids in windows.items():
+        Follow.objects.filter(pk__in=ids).update(told_from=told_from, told_until=moment)

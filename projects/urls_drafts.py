@@ -1,0 +1,16 @@
+"""Addresses of designs, feedback and following; part of the namespace ``projects``."""
+
+from django.urls import path
+
+from projects.views import drafts
+from projects.views.follow import FollowPage
+
+_draft = "<slug:neighbourhood>/projects/<slug:slug>/drafts/<int:version>/"
+
+urlpatterns = [
+    path("<slug:neighbourhood>/projects/<slug:slug>/drafts/", drafts.NewestDraft.as_view(), name="drafts"),
+    path(_draft, drafts.DraftPage.as_view(), name="draft"),
+    path(f"{_draft}feedback/", drafts.FeedbackPage.as_view(), name="draft-feedback"),
+    path(f"{_draft}compare/<int:other>/", drafts.ComparePage.as_view(), name="draft-compare"),
+    path("<slug:neighbourhood>/projects/<slug:slug>/follow/", FollowPage.as_view(), name="follow"),
+]

@@ -1,0 +1,108 @@
+"""Following a project: the button on its page, the page for whoever has to be asked something first, the list under "me"."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.decorators import method_decorator
+from django.utils.http import urlencode
+from django.utils.translation import gettext as _
+from django.views import View
+from django.views.decorators.cache import never_cache
+
+from people import clock
+from people.addresses import wanted_page
+from people.forms import KnowMeForm
+from people.models import Person
+from people.operations import accounts
+from people.panels import Part
+from projects.models import Follow, Project
+from projects.operations import following
+from projects.refusals import FollowRefused
+from projects.sections import ProjectPage
+
+
+@method_decorator(never_cache, name="dispatch")
+class FollowPage(View):
+    """GET shows one button and changes nothing; POST follows or, with ``stop``, no longer does."""
+
+    project: Project
+
+    def dispatch(self, request: HttpRequest, *args, **kwargs) -> HttpResponseBase:
+        found = Project.objects.visible_to(request.viewer).filter(slug=kwargs["slug"], is_published=True).first()
+        if found is None:
+            raise Http404
+        self.project = found
+        self.project.neighbourhood = request.neighbourhood
+        if request.viewer.is_anonymous:
+            return HttpResponseRedirect(f"{reverse('people:join')}?{urlencode({'next': request.path})}")
+        return super().dispatch(request, *args, **kwargs)
+
+    @property
+    def reader(self) -> Person | None:
+        return self.request.viewer.person
+
+    def get(self, request: HttpRequest, *args, **kwargs) -> HttpResponse:
+        return self.page()
+
+    def post(self, request: HttpRequest, *args, **kwargs) -> HttpResponse:
+        if self.reader is None:
+            form = KnowMeForm(request.POST)
+            if not form.is_valid():
+                return self.page(form=form)
+            reader = accounts.become_known(request.user, request.neighbourhood, **form.cleaned_data)
+        else:
+            reader = self.reader
+        if "stop" in request.POST:
+            following.unfollow(self.project, reader)
+            messages.success(request, _("You no longer follow “%(title)s”.") % {"title": self.project.title})
+            return self.back()
+        try:
+            if request.POST.get("adult"):
+                accounts.declare_adult(reader)
+            following.follow(self.project, reader, at=clock.now())
+        except (FollowRefused, accounts.AccountRefused) as refusal:
+            return self.page(refusal=str(refusal))
+        messages.success(
+            request,
+            _("You follow “%(title)s”. When there is news, we write on Friday evening, once a week at most.")
+            % {"title": self.project.title},
+        )
+        return self.back()
+
+    def back(self) -> HttpResponse:
+        return redirect(wanted_page(self.request) or self.project.get_absolute_url())
+
+    def page(self, **more: Any) -> HttpResponse:
+        reader = self.reader
+        context = {
+            "project": self.project,
+            "follows": reader is not None and reader.follows.filter(project=self.project).exists(),
+            "form": KnowMeForm() if reader is None else None,
+            "tab": "projects",
+            **more,
+        }
+        return render(self.request, "projects/follow.html", context)
+
+
+def button(page: ProjectPage) -> Part | None:
+    """On a project's page; asks once, and only for whoever is signed in."""
+    if not page.project.is_published:
+        return None
+    person = None if page.viewer.is_anonymous else page.viewer.person
+    follows = person is not None and page.project.follows.filter(person=person).exists()
+    url = reverse("projects:follow", args=[page.project.neighbourhood.slug, page.project.slug])
+    return "projects/_follow.html", {"follow_url": url, "follows": follows, "may_press": person is not None}
+
+
+def my_follows(request: HttpRequest) -> Part | None:
+    """The projects that the reader follows, each with the button that ends it."""
+    person = request.viewer.person
+    if person is None:
+        return None
+    rows = list(Follow.objects.filter(person=person, project__is_published=True).select_related("project")[:50])
+    for row in rows:
+        row.project.neighbourhood = person.neighbourhood
+    return ("projects/_my_follows.html", {"follows": rows}) if rows else None
