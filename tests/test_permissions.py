@@ -189,6 +189,10 @@ class World:
             case "people.building":
                 compound = baker.make("people.Compound", neighbourhood=place, code="cc")
                 return baker.make(name, neighbourhood=place, compound=compound, code="x9")
+            case "volunteers.rota":
+                return baker.make(
+                    name, team=self.team, location=self.location, title="晨扫", begins_at="06:30", since=NOW.date()
+                )
             case "events.site":
                 return baker.make(name, name=f"纪念馆 {place.pk}")
             case "people.consenttext":

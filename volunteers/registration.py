@@ -3,12 +3,15 @@
 from django.utils.translation import gettext_lazy as _
 
 from activities import kinds
-from people import posters
+from people import posters, sweeps
+from people.panels import me_sections
 from people.roles import Role, allow
 from projects import news
+from volunteers import emails, tasks  # noqa: F401  importing emails registers the kinds of message
 from volunteers.details import shift_details
 from volunteers.news import shifts
 from volunteers.posters import art_of_shift
+from volunteers.views import rota
 
 
 def register() -> None:
@@ -29,4 +32,11 @@ def register() -> None:
         )
     for role in (Role.COMMITTEE_ADMIN, Role.VOLUNTEER_COORDINATOR, Role.TEAM_LEADER):
         allow(role, "volunteers.shift", "view", "add", "change", "delete", "attendance")
+        allow(role, "volunteers.rota", "view", "change")
+        for model in ("turn", "leave", "rotabreak"):
+            allow(role, f"volunteers.{model}", "view", "add")
+    for role in (Role.COMMITTEE_ADMIN, Role.VOLUNTEER_COORDINATOR):
+        allow(role, "volunteers.rota", "add")
     allow(Role.PARTY_ADMIN, "volunteers.shift", "view")
+    sweeps.register(tasks.tend_rotas)
+    me_sections.register(30, rota.my_rotas)

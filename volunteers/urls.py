@@ -1,7 +1,21 @@
+"""Fixed words first; whatever begins with a neighbourhood's slug comes after them (config/urls.py)."""
+
 from django.urls import path
 
-from volunteers.views import VolunteerList
+from volunteers.views.calls import VolunteerList
+from volunteers.views.mail import DutyMailView
+from volunteers.views.rota import MorningView, PromisesView, RotaView, SheetView, SwapView
 
 app_name = "volunteers"
 
-urlpatterns = [path("<slug:neighbourhood>/volunteers/", VolunteerList.as_view(), name="list")]
+_rota = "<slug:neighbourhood>/volunteers/rota/<slug:team>"
+
+urlpatterns = [
+    path("duty/<str:purpose>/<str:token>/", DutyMailView.as_view(), name="mail"),
+    path("<slug:neighbourhood>/volunteers/", VolunteerList.as_view(), name="list"),
+    path(f"{_rota}/", RotaView.as_view(), name="rota"),
+    path(f"{_rota}/mine/", PromisesView.as_view(), name="promises"),
+    path(f"{_rota}/sheet/", SheetView.as_view(), name="rota-sheet"),
+    path(f"{_rota}/swaps/<int:pk>/", SwapView.as_view(), name="swap"),
+    path(f"{_rota}/<int:pk>/", MorningView.as_view(), name="morning"),
+]

@@ -7,7 +7,6 @@ from django.apps import apps
 DELIBERATION = "deliberations and topics"
 PARTY = "Party records: speeches, votes, quorum, appraisal, heart talks, compliance"
 DESIGN = "the story wall"
-ROTA = "the rota of the morning duties"
 SERVICE = "service records and certificates"
 ISSUES = "issues and illegal structures"
 PARTNERS = "partner units: needs, resources, matches"
@@ -81,6 +80,7 @@ LOADED: dict[str, dict[str, list[str]]] = {
     "garden.yaml": {
         "team": ["people.TeamMembership"],
         "monthly_meetings": ["community.Meeting", "community.Absence"],
+        "duty": ["volunteers.Rota", "volunteers.Turn", "volunteers.Shift"],
         "beds": ["projects.Bed"],
         "plants": ["projects.Plant"],
         "plantings": ["projects.Planting"],
@@ -134,7 +134,6 @@ LATER: dict[str, dict[str, str]] = {
         "issue_categories": ISSUES,
     },
     "wall.yaml": dict.fromkeys(["wall", "surveys", "stages", "panels", "oral_histories"], DESIGN),
-    "garden.yaml": {"duty": ROTA},
     "hearings.yaml": {"topics_2019": DELIBERATION},
     "meetings.yaml": {"notes": PARTY},
     "learning.yaml": dict.fromkeys(["reflections", "materials"], LEARNING),

@@ -63,6 +63,7 @@ def load(folder: Path = FOLDER) -> Loaded:
         garden.load(demo)
         volunteering.load(demo)
         sign_ups.load(demo)
+        volunteering.load_rota(demo)
         articles.load(demo)
         photos.load(demo)
         covers.load(demo)

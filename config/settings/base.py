@@ -289,6 +289,11 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
         "schedule": 300,
         "options": {"expires": 290},
     },
+    "tend-rotas": {
+        "task": "volunteers.tasks.tend_rotas",
+        "schedule": 300,
+        "options": {"expires": 290},
+    },
     "sweep-search": {
         "task": "people.tasks.sweep_search",
         "schedule": 600,

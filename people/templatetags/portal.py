@@ -119,6 +119,15 @@ def day_year(when: date | datetime | None) -> str:
 
 
 @register.filter
+def month_words(when: date | datetime | None) -> str:
+    """2018年12月 / December 2018."""
+    if not when:
+        return ""
+    local = _local(when)
+    return f"{local.year}年{local.month}月" if _chinese() else f"{MONTHS_EN_LONG[local.month - 1]} {local.year}"
+
+
+@register.filter
 def days(start: date, end: date) -> str:
     """12月17日–23日 / 17–23 Dec; both with month where it differs, both with year where that differs."""
     start, end = _local(start), _local(end)

@@ -75,6 +75,9 @@ def told(when):
     return when.astimezone(SHANGHAI).strftime("%m-%d %H:%M")
 
 
+PLANNED = 56  # mornings of the rota's eight weeks ahead
+
+
 @pytest.fixture(scope="module")
 def year(django_db_setup, django_db_blocker):
     """The whole demo, loaded once; what a test changes is rolled back to here."""
@@ -230,8 +233,13 @@ def test_as_many_rows_as_the_files_tell(files):
         "community.Option": sum(len(row.get("options_voted", row.get("resolutions", []))) for row in hearings),
         "community.FollowUp": sum(len(row.get("follow_ups", [])) for row in hearings),
         "community.Article": rows("content", "notices", "media"),
-        "volunteers.Shift": rows("volunteers", "activities") - 1 + len(log),  # the daily one is its log
-        "activities.SignUp": len(signed_up(files)) + sum(len({*row["rostered"], *row["present"]}) for row in log),
+        "volunteers.Rota": 1,
+        "volunteers.Turn": sum(len(row["members"]) for row in files.section("garden", "duty")["weekly"]),
+        # The daily one is its log, and what the rota plans for the eight weeks to come.
+        "volunteers.Shift": rows("volunteers", "activities") - 1 + len(log) + PLANNED,
+        "activities.SignUp": len(signed_up(files))
+        + sum(len({*row["rostered"], *row["present"]}) for row in log)
+        + PLANNED * 2,
         "activities.ActivityConsent": sum(len(row["given"]) for row in files.rows("volunteers", "activity_consents")),
     }
     found = coverage.counts()
@@ -392,9 +400,9 @@ def test_the_reminders_of_the_live_week_go_out_once(year, person):
         again = reminders.queue_due(evening)
 
     reminded = {message.recipient.name for message in Message.objects.filter(kind="reminder")}
-    assert (written, again) == (6, 0)
-    # va19 and va20 of the next day; the child's goes to the mother, in one message with her own
-    assert reminded == {person(key).name for key in ("r001", "r012", "r008", "p022", "r023", "p013")}
+    assert (written, again) == (8, 0)
+    # va19 and va20 of the next day and Saturday's duty; the child's goes to the mother, in one message with her own
+    assert reminded == {person(key).name for key in ("r001", "r012", "r008", "p022", "r023", "p013", "p037", "p045")}
     mothers = Message.objects.get(recipient=person("r012"), kind="reminder")
     assert {one.subject_person.name for one in mothers.occasions.all()} == {person("r012").name, person("k09").name}
 
@@ -561,7 +569,8 @@ def test_a_child_that_came_was_booked_with_its_guardian(year, shift, person):
 
 
 def test_the_duty_log_is_one_slot_a_morning_for_the_team(year, person):
-    duties = Shift.objects.filter(kind="duty").order_by("starts_at")
+    planned = Shift.objects.filter(kind="duty", starts_at__gt=moment("2018-12-21T00:00"))
+    duties = Shift.objects.filter(kind="duty").exclude(pk__in=planned.values("pk")).order_by("starts_at")
 
     assert Counter(duties.values_list("outcome", flat=True)) == {
         "done": 27,
@@ -582,6 +591,20 @@ def test_the_duty_log_is_one_slot_a_morning_for_the_team(year, person):
         person("p045").name: "attended",
     }
     assert not SignUp.objects.filter(activity__in=duties).exclude(booking__channel=Channel.ROSTER).exists()
+
+
+def test_the_mornings_to_come_are_planned_from_the_standing_turns(year, files, person):
+    planned = Shift.objects.filter(kind="duty", starts_at__gt=moment("2018-12-21T00:00")).order_by("starts_at")
+    weekly = {
+        row["weekday"]: {person(key).name for key in row["members"]}
+        for row in files.section("garden", "duty")["weekly"]
+    }
+
+    assert planned.count() == PLANNED
+    assert {told(one.starts_at)[6:] for one in planned} == {"07:00"}
+    for one in planned:
+        weekday = one.starts_at.astimezone(SHANGHAI).weekday()
+        assert {row.person.name for row in one.sign_ups.all()} == weekly[weekday]
 
 
 def test_the_portal_expects_at_each_meeting_whom_the_ledger_counts(year, files, meeting):

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 from django.urls import reverse
+from django.utils.translation import override
 from model_bakery import baker
 
 from activities.models import Status
@@ -128,8 +129,5 @@ def test_an_unpublished_project_is_not_told(client, make_activity, neighbourhood
 
 @pytest.mark.parametrize(("outcome", "words"), [("", ""), ("pending", ""), ("missed", "missed"), ("done", "done")])
 def test_a_duty_tells_its_team_how_it_went(make_activity, viewer_of, outcome, words):
-    assert str(shift_details(make_activity(kind="duty", outcome=outcome), viewer_of())["outcome"]) in {
-        words,
-        "缺岗",
-        "完成",
-    }
+    with override("en"):
+        assert str(shift_details(make_activity(kind="duty", outcome=outcome), viewer_of())["outcome"]) == words

@@ -1,17 +1,19 @@
 """Volunteer shifts, and the flower team's morning duties out of their log."""
 
-from datetime import timedelta
+from datetime import date, time, timedelta
 
 from activities.models import ActivityMove, Minors, Promotion, Status, Visibility
 from config.demo.loading import Loading, day, keep, maybe_moment, moment, on, span
 from config.demo.source import Row
 from config.demo.texts import activity_text
 from projects.models import ProjectStage
-from volunteers.models import Shift
+from volunteers.models import Rota, Shift, Turn, slot_key
+from volunteers.operations import planning
 
 # The files say whom to invite first, not until when: those who painted covers had three days.
 INVITED_FIRST_FOR = timedelta(days=3)
 # The stages in which shifts do their work; the others overlap with these.
+LAST_OF_FEBRUARY = date(2019, 2, 28)  # "to the end of February": by day and month, each year
 WORKED_IN = ("designing", "preparing", "implementing", "maintaining")
 
 
@@ -122,7 +124,7 @@ def load_duties(demo: Loading, row: Row) -> None:
                 status=Status.DONE if starts_at + minutes <= demo.at else Status.PUBLISHED,
                 project=demo.projects[row["project"]],
                 stage=stage_of(demo, {"project": row["project"], "date": entry["date"]}),
-                slot_key=slot_key(team.pk, entry["date"]),
+                slot_key=slot_key(team.pk, day(entry["date"])),
                 outcome=entry["status"],
                 outcome_note=entry["note"] or "",
             )
@@ -133,6 +135,45 @@ def duty_key(entry: Row) -> str:
     return f"duty {entry['date']}"
 
 
-def slot_key(team_id: int, date: str) -> str:
-    """Unique for a team and a day, so that no morning is made twice."""
-    return f"{team_id}:{date}"
+def clock_time(text: str) -> time:
+    return time.fromisoformat(text)
+
+
+def load_rota(demo: Loading) -> None:
+    """The flower team's rota with its standing turns, planned from tomorrow on; the log has what was before."""
+    row = next(row for row in demo.rows("volunteers", "activities") if "recurring" in row)
+    duty, team = demo.section("garden", "duty"), demo.teams[row["team"]]
+    founded = day(demo.section("garden", "team")["founded"])
+    rota = keep(
+        Rota(
+            team=team,
+            title=row["title"],
+            text="\n".join(duty["tasks"]),
+            location=demo.places[row["place"]],
+            project=demo.projects[row["project"]],
+            begins_at=clock_time(duty["start_time"]),
+            winter_begins_at=clock_time(duty["winter_start_time"]),
+            winter_from=day(duty["winter_from"]),
+            winter_until=LAST_OF_FEBRUARY,
+            minutes=duty["duration_minutes"],
+            people_needed=row["people_needed"],
+            risks=row["risks"],
+            safeguards=row["safeguards"],
+            insurance=row["insurance"],
+            since=founded + timedelta(days=1),
+        )
+    )
+    rota.substitutes.set(demo.people[key] for key in duty["substitutes"])
+    for entry in duty["weekly"]:
+        for key in entry["members"]:
+            keep(
+                Turn(
+                    rota=rota,
+                    person=demo.people[key],
+                    weekday=entry["weekday"],
+                    since=rota.since,
+                    accepted_at=on(founded.isoformat(), "09:00"),
+                    channel="in_person",
+                )
+            )
+    planning.generate(rota, at=demo.at)

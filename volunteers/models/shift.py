@@ -1,9 +1,12 @@
-"""Volunteer shifts. The rota's standing turns, service records and certificates come on top of these."""
+"""A call for volunteers, or one slot of a team's rota."""
+
+from datetime import date
 
 from django.db import models
+from django.db.models import Count, Q
 from django.utils.translation import gettext_lazy as _
 
-from activities.models import Activity
+from activities.models import COMING, Activity
 from projects.models import Project, ProjectStage
 
 
@@ -30,3 +33,20 @@ class Shift(Activity):
     class Meta:
         verbose_name = _("shift")
         verbose_name_plural = _("shifts")
+
+
+def duties(team_id: int | None = None):
+    """Slots of a rota, of one team or of all."""
+    slots = Shift.objects.filter(kind="duty")
+    return slots if team_id is None else slots.filter(team=team_id)
+
+
+def with_hands(slots):
+    """Annotate ``hands``: how many are down for each slot; one query whatever the length."""
+    down = Count("sign_ups", filter=Q(sign_ups__status__in=COMING), distinct=True)
+    return slots.annotate(hands=down).order_by("starts_at", "pk")
+
+
+def slot_key(team_id: int, day: date) -> str:
+    """Unique for a team and a day, so that no morning is made twice."""
+    return f"{team_id}:{day.isoformat()}"

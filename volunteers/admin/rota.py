@@ -1,0 +1,251 @@
+"""Staff pages of a team's rota: what all its mornings have in common, who promised which, leave, days off."""
+
+from typing import Any
+
+from django import forms
+from django.contrib import admin
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from people import clock
+from people.admin.party import covered
+from people.admin.shared import Act, ActForm, PortalAdmin, PortalInline, ReadOnly, Told, list_url
+from people.auth import neighbourhoods_with
+from people.fields import CleanCharField
+from people.models import Channel, Person, TeamMembership
+from people.templatetags.portal import day, span
+from people.today import SHOWN, Job, Line, register
+from volunteers.forms import ANY, TurnForm, day_field, turn_words
+from volunteers.models import Leave, Rota, RotaBreak, Shift, Turn
+from volunteers.operations import planning, promises
+from volunteers.operations.promises import short_slots
+from volunteers.operations.tending import AHEAD
+from volunteers.refusals import RotaRefused
+
+BY_HAND = [
+    (Channel.PHONE, gettext_lazy("by phone")),
+    (Channel.PAPER, gettext_lazy("on paper")),
+    (Channel.IN_PERSON, gettext_lazy("in person")),
+]
+
+
+class MemberForm(ActForm):
+    """Choices are the adults of the team today."""
+
+    person = forms.ModelChoiceField(label=gettext_lazy("Who"), queryset=Person.objects.none())
+
+    def __init__(self, *args, **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        members = TeamMembership.objects.on(clock.today()).filter(team__in=[rota.team_id for rota in self.rows])
+        adults = Person.objects.filter(pk__in=members.values("person"), anonymised_at=None).exclude(
+            pk__in=Person.objects.minors_on(clock.today()).values("pk")
+        )
+        self.fields["person"].queryset = adults.order_by("name", "pk")  # type: ignore[attr-defined]
+
+
+class PromiseForm(MemberForm):
+    weekday = forms.ChoiceField(label=gettext_lazy("every week on"), choices=TurnForm.base_fields["weekday"].choices)  # type: ignore[attr-defined]
+    channel = forms.ChoiceField(label=gettext_lazy("How it was said"), choices=BY_HAND)
+
+
+class EndForm(ActForm):
+    turn = forms.ModelChoiceField(label=gettext_lazy("Which turn"), queryset=Turn.objects.none())
+
+    def __init__(self, *args, **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        turns = Turn.objects.on(clock.today()).filter(rota__in=[rota.pk for rota in self.rows])
+        field: Any = self.fields["turn"]
+        field.queryset = turns.select_related("person")
+        field.label_from_instance = lambda turn: f"{turn.person.name}: {turn_words(turn)}"
+
+
+class AwayForm(MemberForm):
+    first_day = day_field(gettext_lazy("Away from"))
+    last_day = day_field(gettext_lazy("Away until"))
+
+
+class OffForm(ActForm):
+    first_day = day_field(gettext_lazy("First day without duty"))
+    last_day = day_field(gettext_lazy("Last day without duty"))
+    reason = CleanCharField(
+        label=gettext_lazy("Why"), max_length=120, help_text=gettext_lazy("Everyone on duty those days reads it.")
+    )
+
+
+def on_promise(request: HttpRequest, rota: Rota, data: dict[str, Any]) -> str:
+    weekday = None if data["weekday"] == ANY else int(data["weekday"])
+    promises.promise(
+        rota,
+        data["person"],
+        weekday,
+        at=clock.now(),
+        channel=data["channel"],
+        entered_by=request.user,  # type: ignore[arg-type]
+    )
+    return _("Noted, and planned.")
+
+
+def on_end(request: HttpRequest, rota: Rota, data: dict[str, Any]) -> str:
+    promises.end_promise(data["turn"], at=clock.now())
+    return _("From tomorrow on the turn is free.")
+
+
+def on_leave(request: HttpRequest, rota: Rota, data: dict[str, Any]) -> str:
+    promises.take_leave(
+        rota,
+        data["person"],
+        data["first_day"],
+        data["last_day"],
+        at=clock.now(),
+        entered_by=request.user,  # type: ignore[arg-type]
+    )
+    return _("Noted; the turns on these days go to others.")
+
+
+def on_off(request: HttpRequest, rota: Rota, data: dict[str, Any]) -> str:
+    _row, cancelled = promises.pause(
+        rota,
+        data["first_day"],
+        data["last_day"],
+        data["reason"],
+        at=clock.now(),
+        by=request.user,  # type: ignore[arg-type]
+    )
+    return ngettext(
+        "Noted. %(n)d morning is called off, and everyone is told.",
+        "Noted. %(n)d mornings are called off, and everyone is told.",
+        cancelled,
+    ) % {"n": cancelled}
+
+
+def on_plan(request: HttpRequest, rota: Rota, data: dict[str, Any]) -> str:
+    done = planning.generate(rota, at=clock.now())
+    return _("%(made)d mornings made, %(given)d turns given; %(short)d mornings lack hands.") % {
+        "made": done.made,
+        "given": done.given,
+        "short": len(done.short),
+    }
+
+
+class TurnInline(ReadOnly, PortalInline, admin.TabularInline):
+    model = Turn
+    fields = ["person", "weekday", "since", "until", "channel"]
+    extra = 0
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).select_related("person").order_by("weekday", "pk")
+
+
+class LeaveInline(ReadOnly, PortalInline, admin.TabularInline):
+    model = Leave
+    fields = ["person", "first_day", "last_day"]
+    extra = 0
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).select_related("person").filter(last_day__gte=clock.today())
+
+
+class BreakInline(ReadOnly, PortalInline, admin.TabularInline):
+    model = RotaBreak
+    fields = ["first_day", "last_day", "reason"]
+    extra = 0
+
+
+@admin.register(Rota)
+class RotaAdmin(PortalAdmin):
+    neighbourhood_paths = ("team__neighbourhood",)
+    list_display = ["team", "title", "begins_at", "people_needed", "planned_on", "is_active"]
+    list_select_related = ["team"]
+    search_fields = ["title", "team__name"]
+    autocomplete_fields = ["team", "location", "project", "substitutes"]
+    inlines = [TurnInline, LeaveInline, BreakInline]
+    fieldsets = [
+        (None, {"fields": ["team", "title", "text", "location", "project", ("people_needed", "minutes")]}),
+        (
+            gettext_lazy("When (G1)"),
+            {
+                "fields": [
+                    ("since", "until"),
+                    "begins_at",
+                    ("winter_begins_at", "winter_from", "winter_until"),
+                    "weeks_ahead",
+                    "is_active",
+                ]
+            },
+        ),
+        (gettext_lazy("Safety (V1)"), {"fields": ["risks", "safeguards", "insurance"]}),
+        (gettext_lazy("When hands are missing"), {"fields": ["substitutes"]}),
+    ]
+    acts = (
+        Act(
+            "promise",
+            gettext_lazy("enter a standing turn"),
+            on_promise,
+            form=PromiseForm,
+            refusals=(RotaRefused,),
+            many=False,
+        ),
+        Act("leave", gettext_lazy("enter leave"), on_leave, form=AwayForm, refusals=(RotaRefused,), many=False),
+        Act("end-turn", gettext_lazy("end a standing turn"), on_end, form=EndForm, refusals=(RotaRefused,), many=False),
+        Act(
+            "off",
+            gettext_lazy("call mornings off"),
+            on_off,
+            form=OffForm,
+            refusals=(RotaRefused,),
+            many=False,
+            told=lambda request, rota: Told(facts=[_("Whoever is down for these days is told at once.")]),
+        ),
+        Act("plan", gettext_lazy("plan ahead now"), on_plan, refusals=(RotaRefused,), many=False),
+    )
+
+    def narrow(self, request, queryset):
+        return queryset.filter(covered(request.user, "volunteers.view_rota", team="team"))
+
+    def has_delete_permission(self, request, obj=None) -> bool:
+        return False
+
+    def get_readonly_fields(self, request, obj=None):
+        fields = [*super().get_readonly_fields(request, obj)]
+        return [*fields, "team"] if obj is not None else fields
+
+    def view_on_site(self, obj):  # type: ignore[override]
+        return reverse("volunteers:rota", args=[obj.team.neighbourhood.slug, obj.team.code])
+
+
+def short_mornings(request: HttpRequest) -> Job | None:
+    """DESIGN.md §5: empty duty slots of the next seven days."""
+    permission = "volunteers.change_shift"
+    places = neighbourhoods_with(request.user, permission)  # type: ignore[arg-type]
+    if not places:
+        return None
+    at = clock.now()
+    rows = short_slots(at, at + AHEAD).filter(neighbourhood__in=places)
+    rows = rows.filter(covered(request.user, permission, team="team")).select_related("team__neighbourhood")  # type: ignore[arg-type]
+    found = list(rows[:50])
+    return Job(
+        _("Mornings that lack hands"),
+        len(found),
+        list_url(Shift, kind="duty", when="week"),
+        [
+            Line(
+                f"{day(slot.starts_at)} {span(slot)}",
+                _("%(down)d of %(needed)d are down for it") % {"down": slot.hands, "needed": slot.people_needed or 0},  # type: ignore[attr-defined]
+                morning_url(slot),
+                _("Look"),
+            )
+            for slot in found[:SHOWN]
+        ],
+        nothing=_("Every morning of the next seven days has its hands."),
+        urgent=any(not slot.hands for slot in found),  # type: ignore[attr-defined]
+    )
+
+
+def morning_url(slot: Shift) -> str:
+    assert slot.team is not None
+    return reverse("volunteers:morning", args=[slot.team.neighbourhood.slug, slot.team.code, slot.pk])
+
+
+register(35, short_mornings)

@@ -1,0 +1,306 @@
+"""What a rota writes: who is down for a turn, whose hands are missing, swaps, and a word to the leader."""
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from activities import emails as activity_emails
+from activities.emails.kinds import REMINDER
+from activities.emails.telling import reminder_passed, tell
+from activities.emails.wording import (
+    ActivityMessage,
+    Place,
+    Words,
+    by_activity,
+    promise,
+    see_line,
+    withdraw_line,
+)
+from activities.models import COMING, Activity, SignUp, SignUpStatus, Status
+from people import clock, outbox, tokens
+from people.models import Message, Occasion, Person
+from people.outbox import About, Letter
+from people.outbox.envelope import absolute
+from people.templatetags.portal import day, span
+from volunteers.models import Rota, Shift, Swap, with_hands
+
+
+def because_of_the_team() -> str:
+    return _("You get this mail because you belong to the team.")
+
+
+def when(activity: Activity) -> str:
+    return f"{day(activity.starts_at)} {span(activity)}"
+
+
+def rota_url(rota_or_slot: Rota | Activity) -> str:
+    team = rota_or_slot.team
+    assert team is not None
+    return absolute(reverse("volunteers:rota", args=[team.neighbourhood.slug, team.code]))
+
+
+def answer_url(purpose: str, **what: int) -> str:
+    """A page with a button; it acts for the reader named in the token, whoever opens it (DESIGN.md §3)."""
+    return absolute(reverse("volunteers:mail", args=[purpose, tokens.make(f"duty-{purpose}", **what)]))
+
+
+class PutDown(ActivityMessage):
+    """Somebody got a turn in a slot that stood already."""
+
+    attaches_calendar = True
+
+    def wanted(self, place: Place, occasion: Occasion) -> bool:
+        return (
+            place.sign_up is not None and place.sign_up.status in COMING and place.activity.status == Status.PUBLISHED
+        )
+
+    def words(self, message: Message, places: list[Place]) -> Words:
+        first = by_activity(places)[0][0]
+        return Words(
+            subject=_("Your turn: %(title)s, %(day)s") % {"title": first.title, "day": day(first.starts_at)},
+            heading=_("You are down for a morning"),
+            paragraphs=[
+                _("Hands were missing, and you said that you would help. Thank you!"),
+                promise(first, message.recipient, message.queued_at),
+            ],
+            actions=[see_line(places), *withdraw_line(places, message.recipient)],
+            after=[_("If you cannot come, tell us the evening before, so that somebody else can.")],
+            why=because_of_the_team(),
+        )
+
+
+class SlotMessage(ActivityMessage):
+    """Base of what is about a slot and not about somebody's seat in it: keys ``duty:<slot>:<number of this gap>``."""
+
+    def load(self, occasions: list[Occasion]) -> dict[int, Place]:
+        ids = {occasion.pk: int(occasion.key.split(":")[1]) for occasion in occasions}
+        rows = Shift.objects.filter(pk__in=set(ids.values()))
+        slots = with_hands(rows.select_related("location", "neighbourhood", "team__neighbourhood")).in_bulk()
+        down = set(SignUp.objects.filter(activity__in=slots, status__in=COMING).values_list("activity_id", "person_id"))
+        found = {}
+        for occasion in occasions:
+            slot = slots.get(ids[occasion.pk])
+            if slot is None or slot.status != Status.PUBLISHED or slot.has_started(at=clock.now()):
+                continue
+            is_down = (slot.pk, occasion.subject_person_id) in down
+            if self.still_wanted(slot, is_down):
+                found[occasion.pk] = Place(slot, occasion.subject_person)
+        return found
+
+    def still_wanted(self, slot: Shift, is_down: bool) -> bool:
+        raise NotImplementedError
+
+
+def is_short(slot: Shift) -> bool:
+    return slot.hands < (slot.people_needed or 0)  # type: ignore[attr-defined]
+
+
+class HandsMissing(SlotMessage):
+    tone = "brick"
+
+    def still_wanted(self, slot: Shift, is_down: bool) -> bool:
+        return is_short(slot) and not is_down
+
+    def words(self, message: Message, places: list[Place]) -> Words:
+        slots = [slot for slot, _places in by_activity(places)]
+        first = slots[0]
+        actions = [
+            (
+                _("I will come on %(when)s") % {"when": when(slot)},
+                answer_url("take", slot=slot.pk, reader=message.recipient_id),
+            )
+            for slot in slots
+        ]
+        return Words(
+            subject=_("Who can stand in on %(day)s? %(title)s") % {"day": day(first.starts_at), "title": first.title},
+            heading=ngettext("A hand is missing", "Hands are missing", len(slots)),
+            paragraphs=[_("The first to say yes has the turn. If it does not suit you, you need not do anything.")],
+            actions=[*actions, (_("The whole rota"), rota_url(first))],
+            why=because_of_the_team(),
+        )
+
+
+class NobodyTomorrow(SlotMessage):
+    """The evening before, to the team's leader."""
+
+    tone = "brick"
+
+    def still_wanted(self, slot: Shift, is_down: bool) -> bool:
+        return is_short(slot)
+
+    def words(self, message: Message, places: list[Place]) -> Words:
+        slot = places[0].activity
+        hands = slot.hands  # type: ignore[attr-defined]
+        if hands:
+            heading = _("Only %(n)d down for tomorrow") % {"n": hands}
+        else:
+            heading = _("Nobody is down for tomorrow")
+        return Words(
+            subject=f"{heading}: {slot.title}, {when(slot)}",
+            heading=heading,
+            paragraphs=[
+                _("%(needed)d are needed. Please ask somebody by phone, stand in yourself, or call the morning off.")
+                % {"needed": slot.people_needed or 0}
+            ],
+            actions=[
+                (_("I will come myself"), answer_url("take", slot=slot.pk, reader=message.recipient_id)),
+                (_("The whole rota"), rota_url(slot)),
+            ],
+            why=_("You get this mail because you lead the team."),
+        )
+
+
+@dataclass(frozen=True)
+class SwapPlace(Place):
+    swap: Swap | None = None
+
+
+class SwapMessage(ActivityMessage):
+    """Base of what is about a swap: keys ``swap:<id>``."""
+
+    def load(self, occasions: list[Occasion]) -> dict[int, Place]:
+        swaps = (
+            Swap.objects.filter(pk__in=[int(one.key.partition(":")[2]) for one in occasions])
+            .select_related(
+                "asked",
+                "given__person",
+                "given__booking",
+                "given__activity__location",
+                "given__activity__neighbourhood",
+                "given__activity__team__neighbourhood",
+                "wanted__activity__location",
+            )
+            .in_bulk()
+        )
+        found: dict[int, Place] = {}
+        for occasion in occasions:
+            swap = swaps.get(int(occasion.key.partition(":")[2]))
+            if swap is not None and self.is_true(swap):
+                found[occasion.pk] = SwapPlace(swap.given.activity, swap.given.person, swap.given, swap)
+        return found
+
+    def is_true(self, swap: Swap) -> bool:
+        raise NotImplementedError
+
+
+class SwapAsked(SwapMessage):
+    tone = "brick"
+
+    def is_true(self, swap: Swap) -> bool:
+        return swap.state == Swap.State.ASKED and not swap.given.activity.has_started(at=clock.now())
+
+    def words(self, message: Message, places: list[Place]) -> Words:
+        swap = places[0].swap  # type: ignore[attr-defined]
+        who, turn = swap.given.person.name, when(swap.given.activity)
+        if swap.wanted:
+            text = _("%(name)s would give you the turn on %(turn)s and take yours on %(yours)s for it.") % {
+                "name": who,
+                "turn": turn,
+                "yours": when(swap.wanted.activity),
+            }
+        else:
+            text = _("%(name)s cannot come on %(turn)s and asks whether you would take the turn.") % {
+                "name": who,
+                "turn": turn,
+            }
+        return Words(
+            subject=_("Would you swap? %(turn)s") % {"turn": turn},
+            heading=_("%(name)s asks you for a swap") % {"name": who},
+            paragraphs=[text, _("Nothing changes without your yes.")],
+            actions=[(_("Read and answer"), answer_url("swap", swap=swap.pk, reader=message.recipient_id))],
+            why=because_of_the_team(),
+        )
+
+
+class SwapAnswered(SwapMessage):
+    def is_true(self, swap: Swap) -> bool:
+        return swap.state in {Swap.State.AGREED, Swap.State.DECLINED}
+
+    def words(self, message: Message, places: list[Place]) -> Words:
+        swap = places[0].swap  # type: ignore[attr-defined]
+        name, turn = swap.asked.name, when(swap.given.activity)
+        if swap.state == Swap.State.DECLINED:
+            subject = _("%(name)s cannot take the turn on %(turn)s") % {"name": name, "turn": turn}
+            text = _("The turn is still yours. You can ask somebody else, or say that you cannot come.")
+        elif swap.wanted:
+            subject = _("Swapped: %(name)s comes on %(turn)s") % {"name": name, "turn": turn}
+            text = _("You are down for %(turn)s instead.") % {"turn": when(swap.wanted.activity)}
+        else:
+            subject = _("%(name)s takes your turn on %(turn)s") % {"name": name, "turn": turn}
+            text = _("You need not come that morning.")
+        return Words(
+            subject=subject,
+            heading=subject,
+            paragraphs=[text],
+            actions=[(_("The whole rota"), rota_url(swap.given.activity))],
+            why=because_of_the_team(),
+        )
+
+
+PUT_DOWN = outbox.register(PutDown("duty_put_down", gettext_lazy("A turn on the rota")))
+HANDS_MISSING = outbox.register(
+    HandsMissing("duty_hands_missing", gettext_lazy("Hands are missing on the rota"), optional=True)
+)
+NOBODY_TOMORROW = outbox.register(
+    NobodyTomorrow("duty_nobody_tomorrow", gettext_lazy("Nobody on duty tomorrow"), urgent_call=True)
+)
+SWAP_ASKED = outbox.register(SwapAsked("swap_asked", gettext_lazy("Question about a swap"), urgent_call=True))
+SWAP_ANSWERED = outbox.register(SwapAnswered("swap_answered", gettext_lazy("Answer about a swap")))
+
+
+def put_down(activity: Activity, rows: Collection[SignUp], *, at: datetime) -> None:
+    tell(PUT_DOWN, rows, activity, at=at, quiet=True, also=reminder_passed(activity, at))
+
+
+def took_over(row: SignUp, *, at: datetime) -> None:
+    """The receipt, with the calendar entry, for whoever stands in."""
+    activity_emails.booked(row.booking, at=at)
+
+
+def swap_asked(swap: Swap, *, at: datetime) -> None:
+    outbox.queue(
+        SWAP_ASKED,
+        swap.asked,
+        [About(f"swap:{swap.pk}")],
+        at=at,
+        expires_at=swap.given.activity.starts_at,
+        starts_at=swap.given.activity.starts_at,
+    )
+
+
+def swap_answered(swap: Swap, *, at: datetime) -> None:
+    """To the asker; to the other, who said yes, the receipt of the new turn."""
+    abouts = [About(f"swap:{swap.pk}")]
+    if swap.state == Swap.State.AGREED:
+        new = SignUp.objects.filter(
+            activity=swap.given.activity_id, person=swap.asked, status=SignUpStatus.CONFIRMED
+        ).select_related("booking")
+        for row in new:
+            activity_emails.booked(row.booking, at=at)
+        if swap.wanted and reminder_passed(swap.wanted.activity, at):
+            mine = SignUp.objects.filter(
+                activity=swap.wanted.activity_id, person=swap.given.person_id, status=SignUpStatus.CONFIRMED
+            )
+            abouts += [About(f"sign_up:{row.pk}", kind=REMINDER.code) for row in mine]
+    outbox.queue(SWAP_ANSWERED, swap.given.person, abouts, at=at)
+
+
+def call_for_hands(wanted: Iterable[tuple[Person, Shift, int]], *, at: datetime) -> int:
+    """(whom, which slot, how many gaps it had before): one mail a person naming every slot; returns how many were new."""
+    letters: dict[int, tuple[Person, list[About], datetime]] = {}
+    for person, slot, gap in wanted:
+        _known, abouts, ends = letters.get(person.pk, (person, [], slot.starts_at))
+        abouts.append(About(f"duty:{slot.pk}:{gap}", person, slot.revision))
+        letters[person.pk] = (person, abouts, max(ends, slot.starts_at))
+    return outbox.queue_many(
+        HANDS_MISSING, [Letter(person, abouts, at, ends) for person, abouts, ends in letters.values()], at=at
+    )
+
+
+def nobody_tomorrow(slot: Shift, leader: Person, *, at: datetime) -> bool:
+    key = About(f"duty:{slot.pk}:0", leader, slot.revision)
+    return outbox.queue(NOBODY_TOMORROW, leader, [key], at=at, expires_at=slot.starts_at) is not None

@@ -1,0 +1,125 @@
+"""What members type about their rota."""
+
+from collections.abc import Sequence
+from datetime import date
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from activities.models import SignUp
+from people.fields import CleanCharField
+from people.models import Person
+from people.templatetags.portal import day, span
+from volunteers.models import Turn
+from volunteers.models.rota import WEEKDAYS
+
+DAY_FORMATS = ["%Y-%m-%d", "%Y/%m/%d", "%Y.%m.%d", "%Y年%m月%d日"]
+ANY = "any"
+
+
+def day_field(label) -> forms.DateField:
+    return forms.DateField(
+        label=label,
+        input_formats=DAY_FORMATS,
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        error_messages={"invalid": _("Please write the day like 2019-02-05."), "required": _("Please choose a day.")},
+    )
+
+
+class TurnForm(forms.Form):
+    """A standing promise: a weekday, or wherever hands are missing."""
+
+    weekday = forms.ChoiceField(
+        label=_("I come every week on"),
+        choices=[*((str(number), name) for number, name in WEEKDAYS), (ANY, _("any day when hands are missing"))],
+        error_messages={"invalid_choice": _("Please choose one of the days listed.")},
+    )
+
+    @property
+    def chosen(self) -> int | None:
+        value = self.cleaned_data["weekday"]
+        return None if value == ANY else int(value)
+
+
+class LeaveForm(forms.Form):
+    first_day = day_field(_("Away from"))
+    last_day = day_field(_("Away until"))
+
+    def clean(self):
+        data = super().clean() or self.cleaned_data
+        first, last = data.get("first_day"), data.get("last_day")
+        if first and last and last < first:
+            self.add_error("last_day", _("The last day lies before the first."))
+        if (first and first.year > 2200) or (last and last.year > 2200):
+            self.add_error("last_day", _("Please write the day like 2019-02-05."))
+        return data
+
+
+class SwapForm(forms.Form):
+    """Whom to ask, and which of their turns to take for it. ``members`` and ``turns`` are those who can be asked."""
+
+    who = forms.ChoiceField(label=_("Whom do you ask?"), error_messages={"required": _("Please choose whom to ask.")})
+
+    def __init__(self, *args, members: Sequence[Person], turns: Sequence[SignUp], **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        self.members = {person.pk: person for person in members}
+        self.turns = {row.pk: row for row in turns}
+        swaps = [
+            (f"turn:{row.pk}", _("%(name)s, for the turn on %(when)s") % {"name": row.person.name, "when": _when(row)})
+            for row in turns
+        ]
+        self.fields["who"].choices = [  # type: ignore[attr-defined]
+            ("", _("Please choose")),
+            (_("Take my turn"), [(f"person:{person.pk}", person.name) for person in members]),
+            (_("Exchange turns"), swaps),
+        ]
+
+    @property
+    def asked(self) -> Person:
+        kind, _colon, pk = self.cleaned_data["who"].partition(":")
+        return self.members[int(pk)] if kind == "person" else self.turns[int(pk)].person
+
+    @property
+    def wanted(self) -> SignUp | None:
+        kind, _colon, pk = self.cleaned_data["who"].partition(":")
+        return self.turns[int(pk)] if kind == "turn" else None
+
+
+def _when(row: SignUp) -> str:
+    return f"{day(row.activity.starts_at)} {span(row.activity)}"
+
+
+class DiaryForm(forms.Form):
+    """Who was there, and a word about it."""
+
+    present = forms.MultipleChoiceField(label=_("Who was there?"), required=False, widget=forms.CheckboxSelectMultiple)
+    note = CleanCharField(
+        label=_("A word about it"),
+        max_length=200,
+        required=False,
+        help_text=_("What was done, what is broken or missing. Nobody's name, please."),
+    )
+
+    def __init__(self, *args, members: Sequence[Person], **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        self.members = {str(person.pk): person for person in members}
+        self.fields["present"].choices = [(pk, person.name) for pk, person in self.members.items()]  # type: ignore[attr-defined]
+
+    @property
+    def people(self) -> list[Person]:
+        return [self.members[pk] for pk in self.cleaned_data["present"]]
+
+
+def turn_words(turn: Turn) -> str:
+    return str(turn.get_weekday_display()) if turn.weekday is not None else str(_("any day when hands are missing"))
+
+
+def month_of(text: str, today: date) -> date:
+    """The first day of the month "2019-02"; this month for anything else."""
+    year, _dash, month = text.partition("-")
+    if year.isascii() and month.isascii() and year.isdigit() and month.isdigit() and len(year) == 4 and len(month) <= 2:
+        try:
+            return date(int(year), int(month), 1)
+        except ValueError:
+            pass
+    return today.replace(day=1)

@@ -1,0 +1,1 @@
+"""What changes a rota, with everything that follows; docs/rules/rota.md."""

@@ -1,0 +1,83 @@
+"""How a morning went: who was there, a word and a picture (G1)."""
+
+from collections.abc import Collection
+from datetime import datetime, timedelta
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from activities.models import SignUp, SignUpStatus, Status
+from activities.operations import seats
+from people import clock
+from people.models import Channel, Person, User
+from volunteers.models import Shift
+from volunteers.operations.planning import give
+from volunteers.operations.promises import check_member
+from volunteers.operations.swaps import rota_of
+from volunteers.refusals import RotaRefused
+
+#: How long those who were down for it may write it up themselves; later staff do.
+WRITE_UP = timedelta(days=3)
+
+
+def record(
+    slot: Shift,
+    present: Collection[Person],
+    *,
+    at: datetime,
+    note: str = "",
+    by: Person | None = None,
+    by_staff: User | None = None,
+) -> Shift:
+    """Note who was there; the outcome follows from it: done, swapped, partial or missed. It can be written again.
+
+    by: a member who was down for it, within three days; by_staff: at any time. People who came without being down are
+    members who helped out.
+    """
+    rota = rota_of(slot)
+    with transaction.atomic():
+        activity = seats.lock(slot.pk, [person.pk for person in present])
+        fresh = activity.most_derived()
+        assert isinstance(fresh, Shift)
+        if fresh.status not in {Status.PUBLISHED, Status.DONE}:
+            raise RotaRefused(_("There was no duty that morning, so there is nothing to note."))
+        if fresh.starts_at > at:
+            raise RotaRefused(_("That morning has not begun yet."))
+        rows = list(activity.sign_ups.live().select_related("booking", "person"))
+        if by_staff is None:
+            if by is None or by.pk not in {row.person_id for row in rows} | {rota.team.leader_id}:
+                raise RotaRefused(_("Those who were down for it and the team's leader note how it went."))
+            if at > fresh.ends_at + WRITE_UP:
+                raise RotaRefused(_("That was more than three days ago. Please tell the team's leader."))
+        day = clock.local_date(fresh.starts_at)
+        there = {person.pk for person in present}
+        known = {row.person_id for row in rows}
+        for person in present:
+            if person.pk not in known:
+                check_member(rota, person, day)
+                rows.append(give(activity, person, at=at, channel=Channel.IN_PERSON))
+        mark(rows, there, by_staff)
+        fresh.outcome = outcome(rows, there, rota.people_needed)
+        fresh.outcome_note = note.strip()[:200]
+        fresh._history_user = by_staff or (by.user if by else None)  # type: ignore[attr-defined]
+        fresh.save()
+    return fresh
+
+
+def mark(rows: list[SignUp], there: set[int], by: User | None) -> None:
+    for row in rows:
+        status = SignUpStatus.ATTENDED if row.person_id in there else SignUpStatus.ABSENT
+        if row.status == SignUpStatus.EXCUSED and status == SignUpStatus.ABSENT:
+            continue  # they had said so beforehand
+        row.status, row.marked_by = status, by
+        row.save(update_fields=["status", "marked_by"])
+
+
+def outcome(rows: list[SignUp], there: set[int], needed: int) -> str:
+    """Everyone wanted was there: done, or swapped where somebody not on the rota was; fewer: partial; nobody: missed."""
+    if not there:
+        return Shift.Outcome.MISSED
+    if len(there) < needed:
+        return Shift.Outcome.PARTIAL
+    planned = {row.person_id for row in rows if row.booking.channel == Channel.ROSTER}
+    return Shift.Outcome.DONE if there <= planned else Shift.Outcome.SWAPPED

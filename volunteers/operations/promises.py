@@ -1,0 +1,132 @@
+"""Standing turns, leave, breaks: what changes the promises, and the plan after each of them."""
+
+from datetime import date, datetime
+
+from django.db import IntegrityError, transaction
+from django.db.models import F
+from django.utils.translation import gettext as _
+
+from activities.models import Status
+from activities.operations import staff
+from people import clock
+from people.models import Channel, Person, TeamMembership, User
+from volunteers.models import Leave, Rota, RotaBreak, Turn, duties, with_hands
+from volunteers.operations import planning
+from volunteers.refusals import RotaRefused
+
+LONGEST_LEAVE = 366
+
+
+def is_member(rota: Rota, person: Person, day: date) -> bool:
+    if person.pk == rota.team.leader_id:
+        return True
+    return TeamMembership.objects.on(day).filter(team=rota.team_id, person=person).exists()
+
+
+def check_member(rota: Rota, person: Person, day: date) -> None:
+    if person.neighbourhood_id != rota.team.neighbourhood_id or not is_member(rota, person, day):
+        raise RotaRefused(
+            _("%(name)s does not belong to %(team)s on that day. The team's leader can take them in first.")
+            % {"name": person.name, "team": rota.team}
+        )
+    if not person.is_adult_on(day):
+        raise RotaRefused(
+            _("Morning duty is for adults. Children are welcome at the team's other activities with a parent.")
+        )
+
+
+def promise(
+    rota: Rota,
+    person: Person,
+    weekday: int | None,
+    *,
+    at: datetime,
+    since: date | None = None,
+    channel: str = Channel.WEB,
+    entered_by: User | None = None,
+) -> Turn:
+    """Accept a standing turn: every week on ``weekday`` (0 Monday), or wherever hands are missing (None); plan anew."""
+    since = since or clock.local_date(at)
+    check_member(rota, person, since)
+    try:
+        with transaction.atomic():
+            turn = Turn.objects.create(
+                rota=rota,
+                person=person,
+                weekday=weekday,
+                since=since,
+                accepted_at=at,
+                channel=channel,
+                entered_by=entered_by,
+            )
+    except IntegrityError as error:
+        raise RotaRefused(_("%(name)s has this turn already.") % {"name": person.name}) from error
+    planning.generate(rota, at=at, knows=person.pk)
+    return turn
+
+
+def end_promise(turn: Turn, *, at: datetime, until: date | None = None) -> None:
+    """The turn holds no longer from ``until`` (tomorrow) on; what was planned from it is given to others."""
+    tomorrow = clock.local_date(at).toordinal() + 1
+    turn.until = until or date.fromordinal(tomorrow)
+    if turn.since and turn.until < turn.since:
+        turn.until = turn.since
+    turn.save(update_fields=["until"])
+    planning.generate(turn.rota, at=at)
+
+
+def take_leave(
+    rota: Rota, person: Person, first: date, last: date, *, at: datetime, entered_by: User | None = None
+) -> Leave:
+    """No turns on these days; those planned are freed and given to others or asked for in the team."""
+    today = clock.local_date(at)
+    if last < first:
+        raise RotaRefused(_("The last day lies before the first."))
+    if first < today:
+        raise RotaRefused(_("Leave begins today at the earliest. What was missed is noted with the morning itself."))
+    if (last - first).days >= LONGEST_LEAVE:
+        raise RotaRefused(_("For more than a year, please give back the turn instead; you can take it again any time."))
+    with transaction.atomic():
+        leave = Leave.objects.create(
+            rota=rota, person=person, first_day=first, last_day=last, told_at=at, entered_by=entered_by
+        )
+    planning.generate(rota, at=at)
+    return leave
+
+
+def end_leave(leave: Leave, *, at: datetime) -> None:
+    """Back earlier, or not away at all: days that are over stay, those to come are planned anew."""
+    today = clock.local_date(at)
+    if leave.first_day >= today:
+        leave.delete()
+    elif leave.last_day >= today:
+        leave.last_day = date.fromordinal(today.toordinal() - 1)
+        leave.save(update_fields=["last_day"])
+    planning.generate(leave.rota, at=at, knows=leave.person_id)
+
+
+def pause(rota: Rota, first: date, last: date, reason: str, *, at: datetime, by: User) -> tuple[RotaBreak, int]:
+    """No duty on these days (holiday, rain, frost); what was planned is cancelled and everyone down for it told.
+
+    Returns the break and how many mornings were cancelled.
+    """
+    reason = reason.strip()
+    if not reason:
+        raise RotaRefused(_("Please say why, for example the holiday or the weather; those on duty will read it."))
+    if last < first:
+        raise RotaRefused(_("The last day lies before the first."))
+    if last < clock.local_date(at):
+        raise RotaRefused(_("These days are over."))
+    row = RotaBreak.objects.create(rota=rota, first_day=first, last_day=last, reason=reason[:120])
+    cancelled = 0
+    for day, slot in planning.slots_of(rota, first, last).items():
+        if slot.status == Status.PUBLISHED and slot.starts_at > at and first <= day <= last:
+            staff.cancel(slot, at=at, by=by, reason=reason)
+            cancelled += 1
+    return row, cancelled
+
+
+def short_slots(at: datetime, until: datetime, team_id: int | None = None):
+    """Published slots from now up to ``until`` with fewer hands than are needed, soonest first; with ``hands``."""
+    slots = duties(team_id).filter(status=Status.PUBLISHED, starts_at__gt=at, starts_at__lt=until)
+    return with_hands(slots).filter(hands__lt=F("people_needed"))

@@ -1,0 +1,19 @@
+"""What beat calls; no rule of its own here."""
+
+import logging
+
+from celery import shared_task
+
+from people import clock
+from volunteers.operations import tending
+
+logger = logging.getLogger(__name__)
+
+
+@shared_task
+def tend_rotas() -> int:
+    """Plan rotas ahead, ask for missing hands, warn leaders; returns how many mails were written."""
+    written = tending.tend(clock.now())
+    if written:
+        logger.info("%d mails about rotas written", written)
+    return written
