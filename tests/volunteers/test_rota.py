@@ -5,6 +5,7 @@ from datetime import date, datetime, timedelta
 
 import pytest
 from django.core import mail
+from django.utils.translation import override
 from model_bakery import baker
 
 from activities.models import SignUp
@@ -16,6 +17,12 @@ from volunteers.operations import planning, promises
 from volunteers.refusals import RotaRefused
 
 pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def english():
+    with override("en"):
+        yield
 
 
 def promise(rota, person, weekday):

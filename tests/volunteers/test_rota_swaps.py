@@ -4,6 +4,7 @@ from datetime import date, datetime, timedelta
 
 import pytest
 from django.core import mail
+from django.utils.translation import override
 
 from activities.operations import seats
 from people import clock, outbox, sweeps
@@ -14,6 +15,14 @@ from volunteers.operations import diary, promises, swaps, tending
 from volunteers.refusals import RotaRefused
 
 pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def english():
+    with override("en"):
+        yield
+
+
 EVENING = datetime(2018, 12, 26, 18, 0, tzinfo=SHANGHAI)
 MORNING = datetime(2018, 12, 27, 7, 50, tzinfo=SHANGHAI)
 
