@@ -8,8 +8,9 @@ class ProjectsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from projects import decisions, posters, registration
+        from projects import decisions, posters, registration, search_places
 
         registration.register()
         posters.register()
+        search_places.register()
         decisions.register()

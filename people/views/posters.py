@@ -10,11 +10,14 @@ from django.views.decorators.http import require_safe
 from people import posters
 
 
-def paths(code: str, route: str) -> list[URLPattern]:
-    """The addresses ``<route>poster/`` and ``<route>tags/``, named "poster" and "tags" in the app's own namespace."""
+def paths(code: str, route: str, prefix: str = "") -> list[URLPattern]:
+    """The addresses ``<route>poster/`` and ``<route>tags/``, named "poster" and "tags" in the app's own namespace.
+
+    ``prefix`` before the names, for the second kind of one app.
+    """
     return [
-        path(f"{route}poster/", poster, {"kind": code}, name="poster"),
-        path(f"{route}tags/", tags, {"kind": code}, name="tags"),
+        path(f"{route}poster/", poster, {"kind": code}, name=f"{prefix}poster"),
+        path(f"{route}tags/", tags, {"kind": code}, name=f"{prefix}tags"),
     ]
 
 

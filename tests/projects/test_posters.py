@@ -3,8 +3,9 @@
 import pytest
 from model_bakery import baker
 
-from people.models import Photo, PrivateFile, RoleGrant
-from projects.models import PiecePhoto
+from people.models import Photo, PrivateFile, RoleGrant, SearchDocument
+from people.search import upkeep
+from projects.models import PiecePhoto, Trail, TrailPoint
 
 pytestmark = pytest.mark.django_db
 
@@ -73,3 +74,60 @@ def test_only_a_published_photo_stands_on_it(client, cover, neighbourhood, at):
 
 def test_another_neighbourhood_has_no_tag_of_it(client, cover, elsewhere):
     assert client.get(f"/{elsewhere.slug}/places/{cover.code}/tags/").status_code == 404
+
+
+# --- trails ---
+
+
+@pytest.fixture
+def trail(neighbourhood, cover, make_cover):
+    trail = baker.make(
+        Trail,
+        neighbourhood=neighbourhood,
+        slug="walk",
+        title="弄堂里的十二个井盖",
+        walk_minutes=25,
+        wheelchair=True,
+        is_published=True,
+    )
+    hidden = make_cover(code="JG-02", title="没公开", is_published=False)
+    for order, piece in enumerate([cover, hidden]):
+        baker.make(TrailPoint, trail=trail, piece=piece.piece_ptr, order=order)
+    return trail
+
+
+def test_a_trail_has_a_poster_and_counts_only_what_everybody_sees(client, trail, django_assert_max_num_queries):
+    with django_assert_max_num_queries(5):
+        page = client.get(f"{trail.get_absolute_url()}poster/")
+    words = page.content.decode()
+
+    assert page.context["poster"].lines[0].words == "1"
+    for said in (
+        "弄堂里的十二个井盖",
+        "步行约 25 分钟",
+        "全程无台阶",
+        "扫码就走",
+        f"http://testserver{trail.get_absolute_url()}",
+    ):
+        assert said in words
+    assert "没公开" not in words
+    assert f'href="{trail.get_absolute_url()}poster/"' in client.get(trail.get_absolute_url()).content.decode()
+    assert client.get(f"{trail.get_absolute_url()}tags/").status_code == 200
+
+
+def test_a_hidden_trail_has_none(client, trail):
+    trail.is_published = False
+    trail.save()
+
+    assert client.get(f"{trail.get_absolute_url()}poster/").status_code == 404
+
+
+def test_trails_and_places_on_the_plan_are_found(client, trail, location):
+    location.x = location.y = 50
+    location.save()
+    upkeep.sweep()
+    place = SearchDocument.objects.get(kind="location")
+
+    assert place.path == f"/{trail.neighbourhood.slug}/plan/#place-{location.code}"
+    assert f'id="place-{location.code}"' in client.get(f"/{trail.neighbourhood.slug}/plan/").content.decode()
+    assert SearchDocument.objects.get(kind="trail").path == trail.get_absolute_url()
