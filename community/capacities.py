@@ -6,7 +6,7 @@ Worked out once, when a result is published, and kept with it: staff may choose 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from community.models import Deliberation, Group
@@ -47,19 +47,25 @@ def capacities(deliberation: Deliberation, people: Iterable[Person | None]) -> d
     return found
 
 
-def posts_of(deliberation: Deliberation, people: Collection[int]) -> dict[int, str]:
-    """{person id: post on that day}: in the committee that convened it, else in the organisation that led it. One query."""
+def holders(deliberation: Deliberation, people: Collection[int]) -> QuerySet[CommitteePost]:
+    """Posts of ``people`` on that day, in the committee that convened it or the organisation that led it."""
     bodies = Q(pk__in=[])
     if deliberation.convener_id:
         bodies |= Q(committee=deliberation.convener_id)
     if deliberation.led_by_id:
         bodies |= Q(org=deliberation.led_by_id)
-    if not people or not bodies:
-        return {}
-    day = clock.local_date(deliberation.starts_at)
-    rows = CommitteePost.objects.on(day).filter(bodies, person__in=people).order_by("-pk")
-    found = sorted(rows.values_list("committee", "person", "post"), key=lambda row: row[0] is not None)
-    return {person: post for _committee, person, post in found}
+    return CommitteePost.objects.on(clock.local_date(deliberation.starts_at)).filter(bodies, person__in=people)
+
+
+def in_order(rows: Iterable[tuple[int | None, int, str]]) -> dict[int, str]:
+    """{person id: post} of (committee id, person id, post): a post in the committee goes before one in the organisation."""
+    return {person: post for _committee, person, post in sorted(rows, key=lambda row: row[0] is not None)}
+
+
+def posts_of(deliberation: Deliberation, people: Collection[int]) -> dict[int, str]:
+    """{person id: post}; one query."""
+    rows = holders(deliberation, people).order_by("-pk").values_list("committee", "person", "post")
+    return in_order(rows) if people else {}
 
 
 #: Groups that may stand beside an opinion; membership in the Party is told only as a count.

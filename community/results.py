@@ -4,13 +4,17 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from operator import itemgetter
+from typing import Any
 
+from django.db.models import BigIntegerField, Case, CharField, DateTimeField, F, Value, When
+from django.db.models.functions import Cast
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from activities.models import Activity
 from community import about
-from community.capacities import one_of, posts_of
+from community.capacities import holders, in_order, one_of
 from community.models import Deliberation, FollowUp, Group, NoticeChannel, Opinion, Option
 from people import clock
 from people.viewer import Viewer
@@ -80,13 +84,13 @@ class Result:
     votes: list[Vote]
     opinions: list[Said]
     tasks: list[Task]
-    sides: list = field(default_factory=list)
+    sides: list[tuple[str, bool]] = field(default_factory=list)
     ratings: list[Part] = field(default_factory=list)
     of_committee: list[Part] = field(default_factory=list)
 
 
 def deliberation_details(activity: Activity, viewer: Viewer) -> dict:
-    """Context of ``community/_deliberation.html``; at most eight queries. An unpublished result is staff's only."""
+    """Context of ``community/_deliberation.html``; at most six queries. An unpublished result is staff's only."""
     found = Deliberation.objects.select_related(
         "convener", "led_by", "raised_by_org", "raised_by_team", "chair", "recorder", "mediator__unit"
     )
@@ -98,20 +102,21 @@ def deliberation_details(activity: Activity, viewer: Viewer) -> dict:
     is_over = deliberation.is_past(at=clock.now()) and not deliberation.is_cancelled
     is_preview = not deliberation.is_public_result and viewer.has_perm("community.change_deliberation")
     shows_result = is_over and (deliberation.is_public_result or is_preview)
-    groups, named = who_came(deliberation)
+    known = gathered(deliberation, with_result=shows_result)
+    groups, named = who_came(known.present)
     return {
         "deliberation": deliberation,
         "items": [str(item) for item in deliberation.items],
         "materials": [str(item) for item in deliberation.materials],
         "channels": [str(NoticeChannel(code).label) for code in deliberation.notice_channels],
         "notice_days": notice_days(deliberation),
-        "before": discussed_before(deliberation),
+        "before": known.before,
         "groups": groups,
         "others": max((deliberation.attended or 0) - named, 0) if shows_result else 0,
         "is_over": is_over,
         "is_late": is_over and not deliberation.is_public_result and deliberation.result_due_on < today,
         "is_preview": is_preview and is_over,
-        "result": result_of(deliberation, today) if shows_result else None,
+        "result": result_of(deliberation, known, today) if shows_result else None,
         "links": about.links_of_activity(activity, viewer),
     }
 
@@ -122,29 +127,58 @@ def notice_days(deliberation: Deliberation) -> int | None:
     return (clock.local_date(deliberation.starts_at) - deliberation.notice_on).days
 
 
-def who_came(deliberation: Deliberation) -> tuple[list[tuple[str, int]], int]:
+@dataclass
+class Gathered:
+    """What hangs on a deliberation by name, from four tables in one query."""
+
+    present: list[tuple[str, int]] = field(default_factory=list)  # (group, person id)
+    posts: dict[int, str] = field(default_factory=dict)  # of chair, recorder and mediator: the post alone (V6)
+    before: list[tuple[str, date]] = field(default_factory=list)  # (branch, day): where it was discussed first (D1)
+    sides: list[tuple[str, bool]] = field(default_factory=list)  # (name, has signed) of the parties (D4)
+
+
+def gathered(deliberation: Deliberation, *, with_result: bool) -> Gathered:
+    """Branches are named by name and day; their meetings' pages are their members'."""
+    # Typed, or PostgreSQL takes the empty columns for texts.
+    none, never = Cast(Value(None), BigIntegerField()), Cast(Value(None), DateTimeField())
+    here = deliberation.participants.filter(absence="").order_by()
+    rows = here.values_list(Value("group", CharField()), F("group"), F("person"), none, never)
+    others: list[Any] = []
+    if deliberation.led_by_id:
+        met = deliberation.discussed_by.order_by()
+        others.append(
+            met.values_list(Value("before", CharField()), F("organisation__name"), F("pk"), none, F("starts_at"))
+        )
+    officers = {pk for pk in (deliberation.chair_id, deliberation.recorder_id, deliberation.mediator_id) if pk}
+    if with_result and officers:
+        posts = holders(deliberation, officers).order_by()
+        others.append(posts.values_list(Value("post", CharField()), F("post"), F("person"), F("committee"), never))
+    if with_result and deliberation.type == Deliberation.Type.COORDINATION:
+        signed = Case(When(has_signed=True, then=1), default=0, output_field=BigIntegerField())
+        sides = deliberation.sides.order_by()
+        others.append(sides.values_list(Value("side", CharField()), F("name"), F("pk"), signed, never))
+    found = list(rows.union(*others, all=True) if others else rows)
+    of = {name: [row for row in found if row[0] == name] for name in ("group", "post", "before", "side")}
+    return Gathered(
+        [(group, person) for _kind, group, person, _none, _never in of["group"]],
+        in_order((committee, person, post) for _kind, post, person, committee, _never in of["post"]),
+        [(name, clock.local_date(at)) for _kind, name, _pk, _none, at in sorted(of["before"], key=itemgetter(4, 2))],
+        [(name, bool(signed)) for _kind, name, _pk, signed, _never in sorted(of["side"], key=itemgetter(2))],
+    )
+
+
+def who_came(present: list[tuple[str, int]]) -> tuple[list[tuple[str, int]], int]:
     """[(group, how many present)] in the order of the groups, and how many people in all: counts, no names (V6).
 
     Somebody may come for two groups and is one person.
     """
-    here = list(deliberation.participants.filter(absence="").order_by().values_list("group", "person"))
-    present = Counter(group for group, _person in here)
-    people = {person for group, person in here if group not in {"", Group.OBSERVERS}}  # observers come on top
-    return [(str(group.label), present[group]) for group in Group if present[group]], len(people)
+    counted = Counter(group for group, _person in present)
+    people = {person for group, person in present if group not in {"", Group.OBSERVERS}}  # observers come on top
+    return [(str(group.label), counted[group]) for group in Group if counted[group]], len(people)
 
 
-def discussed_before(deliberation: Deliberation) -> list[tuple[str, date]]:
-    """D1: which branches discussed it first, and when; their meetings' pages are their members'."""
-    if deliberation.led_by_id is None:
-        return []
-    rows = deliberation.discussed_by.order_by("starts_at", "pk").values_list("organisation__name", "starts_at")
-    return [(name or "", clock.local_date(starts_at)) for name, starts_at in rows]
-
-
-def result_of(deliberation: Deliberation, today: date) -> Result:
-    officers = {pk for pk in (deliberation.chair_id, deliberation.recorder_id, deliberation.mediator_id) if pk}
-    posts = posts_of(deliberation, officers)  # the post alone, whoever holds it (V6)
-    sides = list(deliberation.sides.all()) if deliberation.type == Deliberation.Type.COORDINATION else []
+def result_of(deliberation: Deliberation, known: Gathered, today: date) -> Result:
+    posts = known.posts
     mediator = deliberation.mediator
     return Result(
         chair=posts.get(deliberation.chair_id or 0, ""),
@@ -153,7 +187,7 @@ def result_of(deliberation: Deliberation, today: date) -> Result:
         votes=[vote(option) for option in deliberation.options.all()],
         opinions=[said(opinion) for opinion in deliberation.opinions.all()],
         tasks=[task(follow_up, today) for follow_up in deliberation.follow_ups.all()],
-        sides=sides,
+        sides=known.sides,
         ratings=bar(deliberation.ratings(Deliberation.RATINGS), RATING),
         of_committee=bar(deliberation.ratings(Deliberation.COMMITTEE_RATINGS), OF_COMMITTEE),
     )

@@ -91,8 +91,8 @@ def url_of(page: ProjectPage, part: str) -> str:
 
 
 def projects_at(activity: Activity, viewer: Viewer) -> list[Link]:
-    """The projects a deliberation or meeting was about, as far as the reader may know of them."""
-    seen = Project.objects.visible_to(viewer).order_by()
+    """The public projects a deliberation or meeting was about: the same for every reader, so that nobody's roles are asked for."""
+    seen = Project.objects.visible_to(Viewer(viewer.neighbourhood)).order_by()
     rows = ProjectRecord.objects.filter(activity=activity.pk, project__in=seen.values("pk"))
     found: dict[int, Link] = {}
     for row in rows.select_related("project").order_by("pk"):

@@ -328,8 +328,8 @@ class DetailView(ActivityPage):
         activity = self.activity
         if self.reader is None or self.rows or activity.is_cancelled:
             return False
-        if activity.visibility == Visibility.PUBLIC and not expects_members(activity):
-            return False
+        if activity.visibility == Visibility.PUBLIC and (not expects_members(activity) or activity.is_past(at=self.at)):
+            return False  # nobody may be expected beside those signed up, or it does not matter any more
         if hasattr(activity, "expects_reader"):
             return activity.expects_reader
         whole = activity.part_of_id or activity.pk
