@@ -14,7 +14,7 @@ from people.panels import Part
 from people.roles import Role, allow
 from people.viewer import Viewer
 from projects import participation, works
-from projects.models import Donation, Project, ProjectRecord, Work
+from projects.models import DesignDraft, Donation, Project, ProjectRecord, Work
 from projects.sections import ProjectPage, project_sections
 
 EXCERPT = 140
@@ -38,6 +38,7 @@ def with_what_they_have(projects: QuerySet[Project]) -> QuerySet[Project]:
     units = links.values("project").annotate(n=Count("pk"))
     return projects.annotate(
         has_records=Exists(ProjectRecord.objects.filter(project=OuterRef("pk"))),
+        has_drafts=Exists(DesignDraft.objects.published().filter(project=OuterRef("pk"))),
         has_works=Exists(Work.objects.filter(project=OuterRef("pk"))),
         has_donations=Exists(Donation.objects.filter(project=OuterRef("pk"))),
         unit_count=Subquery(units.values("n")),

@@ -12,7 +12,9 @@ from projects.sections import ProjectPage
 
 
 def section(page: ProjectPage) -> Part | None:
-    """Nothing for a project without a public version."""
+    """Nothing for a project without a public version, which then costs no query."""
+    if not getattr(page.project, "has_drafts", True):
+        return None
     drafts = DesignDraft.objects.published().filter(project=page.project).order_by()
     said = Feedback.objects.filter(draft=OuterRef("draft")).order_by().values("draft")
     counts = {

@@ -201,6 +201,7 @@ def test_the_other_pages_too(client, draft, fill, length, django_assert_num_quer
         client.get(second.page("draft-compare", 1))
     with django_assert_num_queries(4):  # neighbourhood, versions, rounds, pictures
         client.get(second.get_feedback_url())
+    client.get(draft.project.get_absolute_url())  # who came is counted once an hour
     with django_assert_num_queries(10):  # as tests/projects/test_pages.py counts them, and one for the design
         context = client.get(draft.project.get_absolute_url()).context
     assert context["tally"].total == length

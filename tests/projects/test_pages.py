@@ -199,6 +199,6 @@ def test_a_page_costs_the_same_at_any_length(
         make_activity(project=full, starts_at=NOW - timedelta(days=9), status=Status.DONE)
         make_project(f"p{number}", derived_from=full)
     client.get(full.get_absolute_url())  # who came is counted once an hour
-    # neighbourhood, projects, design, stages, places with partners, photos, pieces, shifts to come, shifts done, articles
-    with django_assert_num_queries(10):
+    # neighbourhood, projects, stages, places with partners, photos, pieces, shifts to come, shifts done, articles
+    with django_assert_num_queries(9):
         assert client.get(full.get_absolute_url()).status_code == 200
