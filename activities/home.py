@@ -7,12 +7,14 @@ from django.http import HttpRequest
 
 from activities import expected, listing
 from activities.filters import CalendarWish
-from activities.models import Activity, Visibility
+from activities.models import Activity, Status, Visibility
 from people import clock
 from people.panels import Part, most
+from people.viewer import Viewer
 
 LOOKED_AT = 40
 MOST, FURTHER = 6, 4
+TO_BEGIN_WITH = 2
 SATURDAY = 5
 AHEAD = timedelta(days=60)
 
@@ -52,6 +54,15 @@ def parted(request: HttpRequest) -> tuple[list[listing.Card], list[listing.Card]
 def coming_up(request: HttpRequest) -> Part:
     this_week, ahead, _rest = parted(request)
     return "activities/_home_coming_up.html", {"this_week": this_week, "ahead": ahead}
+
+
+def to_begin_with(request: HttpRequest) -> list[listing.Card]:
+    """What somebody who is in nothing yet could join: the next public ones with seats; one query."""
+    at, place = clock.now(), request.viewer.neighbourhood
+    free = Q(capacity=None) | Q(seats_left__gt=0)
+    seen = listing.for_lists(Activity.objects.visible_to(Viewer(place)))  # what everybody sees
+    found = seen.upcoming(at).open_for_sign_up(at).with_seats_left().filter(free, status=Status.PUBLISHED)
+    return listing.cards(listing.placed(found[:TO_BEGIN_WITH], place), {}, at=at)
 
 
 def weekend_first(card: listing.Card) -> tuple[bool, datetime]:

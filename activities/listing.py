@@ -56,22 +56,29 @@ def for_lists(activities: ActivityQuerySet) -> ActivityQuerySet:
     return out.select_related("location").only(*COLUMNS).order_by("starts_at", "pk")
 
 
+def placed(activities: Iterable[Activity], neighbourhood: Neighbourhood) -> list[Activity]:
+    """The rows with their neighbourhood and ``address``; no further query."""
+    start = reverse("activities:detail", args=[neighbourhood.slug, 0]).removesuffix("0/")
+    found = list(activities)
+    for activity in found:
+        activity.neighbourhood = neighbourhood
+        activity.address = f"{start}{activity.pk}/"  # type: ignore[attr-defined]
+    return found
+
+
 def rows(activities: Iterable[Activity], neighbourhood: Neighbourhood, *, at: datetime) -> list[Activity]:
     """The rows with ``seats_left`` and ``address``; one more query where some have a limit and are not over.
 
     Counted beside the list: with the count in the list's own query each of its columns would be grouped by, which
     takes longer than both.
     """
-    found = list(activities)
-    start = reverse("activities:detail", args=[neighbourhood.slug, 0]).removesuffix("0/")
+    found = placed(activities, neighbourhood)
     limited = [one.pk for one in found if one.capacity is not None and one.ends_at > at]
     taken: dict[int, int] = {}
     if limited:
         holding = SignUp.objects.filter(activity__in=limited, status__in=SEAT_HOLDING)
         taken = dict(holding.order_by().values_list("activity").annotate(Count("pk")))
     for activity in found:
-        activity.neighbourhood = neighbourhood
-        activity.address = f"{start}{activity.pk}/"  # type: ignore[attr-defined]
         left = None if activity.capacity is None else max(activity.capacity - taken.get(activity.pk, 0), 0)
         activity.seats_left = left  # type: ignore[attr-defined]
     return found

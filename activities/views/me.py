@@ -10,6 +10,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
 from django.views import View
 
+from activities import home
 from activities.expected import appointments_of
 from activities.models import Activity, ActivityConsent, SignUp, Status
 from activities.operations import seats
@@ -101,7 +102,10 @@ def expected_without_sign_up(reader: Person, place: Neighbourhood, at: datetime,
 
 def my_sign_ups(request: HttpRequest) -> Part | None:
     mine = mine_of(request)
-    return ("activities/_my_sign_ups.html", {"mine_all": mine}) if mine is not None else None
+    if mine is None:
+        return None
+    suggested = [] if mine.agenda else home.to_begin_with(request)
+    return "activities/_my_sign_ups.html", {"mine_all": mine, "suggested": suggested}
 
 
 def mine_next(request: HttpRequest) -> Part | None:

@@ -59,7 +59,11 @@ def consents_section(request: HttpRequest) -> Part | None:
     home = household(request)
     if home is None:
         return None
-    return "people/_me_consents.html", {"agreements": home.agreements(home.person)}
+    lines = home.agreements(home.person)
+    return "people/_me_consents.html", {
+        "agreed": [line.label for line in lines if line.given],
+        "open": [line.label for line in lines if not line.given],
+    }
 
 
 def settings_section(request: HttpRequest) -> Part | None:

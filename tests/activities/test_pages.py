@@ -267,7 +267,7 @@ def test_a_child_who_came_of_age_is_nobodys_ward(signed_in, activity, person, ma
     book(activity, child)
 
     assert "成年了" not in words(signed_in.get(activity.get_absolute_url()))
-    assert "盖草帘" not in words(signed_in.get(reverse("people:me")))
+    assert "成年了" not in words(signed_in.get(reverse("people:me")))
     with pytest.raises(Refusal, match="Only the person, their guardian"):
         seats.withdraw(list(activity.sign_ups.all()), at=NOW, by=person)
 
@@ -621,3 +621,28 @@ def test_home_says_where_one_waits(signed_in, make_activity, make_person, person
     text = words(signed_in.get("/lane-600/"))
     assert f"On the waiting list {person.name} You are the next to get a seat." in text
     assert "You are signed up for nothing yet" not in text
+
+
+def test_whoever_is_in_nothing_yet_finds_what_to_begin_with(
+    client, make_activity, make_person, django_assert_max_num_queries
+):
+    """Two public ones with seats; not what is full, not open yet, cancelled or somebody's own."""
+    soon, later = (
+        make_activity(title="先来这一场", capacity=3),
+        make_activity(title="再来那一场", starts_at=NOW + timedelta(days=9)),
+    )
+    full = make_activity(title="满了的", capacity=1, starts_at=NOW + timedelta(days=1))
+    seats.sign_up(full, [other := make_person()], made_by=other, at=NOW)
+    make_activity(title="还没开始报名", signup_from=NOW + timedelta(days=1), starts_at=NOW + timedelta(days=2))
+    make_activity(title="取消了的", status="cancelled", starts_at=NOW + timedelta(days=2))
+    newcomer = make_person(user=True)
+    client.force_login(newcomer.user)
+    with django_assert_max_num_queries(10):
+        page = client.get("/me/").content.decode()
+    assert [title for title in ("先来这一场", "再来那一场", "满了的", "还没开始报名", "取消了的") if title in page] == [
+        soon.title,
+        later.title,
+    ]
+
+    seats.sign_up(soon, [newcomer], made_by=newcomer, at=NOW)
+    assert "再来那一场" not in client.get("/me/").content.decode()
