@@ -76,8 +76,21 @@ def axe(page: Page) -> None:
     results = Axe().run(page, options={"preload": False})  # else it asks for each style sheet once more, wrongly
     if results.violations_count:
         pytest.fail(f"{page.url}\n{results.generate_report()}", pytrace=False)
+    sideways(page)
+
+
+def sideways(page: Page) -> None:
+    """Nothing is wider than the screen."""
     wider = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
-    assert wider <= 0, f"{page.url} scrolls sideways by {wider}px"
+    if wider > 0:
+        width = page.viewport_size["width"]
+        who = page.evaluate(
+            """(width) => [...document.querySelectorAll("main *, header *, footer *, nav *")]
+              .filter((one) => one.getBoundingClientRect().right > width + 1 && !one.closest(".scroll, .chips"))
+              .slice(0, 3).map((one) => one.outerHTML.slice(0, 160))""",
+            width,
+        )
+        pytest.fail(f"{page.url} scrolls sideways by {wider}px at {width}px: {who}", pytrace=False)
 
 
 @pytest.fixture

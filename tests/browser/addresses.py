@@ -1,0 +1,128 @@
+"""What axe looks at, page by page. Whoever adds a page adds a function here that makes its rows and returns addresses:
+
+    @public
+    def projects(lane: Lane) -> list[str]: ...
+
+``@public`` is looked at signed out, ``@own`` as ``lane.mother``, who has a child and something signed up; ``@refused``
+signed in again, and there the form is sent without what it needs, so that its sentences are looked at too.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+
+from model_bakery import baker
+
+from activities.models import Activity
+from activities.operations import seats
+from people.models import Neighbourhood, Person
+from projects.models import Project, ProjectStage
+from tests.conftest import NOW
+
+Addresses = Callable[["Lane"], list[str]]
+PUBLIC: list[Addresses] = []
+OWN: list[Addresses] = []
+REFUSED: list[Addresses] = []
+
+
+def public(function: Addresses) -> Addresses:
+    PUBLIC.append(function)
+    return function
+
+
+def own(function: Addresses) -> Addresses:
+    OWN.append(function)
+    return function
+
+
+def refused(function: Addresses) -> Addresses:
+    REFUSED.append(function)
+    return function
+
+
+@dataclass
+class Lane:
+    """A neighbourhood where something is going on. The makers are the fixtures of tests/conftest.py."""
+
+    neighbourhood: Neighbourhood
+    make_activity: Callable[..., Activity]
+    make_person: Callable[..., Person]
+    mother: Person
+    child: Person
+    first: Activity  # both have a seat
+    full: Activity  # both wait
+    open: Activity  # to be signed up for
+
+    @property
+    def base(self) -> str:
+        return f"/{self.neighbourhood.slug}"
+
+
+def make_lane(neighbourhood, make_activity, make_person, make_child) -> Lane:
+    mother = make_person(user=True, name="裴莉")
+    child = make_child(mother, name="满满")
+    first = make_activity(title="盖草帘", capacity=3)
+    seats.sign_up(first, [mother, child], made_by=mother, at=NOW, guardian_consents=True)
+    full = make_activity(title="送汤圆", capacity=1, starts_at=NOW + timedelta(days=2))
+    for _ in range(2):
+        seats.sign_up(full, [one := make_person()], made_by=one, at=NOW)
+    seats.sign_up(full, [mother], made_by=mother, at=NOW)
+    # More than one kind of place, hour and state: this is what cards and the week show.
+    open_one = make_activity(title="元旦亲子数井盖猜谜", capacity=9, starts_at=NOW + timedelta(days=8), min_age=6)
+    return Lane(neighbourhood, make_activity, make_person, mother, child, first, full, open_one)
+
+
+@public
+def frame(lane: Lane) -> list[str]:
+    several = ["/privacy/", "/accessibility/", "/accounts/join/", "/accounts/password/"]
+    return [f"{lane.base}/", *several, "/nowhere/at/all/", f"{lane.base}/activities/999999/"]
+
+
+@public
+def activities(lane: Lane) -> list[str]:
+    off = lane.make_activity(title="故事会", status="cancelled", cancel_reason="寒潮大风")
+    shown = [one.get_absolute_url() for one in (lane.first, lane.full, off)]
+    return [f"{lane.base}/calendar/", f"{lane.base}/calendar/?kind=volunteering&seats=1", *shown]
+
+
+@public
+def projects(lane: Lane) -> list[str]:
+    fields = {"neighbourhood": lane.neighbourhood, "is_published": True}
+    origin = baker.make(Project, slug="cover", title="井盖彩绘", illustration="covers", **fields)
+    wall = baker.make(
+        Project, slug="wall", title="故事墙", derived_from=origin, illustration="wall", governance=["self_governance"],
+        themes=["warm_home"], approved=100, spent=90, **fields,
+    )  # fmt: skip
+    baker.make(ProjectStage, project=wall, stage="proposed", start=NOW.date(), end=NOW.date())
+    return [f"{lane.base}/projects/", wall.get_absolute_url()]
+
+
+@public
+def volunteers_and_learning(lane: Lane) -> list[str]:
+    return [f"{lane.base}/volunteers/", f"{lane.base}/learning/"]
+
+
+@public
+def news(lane: Lane) -> list[str]:
+    fields = {"kind": "notice", "title": "寒潮提醒", "body": "请包裹水管。", "published_at": NOW}
+    article = baker.make("community.Article", neighbourhood=lane.neighbourhood, **fields)
+    return [f"{lane.base}/news/", article.get_absolute_url()]
+
+
+@public
+def search(lane: Lane) -> list[str]:
+    return [f"{lane.base}/search/", f"{lane.base}/search/?q=草", f"{lane.base}/search/?q=外星人"]
+
+
+@own
+def mine(lane: Lane) -> list[str]:
+    first = lane.first
+    signed_up = [first.get_absolute_url(), first.get_sign_up_url(), f"{first.get_absolute_url()}withdraw/"]
+    family = ["/me/family/add/", f"/me/family/{lane.child.pk}/", f"/me/family/{lane.child.pk}/remove/"]
+    return [f"{lane.base}/", f"{lane.base}/calendar/", *signed_up, "/me/", "/me/settings/", "/me/consents/", *family]
+
+
+@refused
+def too_hasty(lane: Lane) -> list[str]:
+    withdrawing = f"{lane.first.get_absolute_url()}withdraw/"
+    return ["/me/family/add/", "/me/settings/", lane.open.get_sign_up_url(), withdrawing]

@@ -1,0 +1,78 @@
+"""What can only be measured in a browser: nothing moves when pictures arrive, and large print is calm, not only big."""
+
+import time
+
+import pytest
+
+from config.demo import loader
+from config.pages import walk
+from people.models import Neighbourhood
+from tests.browser.conftest import PHONE
+
+WATCH = """
+window.shifts = [];
+new PerformanceObserver((list) => list.getEntries().forEach((entry) => shifts.push(entry.value)))
+  .observe({type: "layout-shift", buffered: true});
+"""
+PICTURE = "<svg xmlns='http://www.w3.org/2000/svg' width='300' height='400'/>"
+CONTROL = (
+    f"<!doctype html><style>img {{ display: block }}</style><img alt='' src='/static/art/mark.svg'><p>{'words ' * 99}"
+)
+# Type of 24 px for 18 px: a third more lines, each a third higher.
+LARGER_TYPE = (24 / 18) ** 2
+
+
+@pytest.fixture
+def year(resident_text, guardian_text):
+    """The demo's year, as the trial has it."""
+    for text in (resident_text, guardian_text):
+        text.delete()
+    loader.load()
+    return Neighbourhood.objects.get()
+
+
+def shift(page, path: str) -> float:
+    """How much of ``path`` moved by itself on the way from top to bottom (0 nothing, 1 everything)."""
+    page.goto(path)
+    page.evaluate(
+        """async () => { for (let y = 0; y < document.body.scrollHeight; y += 600) {
+             scrollTo(0, y); await new Promise((done) => setTimeout(done, 60)); } }"""
+    )
+    page.wait_for_load_state("networkidle")
+    return page.evaluate("shifts.reduce((sum, one) => sum + one, 0)")
+
+
+def test_nothing_moves_when_pictures_arrive(year, open_page):
+    page = open_page()
+    page.add_init_script(WATCH)
+
+    def late(route) -> None:
+        time.sleep(0.1)  # after the words have been laid out
+        route.continue_()
+
+    page.route("**/*.{svg,png,jpg,webp,avif}", late)
+    page.route("**/control/", lambda route: route.fulfill(content_type="text/html", body=CONTROL))
+    assert shift(page, "/control/") > 0.01  # a picture without width and height is found out
+
+    def fetch(path: str) -> tuple[int, str, str]:
+        answer = page.request.get(path)
+        return (
+            answer.status,
+            answer.headers["content-type"],
+            answer.text() if "html" in answer.headers["content-type"] else "",
+        )
+
+    home = year.get_absolute_url()
+    with_pictures = [one.path for one in walk(fetch, [home]) if "<img" in one.html.split("<main")[1]]
+    assert home in with_pictures
+    assert {path: moved for path in with_pictures if (moved := shift(page, path)) > 0.001} == {}
+
+
+@pytest.mark.parametrize("language", ["zh-hans", "en"])
+def test_home_in_large_print_is_half_of_what_larger_type_would_cost(year, open_page, language):
+    heights = {}
+    for large in (False, True):
+        page = open_page(language=language, large=large, width=PHONE["width"])
+        page.goto(year.get_absolute_url())
+        heights[large] = page.evaluate("document.documentElement.scrollHeight")
+    assert heights[True] <= 0.5 * LARGER_TYPE * heights[False], heights
