@@ -76,3 +76,15 @@ def test_home_in_large_print_is_half_of_what_larger_type_would_cost(year, open_p
         page.goto(year.get_absolute_url())
         heights[large] = page.evaluate("document.documentElement.scrollHeight")
     assert heights[True] <= 0.5 * LARGER_TYPE * heights[False], heights
+
+
+@pytest.mark.parametrize("language", ["zh-hans", "en"])
+def test_sign_up_stands_on_a_phones_first_screen_below_the_risks(open_page, make_activity, language):
+    """V1: whoever presses it has read the risks; but nobody has to scroll past everything else to find it."""
+    activity = make_activity(title="元旦亲子数井盖猜谜", capacity=9, text="彩虹小路看12个井盖，每个井盖一个谜语。" * 9)
+    page = open_page(language=language)
+    page.goto(activity.get_absolute_url())
+    risks, button = page.locator("#risk").bounding_box(), page.locator("main a.btn").first.bounding_box()
+    bar = page.locator(".tabbar").bounding_box()
+    assert risks["y"] + risks["height"] <= button["y"]
+    assert button["y"] + button["height"] <= bar["y"]

@@ -2,13 +2,16 @@
 
 import gzip
 import re
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from django.conf import settings
 from django.core.files.storage import FileSystemStorage
+from model_bakery import baker
 
 from config.statics import SHEET, JoinedStaticFilesStorage
+from tests.conftest import NOW
 
 SOURCE = Path(settings.BASE_DIR) / "static"
 
@@ -47,3 +50,23 @@ def test_the_served_sheet_is_small(storage):
 def test_every_component_is_part_of_the_sheet():
     listed = set(re.findall(r'@import url\("components/([^"]+)"\)', (SOURCE / SHEET).read_text()))
     assert listed == {sheet.name for sheet in (SOURCE / "css/components").glob("*.css")}
+
+
+def test_the_first_visit_to_home_weighs_little(client, neighbourhood, make_activity, storage):
+    """DESIGN §6: at most 150 KB compressed without photos. Every drawing counts, those further down too."""
+    for number, drawing in enumerate(["covers", "wall", "beds"]):
+        baker.make(
+            "projects.Project", neighbourhood=neighbourhood, slug=f"p{number}", illustration=drawing, is_published=True
+        )
+    for number in range(12):
+        make_activity(title=f"第{number}场活动", starts_at=NOW + timedelta(days=number // 2, hours=3))
+    baker.make("community.Article", 9, neighbourhood=neighbourhood, body="寒潮" * 200, published_at=NOW)
+
+    page = client.get(neighbourhood.get_absolute_url()).content
+    linked = re.findall(r'(?:src|<link rel="(?:icon|stylesheet)" href)="/static/([^"]+)"', page.decode())
+    weights = {"page": len(gzip.compress(page))}
+    for name in set(linked):
+        served = Path(storage.path(storage.stored_name(SHEET))) if name == SHEET else SOURCE / name
+        weights[name] = len(gzip.compress(served.read_bytes()))
+    assert {"css/portal.css", "js/portal.js", "art/lane.svg", "art/cover-01.svg"} <= set(weights)
+    assert sum(weights.values()) <= 150_000, weights
