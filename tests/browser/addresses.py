@@ -1,10 +1,12 @@
-"""What axe looks at, page by page. Whoever adds a page adds a function here that makes its rows and returns addresses:
+"""What axe looks at, page by page, in states that are made for it. Whoever adds a page that can look in several ways, or
+that has a form, adds a function here that makes its rows and returns addresses:
 
     @public
     def projects(lane: Lane) -> list[str]: ...
 
 ``@public`` is looked at signed out, ``@own`` as ``lane.mother``, who has a child and something signed up; ``@refused``
-signed in again, and there the form is sent without what it needs, so that its sentences are looked at too.
+signed in again, and there the form is sent without what it needs, so that its sentences are looked at too. Kinds of
+page that stand in no list are found in the demo's year by following links, and looked at as they stand there.
 """
 
 from collections.abc import Callable

@@ -8,10 +8,21 @@ which makes a desk 640 px wide, and in normal print a phone 180.
 import pytest
 from playwright.sync_api import Page
 
+from config.demo import loader
+from config.pages import kind_of, walk
+from people.models import Neighbourhood
 from tests.browser import addresses
 from tests.browser.conftest import axe, code_for, sideways
 
 LOOKS = [("zh-hans", False, 360), ("en", True, 360), ("zh-hans", True, 1280), ("en", False, 1280)]
+
+#: The kinds of page that the lists of addresses.py go to.
+LISTED = {
+    "people:home", "people:privacy", "people:accessibility", "people:join", "people:password", "people:me", "people:settings",
+    "people:consents", "people:family-add", "people:family-edit", "people:family-remove", "activities:calendar",
+    "activities:detail", "activities:sign-up", "activities:withdraw", "projects:list", "projects:detail", "volunteers:list",
+    "events:list", "community:news", "community:article", "people:search",
+}  # fmt: skip
 
 
 @pytest.fixture
@@ -43,9 +54,11 @@ def send_empty(page: Page) -> None:
 @pytest.mark.parametrize(("language", "large", "width"), LOOKS)
 def test_every_page(lane, open_page, language, large, width):
     page = open_page(language=language, large=large, width=width)
+    seen = set()
     for part in addresses.PUBLIC:
         for path in part(lane):
             look_at(page, path, large=large, width=width)
+            seen.add(kind_of(path))
 
     page.goto("/accounts/join/?next=/me/")
     send_empty(page)
@@ -69,6 +82,8 @@ def test_every_page(lane, open_page, language, large, width):
     for part in addresses.OWN:
         for path in part(lane):
             look_at(page, path, large=large, width=width)
+            seen.add(kind_of(path))
+    assert seen >= LISTED
     for part in addresses.REFUSED:
         for path in part(lane):
             page.goto(path)
@@ -86,3 +101,25 @@ def test_every_page(lane, open_page, language, large, width):
     page.locator("main form button[type=submit]").last.click()
     page.locator(".messages, .success").first.wait_for()
     axe(page)
+
+
+def test_every_other_kind_of_page_of_the_demo(open_page, live_server):
+    """Whatever a visitor can reach and no list names: one page of each kind, in all four looks."""
+    loader.load()
+    page = open_page()
+
+    def fetch(path: str) -> tuple[int, str, str]:
+        answer = page.request.get(path)
+        kind = answer.headers.get("content-type", "")
+        return answer.status, kind, answer.text() if "html" in kind else ""
+
+    others = [one for one in walk(fetch, [Neighbourhood.objects.get().get_absolute_url()]) if one.kind not in LISTED]
+    assert {one.status for one in others} <= {200}, [one.path for one in others if one.status != 200]
+    for language, large, width in LOOKS:
+        look = {"django_language": language, "print_size": "large" if large else "normal"}
+        page.context.add_cookies(
+            [{"name": name, "value": value, "url": live_server.url} for name, value in look.items()]
+        )
+        page.set_viewport_size({"width": width, "height": 740})
+        for one in others:
+            look_at(page, one.path, large=large, width=width)
