@@ -49,6 +49,7 @@ class FlowersPage(TemplateView):
         )
         plants = list(Plant.objects.filter(neighbourhood=viewer.neighbourhood).order_by("name"))
         blooming = {one.bed_id for one in standing if today.month in one.plant.show_months}
+        # Not the address's own words: its "neighbourhood" is a slug, the page's is the record.
         return super().get_context_data(
             tab="projects",
             project=project,
@@ -65,7 +66,6 @@ class FlowersPage(TemplateView):
             ],
             plans=plans,
             plants=plants,
-            **kwargs,
         )
 
 
