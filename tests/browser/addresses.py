@@ -17,8 +17,10 @@ from model_bakery import baker
 
 from activities.models import Activity
 from activities.operations import seats
+from config.demo.drawing import picture_for
 from people.models import Neighbourhood, Person
-from projects.models import Project, ProjectStage
+from projects.models import Cover, PlanPicture, Project, ProjectStage, Trail, TrailPoint, TrailWord
+from projects.operations.plan import show_picture
 from tests.conftest import NOW
 
 Addresses = Callable[["Lane"], list[str]]
@@ -100,6 +102,28 @@ def projects(lane: Lane) -> list[str]:
 
 
 @public
+def plan_and_trail(lane: Lane) -> list[str]:
+    """The drawn plan with a trail of three covers, a gate, and words about the first cover."""
+    here = {"neighbourhood": lane.neighbourhood}
+    show_picture(
+        baker.make(PlanPicture, title="示意图", notice="仅示意", text_alternative="一条路", **here),
+        picture_for("plan", "plan"),
+    )
+    trail = baker.make(Trail, slug="lane", title="彩虹小路", walk_minutes=15, is_published=True, **here)
+    baker.make("people.Location", code="gate", name="南门", kind="gate", x=50, y=96, **here)
+    project = baker.make(Project, slug="covers", title="井盖", illustration="covers", is_published=True, **here)
+    for number, theme in enumerate(["water_saving", "clean_air", "clean_plate"], start=1):
+        cover = baker.make(
+            Cover, project=project, code=f"JG-{number:02}", title=f"井盖{number}", kind="cover", theme=theme, order=number,
+            x=50, y=90 - 8 * number, is_published=True, owner="物业", utility="rain", mark="雨", message="别倒剩汤", **here,
+        )  # fmt: skip
+        point = baker.make(TrailPoint, trail=trail, piece=cover, order=number)
+        baker.make(TrailWord, point=point, name="老陶", words="好看", said_on=NOW.date(), state="shown")
+    place, path = f"{lane.base}/places/JG-01/", f"{lane.base}/trails/lane/"
+    return [place, f"{place}stamp/", f"{lane.base}/plan/", f"{lane.base}/plan/?zoom=0", path, f"{path}sheet/"]
+
+
+@public
 def volunteers_and_learning(lane: Lane) -> list[str]:
     return [f"{lane.base}/volunteers/", f"{lane.base}/learning/"]
 
@@ -121,7 +145,8 @@ def mine(lane: Lane) -> list[str]:
     first = lane.first
     signed_up = [first.get_absolute_url(), first.get_sign_up_url(), f"{first.get_absolute_url()}withdraw/"]
     family = ["/me/family/add/", f"/me/family/{lane.child.pk}/", f"/me/family/{lane.child.pk}/remove/"]
-    return [f"{lane.base}/", f"{lane.base}/calendar/", *signed_up, "/me/", "/me/settings/", "/me/consents/", *family]
+    kept = [f"{lane.base}/places/JG-01/stamp/", "/me/", "/me/settings/", "/me/consents/"]
+    return [f"{lane.base}/", f"{lane.base}/calendar/", *signed_up, *kept, *family]
 
 
 @refused
