@@ -51,6 +51,7 @@ def test_nothing_moves_when_pictures_arrive(year, open_page):
         route.continue_()
 
     page.route("**/*.{svg,png,jpg,webp,avif}", late)
+    page.route("**/js/*.js", lambda route: route.abort())  # only pictures are asked about here
     page.route("**/control/", lambda route: route.fulfill(content_type="text/html", body=CONTROL))
     assert shift(page, "/control/") > 0.01  # a picture without width and height is found out
 
