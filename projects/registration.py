@@ -10,6 +10,7 @@ from projects.garden import registration as garden
 from projects.models import Follow
 from projects.sections import project_sections
 from projects.views import follow
+from projects.wall import registration as wall
 
 
 def register() -> None:
@@ -19,6 +20,7 @@ def register() -> None:
     plan.register_own()
     whereabouts.register(plan.location_url)
     garden.register()
+    wall.register()
     home_panels.register(40, home.made_together)
     about.register(home.projects_of)
     project_sections.register(10, page.lineage)

@@ -6,6 +6,7 @@ from projects.views.projects import PlacePage, ProjectDetail, ProjectList
 from projects.views_governance import GovernanceYear
 from projects.views_plan import PlanPage
 from projects.views_trail import EraseStamps, StampPage, StampSheet, TrailPage
+from projects.wall.views import StoryList, StoryPage, TakeBackPage, TellPage, WallPage
 
 app_name = "projects"
 
@@ -23,6 +24,11 @@ urlpatterns = [
     path("<slug:neighbourhood>/places/<slug:code>/upkeep/", UpkeepPage.as_view(), name="upkeep"),
     path("<slug:neighbourhood>/projects/<slug:garden>/flowers/", FlowersPage.as_view(), name="flowers"),
     path("<slug:neighbourhood>/projects/<slug:garden>/flowers/<slug:season>/", SeasonPage.as_view(), name="season"),
+    path("<slug:neighbourhood>/projects/<slug:wall>/wall/", WallPage.as_view(), name="wall"),
+    path("<slug:neighbourhood>/stories/", StoryList.as_view(), name="stories"),
+    path("<slug:neighbourhood>/stories/tell/", TellPage.as_view(), name="story-tell"),
+    path("<slug:neighbourhood>/stories/<int:pk>/", StoryPage.as_view(), name="story"),
+    path("<slug:neighbourhood>/stories/<int:pk>/take-back/", TakeBackPage.as_view(), name="story-take-back"),
 ]
 
 urlpatterns += urls_drafts.urlpatterns

@@ -169,6 +169,17 @@ class World:
                 return baker.make(name, neighbourhood=place, project=project, code="JG-01", kind="cover", owner="物业")
             case "projects.bed" | "projects.planting" | "projects.upkeepentry":
                 return self.of_the_bed(name)
+            case "projects.wallpanel":
+                return baker.make(
+                    name, neighbourhood=place, project=self.garden(), code="QH-01", fact_check="fictional"
+                )
+            case "projects.wall":
+                return baker.make(name, neighbourhood=place, project=self.garden(), owner="业主")
+            case "projects.wallstage":
+                wall = baker.make("projects.Wall", neighbourhood=place, project=self.garden(), owner="业主")
+                return baker.make(name, wall=wall, step="plaster")
+            case "projects.oralhistory":
+                return baker.make(name, neighbourhood=place, title="夏夜", told_on=NOW.date(), sent_at=NOW)
             case "projects.seasonplan":
                 project = self.garden()
                 return baker.make(

@@ -6,7 +6,6 @@ from django.apps import apps
 
 DELIBERATION = "deliberations and topics"
 PARTY = "Party records: speeches, votes, quorum, appraisal, heart talks, compliance"
-DESIGN = "the story wall"
 SERVICE = "service records and certificates"
 ISSUES = "issues and illegal structures"
 PARTNERS = "partner units: needs, resources, matches"
@@ -76,6 +75,11 @@ LOADED: dict[str, dict[str, list[str]]] = {
     "wall.yaml": {
         "drafts": ["projects.DesignDraft", "projects.DraftImage", "projects.FeedbackRound"],
         "feedback": ["projects.Feedback"],
+        "wall": ["projects.Wall"],
+        "surveys": ["projects.WallSurvey"],
+        "stages": ["projects.WallStage"],
+        "panels": ["projects.WallPanel", "projects.PiecePhoto"],
+        "oral_histories": ["projects.OralHistory"],
     },
     "garden.yaml": {
         "team": ["people.TeamMembership"],
@@ -133,7 +137,6 @@ LATER: dict[str, dict[str, str]] = {
         "deliberation_types": DELIBERATION,
         "issue_categories": ISSUES,
     },
-    "wall.yaml": dict.fromkeys(["wall", "surveys", "stages", "panels", "oral_histories"], DESIGN),
     "hearings.yaml": {"topics_2019": DELIBERATION},
     "meetings.yaml": {"notes": PARTY},
     "learning.yaml": dict.fromkeys(["reflections", "materials"], LEARNING),

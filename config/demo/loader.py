@@ -25,6 +25,7 @@ from config.demo.areas import (
     sign_ups,
     trail,
     volunteering,
+    wall,
 )
 from config.demo.areas.accounts import Account
 from config.demo.loading import Loading
@@ -60,6 +61,7 @@ def load(folder: Path = FOLDER) -> Loaded:
         drafts.load(demo)
         learning.load(demo)
         meetings.load(demo)
+        wall.load(demo)
         garden.load(demo)
         volunteering.load(demo)
         sign_ups.load(demo)

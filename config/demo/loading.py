@@ -29,7 +29,7 @@ from people.models import (
     Team,
     User,
 )
-from projects.models import Bed, Cover, Project
+from projects.models import Bed, Cover, Project, WallPanel
 from volunteers.models import Shift
 
 M = TypeVar("M", bound=Model)
@@ -59,6 +59,7 @@ class Loading:
     texts: dict[str, ConsentText] = field(default_factory=dict)  # by version
     projects: dict[str, Project] = field(default_factory=dict)
     covers: dict[str, Cover] = field(default_factory=dict)
+    panels: dict[str, WallPanel] = field(default_factory=dict)
     beds: dict[str, Bed] = field(default_factory=dict)
     campaigns: dict[str, StudyCampaign] = field(default_factory=dict)
     sites: dict[str, Site] = field(default_factory=dict)

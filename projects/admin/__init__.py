@@ -10,8 +10,10 @@ from projects.admin import (
     plan,
     project,
     season,
+    stories,
     today,
     trails,
+    wall,
 )
 
 __all__ = [
@@ -24,6 +26,8 @@ __all__ = [
     "plan",
     "project",
     "season",
+    "stories",
     "today",
     "trails",
+    "wall",
 ]

@@ -138,7 +138,7 @@ class BedAdmin(PortalAdmin):
         (None, {"fields": ["neighbourhood", "project", ("code", "title"), "theme", "is_published"]}),
         (
             gettext_lazy("The bed"),
-            {"fields": [("length_m", "width_m"), ("light", "for_children"), "keepers", "note"]},
+            {"fields": [("length_m", "width_m"), ("light", "for_children"), "wall_panel", "keepers", "note"]},
         ),
         (gettext_lazy("Where"), {"fields": ["place", ("x", "y"), "order"]}),
     ]

@@ -11,7 +11,7 @@ from people import clock
 from people.pictures import shown
 from people.viewer import Viewer
 from projects.garden.fitting import words_of_months
-from projects.models import Adoption, Bed, Planting, UpkeepEntry
+from projects.models import Adoption, Bed, Planting, UpkeepEntry, WallPanel
 
 UPKEEP = 12
 FORMER = 6
@@ -44,12 +44,22 @@ def details(bed: Bed, viewer: Viewer) -> dict:
         "standing": lines([row for row in rows if row.ended_on is None], today.month),
         "former": [row for row in rows if row.ended_on is not None][:FORMER],
         "upkeep": [{"entry": entry, "pic": shown(entry.photo)} for entry in upkeep],
+        "panel": panel_above(bed),
         "adopted_by": [adoption.public_name for adoption in adoptions],
         "keepers": keepers,
         "size": size(bed),
         "flowers_url": reverse("projects:flowers", args=[bed.neighbourhood.slug, bed.project.slug]),
         "log_url": reverse("projects:upkeep", args=[bed.neighbourhood.slug, bed.code]),
     }
+
+
+def panel_above(bed: Bed) -> WallPanel | None:
+    """Only where readers may see it; the wall's page of it is public or is none."""
+    panel = bed.wall_panel
+    if panel is None or not panel.is_published:
+        return None
+    panel.neighbourhood = bed.neighbourhood
+    return panel
 
 
 def size(bed: Bed) -> str:

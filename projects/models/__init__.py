@@ -10,21 +10,22 @@ from projects.models.plan import PlanPicture
 from projects.models.project import Project, ProjectArticle, ProjectPhoto, ProjectQuerySet, ProjectStage
 from projects.models.record import ActivityGovernance, ProjectRecord
 from projects.models.season import PlantCandidate, SeasonBallot, SeasonPlan
+from projects.models.story import OralHistory, StoryPhoto
 from projects.models.trail import Trail, TrailPoint, TrailStamp, TrailWord
+from projects.models.wall import Wall, WallPanel, WallStage, WallSurvey
 from projects.models.words import Governance, Theme, validate_governance, validate_themes
 from projects.models.work import Donation, Work
 
 __all__ = [
+    "ActivityGovernance",
     "Adoption",
     "Bed",
-    "TAKEN_UP",
     "Channel",
     "Cover",
     "CoverArtist",
     "CoverInspection",
     "CoverQuerySet",
     "CoverRepaint",
-    "ActivityGovernance",
     "DesignDraft",
     "DesignDraftQuerySet",
     "Disposition",
@@ -36,6 +37,7 @@ __all__ = [
     "Follow",
     "Governance",
     "Light",
+    "OralHistory",
     "Piece",
     "PiecePhoto",
     "PieceQuerySet",
@@ -52,6 +54,8 @@ __all__ = [
     "Season",
     "SeasonBallot",
     "SeasonPlan",
+    "StoryPhoto",
+    "TAKEN_UP",
     "Tally",
     "Theme",
     "Trail",
@@ -59,6 +63,10 @@ __all__ = [
     "TrailStamp",
     "TrailWord",
     "UpkeepEntry",
+    "Wall",
+    "WallPanel",
+    "WallStage",
+    "WallSurvey",
     "Work",
     "validate_governance",
     "validate_months",

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from people.models import Family, Neighbourhood, PartnerUnit, Person, Photo, User
 from people.viewer import Viewer
 from projects.models.piece import Piece
+from projects.models.wall import WallPanel
 
 
 class Season(models.TextChoices):
@@ -37,6 +38,9 @@ class Bed(Piece):
     length_m = models.DecimalField(_("length, m"), max_digits=5, decimal_places=1, null=True, blank=True)
     width_m = models.DecimalField(_("width, m"), max_digits=4, decimal_places=1, null=True, blank=True)
     light = models.CharField(_("light"), max_length=10, choices=Light.choices, default=Light.FULL_SUN)
+    wall_panel = models.ForeignKey(
+        WallPanel, models.SET_NULL, null=True, blank=True, related_name="beds", verbose_name=_("panel above it")
+    )
     keepers = models.ManyToManyField(Person, blank=True, related_name="keeps_beds", verbose_name=_("keepers"))
     for_children = models.BooleanField(
         _("a bed for children"), default=False, help_text=_("Nothing toxic may be planted here.")

@@ -107,6 +107,9 @@ def demo(db):
         "code": "en",
         "piece": "JG-01",
         "size": "large",
+        "garden": "green",
+        "season": "2019-spring",
+        "wall": "wall",
         "article": str(Article.objects.values_list("pk", flat=True)[0]),
     }
 

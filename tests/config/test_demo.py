@@ -189,6 +189,8 @@ def test_as_many_rows_as_the_files_tell(files):
         "people.Photo": rows("content", "photos")
         + 2 * rows("manholes", "covers")
         + rows("wall", "drafts")
+        + rows("wall", "panels")
+        + rows("garden", "beds")
         + 1,  # and the plan
         "projects.PlanPicture": 1,
         "projects.Trail": 1,
@@ -198,10 +200,15 @@ def test_as_many_rows_as_the_files_tell(files):
         "projects.CoverArtist": sum(len(row["artists"]) for row in files.rows("manholes", "covers")),
         "projects.CoverInspection": rows("manholes", "inspections"),
         "projects.CoverRepaint": 1,  # told of in the note of mh06's inspection
-        "projects.PiecePhoto": 2 * rows("manholes", "covers"),
+        "projects.PiecePhoto": 2 * rows("manholes", "covers") + rows("wall", "panels") + rows("garden", "beds"),
         "people.PhotoPair": sum("pair" in row for row in files.rows("content", "photos")),
         "projects.Project": len(projects),
         "projects.ProjectStage": sum(len(row["stages"]) + len(row.get("skipped", {})) for row in projects),
+        "projects.Wall": 1,
+        "projects.WallSurvey": rows("wall", "surveys"),
+        "projects.WallStage": rows("wall", "stages"),
+        "projects.WallPanel": rows("wall", "panels"),
+        "projects.OralHistory": rows("wall", "oral_histories"),
         "projects.Bed": rows("garden", "beds"),
         "projects.Plant": rows("garden", "plants"),
         "projects.Planting": rows("garden", "plantings"),

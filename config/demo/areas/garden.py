@@ -3,6 +3,7 @@
 from datetime import timedelta
 from decimal import Decimal
 
+from config.demo.illustrations import illustrate
 from config.demo.loading import Loading, day, keep, keep_all, maybe_day
 from config.demo.source import Row
 from people.consenting import has
@@ -11,6 +12,7 @@ from projects.models import (
     Adoption,
     Bed,
     Light,
+    PiecePhoto,
     Plant,
     PlantCandidate,
     Planting,
@@ -53,6 +55,8 @@ def load(demo: Loading) -> None:
                 note=planted.note,
             )
         )
+    for row in demo.rows("garden", "beds"):
+        draw_bed(demo, row, known)
     for row in demo.rows("garden", "adoptions"):
         load_adoption(demo, row)
 
@@ -70,6 +74,7 @@ def load_bed(demo: Loading, row: Row, order: int) -> None:
             length_m=Decimal(str(row["length_m"])),
             width_m=Decimal(str(row["width_m"])),
             light=LIGHT[row["light"]],
+            wall_panel=demo.panels[row["wall_panel"]],
             for_children=row.get("for_children", False),
             note=row.get("note", ""),
             is_published=True,
@@ -77,6 +82,17 @@ def load_bed(demo: Loading, row: Row, order: int) -> None:
     )
     bed.keepers.set(demo.people[key] for key in row["keepers"])
     demo.beds[row["id"]] = bed
+
+
+def draw_bed(demo: Loading, row: Row, plants: dict[str, Plant]) -> None:
+    """As it looks this winter."""
+    there = [one for one in demo.rows("garden", "plantings") if one["bed"] == row["id"]]
+    names = "、".join(plants[one["plant"]].name for one in there)
+    planted = day(there[0]["planted"])
+    photo = illustrate(
+        demo.neighbourhood, "bed", row["id"], season="winter", alt=f"冬天的{row['name']}：{names}", taken_on=planted
+    )
+    keep(PiecePhoto(piece=demo.beds[row["id"]], photo=photo, role=PiecePhoto.Role.AFTER))
 
 
 def plant_of(demo: Loading, row: Row) -> Plant:

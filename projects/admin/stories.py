@@ -1,0 +1,177 @@
+"""Staff pages of the told stories: reading what was sent in, publishing as far as the narrator agreed, answering."""
+
+from typing import ClassVar
+
+from django import forms
+from django.contrib import admin
+from django.http import HttpRequest
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from people import clock
+from people.admin.fields import LinesField
+from people.admin.shared import Act, ActForm, PortalAdmin, PortalInline, Told, admin_url, list_url
+from people.auth import neighbourhoods_with
+from people.fields import CleanCharField
+from people.templatetags.portal import day
+from people.today import SHOWN, Job, Line, register
+from projects.admin.garden import KeepsUnseen
+from projects.models import OralHistory, StoryPhoto
+from projects.operations import stories
+from projects.operations.stories import StoryRefused
+from projects.templatetags.listed import listed
+
+State = OralHistory.State
+
+
+class StoryForm(KeepsUnseen, forms.ModelForm):
+    keeps_unseen = ("narrator",)
+    topics = LinesField(label=gettext_lazy("topics"))
+
+    def clean(self):
+        data = super().clean() or self.cleaned_data
+        agreed = any(data.get(name) for name in ("text_agreed", "recording_agreed", "photo_agreed"))
+        if agreed and not data.get("agreed_on"):
+            self.add_error("agreed_on", _("Enter the day on which the narrator agreed."))
+        if self.instance.state == State.PUBLISHED and not data.get("text_agreed"):
+            self.add_error("text_agreed", _("It is published. Let the narrator take it back by the button above."))
+        return data
+
+
+class AnswerForm(ActForm):
+    reply = CleanCharField(
+        label=gettext_lazy("to the sender"), max_length=200, help_text=gettext_lazy("Stands on their own page.")
+    )
+
+
+def publish(request, story: OralHistory, data: dict) -> str:
+    stories.publish(story, by=request.user, at=clock.now())
+    return _("“%(title)s” is shown now.") % {"title": story.title}
+
+
+def keep(request, story: OralHistory, data: dict) -> str:
+    stories.keep(story, reply=data["reply"], by=request.user, at=clock.now())
+    return _("Kept in the archive; the sender reads your answer.")
+
+
+def decline(request, story: OralHistory, data: dict) -> str:
+    stories.decline(story, reply=data["reply"], by=request.user, at=clock.now())
+    return _("Not taken; the sender reads your answer.")
+
+
+def take_back(request, story: OralHistory, data: dict) -> str:
+    panels = stories.take_back(story, by=None, user=request.user, at=clock.now())
+    if not panels:
+        return _("It is taken back. Nobody reads it any more.")
+    codes = listed(panel.code for panel in panels)
+    return _("It is taken back. The same narrator told %(panels)s: ask whether these stay.") % {"panels": codes}
+
+
+def on_publishing(request, story: OralHistory) -> Told:
+    facts = [_("The text reads as told by %(name)s.") % {"name": story.told_by or "–"}]
+    facts.append(
+        _("Photos are shown with it, each once it is published.")
+        if story.photo_agreed
+        else _("Photos are not shown: the narrator has not agreed to that.")
+    )
+    return Told(facts)
+
+
+class StoryPhotoInline(PortalInline, admin.TabularInline):
+    model = StoryPhoto
+    fields = ["photo", "order"]
+    autocomplete_fields = ["photo"]
+    extra = 0
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).select_related("photo", "story")
+
+
+@admin.register(OralHistory)
+class OralHistoryAdmin(PortalAdmin):
+    form = StoryForm
+    stamp_at = ("sent_at",)
+    list_display = ["title", "told_by", "told_on", "channel", "text_agreed", "photo_agreed", "state"]
+    list_filter = ["state", "channel", "told_on"]
+    search_fields = ["title", "text", "told_by"]
+    autocomplete_fields = ["narrator", "interviewers"]
+    inlines = [StoryPhotoInline]
+    fieldsets = [
+        (None, {"fields": ["neighbourhood", "project", "title", "text", "topics"]}),
+        (
+            gettext_lazy("Told by"),
+            {"fields": ["narrator", "told_by", ("told_on", "minutes"), "interviewers", "channel"]},
+        ),
+        (
+            gettext_lazy("What the narrator agreed to (V5)"),
+            {"fields": [("text_agreed", "recording_agreed", "photo_agreed"), "agreed_on"]},
+        ),
+        (gettext_lazy("What became of it"), {"fields": [("state", "reply")]}),
+    ]
+    acts: ClassVar[tuple[Act, ...]] = (
+        Act(
+            name="publish",
+            label=gettext_lazy("publish"),
+            run=publish,
+            told=on_publishing,
+            applies=lambda story: story.state in {State.RECEIVED, State.KEPT, State.DECLINED},
+            refusals=(StoryRefused,),
+            css="go",
+        ),
+        Act(
+            name="keep",
+            label=gettext_lazy("keep in the archive"),
+            run=keep,
+            form=AnswerForm,
+            applies=lambda story: story.state == State.RECEIVED,
+            refusals=(StoryRefused,),
+        ),
+        Act(
+            name="decline",
+            label=gettext_lazy("do not take"),
+            run=decline,
+            form=AnswerForm,
+            applies=lambda story: story.state == State.RECEIVED,
+            refusals=(StoryRefused,),
+        ),
+        Act(
+            name="take-back",
+            label=gettext_lazy("the narrator takes it back"),
+            run=take_back,
+            applies=lambda story: story.state != State.WITHDRAWN,
+            refusals=(StoryRefused,),
+            many=False,
+            css="danger",
+        ),
+    )
+
+    def get_fieldsets(self, request, obj=None):
+        found = super().get_fieldsets(request, obj)
+        if self.sees_people(request):
+            return found
+        hidden = {"narrator", "interviewers"}
+        return [(title, {"fields": [one for one in part["fields"] if one not in hidden]}) for title, part in found]
+
+    def get_readonly_fields(self, request, obj=None):
+        return [*super().get_readonly_fields(request, obj), "state", "reply"]
+
+    def view_on_site(self, obj):  # type: ignore[override]
+        return obj.get_absolute_url()
+
+
+def to_read(request: HttpRequest) -> Job | None:
+    """Stories that residents sent in, the oldest first."""
+    places = neighbourhoods_with(request.user, "projects.change_oralhistory")  # type: ignore[arg-type]
+    if not places:
+        return None
+    rows = OralHistory.objects.filter(neighbourhood__in=places, state=State.RECEIVED).order_by("sent_at", "pk")
+    found = list(rows[:50])
+    lines = [
+        Line(story.title, _("sent on %(day)s") % {"day": day(story.sent_at)}, admin_url(story), _("Read"))
+        for story in found[:SHOWN]
+    ]
+    url = list_url(OralHistory, state__exact=State.RECEIVED)
+    return Job(_("Stories to read"), len(found), url, lines, nothing=_("Every story is answered."))
+
+
+register(55, to_read)

@@ -1,0 +1,212 @@
+"""Staff pages of the story wall: panels with where their story comes from (P5), the wall with its steps (P3) and surveys."""
+
+from typing import ClassVar
+
+from django import forms
+from django.contrib import admin
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from people import clock
+from people.admin.fields import LinesField
+from people.admin.shared import Act, ActForm, PortalAdmin, PortalInline
+from people.templatetags.portal import day_year
+from projects.admin.garden import BedPhotoInline, KeepsUnseen
+from projects.models import Wall, WallPanel, WallStage, WallSurvey
+from projects.operations import wall as operations
+from projects.operations.wall import WallRefused
+
+
+class PanelForm(KeepsUnseen, forms.ModelForm):
+    """P5 holds for what is shown: a published panel is not changed into one that could not be published."""
+
+    keeps_unseen = ("narrator",)
+    sources = LinesField(label=gettext_lazy("sources"))
+
+    def _post_clean(self) -> None:
+        super()._post_clean()  # type: ignore[misc]
+        if self.instance.is_published and not self.errors:
+            try:
+                operations.check_story(self.instance)
+            except WallRefused as refusal:
+                self.add_error(None, str(refusal))
+
+
+def publish(request, panel: WallPanel, data: dict) -> str:
+    operations.publish_panel(panel)
+    return _("“%(title)s” is shown now.") % {"title": panel.title}
+
+
+def hide(request, panel: WallPanel, data: dict) -> str:
+    operations.hide_panel(panel)
+    return _("“%(title)s” is no longer shown.") % {"title": panel.title}
+
+
+def take_back(request, panel: WallPanel, data: dict) -> str:
+    operations.narrator_takes_back(panel)
+    return _("Noted: the narrator's consent has ended, and the panel's page with it.")
+
+
+@admin.register(WallPanel)
+class WallPanelAdmin(PortalAdmin):
+    form = PanelForm
+    list_display = ["code", "title", "order", "fact_check", "told_by", "narrator_agreed_on", "is_published"]
+    list_display_links = ["code", "title"]
+    list_filter = ["fact_check", "is_published", "project"]
+    search_fields = ["code", "title", "story"]
+    autocomplete_fields = ["narrator", "artists", "place"]
+    inlines = [BedPhotoInline]
+    ordering = ["neighbourhood", "order", "pk"]
+    fieldsets = [
+        (None, {"fields": ["neighbourhood", "project", ("code", "title"), "theme", "is_published"]}),
+        (gettext_lazy("The story (P5)"), {"fields": ["story", ("fact_check", "history_year"), "sources"]}),
+        (gettext_lazy("Told by"), {"fields": ["narrator", ("told_by", "narrator_agreed_on")]}),
+        (gettext_lazy("The picture"), {"fields": ["alt", "artists"]}),
+        (gettext_lazy("Where"), {"fields": ["place", ("x", "y"), "order"]}),
+    ]
+    acts: ClassVar[tuple[Act, ...]] = (
+        Act(
+            name="publish",
+            label=gettext_lazy("publish"),
+            run=publish,
+            applies=lambda panel: not panel.is_published,
+            refusals=(WallRefused,),
+            css="go",
+        ),
+        Act(
+            name="hide",
+            label=gettext_lazy("no longer show"),
+            run=hide,
+            applies=lambda panel: panel.is_published,
+            refusals=(WallRefused,),
+        ),
+        Act(
+            name="take-back",
+            label=gettext_lazy("the narrator takes the consent back"),
+            run=take_back,
+            applies=lambda panel: panel.narrator_agreed_on is not None,
+            refusals=(WallRefused,),
+            many=False,
+            css="danger",
+        ),
+    )
+
+    def get_fieldsets(self, request, obj=None):
+        """Names of narrators and artists are for whoever may see people, and are not emptied by anybody else."""
+        found = super().get_fieldsets(request, obj)
+        if self.sees_people(request):
+            return found
+        hidden = {"narrator", "artists"}
+        return [(title, {"fields": [one for one in part["fields"] if one not in hidden]}) for title, part in found]
+
+    def get_readonly_fields(self, request, obj=None):
+        fields = [*super().get_readonly_fields(request, obj), "is_published"]
+        return [*fields, "code"] if obj is not None and obj.is_published else fields
+
+    def view_on_site(self, obj):  # type: ignore[override]
+        return obj.get_absolute_url()
+
+
+class SurveyForm(forms.ModelForm):
+    findings = LinesField(label=gettext_lazy("findings"), required=True)
+
+    def clean(self):
+        data = super().clean() or self.cleaned_data
+        if (on := data.get("surveyed_on")) is not None and on > clock.today():
+            self.add_error("surveyed_on", _("This day has not come yet."))
+        return data
+
+
+class SurveyInline(PortalInline, admin.StackedInline):
+    model = WallSurvey
+    form = SurveyForm
+    fields = ["surveyed_on", "findings", ("risk", "last_maintained"), "advice", "by"]
+    autocomplete_fields = ["by"]
+    extra = 0
+
+
+class StageInline(PortalInline, admin.TabularInline):
+    """Which steps there are; when each began and ended is written down on the step's own page."""
+
+    model = WallStage
+    fields = ["step", "title", "project_stage", "who", "note", "start", "end"]
+    readonly_fields = ["start", "end"]
+    ordering = ["order"]
+    extra = 0
+    can_delete = False
+    show_change_link = True
+
+
+@admin.register(Wall)
+class WallAdmin(PortalAdmin):
+    list_display = ["project", "place", "length_m", "owner", "owners_agreed_on"]
+    list_select_related = ["project", "place"]
+    search_fields = ["project__title", "owner"]
+    autocomplete_fields = ["place"]
+    inlines = [StageInline, SurveyInline]
+    fields = [
+        "neighbourhood",
+        "project",
+        "place",
+        ("length_m", "height_m"),
+        "owner",
+        ("owners_agreed_on", "owners_paper"),
+        "keep_clear",
+    ]
+
+    def view_on_site(self, obj):  # type: ignore[override]
+        return obj.get_absolute_url()
+
+
+class DayForm(ActForm):
+    on = forms.DateField(label=gettext_lazy("day"), widget=forms.DateInput(attrs={"type": "date"}))
+
+    def __init__(self, *args, **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["on"].initial = clock.today()
+
+
+def start(request, stage: WallStage, data: dict) -> str:
+    operations.start_stage(stage, on=data["on"])
+    return _("“%(stage)s” begins on %(day)s.") % {"stage": stage, "day": day_year(data["on"])}
+
+
+def end(request, stage: WallStage, data: dict) -> str:
+    operations.end_stage(stage, on=data["on"])
+    return _("“%(stage)s” is over.") % {"stage": stage}
+
+
+@admin.register(WallStage)
+class WallStageAdmin(PortalAdmin):
+    neighbourhood_paths = ("wall__neighbourhood",)
+    list_display = ["__str__", "wall", "step", "who", "start", "end"]
+    list_select_related = ["wall__project"]
+    list_filter = ["step", "who"]
+    ordering = ["wall", "order"]
+    fields = ["wall", ("step", "title"), "project_stage", "who", "note", ("start", "end")]
+    acts: ClassVar[tuple[Act, ...]] = (
+        Act(
+            name="start",
+            label=gettext_lazy("begin"),
+            run=start,
+            form=DayForm,
+            applies=lambda stage: stage.start is None,
+            refusals=(WallRefused,),
+            many=False,
+            css="go",
+        ),
+        Act(
+            name="end",
+            label=gettext_lazy("end"),
+            run=end,
+            form=DayForm,
+            applies=lambda stage: stage.start is not None and stage.end is None,
+            refusals=(WallRefused,),
+            many=False,
+            css="go",
+        ),
+    )
+
+    def get_readonly_fields(self, request, obj=None):
+        fields = [*super().get_readonly_fields(request, obj), "start", "end"]
+        return [*fields, "wall", "step"] if obj is not None else fields

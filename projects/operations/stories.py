@@ -1,0 +1,158 @@
+"""Stories that neighbours tell or send in: received, read by staff, published as far as the narrator agreed (P5, V5, L2)."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from people import clock
+from people.files import Picture
+from people.models import Channel, Neighbourhood, Person, User
+from people.operations import photos
+from projects.models import OralHistory, StoryPhoto, WallPanel
+
+State = OralHistory.State
+MAY_WAIT = 5  # stories of one sender that nobody has read yet
+
+
+class StoryRefused(Exception):
+    """A sentence fit to show."""
+
+
+@dataclass(frozen=True)
+class Told:
+    """What a resident sends. ``own``: it is their own memory; else ``narrator_agreed`` says that the narrator was asked."""
+
+    title: str
+    text: str
+    told_by: str
+    own: bool
+    narrator_agreed: bool
+    text_agreed: bool
+    photo_agreed: bool
+    picture: Picture | None = None
+    alt: str = ""
+
+
+def send(told: Told, *, neighbourhood: Neighbourhood, by: Person, user: User, at: datetime) -> OralHistory:
+    """A resident's story; nobody but staff reads it until it is published."""
+    if not told.own and not told.narrator_agreed:
+        raise StoryRefused(_("Please ask whoever told it first, and tick that they agree to your sending it."))
+    if not told.text_agreed:
+        raise StoryRefused(
+            _("Please tick that the text may be published; without that we could not do anything with it.")
+        )
+    if told.picture is not None and not told.alt.strip():
+        raise StoryRefused(_("Please write what can be seen, for those who cannot see the picture."))
+    today = clock.local_date(at)
+    with transaction.atomic():
+        Person.objects.select_for_update(no_key=True).get(pk=by.pk)
+        if OralHistory.objects.filter(sent_by=by, state=State.RECEIVED).count() >= MAY_WAIT:
+            raise StoryRefused(
+                _("Thank you: %(n)d of your stories wait to be read. Please send the next when those are answered.")
+                % {"n": MAY_WAIT}
+            )
+        story = OralHistory.objects.create(
+            neighbourhood=neighbourhood,
+            title=told.title,
+            text=told.text,
+            told_on=today,
+            narrator=by if told.own else None,
+            told_by=told.told_by,
+            sent_by=by,
+            sent_at=at,
+            channel=Channel.WEB,
+            text_agreed=True,
+            photo_agreed=told.photo_agreed,
+            agreed_on=today,
+        )
+        if told.picture is not None:
+            photo = photos.add_photo(told.picture, neighbourhood=neighbourhood, alt=told.alt, by=user)
+            StoryPhoto.objects.create(story=story, photo=photo)
+    return story
+
+
+def lock(story: OralHistory) -> OralHistory:
+    return OralHistory.objects.select_for_update(no_key=True, of=("self",)).get(pk=story.pk)
+
+
+def publish(story: OralHistory, *, by: User, at: datetime) -> None:
+    """Show the text; its photos too where the narrator agreed to that and each photo is published."""
+    with transaction.atomic():
+        story = lock(story)
+        if story.state == State.PUBLISHED:
+            raise StoryRefused(_("“%(title)s” is published already.") % {"title": story.title})
+        if story.state == State.WITHDRAWN:
+            raise StoryRefused(
+                _("The narrator has taken “%(title)s” back. Ask anew and enter it anew.") % {"title": story.title}
+            )
+        if not story.text.strip():
+            raise StoryRefused(_("“%(title)s” has no text yet.") % {"title": story.title})
+        if not story.text_agreed or story.agreed_on is None:
+            raise StoryRefused(
+                _(
+                    "The narrator has not agreed that the text of “%(title)s” is published. Ask, and enter the day of the consent."
+                )
+                % {"title": story.title}
+            )
+        if not story.told_by.strip():
+            raise StoryRefused(_("Say how the narrator of “%(title)s” wants to be called.") % {"title": story.title})
+        _decide(story, State.PUBLISHED, by, at, "")
+
+
+def keep(story: OralHistory, *, reply: str, by: User, at: datetime) -> None:
+    """Into the archive, unpublished; the sender reads why."""
+    _answer(story, State.KEPT, reply, by, at)
+
+
+def decline(story: OralHistory, *, reply: str, by: User, at: datetime) -> None:
+    _answer(story, State.DECLINED, reply, by, at)
+
+
+def _answer(story: OralHistory, state: str, reply: str, by: User, at: datetime) -> None:
+    if not reply.strip():
+        raise StoryRefused(_("Please write to the sender why."))
+    with transaction.atomic():
+        story = lock(story)
+        if story.state == State.WITHDRAWN:
+            raise StoryRefused(_("The narrator has taken “%(title)s” back.") % {"title": story.title})
+        _decide(story, state, by, at, reply)
+
+
+def _decide(story: OralHistory, state: str, by: User | None, at: datetime, reply: str) -> None:
+    story.state, story.decided_by, story.decided_at, story.reply = state, by, at, reply
+    story.save(update_fields=["state", "decided_by", "decided_at", "reply"])
+
+
+def may_take_back(story: OralHistory, person: Person | None) -> bool:
+    """The narrator, and whoever sent it in for them."""
+    return person is not None and person.pk in {story.narrator_id, story.sent_by_id}
+
+
+def take_back(story: OralHistory, *, by: Person | None, user: User | None, at: datetime) -> list[WallPanel]:
+    """As easily as it was given (V5): text and photos are gone from public sight at once, the consents end.
+
+    by: the narrator or sender; None: staff on the narrator's word. Returns panels told by the same narrator, about which
+    staff have to ask.
+    """
+    with transaction.atomic():
+        story = lock(story)
+        if by is not None and not may_take_back(story, by):
+            raise StoryRefused(_("Only the narrator, or whoever sent the story in, can take it back."))
+        if story.state == State.WITHDRAWN:
+            raise StoryRefused(_("“%(title)s” is taken back already.") % {"title": story.title})
+        story.text_agreed = story.recording_agreed = story.photo_agreed = False
+        story.agreed_on = None
+        story.state, story.decided_by, story.decided_at = State.WITHDRAWN, user, at
+        story.save(
+            update_fields=[
+                "text_agreed", "recording_agreed", "photo_agreed", "agreed_on", "state", "decided_by", "decided_at",
+            ]
+        )  # fmt: skip
+        for link in story.story_photos.select_related("photo"):
+            if link.photo.published_at is not None:
+                photos.withdraw(link.photo)
+    if story.narrator_id is None:
+        return []
+    return list(WallPanel.objects.filter(narrator=story.narrator_id, neighbourhood=story.neighbourhood_id))

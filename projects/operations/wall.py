@@ -1,0 +1,158 @@
+"""The story wall: what a panel needs before it is shown (P5), and when a step of the work may begin and end (P3).
+
+Rules in docs/rules/wall.md.
+"""
+
+from datetime import date, timedelta
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from people import clock
+from people.templatetags.portal import day_year
+from projects.models import Wall, WallPanel, WallStage
+
+DRYING = timedelta(days=10)  # whole days between the last of the plaster and the first of the colour
+Step = WallStage.Step
+
+
+class WallRefused(Exception):
+    """A sentence fit to show."""
+
+
+# --- panels (P5) ---
+
+
+def check_story(panel: WallPanel) -> None:
+    """What a reader has to be able to trust: where the story comes from."""
+    if not panel.story.strip():
+        raise WallRefused(_("“%(title)s” has no story yet. Write it first.") % {"title": panel.title})
+    if not panel.alt.strip():
+        raise WallRefused(
+            _("Please write first what can be seen on “%(title)s”, for those who cannot see the picture.")
+            % {"title": panel.title}
+        )
+    if panel.fact_check == WallPanel.FactCheck.SOURCED and not panel.sources:
+        raise WallRefused(
+            _("“%(title)s” says that it was checked. Name the source, or mark it as memory or as made up.")
+            % {"title": panel.title}
+        )
+    if panel.fact_check == WallPanel.FactCheck.MEMORY:
+        if not panel.told_by.strip():
+            raise WallRefused(
+                _("“%(title)s” is told from memory. Say how the narrator wants to be called.") % {"title": panel.title}
+            )
+        if panel.narrator_agreed_on is None:
+            raise WallRefused(
+                _("The narrator of “%(title)s” has not agreed yet. Ask, and write down the day of the consent.")
+                % {"title": panel.title}
+            )
+
+
+def publish_panel(panel: WallPanel) -> None:
+    with transaction.atomic():
+        panel = WallPanel.objects.select_for_update(no_key=True, of=("self",)).get(pk=panel.pk)
+        if panel.is_published:
+            raise WallRefused(_("“%(title)s” is published already.") % {"title": panel.title})
+        check_story(panel)
+        panel.is_published = True
+        panel.save(update_fields=["is_published"])
+
+
+def hide_panel(panel: WallPanel) -> None:
+    with transaction.atomic():
+        panel = WallPanel.objects.select_for_update(no_key=True, of=("self",)).get(pk=panel.pk)
+        if not panel.is_published:
+            raise WallRefused(_("“%(title)s” is not published.") % {"title": panel.title})
+        panel.is_published = False
+        panel.save(update_fields=["is_published"])
+
+
+def narrator_takes_back(panel: WallPanel) -> None:
+    """The narrator's consent ends, and with it the page of the panel, at once (V5)."""
+    with transaction.atomic():
+        panel = WallPanel.objects.select_for_update(no_key=True, of=("self",)).get(pk=panel.pk)
+        if panel.narrator_agreed_on is None:
+            raise WallRefused(_("There is no consent of a narrator to take back."))
+        panel.narrator_agreed_on = None
+        panel.is_published = panel.is_published and panel.fact_check != WallPanel.FactCheck.MEMORY
+        panel.save(update_fields=["narrator_agreed_on", "is_published"])
+
+
+# --- the work (P3) ---
+
+
+def earliest_start(stage: WallStage, stages: list[WallStage]) -> date | None:
+    """The first day on which ``stage`` may begin, by the steps before it; None where nothing holds it back.
+
+    stages: all steps of the wall. Raises WallRefused while an earlier step is open.
+    """
+    before = [one for one in stages if one.order < stage.order]
+    open_ = [one for one in before if one.end is None]
+    if open_:
+        raise WallRefused(
+            _("“%(before)s” comes first and is still open. End it, then begin “%(stage)s”.")
+            % {"before": open_[0], "stage": stage}
+        )
+    ends = [one.end + timedelta(days=1) for one in before if one.end is not None]
+    if stage.step != Step.DRY:
+        ends += [
+            one.end + timedelta(days=1) + DRYING for one in before if one.step == Step.PLASTER and one.end is not None
+        ]
+    return max(ends, default=None)
+
+
+def start_stage(stage: WallStage, *, on: date) -> None:
+    with transaction.atomic():
+        wall, stages = lock(stage)
+        stage = next(one for one in stages if one.pk == stage.pk)
+        if stage.start is not None:
+            raise WallRefused(_("“%(stage)s” began on %(day)s.") % {"stage": stage, "day": day_year(stage.start)})
+        check_start(wall, stage, stages, on)
+        stage.start = on
+        stage.save(update_fields=["start", "order"])
+
+
+def check_start(wall: Wall, stage: WallStage, stages: list[WallStage], on: date) -> None:
+    """P3: the owners' consent on file, the steps before it over, the plaster dry."""
+    if wall.owners_agreed_on is None or wall.owners_agreed_on > on:
+        raise WallRefused(
+            _("The owners' consent is not on file. Get it in writing and enter its day before work begins.")
+        )
+    earliest = earliest_start(stage, stages)
+    if earliest is not None and on < earliest:
+        raise WallRefused(
+            _(
+                "“%(stage)s” may begin on %(day)s at the earliest: the step before has to be over and plaster dries 10 days."
+            )
+            % {"stage": stage, "day": day_year(earliest)}
+        )
+
+
+def end_stage(stage: WallStage, *, on: date) -> None:
+    with transaction.atomic():
+        _wall, stages = lock(stage)
+        stage = next(one for one in stages if one.pk == stage.pk)
+        if stage.start is None:
+            raise WallRefused(_("“%(stage)s” has not begun. Enter its first day.") % {"stage": stage})
+        if stage.end is not None:
+            raise WallRefused(_("“%(stage)s” ended on %(day)s.") % {"stage": stage, "day": day_year(stage.end)})
+        if on < stage.start or on > clock.today():
+            raise WallRefused(
+                _("“%(stage)s” began on %(day)s; its end lies between then and today.")
+                % {"stage": stage, "day": day_year(stage.start)}
+            )
+        dry_on = stage.start + DRYING - timedelta(days=1)
+        if stage.step == Step.DRY and on < dry_on:
+            raise WallRefused(
+                _("Plaster dries for 10 days at least: it is dry on %(day)s at the earliest.")
+                % {"day": day_year(dry_on)}
+            )
+        stage.end = on
+        stage.save(update_fields=["end", "order"])
+
+
+def lock(stage: WallStage) -> tuple[Wall, list[WallStage]]:
+    """All steps of the wall, read under the wall's lock."""
+    wall = Wall.objects.select_for_update(no_key=True, of=("self",)).get(pk=stage.wall_id)
+    return wall, list(wall.stages.order_by("order"))
