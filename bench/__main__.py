@@ -14,7 +14,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="bootstrap.py bench", description=__doc__)
     parser.add_argument("--crowd", type=int, default=200, help="parallel sign-ups of the storm (at most 400)")
     parser.add_argument("--mails", type=int, default=10_000, help="reminders to send (at most 20000)")
-    parser.add_argument("--only", choices=["pages", "storm", "mails"], help="one part alone")
+    parser.add_argument("--only", choices=["pages", "storm", "trial", "mails"], help="one part alone")
     chosen = parser.parse_args()
     crowd, mails = min(chosen.crowd, 400), min(chosen.mails, 20_000)
 
@@ -61,8 +61,8 @@ def measure(only: str | None, crowd: int, mails: int, *, postgres: bool) -> int:
     from django.core.management import call_command
 
     from bench import mails as mail_bench
-    from bench import pages, seed, storm
-    from bench.report import Line, table
+    from bench import pages, seed, storm, trial
+    from bench.report import Line, memory, table
     from bench.server import gunicorn
 
     def say(words: str) -> None:
@@ -79,11 +79,18 @@ def measure(only: str | None, crowd: int, mails: int, *, postgres: bool) -> int:
         for activity in activities:
             seed.book(activity, [seed.person(place, activity.pk * 100 + number) for number in range(5)])
         seed.book(activities[0], [member])
-        with gunicorn(1) as port:
-            lines += pages.run(port, place, member, activities[0])
+        piece = seed.piece(place)
+        with gunicorn(1) as server:
+            lines += pages.from_cache(server, place, piece)
+        with gunicorn(1, page_cache_mb=0) as server:
+            lines += pages.made_anew(server, place, member, activities[0])
+            lines.append(memory("a worker's memory after the pages", server.worker_megabytes(), 120))
     if only in {None, "storm"}:
         say("the sign-up storm")
         lines += storm.run(place, crowd=crowd, workers=8, control=postgres)
+    if only in {None, "trial"}:
+        say("a trial of its own, started twice")
+        lines += trial.run()
     if only in {None, "mails"}:
         say("reminders")
         lines += mail_bench.run(place, mails)

@@ -22,6 +22,7 @@ class Connection:
             f"Host: 127.0.0.1:{self.port}",
             "Accept: text/html",
             "Accept-Language: zh-CN",
+            "Accept-Encoding: gzip",  # as every phone; only pages from the cache are compressed by the portal itself
         ]
         if self.cookie:
             lines.append(f"Cookie: {self.cookie}")

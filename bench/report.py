@@ -13,6 +13,12 @@ class Line:
     met: bool | None = None
 
 
+def memory(what: str, megabytes: int, most: int) -> Line:
+    if not megabytes:
+        return Line(what, "not told by this system", f"≤ {most} MB")
+    return Line(what, f"{megabytes} MB", f"≤ {most} MB", megabytes <= most)
+
+
 def table(lines: list[Line]) -> str:
     rows = [("what", "measured", "budget", "")]
     rows += [

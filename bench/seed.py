@@ -10,6 +10,7 @@ from model_bakery import baker
 from activities.models import Booking, SignUp
 from people import clock
 from people.models import Consent, ConsentText, Guardianship, Location, Neighbourhood, Person, User
+from projects.models import Piece, Project
 from volunteers.models import Shift
 
 
@@ -41,6 +42,14 @@ def shift(place: Neighbourhood, *, days: float, title: str, capacity: int | None
         **fields,
     }
     return baker.make(Shift, **values)
+
+
+def piece(place: Neighbourhood) -> Piece:
+    """A painted cover: what a QR code in the street leads to."""
+    project = baker.make(Project, neighbourhood=place, slug="covers", title="井盖彩绘", is_published=True)
+    return baker.make(
+        Piece, neighbourhood=place, project=project, code="JG-01", title="节水", kind="", is_published=True
+    )
 
 
 def person(place: Neighbourhood, number: int, *, with_account: bool = False) -> Person:

@@ -5,7 +5,7 @@ import time
 from collections import Counter
 
 from bench import client, seed
-from bench.report import Line
+from bench.report import Line, memory
 from bench.server import gunicorn
 from people.models import Heartbeat
 
@@ -96,7 +96,8 @@ def run(place, *, crowd: int, workers: int, control: bool) -> list[Line]:
     single = seed.shift(place, days=9, title="风暴", capacity=20)
     families = seed.shift(place, days=10, title="一家一家的风暴", capacity=20)
     lines = []
-    with gunicorn(workers) as port:
+    with gunicorn(workers) as server:
+        port = server.port
         bare = inserts(port, crowd)
         codes, seconds = storm(port, single, people)
         states = Counter(single.sign_ups.values_list("status", flat=True))
@@ -134,10 +135,11 @@ def run(place, *, crowd: int, workers: int, control: bool) -> list[Line]:
                 right,
             )
         )
+        lines.append(memory("a worker's memory after the storm", server.worker_megabytes(), 120))
     if control:
         lost = seed.shift(place, days=11, title="没有锁的风暴", capacity=20)
-        with gunicorn(workers, wsgi="bench.wsgi_unlocked:application") as port:
-            codes, _seconds = storm(port, lost, people[:60])
+        with gunicorn(workers, wsgi="bench.wsgi_unlocked:application") as server:
+            codes, _seconds = storm(server.port, lost, people[:60])
         taken = lost.sign_ups.holding_seats().count()
         broken = taken > 20 or not in_order(lost) or not set(codes) <= {"200", "302"}
         lines.append(
