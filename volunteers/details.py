@@ -5,10 +5,15 @@ from people.viewer import Viewer
 from projects.models import Project
 from volunteers.models import Shift
 
+SHOWN = [
+    "kind", "people_needed", "outcome", "outcome_note", "project__slug", "project__title", "project__is_published",
+    "stage__stage",
+]  # fmt: skip
+
 
 def shift_details(activity: Activity, viewer: Viewer) -> dict:
     """Context of ``volunteers/_shift.html``, in one query. How a duty went is its team's own."""
-    shift = Shift.objects.select_related("project", "stage").filter(pk=activity.pk).first()
+    shift = Shift.objects.select_related("project", "stage").only(*SHOWN).filter(pk=activity.pk).first()
     if shift is None:
         return {}
     project = shift.project

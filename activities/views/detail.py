@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cached_property
+from functools import cache, cached_property
 from typing import Any
 
 from django.contrib.auth.views import redirect_to_login
@@ -24,6 +24,7 @@ from activities.expected import appointments_of, expects_members
 from activities.forms import SignUpForm
 from activities.lead_times import remind_at
 from activities.models import SEAT_HOLDING, Activity, Audience, Minors, SignUp, SignUpStatus, Status, Visibility
+from activities.models.activity import ActivityQuerySet
 from activities.operations import seats
 from activities.staff_scope import covers
 from activities.standing import Standing, rows_of, standings
@@ -57,9 +58,9 @@ class ActivityPage(View):
         if pk > 2**63 - 1:  # more than any id; the database would refuse to compare it
             raise Http404
         viewer = self.request.viewer
-        activity = self.first(Activity.objects.visible_to(Viewer(viewer.neighbourhood)), pk)
+        activity = self.first(told().visible_to(Viewer(viewer.neighbourhood)), pk)
         if activity is None and not viewer.is_anonymous:
-            seen = Activity.objects.visible_to(viewer)
+            seen = told().visible_to(viewer)
             if viewer.person is not None:
                 # Most that not all may see expect their members, so it is asked with the row.
                 due = appointments_of(viewer.person).filter(pk=Coalesce(OuterRef("part_of"), OuterRef("pk")))
@@ -73,11 +74,7 @@ class ActivityPage(View):
 
     @staticmethod
     def first(activities: QuerySet[Activity], pk: int) -> Activity | None:
-        parts = Activity.objects.filter(part_of=OuterRef("pk")).order_by()
-        booked = SignUp.objects.filter(activity=OuterRef("pk")).order_by()
-        found = activities.filter(pk=pk).annotate(has_parts=Exists(parts), has_sign_ups=Exists(booked)).order_by()
-        found = found.annotate(taken=how_many(SEAT_HOLDING), queued=how_many([SignUpStatus.WAITING]))
-        return found.select_related("location", "team", "organisation").first()
+        return activities.filter(pk=pk).first()
 
     @property
     def reader(self) -> Person | None:
@@ -125,6 +122,16 @@ def how_many(statuses: Iterable[str]) -> Subquery:
     """Sign-ups of an activity in these states, None for none. Not a join: each of the row's columns would be grouped by."""
     rows = SignUp.objects.filter(activity=OuterRef("pk"), status__in=statuses).order_by()
     return Subquery(rows.values("activity").annotate(count=Count("pk")).values("count"))
+
+
+@cache
+def told() -> ActivityQuerySet:
+    """Activities with what their page tells beside their columns. Put together once: that takes longer than to ask."""
+    parts = Activity.objects.filter(part_of=OuterRef("pk")).order_by()
+    booked = SignUp.objects.filter(activity=OuterRef("pk")).order_by()
+    found = Activity.objects.annotate(has_parts=Exists(parts), has_sign_ups=Exists(booked)).order_by()
+    found = found.annotate(taken=how_many(SEAT_HOLDING), queued=how_many([SignUpStatus.WAITING]))
+    return found.select_related("location", "team", "organisation")
 
 
 def count_seats(activity: Any) -> None:
