@@ -9,9 +9,14 @@ from people.models import RoleGrant, User
 def grants_of(user: User) -> list[RoleGrant]:
     """Grants in force, read once per user object."""
     if not hasattr(user, "_grants"):
-        grants = list(RoleGrant.objects.filter(user=user).in_force(clock.now())) if user.pk and user.is_active else []
-        user._grants = grants  # type: ignore[attr-defined]
+        grants = RoleGrant.objects.filter(user=user).in_force(clock.now()).order_by("pk")
+        user._grants = list(grants) if user.pk and user.is_active else []  # type: ignore[attr-defined]
     return user._grants  # type: ignore[attr-defined]
+
+
+def know_no_grants(user: User) -> None:
+    """Whoever found out by another query spares the next one this."""
+    user._grants = []  # type: ignore[attr-defined]
 
 
 def neighbourhoods_with(user: User, permission: str) -> set[int]:

@@ -11,7 +11,7 @@ from django.utils.functional import SimpleLazyObject
 from people import errors
 from people.models import Neighbourhood, Person
 from people.page_cache import version
-from people.viewer import Viewer, remembering
+from people.viewer import Viewer, readers, remembering
 
 
 class PortalMiddleware:
@@ -50,8 +50,7 @@ class PortalMiddleware:
         user = PortalMiddleware.user(request)
         if user is None or not user.is_authenticated:
             return None
-        known = Person.objects.filter(user=user, neighbourhood__slug=slug, anonymised_at=None)
-        person = remembering(known.select_related("neighbourhood", "building").first())
+        person = remembering(readers().filter(user=user, neighbourhood__slug=slug).first(), user)
         if person is None:
             return None
         request._known_person = person
@@ -93,7 +92,7 @@ class PortalMiddleware:
             return found
         person = person or next(iter(mine.values()), None)
         if person is not None:
-            request._known_person = remembering(person)  # the viewer need not ask again
+            request._known_person = remembering(person, request.user)  # the viewer need not ask again
             return person.neighbourhood
         few = list(open_ones[:2])
         return few[0] if len(few) == 1 else None
@@ -103,5 +102,4 @@ class PortalMiddleware:
         """{neighbourhood id: person} of an account, in the order they became known; one query."""
         if user is None or not user.is_authenticated:
             return {}
-        rows = Person.objects.filter(user=user, neighbourhood__is_open=True, anonymised_at=None)
-        return {row.neighbourhood_id: row for row in rows.select_related("neighbourhood", "building").order_by("pk")}
+        return {row.neighbourhood_id: row for row in readers().filter(user=user, neighbourhood__is_open=True)}

@@ -2,13 +2,24 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from functools import cached_property
+from functools import cache, cached_property
 
-from django.db.models import CharField, DateField, F, Q, Value
+from django.db.models import (
+    BooleanField,
+    CharField,
+    DateField,
+    Exists,
+    ExpressionWrapper,
+    F,
+    OuterRef,
+    Q,
+    QuerySet,
+    Value,
+)
 from django.utils import timezone
 
 from people import roles
-from people.auth import grants_of
+from people.auth import grants_of, know_no_grants
 from people.models import CommitteePost, Neighbourhood, PartyMember, Person, RoleGrant, Team, TeamMembership, User
 
 
@@ -54,8 +65,7 @@ class Viewer:
     def person(self) -> Person | None:
         if self.user is None or self.neighbourhood is None:
             return None
-        known = Person.objects.filter(user=self.user, neighbourhood=self.neighbourhood, anonymised_at=None)
-        return remembering(known.select_related("building").first())
+        return remembering(readers().filter(user=self.user, neighbourhood=self.neighbourhood).first(), self.user)
 
     @cached_property
     def grants(self) -> list[RoleGrant]:
@@ -78,10 +88,31 @@ class Viewer:
         return [] if self.person is None else circles_of(self.person)
 
 
-def remembering(person: Person | None) -> Person | None:
-    """A row that lives as long as the request: whoever asks for its circles again needs no second query."""
+@cache
+def readers() -> QuerySet[Person]:
+    """Whoever may read, with their place and whether they belong to anything: most do not, and nothing more is asked.
+
+    Put together once, which takes longer than to ask; it is narrowed each time and never read itself.
+    """
+    here = OuterRef("pk")
+    circles = Exists(PartyMember.objects.filter(person=here).order_by())
+    for rows in (
+        CommitteePost.objects.filter(person=here),
+        TeamMembership.objects.filter(person=here),
+        Team.objects.filter(leader=here),
+    ):
+        circles |= Exists(rows.order_by())  # type: ignore[assignment]
+    grants = Exists(RoleGrant.objects.filter(user=OuterRef("user")).order_by())
+    known = Person.objects.filter(anonymised_at=None, user__isnull=False).select_related("neighbourhood", "building")
+    return known.annotate(has_circles=ExpressionWrapper(circles, BooleanField()), has_grants=grants).order_by("pk")
+
+
+def remembering(person: Person | None, user: User) -> Person | None:
+    """One of :func:`readers` for as long as the request: whoever asks again what they belong to needs no query."""
     if person is not None:
-        person.known_circles = None  # type: ignore[attr-defined]
+        person.known_circles = None if person.has_circles else []  # type: ignore[attr-defined]
+        if not person.has_grants:  # type: ignore[attr-defined]
+            know_no_grants(user)
     return person
 
 

@@ -416,8 +416,8 @@ def test_the_signed_in_calendar_costs_the_same_at_any_length(
         activity = make_activity(starts_at=SATURDAY + timedelta(minutes=number))
         seats.sign_up(activity, [member], made_by=member, at=NOW, accept_clash=True)
     client.force_login(member.user)
-    # session, user, person with the neighbourhood, circles, grants, activities, what expects me, my sign-ups
-    with django_assert_num_queries(8):
+    # session, user, person with the neighbourhood, circles, activities, what expects me, my sign-ups
+    with django_assert_num_queries(7):
         response = look(client, url)
     assert len(titles(response)) == length + 1
 
