@@ -8,6 +8,7 @@ from django.http import HttpRequest
 from activities import expected, listing
 from activities.filters import CalendarWish
 from activities.models import Activity, Status, Visibility
+from activities.views.me import mine_of
 from people import clock
 from people.panels import Part, most
 from people.viewer import Viewer
@@ -31,10 +32,12 @@ def cards_of(request: HttpRequest) -> list[listing.Card]:
     if viewer.person is not None:
         shown |= Q(pk__in=expected.appointments_of(viewer.person).values("pk"))
     seen = listing.for_lists(Activity.objects.visible_to(viewer).filter(shown))
+    mine = mine_of(request)
+    due = {activity.pk for activity in mine.expected} if mine is not None else set()
     activities = listing.rows(
         seen.upcoming(at).filter(starts_at__lt=at + AHEAD)[:LOOKED_AT], viewer.neighbourhood, at=at
     )
-    cards = listing.cards(activities, listing.mine(viewer, activities, at=at), at=at)
+    cards = listing.cards(activities, listing.mine(viewer, activities, at=at, expected_at=due), at=at)
     request._coming_up = cards  # type: ignore[attr-defined]
     return cards
 

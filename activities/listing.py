@@ -84,11 +84,14 @@ def rows(activities: Iterable[Activity], neighbourhood: Neighbourhood, *, at: da
     return found
 
 
-def mine(viewer: Viewer, activities: Iterable[Activity], *, at: datetime) -> dict[int, str]:
+def mine(
+    viewer: Viewer, activities: Iterable[Activity], *, at: datetime, expected_at: set[int] | None = None
+) -> dict[int, str]:
     """{activity id: a sign-up's status, or "expected"} of the reader, their children and the adults they booked.
 
     Nothing signed out. A meeting that expects its members is theirs without a sign-up, until it is over. A child who has
     come of age, or whose guardian the reader no longer is, is not theirs.
+    expected_at: ids of the appointments where the reader is expected, where they are known already.
     """
     by_id = {activity.pk: activity for activity in activities}
     person = viewer.person
@@ -96,7 +99,9 @@ def mine(viewer: Viewer, activities: Iterable[Activity], *, at: datetime) -> dic
         return {}
     states: dict[int, str] = {}
     still = [pk for pk, activity in by_id.items() if activity.ends_at > at]
-    if still and not viewer.circles:
+    if expected_at is not None:
+        states = {pk: "expected" for pk in still if pk in expected_at}
+    elif still and not viewer.circles:
         # Whoever belongs to nothing is expected only where they signed up, which the next query tells, or were invited.
         invited = Invitation.objects.filter(person=person, part=Invitation.Part.PARTICIPANT)
         own = invited.filter(Q(activity__in=still) | Q(activity__part_of__in=still), activity__status=Status.PUBLISHED)

@@ -49,8 +49,11 @@ class Mine:
 
 
 def mine_of(request: HttpRequest) -> Mine | None:
-    reader = request.viewer.person
-    return read_mine(reader, request.viewer.neighbourhood, clock.now()) if reader is not None else None
+    """Read once a request: home shows the next of it, and its lists mark what is the reader's own."""
+    if not hasattr(request, "_mine"):
+        reader, place = request.viewer.person, request.viewer.neighbourhood
+        request._mine = read_mine(reader, place, clock.now()) if reader is not None else None
+    return request._mine
 
 
 def read_mine(reader: Person, place: Neighbourhood, at: datetime) -> Mine:
