@@ -123,3 +123,52 @@ def month_of(text: str, today: date) -> date:
         except ValueError:
             pass
     return today.replace(day=1)
+
+
+def time_field(label, *, required: bool = True) -> forms.TimeField:
+    return forms.TimeField(
+        label=label,
+        required=required,
+        input_formats=["%H:%M", "%H：%M", "%H%M", "%H.%M"],
+        widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"),
+        error_messages={"invalid": _("Please write the time like 9:30."), "required": _("Please write the time.")},
+    )
+
+
+class ReportForm(forms.Form):
+    """One's own report of service at an activity that one was signed up for."""
+
+    activity = forms.ChoiceField(label=_("What was it?"), error_messages={"required": _("Please choose what it was.")})
+    came = time_field(_("Came at"))
+    left = time_field(_("Left at"))
+    break_minutes = forms.IntegerField(label=_("Breaks, in minutes"), min_value=0, max_value=600, initial=0)
+
+    def __init__(self, *args, activities: Sequence, **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        self.activities = {str(one.pk): one for one in activities}
+        choices = [(pk, f"{day(one.starts_at)} {one.title}") for pk, one in self.activities.items()]
+        self.fields["activity"].choices = [("", _("Please choose")), *choices]  # type: ignore[attr-defined]
+
+    @property
+    def chosen(self):
+        return self.activities[self.cleaned_data["activity"]]
+
+
+class CertificateForm(forms.Form):
+    """For whom, which period, what for. ``people``: the reader and the minors they are guardian of."""
+
+    person = forms.ChoiceField(label=_("For whom"))
+    since = day_field(_("From"))
+    until = day_field(_("Until"))
+    purpose = CleanCharField(
+        label=_("What for"), max_length=80, required=False, help_text=_("Stands on the certificate.")
+    )
+
+    def __init__(self, *args, people: Sequence[Person], **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        self.people = {str(person.pk): person for person in people}
+        self.fields["person"].choices = [(pk, person.name) for pk, person in self.people.items()]  # type: ignore[attr-defined]
+
+    @property
+    def chosen(self) -> Person:
+        return self.people[self.cleaned_data["person"]]

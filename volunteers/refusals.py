@@ -1,5 +1,13 @@
-"""Sentences with which a rota says no; each names what to do."""
+"""Sentences with which a rota, a service record or a certificate says no; each names what to do."""
 
 
 class RotaRefused(Exception):
+    """A sentence fit to show."""
+
+
+class ServiceRefused(Exception):
+    """A sentence fit to show."""
+
+
+class CertificateRefused(Exception):
     """A sentence fit to show."""

@@ -11,7 +11,7 @@ from volunteers import emails, tasks  # noqa: F401  importing emails registers t
 from volunteers.details import shift_details
 from volunteers.news import shifts
 from volunteers.posters import art_of_shift
-from volunteers.views import rota
+from volunteers.views import rota, service
 
 
 def register() -> None:
@@ -35,8 +35,13 @@ def register() -> None:
         allow(role, "volunteers.rota", "view", "change")
         for model in ("turn", "leave", "rotabreak"):
             allow(role, f"volunteers.{model}", "view", "add")
+        allow(role, "volunteers.servicerecord", "view", "add", "change")
+        allow(role, "volunteers.servicecorrection", "view")
     for role in (Role.COMMITTEE_ADMIN, Role.VOLUNTEER_COORDINATOR):
         allow(role, "volunteers.rota", "add")
+        allow(role, "volunteers.certificate", "view", "change")
+        allow(role, "volunteers.certificateline", "view")
     allow(Role.PARTY_ADMIN, "volunteers.shift", "view")
     sweeps.register(tasks.tend_rotas)
     me_sections.register(30, rota.my_rotas)
+    me_sections.register(35, service.my_hours)

@@ -6,7 +6,6 @@ from django.apps import apps
 
 DELIBERATION = "deliberations and topics"
 PARTY = "Party records: speeches, votes, quorum, appraisal, heart talks, compliance"
-SERVICE = "service records and certificates"
 ISSUES = "issues and illegal structures"
 PARTNERS = "partner units: needs, resources, matches"
 RECORDS = "open affairs, testimonies, honours, surveys and yearly views"
@@ -91,7 +90,9 @@ LOADED: dict[str, dict[str, list[str]]] = {
         "seasonal_plans": ["projects.SeasonPlan", "projects.PlantCandidate", "projects.SeasonBallot"],
         "adoptions": ["projects.Adoption"],
     },
-    "garden_duty_log.yaml": {"entries": ["volunteers.Shift", "activities.Booking", "activities.SignUp"]},
+    "garden_duty_log.yaml": {
+        "entries": ["volunteers.Shift", "activities.Booking", "activities.SignUp", "volunteers.ServiceRecord"]
+    },
     "meetings_2018_ledger.yaml": {"meetings": ["community.Meeting", "community.Absence"]},
     "meetings.yaml": {"details": ["community.Meeting"]},
     "hearings.yaml": {
@@ -115,8 +116,16 @@ LOADED: dict[str, dict[str, list[str]]] = {
         "consents": ["people.Consent"],
         "consent_default": ["people.Consent"],
         "activity_consents": ["activities.ActivityConsent"],
+        "certificates": ["volunteers.Certificate", "volunteers.CertificateLine"],
     },
-    "service_records.yaml": {"records": ["activities.Booking", "activities.SignUp"]},
+    "service_records.yaml": {
+        "records": [
+            "activities.Booking",
+            "activities.SignUp",
+            "volunteers.ServiceRecord",
+            "volunteers.ServiceCorrection",
+        ]
+    },
     "content.yaml": {
         "notices": ["community.Article", "projects.ProjectArticle"],
         "media": ["community.Article"],
@@ -140,7 +149,7 @@ LATER: dict[str, dict[str, str]] = {
     "hearings.yaml": {"topics_2019": DELIBERATION},
     "meetings.yaml": {"notes": PARTY},
     "learning.yaml": dict.fromkeys(["reflections", "materials"], LEARNING),
-    "volunteers.yaml": {"certificates": SERVICE, "recognitions": RECORDS},
+    "volunteers.yaml": {"recognitions": RECORDS},
     "issues.yaml": dict.fromkeys(["deadline_workdays", "reports", "illegal_structures", "needs"], ISSUES),
     "partners.yaml": dict.fromkeys(["needs", "resources", "matched", "pledges"], PARTNERS),
     "content.yaml": dict.fromkeys(["testimonies", "honours", "surveys"], RECORDS),
@@ -151,8 +160,6 @@ PARTLY: dict[str, dict[str, dict[str, str]]] = {
     "meetings.yaml": {"details": {"speeches, votes, quorum, problems, appraisal, amendment": PARTY}},
     "meetings_2018_ledger.yaml": {"meetings": {"should_attend, attended, quorum": PARTY}},
     "garden.yaml": {"monthly_meetings": {"attended": PARTY}},
-    "service_records.yaml": {"records": {"in, out, break, minutes, method, corrections": SERVICE}},
-    "garden_duty_log.yaml": {"entries": {"minutes": SERVICE}},
     "learning.yaml": {"events": {"governance, photos": RECORDS}, "sites": {"source": LEARNING}},
     "people.yaml": {"party_members": {"sex, roles, note": PARTY}, "minors": {"school_stage": "not kept (V6)"}},
     "content.yaml": {"photos": {"event": RECORDS}},

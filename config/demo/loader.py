@@ -22,6 +22,7 @@ from config.demo.areas import (
     places,
     plan,
     projects,
+    service,
     sign_ups,
     trail,
     volunteering,
@@ -66,6 +67,7 @@ def load(folder: Path = FOLDER) -> Loaded:
         volunteering.load(demo)
         sign_ups.load(demo)
         volunteering.load_rota(demo)
+        service.load(demo)
         articles.load(demo)
         photos.load(demo)
         covers.load(demo)

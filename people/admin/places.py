@@ -24,6 +24,7 @@ class NeighbourhoodAdmin(PortalAdmin):
         (_("What stands on the pages"), {"fields": ["slogan", "goals", "intro"]}),
         (_("How to reach the committee"), {"fields": ["organiser", "phone", "office_hours", "office"]}),
         (_("Complaints (L1)"), {"fields": ["complaint_address"]}),
+        (_("Certificates (V3)"), {"fields": ["certificate_prefix"]}),
     ]
 
     def get_readonly_fields(self, request, obj=None):

@@ -24,6 +24,9 @@ class Neighbourhood(models.Model):
     complaint_address = models.CharField(
         _("complaint address"), max_length=200, blank=True, help_text=_("E-mail, phone or office for complaints (L1).")
     )
+    certificate_prefix = models.CharField(
+        _("letters of its certificates' numbers"), max_length=10, blank=True, help_text=_("Such as BC600.")
+    )
     is_open = models.BooleanField(_("shown to the public"), default=True)
 
     class Meta:

@@ -220,7 +220,8 @@ class FeedbackAdmin(PortalAdmin):
         who = ["person"] if self.sees_people(request) else []
         if obj is None:
             return ["draft", "channel", "received_on", "text", "part", "quote", *who]
-        return ["disposition", "reply", "in_version", "seen"]
+        answer = ["disposition", "reply", "in_version"]
+        return [*answer, "seen"] if self.has_change_permission(request, obj) else answer
 
     def get_form(self, request, obj=None, change=False, **kwargs):
         kwargs["form"] = TypeInForm if obj is None else AnswerForm

@@ -150,7 +150,7 @@ def test_the_report_names_what_is_loaded_and_what_waits(files):
     assert "  7  community.Deliberation" in report
     assert "hearings.yaml topics_2019 (4)" in report
     assert "issues.yaml reports (16)" in report
-    assert "service_records.yaml records: in, out, break, minutes, method, corrections" in report
+    assert "volunteers.ServiceRecord" in report
 
 
 def test_as_many_rows_as_the_files_tell(files):

@@ -2,6 +2,7 @@
 
 from django import forms
 from django.contrib import admin
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -9,7 +10,7 @@ from activities.admin import ActivityAdmin
 from activities.admin.base import Attention, When
 from activities.admin.forms import ActivityForm
 from activities.models import Minors, Status
-from people.admin.shared import ListFilter
+from people.admin.shared import Button, ListFilter
 from projects.models import ProjectStage
 from volunteers.models import Shift
 
@@ -98,3 +99,10 @@ class ShiftAdmin(ActivityAdmin):
     def before_saving(self, obj):
         if obj.stage is not None and obj.stage.adults_only:
             obj.minors = Minors.NO  # P3, also where the stage is chosen after it was published
+
+    def buttons(self, request, obj):
+        found = super().buttons(request, obj)
+        if obj.status in {Status.PUBLISHED, Status.DONE} and request.user.has_perm("volunteers.add_servicerecord", obj):
+            url = reverse("volunteers:sheet", args=[obj.neighbourhood.slug, obj.pk])
+            found.append(Button(url, _("Service time")))
+        return found

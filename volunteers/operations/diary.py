@@ -11,6 +11,7 @@ from activities.operations import seats
 from people import clock
 from people.models import Channel, Person, User
 from volunteers.models import Shift
+from volunteers.operations import service
 from volunteers.operations.planning import give
 from volunteers.operations.promises import check_member
 from volunteers.operations.swaps import rota_of
@@ -61,6 +62,7 @@ def record(
         fresh.outcome_note = note.strip()[:200]
         fresh._history_user = by_staff or (by.user if by else None)  # type: ignore[attr-defined]
         fresh.save()
+        service.from_rota(fresh, present, at=at, by=by_staff)
     return fresh
 
 

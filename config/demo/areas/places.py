@@ -15,6 +15,7 @@ def load(demo: Loading) -> None:
             slug=SLUG,
             name=row["name"],
             short_name=row["name"].removesuffix("居民区"),
+            certificate_prefix="BC600",  # as the numbers of volunteers.yaml have it
             subdistrict=row["subdistrict"],
             district=row["district"],
             slogan=row["slogan"],

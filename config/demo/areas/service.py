@@ -1,0 +1,117 @@
+"""Service records with their corrections, the minutes of the morning duties, and certificates (V2, V3)."""
+
+from datetime import timedelta
+
+from config.demo.areas.people import COORDINATOR
+from config.demo.areas.volunteering import duty_key
+from config.demo.loading import Loading, day, keep, maybe_day, on
+from config.demo.source import Row
+from people import clock
+from volunteers.models import Certificate, CertificateLine, ServiceCorrection, ServiceRecord
+from volunteers.models.service import served
+
+STATES = {"confirmed": "confirmed", "corrected": "confirmed", "pending": "pending", "rejected": "rejected"}
+CONFIRMED_AFTER = timedelta(hours=1)  # the files say by whom, not when
+
+
+def load(demo: Loading) -> None:
+    records = {row["id"]: record(demo, row) for row in demo.rows("service_records", "records")}
+    for entry in demo.rows("garden_duty_log", "entries"):
+        load_duty(demo, entry)
+    for row in demo.rows("volunteers", "certificates"):
+        load_certificate(demo, row, records)
+
+
+def record(demo: Loading, row: Row) -> ServiceRecord:
+    started_at = on(row["date"], row["in"])
+    ended_at = on(row["date"], row["out"]) if row["out"] else None
+    state = STATES[row["status"]]
+    made = ServiceRecord(
+        neighbourhood=demo.neighbourhood,
+        activity=demo.activity(row["activity"]),
+        person=demo.people[row["person"]],
+        started_at=started_at,
+        ended_at=ended_at,
+        break_minutes=row["break"],
+        source=row["method"],
+        state=state,
+        note=row.get("issue", ""),
+        entered_at=ended_at or started_at,
+        entered_by=None if row["method"] in {"qr", "self_report"} else demo.user(COORDINATOR),
+        confirmed_by=demo.user(row["confirmed_by"]),
+        confirmed_at=(ended_at or started_at) + CONFIRMED_AFTER if row["confirmed_by"] else None,
+    )
+    made.minutes = served(started_at, ended_at, row["break"])
+    keep(made)
+    if "correction" in row:
+        was = row["correction"]
+        keep(
+            ServiceCorrection(
+                record=made,
+                old_minutes=was["old_minutes"],
+                corrected_at=on(was["at"]),
+                corrected_by=demo.user(was["by"]),
+                reason=was["reason"],
+            )
+        )
+    return made
+
+
+def load_duty(demo: Loading, entry: Row) -> None:
+    """Done mornings write their minutes (G1); the leader's own are confirmed by the coordinator like everyone's."""
+    slot = demo.shifts[duty_key(entry)]
+    for key in entry["present"]:
+        ended_at = slot.starts_at + timedelta(minutes=entry["minutes"])
+        keep(
+            ServiceRecord(
+                neighbourhood=demo.neighbourhood,
+                activity=slot,
+                person=demo.people[key],
+                started_at=slot.starts_at,
+                ended_at=ended_at,
+                minutes=entry["minutes"],
+                source=ServiceRecord.Source.ROSTER,
+                state=ServiceRecord.State.CONFIRMED,
+                entered_at=ended_at,
+                entered_by=demo.user(COORDINATOR),
+                confirmed_by=demo.user(COORDINATOR),
+                confirmed_at=ended_at + CONFIRMED_AFTER,
+            )
+        )
+
+
+def load_certificate(demo: Loading, row: Row, records: dict[str, ServiceRecord]) -> None:
+    issued = row["status"] == "issued"
+    person = demo.people[row["person"]]
+    guardians = person.guardianships_as_child.select_related("guardian").order_by("pk")
+    first = guardians.first()
+    made = keep(
+        Certificate(
+            neighbourhood=demo.neighbourhood,
+            person=person,
+            asked_by=first.guardian if first is not None else person,
+            asked_at=on(row["requested"]),
+            purpose=row["purpose"],
+            since=day(row["period"][0]),
+            until=day(row["period"][1]),
+            state=Certificate.State.ISSUED if issued else Certificate.State.REQUESTED,
+            number=row["number"] if issued else None,
+            code=row["verify_code"],
+            issuer=demo.committees[row["issuer"]] if issued else None,
+            handler=demo.people[row["handler"]].name if issued else "",
+            responsible=demo.people[row["responsible"]].name if issued else "",
+            issued_on=maybe_day(row["issued"]),
+            total_minutes=row.get("total_minutes"),
+        )
+    )
+    for key in row.get("records", []):
+        line = records[key]
+        keep(
+            CertificateLine(
+                certificate=made,
+                record=line,
+                title=line.activity.title,
+                day=clock.local_date(line.started_at),
+                minutes=line.minutes or 0,
+            )
+        )

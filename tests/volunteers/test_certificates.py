@@ -1,0 +1,219 @@
+"""Certificates: only confirmed records, numbered, verified by anybody, void when issued anew (V3)."""
+
+from datetime import date, timedelta
+
+import pytest
+from django.core import mail
+from django.utils.translation import override
+from model_bakery import baker
+
+from people import outbox
+from people.models import Committee
+from tests.activities.test_concurrency import at_once
+from tests.conftest import NOW
+from tests.staff import client_of, staff_user
+from volunteers.models import Certificate, ServiceRecord
+from volunteers.operations import certificates
+from volunteers.refusals import CertificateRefused
+
+pytestmark = pytest.mark.django_db
+PERIOD = {"since": date(2018, 1, 1), "until": date(2018, 12, 20)}
+
+
+@pytest.fixture(autouse=True)
+def english(client):
+    client.cookies["django_language"] = "en"
+    with override("en"):
+        yield
+
+
+@pytest.fixture
+def committee(neighbourhood):
+    neighbourhood.certificate_prefix = "BC600"
+    neighbourhood.save()
+    return baker.make(
+        Committee,
+        neighbourhood=neighbourhood,
+        code="rc600",
+        name="宝昌路600弄居委会",
+        kind="residents",
+        can_issue_certificates=True,
+    )
+
+
+@pytest.fixture
+def staff(neighbourhood):
+    return staff_user("committee_admin", neighbourhood)
+
+
+@pytest.fixture
+def serve(make_activity):
+    """Gives somebody a record of so many minutes; ``state`` for another than confirmed."""
+
+    def make(person, minutes, state="confirmed", days_ago=10):
+        start = NOW - timedelta(days=days_ago)
+        activity = make_activity(title="盖草帘", starts_at=start, ends_at=start + timedelta(hours=3))
+        return baker.make(
+            ServiceRecord, neighbourhood=person.neighbourhood, activity_id=activity.pk, person=person, minutes=minutes,
+            state=state, started_at=start, ended_at=start + timedelta(minutes=minutes), entered_at=start, source="sheet",
+        )  # fmt: skip
+
+    return make
+
+
+@pytest.fixture
+def person(make_person):
+    return make_person(user=True, name="葛文彬")
+
+
+def ask(person, by=None):
+    return certificates.ask(person, by=by or person, purpose="评选申报", at=NOW, **PERIOD)
+
+
+def issue(row, committee, staff):
+    return certificates.issue(row, issuer=committee, handler="陆蕴芳", responsible="支永康", by=staff, at=NOW)
+
+
+@pytest.fixture
+def issued(person, serve, committee, staff):
+    for minutes, days in ((165, 10), (120, 20), (130, 30)):
+        serve(person, minutes, days_ago=days)
+    return issue(ask(person), committee, staff)
+
+
+def test_it_counts_confirmed_minutes_floored_once(issued):
+    """ct01: 415 minutes are 6.5 hours."""
+    assert (issued.number, issued.total_minutes, issued.hours) == ("BC600-2018-0001", 415, "6.5")
+    assert sorted(line.minutes for line in issued.lines.all()) == [120, 130, 165]
+
+
+def test_records_that_wait_or_were_rejected_are_not_certified(person, serve, committee, staff):
+    serve(person, 60)
+    serve(person, 60, state="pending", days_ago=11)
+    serve(person, 60, state="rejected", days_ago=12)
+    assert issue(ask(person), committee, staff).total_minutes == 60
+
+
+def test_what_it_says_is_fixed_when_it_is_issued(issued, person, serve):
+    serve(person, 60, days_ago=3)
+    ServiceRecord.objects.filter(person=person).update(minutes=1)
+    issued.refresh_from_db()
+    assert issued.total_minutes == 415
+    assert sum(line.minutes for line in issued.lines.all()) == 415
+
+
+def test_anybody_verifies_it_and_reads_no_full_name(client, issued):
+    page = client.get(f"/verify/{issued.code}/")
+    text = page.content.decode()
+    assert page.status_code == 200
+    assert "This certificate is genuine" in text
+    assert issued.number in text
+    assert "葛**" in text
+    assert "葛文彬" not in text
+    assert "6.5" in text
+
+
+@pytest.mark.parametrize("typed", [str.lower, lambda code: code.replace("-", ""), lambda code: f" {code} "])
+def test_the_code_is_found_however_it_is_typed(client, issued, typed):
+    assert client.get(f"/verify/{typed(issued.code)}/").status_code == 200
+
+
+def test_an_altered_code_says_so(client, issued):
+    altered = ("3" if issued.code[0] != "3" else "4") + issued.code[1:]
+    for code in (altered, "x", "😀", "9" * 300):
+        page = client.get(f"/verify/{code}/")
+        assert page.status_code == 404
+        assert "No certificate has this code" in page.content.decode()
+
+
+def test_a_new_issue_makes_the_old_one_void(client, issued, committee, staff):
+    new = issue(certificates.ask_anew(issued, at=NOW), committee, staff)
+    issued.refresh_from_db()
+    assert (issued.state, new.number) == ("void", "BC600-2018-0002")
+    assert "This certificate is void" in client.get(f"/verify/{issued.code}/").content.decode()
+    assert "This certificate is genuine" in client.get(f"/verify/{new.code}/").content.decode()
+
+
+def test_for_a_child_the_guardian_asks_and_nobody_reads_the_name(
+    client, make_person, make_child, serve, committee, staff
+):
+    mother = make_person(user=True, name="裴莉")
+    child = make_child(mother, name="满满")
+    serve(child, 415)
+    with pytest.raises(CertificateRefused, match="for minors by their guardian"):
+        ask(child)
+    with pytest.raises(CertificateRefused, match="for minors by their guardian"):
+        ask(child, by=make_person(user=True))
+    row = issue(ask(child, by=mother), committee, staff)
+    text = client.get(f"/verify/{row.code}/").content.decode()
+    assert "a young volunteer" in text
+    assert "满" not in text
+    outbox.dispatch()
+    assert [message.to for message in mail.outbox] == [[mother.email]]
+    assert "满满" not in mail.outbox[0].body
+
+
+def test_only_its_owner_opens_the_sheet(client, issued, make_person):
+    url = f"/me/certificates/{issued.pk}/"
+    assert client.get(url).status_code == 302
+    client.force_login(make_person(user=True).user)
+    assert client.get(url).status_code == 404
+    client.force_login(issued.person.user)
+    text = client.get(url).content.decode()
+    assert "葛文彬" in text
+    assert f"/verify/{issued.code}/" in text
+    assert client.get(f"/me/certificates/{'9' * 30}/").status_code == 404
+
+
+def test_asking_on_the_page(client, person, serve):
+    serve(person, 60)
+    client.force_login(person.user)
+    data = {"person": person.pk, "since": "2018-01-01", "until": "2018-12-20", "purpose": "评选申报"}
+    page = client.post("/me/service/certificate/", data, follow=True)
+    assert "It is free of charge" in page.content.decode()
+    again = client.post("/me/service/certificate/", data)
+    assert "An application is being checked already" in again.content.decode()
+    row = Certificate.objects.get()
+    client.post(f"/me/certificates/{row.pk}/")
+    assert not Certificate.objects.exists()
+
+
+def test_refusals_name_what_to_do(person, serve, committee, staff, elsewhere):
+    with pytest.raises(CertificateRefused, match="There is no confirmed service in this period"):
+        ask(person)
+    serve(person, 60)
+    row = ask(person)
+    other = baker.make(Committee, neighbourhood=elsewhere, code="x", name="别处居委会", can_issue_certificates=True)
+    with pytest.raises(CertificateRefused, match="别处居委会 may not issue certificates"):
+        issue(row, other, staff)
+    with pytest.raises(CertificateRefused, match="Nobody issues their own certificate"):
+        issue(row, committee, person.user)
+    with pytest.raises(CertificateRefused, match="Please say why"):
+        certificates.refuse(row, reason=" ", at=NOW)
+    certificates.refuse(row, reason="时间不符", at=NOW)
+    with pytest.raises(CertificateRefused, match="settled already: refused"):
+        issue(row, committee, staff)
+
+
+def test_staff_issue_it_in_the_admin(person, serve, committee, staff):
+    serve(person, 60)
+    row = ask(person)
+    client = client_of(staff)
+    page = client.post(
+        f"/admin/volunteers/certificate/act/issue/?ids={row.pk}",
+        {"ids": row.pk, "issuer": committee.pk, "handler": "陆蕴芳", "responsible": "支永康"},
+    )
+    assert page.status_code == 302
+    row.refresh_from_db()
+    assert row.state == "issued"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_numbers_are_given_one_after_the_other(make_person, serve, committee, staff):
+    rows = []
+    for number in range(5):
+        person = make_person(user=True, name=f"居民{number}")
+        serve(person, 60, days_ago=number + 1)
+        rows.append(ask(person))
+    results = at_once(*(lambda row=row: issue(row, committee, staff) for row in rows))
+    assert sorted(row.number for row in results) == [f"BC600-2018-{number:04}" for number in range(1, 6)]

@@ -1,0 +1,324 @@
+"""Staff pages of service records and certificates: what waits, confirming, correcting, issuing, and a table for Excel."""
+
+from io import BytesIO
+from typing import Any
+
+from django import forms
+from django.contrib import admin
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils.timezone import localtime
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+from openpyxl import Workbook
+
+from people import clock, minors
+from people.admin.party import covered
+from people.admin.shared import Act, ActForm, PortalAdmin, PortalInline, ReadOnly, Told, list_url
+from people.auth import neighbourhoods_with
+from people.fields import CleanCharField
+from people.models import Committee
+from people.templatetags.portal import day
+from people.today import SHOWN, Job, Line, register
+from volunteers.forms import time_field
+from volunteers.models import Certificate, CertificateLine, ServiceCorrection, ServiceRecord
+from volunteers.operations import certificates, service
+from volunteers.refusals import CertificateRefused, ServiceRefused
+from volunteers.views.service import moment_of
+
+MOST_ROWS = 20_000
+COLUMNS = [
+    gettext_lazy("Day"),
+    gettext_lazy("Name"),
+    gettext_lazy("Activity"),
+    gettext_lazy("Came"),
+    gettext_lazy("Left"),
+    gettext_lazy("Breaks, minutes"),
+    gettext_lazy("Minutes"),
+    gettext_lazy("Source"),
+    gettext_lazy("State"),
+    gettext_lazy("Note"),
+]
+
+
+class ReasonForm(ActForm):
+    reason = CleanCharField(label=gettext_lazy("Why"), max_length=200)
+
+
+class CorrectForm(ReasonForm):
+    came = time_field(gettext_lazy("Came at"))
+    left = time_field(gettext_lazy("Left at"), required=False)
+    break_minutes = forms.IntegerField(label=gettext_lazy("Breaks, in minutes"), min_value=0, max_value=600, initial=0)
+    field_order = ["came", "left", "break_minutes", "reason"]
+
+    def __init__(self, *args, **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        if len(self.rows) == 1:
+            row = self.rows[0]
+            self.fields["came"].initial = localtime(row.started_at).time()
+            self.fields["left"].initial = localtime(row.ended_at).time() if row.ended_at else None
+            self.fields["break_minutes"].initial = row.break_minutes
+
+
+def on_confirm(request: HttpRequest, record: ServiceRecord, data: dict[str, Any]) -> str:
+    service.confirm(record, by=request.user, at=clock.now())  # type: ignore[arg-type]
+    return _("Confirmed.")
+
+
+def on_reject(request: HttpRequest, record: ServiceRecord, data: dict[str, Any]) -> str:
+    service.reject(record, reason=data["reason"], by=request.user, at=clock.now())  # type: ignore[arg-type]
+    return _("Rejected; it counts nowhere.")
+
+
+def on_correct(request: HttpRequest, record: ServiceRecord, data: dict[str, Any]) -> str:
+    service.correct(
+        record,
+        moment_of(record.activity, data["came"]),
+        moment_of(record.activity, data["left"]) if data["left"] else None,
+        data["break_minutes"],
+        reason=data["reason"],
+        by=request.user,  # type: ignore[arg-type]
+        at=clock.now(),
+    )
+    return _("Corrected; what stood before is kept.")
+
+
+class CorrectionInline(ReadOnly, PortalInline, admin.TabularInline):
+    model = ServiceCorrection
+    fields = ["corrected_at", "corrected_by", "old_started_at", "old_ended_at", "old_minutes", "reason"]
+    extra = 0
+
+
+@admin.register(ServiceRecord)
+class ServiceRecordAdmin(ReadOnly, PortalAdmin):
+    list_display = ["day", "who", "activity", "served", "source", "state", "note"]
+    list_select_related = ["person", "activity"]
+    list_filter = ["state", "source", "started_at"]
+    search_fields = ["person__name", "activity__title"]
+    fields = [
+        "who", "activity", ("started_at", "ended_at", "break_minutes"), "served", "source", "state", "note",
+        ("confirmed_by", "confirmed_at"),
+    ]  # fmt: skip
+    inlines = [CorrectionInline]
+    actions = ["export"]
+    acts = (
+        Act("confirm", gettext_lazy("confirm"), on_confirm, applies=lambda row: row.state == "pending",
+            may=lambda model_admin, request, row: model_admin.may_decide(request, row), refusals=(ServiceRefused,)),
+        Act("correct", gettext_lazy("correct"), on_correct, form=CorrectForm, applies=lambda row: row.state != "rejected",
+            may=lambda model_admin, request, row: model_admin.may_decide(request, row), refusals=(ServiceRefused,), many=False),
+        Act("reject", gettext_lazy("reject"), on_reject, form=ReasonForm, applies=lambda row: row.state != "rejected", css="danger",
+            may=lambda model_admin, request, row: model_admin.may_decide(request, row), refusals=(ServiceRefused,)),
+    )  # fmt: skip
+
+    def narrow(self, request, queryset):
+        rows = queryset.filter(covered(request.user, "volunteers.view_servicerecord", team="activity__team"))
+        return rows.filter(minors.may_be_named(request.user, "person__"))
+
+    def may_decide(self, request: HttpRequest, row: ServiceRecord) -> bool:
+        places = neighbourhoods_with(request.user, "volunteers.change_servicerecord")  # type: ignore[arg-type]
+        return row.neighbourhood_id in places
+
+    @admin.display(description=gettext_lazy("day"), ordering="started_at")
+    def day(self, record):
+        return day(record.started_at)
+
+    @admin.display(description=gettext_lazy("person"), ordering="person__name")
+    def who(self, record):
+        return record.person.name
+
+    @admin.display(description=gettext_lazy("time served"), ordering="minutes")
+    def served(self, record):
+        return record.time or "–"
+
+    @admin.action(description=gettext_lazy("Table for Excel"), permissions=["view"])
+    def export(self, request, queryset):
+        """The same minutes as everywhere else; only what this staff member may see."""
+        book = Workbook(write_only=True)
+        sheet = book.create_sheet(_("Service records"))
+        sheet.append([str(name) for name in COLUMNS])
+        rows = queryset.select_related("person", "activity").order_by("started_at", "pk")[:MOST_ROWS]
+        for record in rows:
+            start, end = localtime(record.started_at), localtime(record.ended_at) if record.ended_at else None
+            sheet.append(
+                [
+                    start.date(),
+                    plain(record.person.name),
+                    plain(record.activity.title),
+                    f"{start:%H:%M}",
+                    f"{end:%H:%M}" if end else "",
+                    record.break_minutes,
+                    record.minutes,
+                    str(record.get_source_display()),
+                    str(record.get_state_display()),
+                    plain(record.note),
+                ]
+            )
+        out = BytesIO()
+        book.save(out)
+        response = HttpResponse(
+            out.getvalue(), content_type="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+        )
+        response["Content-Disposition"] = f'attachment; filename="service-{clock.today():%Y-%m-%d}.xlsx"'
+        return response
+
+
+def plain(text: str) -> str:
+    """Nothing that a spreadsheet would take for a formula."""
+    return f"'{text}" if text[:1] in {"=", "+", "-", "@"} else text
+
+
+class IssueForm(ActForm):
+    issuer = forms.ModelChoiceField(label=gettext_lazy("Issuer"), queryset=Committee.objects.none(), empty_label=None)
+    handler = CleanCharField(label=gettext_lazy("Handled by"), max_length=60)
+    responsible = CleanCharField(label=gettext_lazy("Responsible"), max_length=60)
+
+    def __init__(self, *args, **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        places = {row.neighbourhood_id for row in self.rows}
+        self.fields["issuer"].queryset = Committee.objects.filter(  # type: ignore[attr-defined]
+            neighbourhood__in=places, can_issue_certificates=True
+        )
+
+
+def on_issue(request: HttpRequest, row: Certificate, data: dict[str, Any]) -> str:
+    done = certificates.issue(row, **data, by=request.user, at=clock.now())  # type: ignore[arg-type]
+    return _("Issued as %(number)s. Whoever asked for it is told.") % {"number": done.number}
+
+
+def before_issue(request: HttpRequest, row: Certificate) -> Told:
+    records = certificates.records_of(row.person, row.since, row.until)
+    minutes = sum(record.minutes or 0 for record in records)
+    waiting = ServiceRecord.objects.filter(person=row.person, state=ServiceRecord.State.PENDING).count()
+    facts = [
+        ngettext(
+            "%(n)d confirmed record, %(minutes)d minutes.",
+            "%(n)d confirmed records, %(minutes)d minutes.",
+            len(records),
+        )
+        % {"n": len(records), "minutes": minutes}
+    ]
+    warnings = []
+    if waiting:
+        warnings.append(
+            ngettext(
+                "%(n)d record still waits and is not certified.",
+                "%(n)d records still wait and are not certified.",
+                waiting,
+            )
+            % {"n": waiting}
+        )
+    return Told(facts=facts, warnings=warnings)
+
+
+def on_refuse(request: HttpRequest, row: Certificate, data: dict[str, Any]) -> str:
+    certificates.refuse(row, reason=data["reason"], at=clock.now())
+    return _("Refused; whoever asked for it is told.")
+
+
+def on_anew(request: HttpRequest, row: Certificate, data: dict[str, Any]) -> str:
+    certificates.ask_anew(row, at=clock.now())
+    return _("A new application stands in the list; issuing it makes this one void.")
+
+
+def on_void(request: HttpRequest, row: Certificate, data: dict[str, Any]) -> str:
+    certificates.void(row, reason=data["reason"], at=clock.now())
+    return _("It is void; whoever verifies it reads so.")
+
+
+def certificate_act(name: str, label: Any, run: Any, state: str, **more: Any) -> Act:
+    """An act on one certificate that stands in ``state``."""
+    return Act(
+        name,
+        label,
+        run,
+        applies=lambda row: row.state == state,
+        may=lambda model_admin, request, row: model_admin.may_decide(request, row),
+        refusals=(CertificateRefused,),
+        many=False,
+        **more,
+    )
+
+
+class LineInline(ReadOnly, PortalInline, admin.TabularInline):
+    model = CertificateLine
+    fields = ["day", "title", "minutes"]
+    extra = 0
+
+
+@admin.register(Certificate)
+class CertificateAdmin(ReadOnly, PortalAdmin):
+    list_display = ["number", "person", "since", "until", "total_minutes", "state", "asked_at"]
+    list_select_related = ["person"]
+    list_filter = ["state", "issued_on"]
+    search_fields = ["number", "code", "person__name"]
+    fields = [
+        "person", "asked_by", "asked_at", "purpose", ("since", "until"), "state", ("number", "code"), "issuer",
+        ("handler", "responsible"), "issued_on", "total_minutes", ("ended_on", "reason"), "replaces",
+    ]  # fmt: skip
+    inlines = [LineInline]
+    acts = (
+        certificate_act("issue", gettext_lazy("issue"), on_issue, "requested", form=IssueForm, told=before_issue),
+        certificate_act("refuse", gettext_lazy("refuse"), on_refuse, "requested", form=ReasonForm, css="danger"),
+        certificate_act("anew", gettext_lazy("issue anew"), on_anew, "issued"),
+        certificate_act("void", gettext_lazy("make void"), on_void, "issued", form=ReasonForm, css="danger"),
+    )
+
+    def narrow(self, request, queryset):
+        return queryset.filter(minors.may_be_named(request.user, "person__"))
+
+    def may_decide(self, request: HttpRequest, row: Certificate) -> bool:
+        return row.neighbourhood_id in neighbourhoods_with(request.user, "volunteers.change_certificate")  # type: ignore[arg-type]
+
+
+def records_to_confirm(request: HttpRequest) -> Job | None:
+    permission = "volunteers.change_servicerecord"
+    places = neighbourhoods_with(request.user, permission)  # type: ignore[arg-type]
+    if not places:
+        return None
+    rows = ServiceRecord.objects.filter(neighbourhood__in=places, state=ServiceRecord.State.PENDING)
+    rows = rows.filter(covered(request.user, permission, team="activity__team"))  # type: ignore[arg-type]
+    rows = rows.filter(minors.may_be_named(request.user, "person__")).select_related("person", "activity")  # type: ignore[arg-type]
+    found = list(rows.order_by("started_at")[:100])
+    return Job(
+        _("Service to confirm"),
+        len(found),
+        list_url(ServiceRecord, state__exact="pending"),
+        [
+            Line(
+                _("%(name)s, “%(title)s”") % {"name": row.person.name, "title": row.activity},
+                day(row.started_at) if row.minutes is not None else _("nobody checked out"),
+                reverse("admin:volunteers_servicerecord_change", args=[row.pk]),
+                _("Look"),
+            )
+            for row in found[:SHOWN]
+        ],
+        nothing=_("All service is confirmed."),
+    )
+
+
+def certificates_asked_for(request: HttpRequest) -> Job | None:
+    places = neighbourhoods_with(request.user, "volunteers.change_certificate")  # type: ignore[arg-type]
+    if not places:
+        return None
+    rows = Certificate.objects.filter(neighbourhood__in=places, state=Certificate.State.REQUESTED)
+    rows = rows.filter(minors.may_be_named(request.user, "person__")).select_related("person")  # type: ignore[arg-type]
+    found = list(rows.order_by("asked_at")[:100])
+    return Job(
+        _("Certificates asked for"),
+        len(found),
+        list_url(Certificate, state__exact="requested"),
+        [
+            Line(
+                row.person.name,
+                day(row.asked_at),
+                reverse("admin:volunteers_certificate_change", args=[row.pk]),
+                _("Check"),
+            )
+            for row in found[:SHOWN]
+        ],
+        nothing=_("Nobody is waiting for a certificate."),
+    )
+
+
+register(60, records_to_confirm)
+register(61, certificates_asked_for)

@@ -1,0 +1,259 @@
+"""Service records: in and out, by whom confirmed, what was corrected (V2; docs/rules/service.md)."""
+
+from collections.abc import Collection
+from datetime import datetime, timedelta
+
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
+
+from activities.models import SEAT_HOLDING, Activity, SignUp
+from people import clock, consenting
+from people.models import Consent, Guardianship, Person, User
+from people.templatetags.portal import day, span
+from volunteers.models import ServiceCorrection, ServiceRecord
+from volunteers.models.service import served
+from volunteers.refusals import ServiceRefused
+
+Source, State = ServiceRecord.Source, ServiceRecord.State
+EARLY = timedelta(hours=1)  # how long before the start somebody may check in
+LATE = timedelta(hours=6)  # and how long after the end check out
+LONGEST = timedelta(hours=14)  # no service of one day is longer
+
+
+def lock_person(person_id: int) -> Person:
+    """Overlaps are looked for behind the person's own lock, so that two entries at once do not both pass."""
+    return Person.objects.select_for_update(no_key=True).get(pk=person_id)
+
+
+def check_may_be_recorded(activity: Activity, person: Person) -> None:
+    if person.neighbourhood_id != activity.neighbourhood_id:
+        raise ServiceRefused(_("This belongs to another residential area."))
+    on = clock.local_date(activity.starts_at)
+    if not consenting.has(person, Consent.Purpose.RECORD, on):
+        raise ServiceRefused(
+            _(
+                "%(name)s has not agreed to service time being recorded. That can be changed under “Me”, “What I agreed to”."
+            )
+            % {"name": person.name}
+        )
+    if not SignUp.objects.filter(activity=activity, person=person, status__in=SEAT_HOLDING).exists():
+        raise ServiceRefused(
+            _("%(name)s is not signed up for “%(title)s”. Whoever leads it can add them.")
+            % {"name": person.name, "title": activity.title}
+        )
+
+
+def check_times(
+    person: Person, start: datetime, end: datetime | None, break_minutes: int, *, but: ServiceRecord | None = None
+) -> None:
+    """V2: no overlap with another record of the person; times in order, not longer than a day's work, not to come."""
+    if end is not None:
+        if end <= start:
+            raise ServiceRefused(_("The end must lie after the start."))
+        if end - start > LONGEST:
+            raise ServiceRefused(_("That is longer than a day's service. Please look at the day and the times again."))
+        if break_minutes >= (end - start) / timedelta(minutes=1):
+            raise ServiceRefused(_("The breaks are as long as the service itself. Please look at them again."))
+    others = ServiceRecord.objects.standing().filter(person=person)
+    if but is not None:
+        others = others.exclude(pk=but.pk)
+    clash = others.overlapping(start, end or start + timedelta(minutes=1)).select_related("activity").first()
+    if clash is not None:
+        raise ServiceRefused(
+            _(
+                "%(name)s has a record for that time already: “%(title)s”, %(when)s. One of the two must be corrected first."
+            )
+            % {"name": person.name, "title": clash.activity.title, "when": when(clash)}
+        )
+
+
+def when(record: ServiceRecord) -> str:
+    class Span:
+        starts_at, ends_at = record.started_at, record.ended_at
+
+    return f"{day(record.started_at)} {span(Span)}"
+
+
+def check_in(activity: Activity, person: Person, *, at: datetime) -> ServiceRecord:
+    """By the code at the spot; pressing it twice is once."""
+    if not activity.starts_at - EARLY <= at <= activity.ends_at:
+        raise ServiceRefused(_("Checking in is possible from an hour before the start until the end."))
+    with transaction.atomic():
+        person = lock_person(person.pk)
+        known = ServiceRecord.objects.standing().filter(activity=activity, person=person).first()
+        if known is not None:
+            return known
+        check_may_be_recorded(activity, person)
+        check_times(person, at, None, 0)
+        return ServiceRecord.objects.create(
+            neighbourhood_id=activity.neighbourhood_id,
+            activity=activity,
+            person=person,
+            started_at=at,
+            source=Source.QR,
+            entered_at=at,
+        )
+
+
+def check_out(activity: Activity, person: Person, *, at: datetime, break_minutes: int = 0) -> ServiceRecord:
+    with transaction.atomic():
+        person = lock_person(person.pk)
+        record = ServiceRecord.objects.standing().filter(activity=activity, person=person).first()
+        if record is None:
+            raise ServiceRefused(_("Please check in first. If you forgot, tell whoever leads the activity."))
+        if record.ended_at is not None:
+            return record
+        if at > activity.ends_at + LATE:
+            raise ServiceRefused(_("That was too long ago. Please tell whoever leads the activity when you left."))
+        check_times(person, record.started_at, at, break_minutes, but=record)
+        fill(record, record.started_at, at, break_minutes)
+        record.save()
+    return record
+
+
+def fill(record: ServiceRecord, start: datetime, end: datetime | None, break_minutes: int) -> None:
+    record.started_at, record.ended_at, record.break_minutes = start, end, break_minutes
+    record.minutes = served(start, end, break_minutes)
+
+
+def enter(
+    activity: Activity,
+    person: Person,
+    start: datetime,
+    end: datetime | None,
+    *,
+    at: datetime,
+    source: str,
+    break_minutes: int = 0,
+    note: str = "",
+    by: User | None = None,
+) -> ServiceRecord:
+    """From the sheet, an own report or the rota; waits to be confirmed by somebody else. Raises ServiceRefused."""
+    if start > at:
+        raise ServiceRefused(_("Service to come is not recorded yet."))
+    with transaction.atomic():
+        person = lock_person(person.pk)
+        check_may_be_recorded(activity, person)
+        check_times(person, start, end, break_minutes)
+        record = ServiceRecord(
+            neighbourhood_id=activity.neighbourhood_id,
+            activity=activity,
+            person=person,
+            source=source,
+            note=note.strip()[:200],
+            entered_at=at,
+            entered_by=by,
+        )
+        fill(record, start, end, break_minutes)
+        try:
+            with transaction.atomic():
+                record.save()
+        except IntegrityError as error:
+            raise ServiceRefused(
+                _("%(name)s has a record for “%(title)s” already; please correct that one.")
+                % {"name": person.name, "title": activity.title}
+            ) from error
+    return record
+
+
+def is_own(record: ServiceRecord, user: User) -> bool:
+    """V2: the confirmer is another person than the volunteer, and than the guardian who stands for them."""
+    persons = Person.objects.filter(user=user).values("pk")
+    if record.person.user_id == user.pk:
+        return True
+    return Guardianship.objects.filter(guardian__in=persons, child=record.person, ended_at=None).exists()
+
+
+def confirm(record: ServiceRecord, *, by: User, at: datetime) -> ServiceRecord:
+    with transaction.atomic():
+        person = lock_person(record.person_id)
+        record = ServiceRecord.objects.select_for_update(of=("self",)).select_related("person").get(pk=record.pk)
+        if record.state == State.CONFIRMED:
+            return record
+        if record.state == State.REJECTED:
+            raise ServiceRefused(_("This record was rejected. Please enter a new one."))
+        if is_own(record, by):
+            raise ServiceRefused(
+                _("Nobody confirms their own service or that of their children. Please ask a colleague.")
+            )
+        if record.minutes is None:
+            raise ServiceRefused(
+                _("Nobody knows when %(name)s left. Please correct the time first.") % {"name": person}
+            )
+        record.state, record.confirmed_by, record.confirmed_at = State.CONFIRMED, by, at
+        record.save()
+    return record
+
+
+def reject(record: ServiceRecord, *, reason: str, by: User, at: datetime) -> ServiceRecord:
+    if not reason.strip():
+        raise ServiceRefused(_("Please say why; the volunteer reads it."))
+    with transaction.atomic():
+        record = ServiceRecord.objects.select_for_update(of=("self",)).select_related("person").get(pk=record.pk)
+        if is_own(record, by):
+            raise ServiceRefused(
+                _("Nobody decides on their own service or that of their children. Please ask a colleague.")
+            )
+        record.state, record.note = State.REJECTED, reason.strip()[:200]
+        record.confirmed_by, record.confirmed_at = by, at
+        record.save()
+    return record
+
+
+def correct(
+    record: ServiceRecord,
+    start: datetime,
+    end: datetime | None,
+    break_minutes: int,
+    *,
+    reason: str,
+    by: User,
+    at: datetime,
+) -> ServiceRecord:
+    """Change the times; what stood before is kept with who and why (V2). It stays, or becomes again, to be confirmed
+    unless somebody else than the volunteer corrected it, which confirms it."""
+    if not reason.strip():
+        raise ServiceRefused(_("Please say why it is corrected; that is kept with the record."))
+    with transaction.atomic():
+        person = lock_person(record.person_id)
+        record = ServiceRecord.objects.select_for_update(of=("self",)).select_related("person").get(pk=record.pk)
+        if record.state == State.REJECTED:
+            raise ServiceRefused(_("This record was rejected. Please enter a new one."))
+        if is_own(record, by):
+            raise ServiceRefused(
+                _("Nobody corrects their own service or that of their children. Please ask a colleague.")
+            )
+        check_times(person, start, end, break_minutes, but=record)
+        ServiceCorrection.objects.create(
+            record=record,
+            old_started_at=record.started_at,
+            old_ended_at=record.ended_at,
+            old_minutes=record.minutes,
+            corrected_at=at,
+            corrected_by=by,
+            reason=reason.strip()[:200],
+        )
+        fill(record, start, end, break_minutes)
+        if record.minutes is None:
+            record.state, record.confirmed_by, record.confirmed_at = State.PENDING, None, None
+        else:
+            record.state, record.confirmed_by, record.confirmed_at = State.CONFIRMED, by, at
+        record.save()
+    return record
+
+
+def from_rota(slot: Activity, people: Collection[Person], *, at: datetime, by: User | None) -> int:
+    """G1: a morning that was done writes its minutes, for those who agreed to records; returns how many are new.
+
+    Written by staff they are confirmed, unless it is their own; written by a member they wait for that.
+    """
+    made = 0
+    for person in people:
+        try:
+            record = enter(slot, person, slot.starts_at, slot.ends_at, at=at, source=Source.ROSTER, by=by)
+        except ServiceRefused:
+            continue  # no consent to records, or a record of that time exists: the morning itself is noted all the same
+        made += 1
+        if by is not None and not is_own(record, by):
+            confirm(record, by=by, at=at)
+    return made
