@@ -200,6 +200,22 @@ class World:
             case "people.building":
                 compound = baker.make("people.Compound", neighbourhood=place, code="cc")
                 return baker.make(name, neighbourhood=place, compound=compound, code="x9")
+            case "volunteers.servicerecord":
+                activity = self.activity("volunteers.Shift", role)
+                return baker.make(
+                    name, neighbourhood=place, person=person, activity_id=activity.pk, started_at=NOW, ended_at=None,
+                    entered_at=NOW, source="sheet", state="pending",
+                )  # fmt: skip
+            case "volunteers.certificate":
+                return baker.make(
+                    name,
+                    neighbourhood=place,
+                    person=person,
+                    asked_at=NOW,
+                    since=NOW.date(),
+                    until=NOW.date(),
+                    state="requested",
+                )
             case "volunteers.rota":
                 return baker.make(
                     name, team=self.team, location=self.location, title="晨扫", begins_at="06:30", since=NOW.date()

@@ -28,6 +28,7 @@ from activities.operations import offers, reminders, staff
 from community.models import Absence, Article, Deliberation, FollowUp, Meeting
 from community.operations.deliberations import missing_in_result
 from config.demo import coverage, loader
+from config.demo.areas.service import STATES
 from config.demo.schema import SECTIONS
 from config.demo.source import DemoRefused
 from events.models import LearningEvent
@@ -59,7 +60,7 @@ from projects.models import (
     Theme,
 )
 from projects.operations import feedback, following
-from volunteers.models import Shift
+from volunteers.models import Certificate, ServiceRecord, Shift
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 STARTS = datetime(2018, 12, 20, 9, tzinfo=SHANGHAI)
@@ -240,6 +241,12 @@ def test_as_many_rows_as_the_files_tell(files):
         "community.Option": sum(len(row.get("options_voted", row.get("resolutions", []))) for row in hearings),
         "community.FollowUp": sum(len(row.get("follow_ups", [])) for row in hearings),
         "community.Article": rows("content", "notices", "media"),
+        "volunteers.ServiceRecord": rows("service_records", "records") + sum(len(row["present"]) for row in log),
+        "volunteers.ServiceCorrection": sum("correction" in row for row in files.rows("service_records", "records")),
+        "volunteers.Certificate": rows("volunteers", "certificates"),
+        "volunteers.CertificateLine": sum(
+            len(row.get("records", [])) for row in files.rows("volunteers", "certificates")
+        ),
         "volunteers.Rota": 1,
         "volunteers.Turn": sum(len(row["members"]) for row in files.section("garden", "duty")["weekly"]),
         # The daily one is its log, and what the rota plans for the eight weeks to come.
@@ -862,3 +869,35 @@ def test_next_spring_has_the_votes_of_the_files_one_for_each_member(files):
     assert not plan.ballots.filter(person__user__isnull=False).exists()
     assert plan.decided_by.starts_at > clock.now()
     assert PlantCandidate.objects.exclude(note="").count() == sum("warn" in row for row in rows["candidates"])
+
+
+# Service (V2, V3): the edge cases of demo/README.md
+
+
+def test_hours_of_the_year_are_the_minutes_of_the_files(year, files, person):
+    for row in files.rows("service_records", "records"):
+        record = ServiceRecord.objects.get(
+            person=person(row["person"]), started_at=moment(f"{row['date']}T{row['in']}"), state=STATES[row["status"]]
+        )
+        assert (record.minutes, record.source) == (row["minutes"], row["method"])
+
+
+def test_the_edge_cases_of_service(year, files, person):
+    """sr110 was corrected, sr144 has no check-out, sr200 overlaps and was rejected."""
+    corrected = ServiceRecord.objects.get(corrections__isnull=False)
+    assert (corrected.person, corrected.minutes, corrected.corrections.get().old_minutes) == (person("p014"), 170, 95)
+    waiting = ServiceRecord.objects.get(state="pending")
+    assert (waiting.person, waiting.minutes, waiting.note) == (person("r022"), None, "缺签退，待队长核实")
+    rejected = ServiceRecord.objects.get(state="rejected")
+    assert (rejected.person, rejected.note) == (person("r018"), "与同日 sr 记录时间重叠")
+
+
+def test_the_certificates_of_the_year(year, client):
+    """ct01 is issued (415 minutes = 6.5 h) and can be verified; ct02 is under review."""
+    issued = Certificate.objects.get(state="issued")
+    assert (issued.number, issued.hours, issued.total_minutes) == ("BC600-2018-0001", "6.5", 415)
+    assert sum(line.minutes for line in issued.lines.all()) == 415
+    page = client.get("/verify/7Q4M-2KXD/", headers={"accept-language": "zh-hans"}).content.decode()
+    assert "BC600-2018-0001" in page
+    assert issued.person.name not in page
+    assert Certificate.objects.get(state="requested").person.name
