@@ -6,7 +6,7 @@ from django.urls import path
 from volunteers.views import service, sheet
 from volunteers.views.calls import VolunteerList
 from volunteers.views.mail import DutyMailView
-from volunteers.views.rota import MorningView, PromisesView, RotaView, SheetView, SwapView
+from volunteers.views.rota import MorningView, MyRotasView, PromisesView, RotaView, SheetView, SwapView
 
 app_name = "volunteers"
 
@@ -15,6 +15,7 @@ _rota = "<slug:neighbourhood>/volunteers/rota/<slug:team>"
 
 urlpatterns = [
     path("duty/<str:purpose>/<str:token>/", DutyMailView.as_view(), name="mail"),
+    path("me/rotas/", MyRotasView.as_view(), name="my-rotas"),
     path("me/service/", service.MyServiceView.as_view(), name="my-service"),
     path("me/service/certificate/", service.AskCertificateView.as_view(), name="certificate-ask"),
     path("me/certificates/<int:pk>/", service.CertificateView.as_view(), name="certificate"),

@@ -31,6 +31,7 @@ def test_a_turn_is_promised_seen_and_swapped(open_page, neighbourhood, location,
     page.wait_for_url("**/me/**")
     page.goto(f"/language/{language}/?next=/me/")
     axe(page)
+    page.get_by_role("link", name="看本队值日表").click()
     page.get_by_role("link", name="我的班和请假").click()
     axe(page)
     page.get_by_label("我每周值").select_option("3")

@@ -25,6 +25,7 @@ from people import clock
 from people.models import Person, RoleGrant, TeamMembership
 from people.panels import Part
 from people.templatetags.portal import day
+from people.views.me import OwnPage
 from volunteers.forms import DiaryForm, LeaveForm, SwapForm, TurnForm, month_of, turn_words
 from volunteers.models import Leave, Rota, Shift, Swap, Turn, duties
 from volunteers.operations import diary, promises, swaps
@@ -426,17 +427,28 @@ class PromisesView(RotaPage):
         messages.info(self.request, _("The leave is over; you are on the rota again."))
 
 
-def my_rotas(request: HttpRequest) -> Part | None:
-    """On "me": the rotas of the reader's teams; whoever is in no team costs no query."""
+def teams_today(request: HttpRequest) -> set[int]:
+    """Ids of the teams the reader belongs to today; no query of its own."""
     today = clock.today()
-    teams = {
+    return {
         circle.pk
         for circle in request.viewer.circles
         if circle.kind == "team"
         and (circle.since is None or circle.since <= today)
         and (circle.until is None or circle.until > today)
     }
-    if not teams:
-        return None
-    found = list(Rota.objects.filter(team__in=teams, is_active=True).select_related("team"))
-    return ("volunteers/_my_rotas.html", {"rotas": found}) if found else None
+
+
+def my_rotas(request: HttpRequest) -> Part | None:
+    """On "me": the way to the rotas of the reader's teams; the page itself must not cost a query for them."""
+    return ("volunteers/_my_rotas.html", {}) if teams_today(request) else None
+
+
+class MyRotasView(OwnPage, View):
+    """The rotas of my teams: the only one at once, of several a list."""
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        rotas = list(Rota.objects.filter(team__in=teams_today(request), is_active=True).select_related("team"))
+        if len(rotas) == 1:
+            return redirect("volunteers:rota", request.neighbourhood.slug, rotas[0].team.code)
+        return render(request, "volunteers/my_rotas.html", {"rotas": rotas, "tab": "me"})
