@@ -1,5 +1,6 @@
 """Who is looking: everything ``visible_to`` needs to know about a reader, loaded at most once a request."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from functools import cache, cached_property
@@ -88,6 +89,23 @@ class Viewer:
         return [] if self.person is None else circles_of(self.person)
 
 
+_marks: dict[str, Callable[[], Exists]] = {}
+
+
+def mark_readers(name: str, exists: Callable[[], Exists]) -> None:
+    """Have every reader carry ``name``: whether rows of an upper app's exist for them (``OuterRef("pk")``).
+
+    Asked with the reader's own row, so that parts of pages which most readers do not have cost them nothing. Registered in
+    ``AppConfig.ready()``; a person from elsewhere lacks it, so read it with :func:`is_marked`.
+    """
+    _marks[name] = exists
+
+
+def is_marked(person: Person, name: str) -> bool:
+    """Whether ``person`` carries the mark; True for whoever was not asked."""
+    return getattr(person, name, True)
+
+
 @cache
 def readers() -> QuerySet[Person]:
     """Whoever may read, with their place and whether they belong to anything: most do not, and nothing more is asked.
@@ -104,7 +122,9 @@ def readers() -> QuerySet[Person]:
         circles |= Exists(rows.order_by())  # type: ignore[assignment]
     grants = Exists(RoleGrant.objects.filter(user=OuterRef("user")).order_by())
     known = Person.objects.filter(anonymised_at=None, user__isnull=False).select_related("neighbourhood", "building")
-    return known.annotate(has_circles=ExpressionWrapper(circles, BooleanField()), has_grants=grants).order_by("pk")
+    marks = {name: exists() for name, exists in _marks.items()}
+    known = known.annotate(has_circles=ExpressionWrapper(circles, BooleanField()), has_grants=grants, **marks)
+    return known.order_by("pk")
 
 
 def remembering(person: Person | None, user: User) -> Person | None:

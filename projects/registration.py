@@ -1,10 +1,13 @@
 """What this app tells the registries below it, and its roles (docs/permissions.md)."""
 
+from django.db.models import Exists, OuterRef
+
 from community import about
 from people import sweeps, whereabouts
 from people.page_cache import version
 from people.panels import home_panels, me_sections
 from people.roles import Role, allow
+from people.viewer import mark_readers
 from projects import covers, home, page, page_drafts, plan, search, tasks
 from projects.garden import registration as garden
 from projects.models import Follow
@@ -48,6 +51,7 @@ def register() -> None:
     for sweep in (tasks.tell_feedback_outcomes, tasks.queue_project_digests):
         sweeps.register(sweep)
     me_sections.register(30, follow.my_follows)
+    mark_readers("has_follows", lambda: Exists(Follow.objects.filter(person=OuterRef("pk")).order_by()))
     for role in (Role.COMMITTEE_ADMIN, Role.EDITOR):
         allow(role, "projects.planpicture", "view", "add", "change")
         allow(role, "projects.trail", "view", "add", "change")

@@ -18,6 +18,7 @@ from people.forms import KnowMeForm
 from people.models import Person
 from people.operations import accounts
 from people.panels import Part
+from people.viewer import is_marked
 from projects.models import Follow, Project
 from projects.operations import following
 from projects.refusals import FollowRefused
@@ -100,7 +101,7 @@ def button(page: ProjectPage) -> Part | None:
 def my_follows(request: HttpRequest) -> Part | None:
     """The projects that the reader follows, each with the button that ends it."""
     person = request.viewer.person
-    if person is None:
+    if person is None or not is_marked(person, "has_follows"):
         return None
     rows = list(Follow.objects.filter(person=person, project__is_published=True).select_related("project")[:50])
     for row in rows:

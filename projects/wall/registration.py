@@ -1,11 +1,12 @@
 """What the story wall tells the registries, and who may do what with it (docs/permissions.md)."""
 
-from django.db.models import Model
+from django.db.models import Exists, Model, OuterRef
 from django.utils.translation import gettext_lazy as _
 
 from people import search
 from people.panels import me_sections
 from people.roles import Role, allow
+from people.viewer import mark_readers
 from projects import pieces
 from projects.models import OralHistory, Project, WallPanel
 from projects.sections import project_sections
@@ -14,6 +15,7 @@ from projects.wall import frieze, views
 
 def register() -> None:
     me_sections.register(35, views.my_stories)
+    mark_readers("has_stories", lambda: Exists(OralHistory.objects.filter(sent_by=OuterRef("pk")).order_by()))
     project_sections.register(65, frieze.section)
     pieces.register(
         pieces.PieceKind(

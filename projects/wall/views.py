@@ -18,6 +18,7 @@ from people.page_cache import cached_page
 from people.pictures import shown_all
 from people.public_names import credits
 from people.templatetags.portal import day, days
+from people.viewer import is_marked
 from projects.models import OralHistory, Project, Wall, WallStage
 from projects.operations import stories
 from projects.templatetags.listed import listed
@@ -122,7 +123,6 @@ class StoryPage(TemplateView):
             take_back_url=reverse("projects:story-take-back", args=[story.neighbourhood.slug, story.pk])
             if mine
             else "",
-            **kwargs,
         )
 
 
@@ -191,7 +191,7 @@ class TakeBackPage(View):
 def my_stories(request: HttpRequest):
     """On "me": what one sent in, and what became of it."""
     person = request.viewer.person  # type: ignore[attr-defined]
-    if person is None:
+    if person is None or not is_marked(person, "has_stories"):
         return None
     rows = list(OralHistory.objects.filter(sent_by=person).order_by("-sent_at", "-pk")[:12])
     for story in rows:
