@@ -72,7 +72,10 @@ def open_page(browser, live_server, settings, page_cache) -> Callable[..., Page]
 
 
 def axe(page: Page) -> None:
-    """No violation of any axe rule on the page as it stands now, and no sideways scroll."""
+    """No violation of any axe rule on the page as it stands now, and no sideways scroll.
+
+    Only on pages with script: axe is one, and without it Chromium would never answer.
+    """
     results = Axe().run(page, options={"preload": False})  # else it asks for each style sheet once more, wrongly
     if results.violations_count:
         pytest.fail(f"{page.url}\n{results.generate_report()}", pytrace=False)
