@@ -39,7 +39,8 @@ def when(activity: Activity) -> str:
 
 def rota_url(rota_or_slot: Rota | Activity) -> str:
     team = rota_or_slot.team
-    assert team is not None
+    if team is None:  # a slot whose team is gone still has its own page
+        return absolute(rota_or_slot.get_absolute_url()) if isinstance(rota_or_slot, Activity) else ""
     return absolute(reverse("volunteers:rota", args=[team.neighbourhood.slug, team.code]))
 
 
@@ -134,7 +135,7 @@ class NobodyTomorrow(SlotMessage):
 
     def words(self, message: Message, places: list[Place]) -> Words:
         slot = places[0].activity
-        hands = slot.hands  # type: ignore[attr-defined]
+        hands = getattr(slot, "hands", 0)
         if hands:
             heading = _("Only %(n)d down for tomorrow") % {"n": hands}
         else:

@@ -192,7 +192,7 @@ def test_an_app_above_may_know_a_picture(poster, activity, monkeypatch):
     )
 
     assert (
-        '<div class="sheet-art lids"><div><img src="/static/art/cover-01.svg" alt="">'
+        '<div class="sheet-art lid"><div><img src="/static/art/cover-01.svg" alt="" width="480" height="480">'
         in poster(activity).content.decode()
     )
 

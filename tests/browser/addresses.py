@@ -101,17 +101,15 @@ def projects(lane: Lane) -> list[str]:
     return [f"{lane.base}/projects/", wall.get_absolute_url()]
 
 
-@public
-def plan_and_trail(lane: Lane) -> list[str]:
-    """The drawn plan with a trail of three covers, a gate, and words about the first cover."""
-    here = {"neighbourhood": lane.neighbourhood}
+def on_the_plan(neighbourhood: Neighbourhood, project: Project) -> Cover:
+    """The drawn plan with a trail of three covers, a gate, and words about each cover; returns the first cover."""
+    here = {"neighbourhood": neighbourhood}
     show_picture(
         baker.make(PlanPicture, title="示意图", notice="仅示意", text_alternative="一条路", **here),
         picture_for("plan", "plan"),
     )
     trail = baker.make(Trail, slug="lane", title="彩虹小路", walk_minutes=15, is_published=True, **here)
     baker.make("people.Location", code="gate", name="南门", kind="gate", x=50, y=96, **here)
-    project = baker.make(Project, slug="covers", title="井盖", illustration="covers", is_published=True, **here)
     for number, theme in enumerate(["water_saving", "clean_air", "clean_plate"], start=1):
         cover = baker.make(
             Cover, project=project, code=f"JG-{number:02}", title=f"井盖{number}", kind="cover", theme=theme, order=number,
@@ -119,6 +117,13 @@ def plan_and_trail(lane: Lane) -> list[str]:
         )  # fmt: skip
         point = baker.make(TrailPoint, trail=trail, piece=cover, order=number)
         baker.make(TrailWord, point=point, name="老陶", words="好看", said_on=NOW.date(), state="shown")
+    return Cover.objects.get(code="JG-01", **here)
+
+
+@public
+def plan_and_trail(lane: Lane) -> list[str]:
+    here = {"neighbourhood": lane.neighbourhood, "illustration": "covers", "is_published": True}
+    on_the_plan(lane.neighbourhood, baker.make(Project, slug="covers", title="井盖", **here))
     place, path = f"{lane.base}/places/JG-01/", f"{lane.base}/trails/lane/"
     return [place, f"{place}stamp/", f"{lane.base}/plan/", f"{lane.base}/plan/?zoom=0", path, f"{path}sheet/"]
 

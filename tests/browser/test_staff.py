@@ -11,8 +11,8 @@ from activities.models import Status
 from activities.operations import seats
 from people.models import Message
 from projects.models import Cover, Project
+from tests.browser.addresses import on_the_plan
 from tests.browser.conftest import axe
-from tests.browser.test_every_page import on_the_plan
 from tests.conftest import NOW
 from tests.staff import client_of, staff_user
 

@@ -3,8 +3,8 @@
 from model_bakery import baker
 
 from projects.models import Project, TrailStamp
+from tests.browser.addresses import on_the_plan
 from tests.browser.conftest import axe, sign_in
-from tests.browser.test_every_page import on_the_plan
 
 
 def test_a_resident_stamps_and_takes_it_back(open_page, script, neighbourhood, make_person, resident_text):
