@@ -1,10 +1,11 @@
 """What this app tells the registries below it, and its roles (docs/permissions.md)."""
 
 from activities import emails, family, home, search, tasks, thanks  # noqa: F401  importing emails registers the kinds of mail
+from activities.figures import participation
 from activities.models import FeedToken, ReminderRun
 from activities.staff_scope import hidden_occasions
 from activities.views import feeds, me, poster
-from people import message_scope, sweeps
+from people import figures, message_scope, sweeps
 from people.operations import family as families
 from people.page_cache import version
 from people.panels import home_panels, me_sections
@@ -14,6 +15,7 @@ STAFF = [Role.COMMITTEE_ADMIN, Role.VOLUNTEER_COORDINATOR, Role.PARTY_ADMIN]
 
 
 def register() -> None:
+    figures.register(10, participation)
     search.register()
     poster.register()
     for role in [*STAFF, Role.BRANCH_SECRETARY, Role.TEAM_LEADER, Role.EDITOR]:

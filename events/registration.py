@@ -5,11 +5,14 @@ from django.utils.translation import gettext_lazy as _
 from activities import kinds
 from events import home
 from events.details import learning_details
+from events.figures import education
+from people import figures
 from people.panels import home_panels
 from people.roles import Role, allow
 
 
 def register() -> None:
+    figures.register(20, education)
     kinds.register(
         kinds.Kind(
             code="learning",

@@ -35,6 +35,7 @@ MORE = [
     ("photos", "people:photos", _("Photos")),
     ("learning", "events:list", _("Learning")),
     ("records", "community:records", _("Deliberations and results")),
+    ("figures", "people:figures", _("The year in numbers")),
 ]
 
 

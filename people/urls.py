@@ -41,6 +41,7 @@ urlpatterns: list[URLPattern] = [
 urlpatterns += urls_mail.urlpatterns
 urlpatterns += [
     path("<slug:neighbourhood>/", home.home, name="home"),
+    path("<slug:neighbourhood>/figures/", home.figures_page, name="figures"),
     path("<slug:neighbourhood>/search/", search.search, name="search"),
     path("<slug:neighbourhood>/photos/", photos.PhotoArchive.as_view(), name="photos"),
     path("<slug:neighbourhood>/photos/<int:pk>/", photos.PhotoPage.as_view(), name="photo"),

@@ -3,12 +3,13 @@
 from django.db.models import Exists, OuterRef
 
 from community import about
-from people import sweeps, whereabouts
+from people import figures, sweeps, whereabouts
 from people.page_cache import version
 from people.panels import home_panels, me_sections
 from people.roles import Role, allow
 from people.viewer import mark_readers
 from projects import covers, home, page, page_drafts, plan, search, tasks
+from projects.figures import money, seasons
 from projects.garden import registration as garden
 from projects.models import Follow
 from projects.sections import project_sections
@@ -17,6 +18,8 @@ from projects.wall import registration as wall
 
 
 def register() -> None:
+    figures.register(30, money)
+    figures.register(40, seasons)
     version.quiet(Follow)
     search.register()
     covers.register()

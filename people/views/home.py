@@ -6,6 +6,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import check_for_language
 from django.views.decorators.http import require_safe
 
+from people import figures
 from people.addresses import local_path
 from people.cookies import remember
 from people.models import ConsentText, Neighbourhood
@@ -27,6 +28,13 @@ def root(request: HttpRequest) -> HttpResponse:
 @require_safe
 def home(request: HttpRequest, neighbourhood: str) -> HttpResponse:
     return render(request, "people/home.html", {"panels": home_panels.of(request), "tab": "home"})
+
+
+@cached_page()
+@require_safe
+def figures_page(request: HttpRequest, neighbourhood: str) -> HttpResponse:
+    """The year in numbers: participation, learning, money, seasons, as upper apps count them."""
+    return render(request, "people/figures.html", {"figures": figures.of(request.viewer), "tab": "figures"})
 
 
 def greeting(request: HttpRequest) -> Part:
