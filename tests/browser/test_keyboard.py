@@ -113,6 +113,6 @@ def test_a_newcomer_does_everything_by_keyboard(open_page, make_activity, reside
     page.locator("html.large-print").wait_for()
     page.goto("/me/")
     press(page, page.locator("main").get_by_role("button", name="Sign out"))
-    page.wait_for_load_state()
+    page.wait_for_url(lambda url: "/me/" not in url)
     page.goto("/me/")
     assert page.url.endswith("?next=/me/")  # asked to sign in
