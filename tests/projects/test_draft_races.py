@@ -1,5 +1,6 @@
 """Two staff members at once: no version becomes final over an open item, no answer overwrites another's, no number twice."""
 
+import threading
 import time
 from datetime import timedelta
 
@@ -65,10 +66,16 @@ def test_the_negative_control_fails_without_the_lock(approval, clerk, monkeypatc
 
     def slow(*args, **options):
         decided(*args, **options)
-        time.sleep(0.3)  # widens the gap between deciding and writing that the lock closes
+        has_decided.set()
+        time.sleep(2)  # widens the gap between deciding and writing that the lock closes
 
+    def late_item():
+        has_decided.wait(timeout=20)
+        return feedback.give(approval, "最后一条", at=NOW, by=clerk, channel="paper_box")
+
+    has_decided = threading.Event()
     monkeypatch.setattr(drafts, "check_final", slow)
-    late_item_and_final(approval, clerk)
+    at_once(late_item, lambda: drafts.finalise(approval, at=NOW))
 
     assert final_and_open()
 
