@@ -8,7 +8,7 @@ and what a panel looks like, is written down in docs/look.md.
 """
 
 from collections.abc import Callable
-from typing import Any, NamedTuple, TypeVar
+from typing import Any, Generic, NamedTuple, TypeVar
 
 from django.core.cache import cache
 from django.http import HttpRequest
@@ -16,8 +16,8 @@ from django.http import HttpRequest
 from people import clock
 
 Part = tuple[str, dict[str, Any]]
-Build = Callable[[HttpRequest], Part | None]
 T = TypeVar("T")
+Read = TypeVar("Read")  # what the parts of a page read: a request, or what is known about a project
 
 
 class Panel(NamedTuple):
@@ -25,19 +25,19 @@ class Panel(NamedTuple):
     context: dict[str, Any]
 
 
-class Panels:
+class Panels(Generic[Read]):
     def __init__(self) -> None:
-        self._parts: list[tuple[int, Build]] = []
+        self._parts: list[tuple[int, Callable[[Read], Part | None]]] = []
 
-    def register(self, order: int, build: Build) -> Build:
+    def register(self, order: int, build: Callable[[Read], Part | None]) -> Callable[[Read], Part | None]:
         """Add a part; lower ``order`` stands higher. Registering the same function again changes nothing."""
         if all(known is not build for _order, known in self._parts):
             self._parts.append((order, build))
             self._parts.sort(key=lambda part: part[0])
         return build
 
-    def of(self, request: HttpRequest) -> list[Panel]:
-        return [Panel(*part) for _order, build in self._parts if (part := build(request))]
+    def of(self, read: Read) -> list[Panel]:
+        return [Panel(*part) for _order, build in self._parts if (part := build(read))]
 
 
 def most(request: HttpRequest, normal: int, *, large: int) -> int:
@@ -60,7 +60,7 @@ def forget(neighbourhood_id: int, name: str) -> None:
 
 
 #: people: 10 greeting, 40 family, 50 consents, 60 settings; activities: 20 my sign-ups, 70 feed address.
-me_sections = Panels()
+me_sections = Panels[HttpRequest]()
 #: 0 greeting, 1 mine next, 10 notices, 20 what is on, 30 in flower now, 40 made together, 50 learning, 55 decided
 #: together, 60 news, 90 thanks (docs/look.md).
-home_panels = Panels()
+home_panels = Panels[HttpRequest]()

@@ -8,7 +8,6 @@ A section asks only what it shows, starts from ``page.viewer``, and returns None
 90 articles.
 """
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
@@ -16,7 +15,7 @@ from typing import Any
 
 from django.db.models import FilteredRelation, Q
 
-from people.panels import Panel, Part
+from people.panels import Panels
 from people.viewer import Viewer
 from projects.models import Piece, PiecePhoto, Project
 from projects.pieces import as_its_kind, with_kinds
@@ -57,21 +56,4 @@ class ProjectPage:
         return list(found.values())
 
 
-Build = Callable[[ProjectPage], Part | None]
-
-
-class Sections:
-    def __init__(self) -> None:
-        self._parts: list[tuple[int, Build]] = []
-
-    def register(self, order: int, build: Build) -> Build:
-        if all(known is not build for _order, known in self._parts):
-            self._parts.append((order, build))
-            self._parts.sort(key=lambda part: part[0])
-        return build
-
-    def of(self, page: ProjectPage) -> list[Panel]:
-        return [Panel(*part) for _order, build in self._parts if (part := build(page))]
-
-
-project_sections = Sections()
+project_sections = Panels[ProjectPage]()

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.http import Http404
 from django.urls import reverse
-from django.views.generic import DetailView, ListView
+from django.views.generic import DetailView
 
 from community import about
 from community.models import Article
@@ -12,6 +12,7 @@ from community.naming import words
 from people import clock
 from people.page_cache import cached_page
 from people.pictures import of_links, pairs, share_picture, without_paired
+from people.views.paging import PagedListView
 
 PER_PAGE = 20
 PHOTOS = 12
@@ -19,7 +20,7 @@ CURRENT = 4  # notices at the head of the list
 
 
 @cached_page("kind", "page")
-class NewsView(ListView):
+class NewsView(PagedListView):
     template_name = "community/news.html"
     context_object_name = "articles"
     paginate_by = PER_PAGE
@@ -31,12 +32,6 @@ class NewsView(ListView):
             self.kind = ""
         seen = Article.objects.visible_to(self.request.viewer).published_by(clock.now())
         return seen.filter(kind=self.kind) if self.kind else seen
-
-    def paginate_queryset(self, queryset, page_size):
-        """A page that is not there is the nearest one that is."""
-        paginator = self.get_paginator(queryset, page_size)
-        page = paginator.get_page(self.request.GET.get("page"))
-        return paginator, page, page.object_list, page.has_other_pages()
 
     def get_context_data(self, **kwargs) -> dict[str, Any]:
         context = super().get_context_data(**kwargs)

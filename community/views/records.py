@@ -5,12 +5,12 @@ from urllib.parse import urlencode
 
 from django.db.models import Exists, OuterRef, QuerySet
 from django.utils.translation import gettext_lazy as _
-from django.views.generic import ListView
 
 from activities.models import Status
 from community.models import Deliberation, FollowUp
 from people import clock
 from people.page_cache import cached_page
+from people.views.paging import PagedListView
 
 PER_PAGE = 20
 STATES = {"coming": _("To come"), "awaited": _("Result awaited"), "published": _("Result published")}
@@ -32,7 +32,7 @@ def listed(viewer) -> QuerySet[Deliberation]:
 
 
 @cached_page("type", "state", "year", "page")
-class RecordsView(ListView):
+class RecordsView(PagedListView):
     template_name = "community/records.html"
     paginate_by = PER_PAGE
     extra_context = {"tab": "records"}
@@ -60,11 +60,6 @@ class RecordsView(ListView):
             case "published":
                 rows = rows.filter(result_state=Deliberation.ResultState.PUBLISHED)
         return rows
-
-    def paginate_queryset(self, queryset, page_size):
-        paginator = self.get_paginator(queryset, page_size)
-        page = paginator.get_page(self.request.GET.get("page"))
-        return paginator, page, page.object_list, page.has_other_pages()
 
     def get_context_data(self, **kwargs) -> dict[str, Any]:
         context = super().get_context_data(**kwargs)

@@ -145,12 +145,22 @@ def page(
 class ChoosesPeople(ScopedFields):
     """Choices of people: by search for whoever may see people, from a short list for everybody else, never a hidden minor."""
 
+    # Fields only for whoever may see people; nobody else empties them. Each in a row of its own.
+    names_of_people: ClassVar[frozenset[str]] = frozenset()
+
     def circle(self, request: HttpRequest) -> models.Q:
         """People whom staff without access to the people's records may choose all the same; override."""
         return models.Q(pk__in=[])
 
     def sees_people(self, request: HttpRequest) -> bool:
         return isinstance(request.user, User) and request.user.has_perm("people.view_person")
+
+    def get_fieldsets(self, request, obj=None):
+        found = super().get_fieldsets(request, obj)
+        if not self.names_of_people or self.sees_people(request):
+            return found
+        kept = [[one for one in part["fields"] if one not in self.names_of_people] for _title, part in found]
+        return [(title, {**part, "fields": fields}) for (title, part), fields in zip(found, kept, strict=True)]
 
     def get_autocomplete_fields(self, request):
         fields = super().get_autocomplete_fields(request)

@@ -1,9 +1,10 @@
 """Where people live and things happen."""
 
-from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+
+from people.models.fractions import on_the_plan, per_cent
 
 
 class Neighbourhood(models.Model):
@@ -71,22 +72,8 @@ class Building(models.Model):
     name = models.CharField(_("name"), max_length=40)
     floors = models.PositiveSmallIntegerField(_("floors"), null=True, blank=True)
     households = models.PositiveIntegerField(_("households"), default=0)
-    x = models.DecimalField(
-        _("x on the plan, %"),
-        max_digits=5,
-        decimal_places=2,
-        null=True,
-        blank=True,
-        validators=[MinValueValidator(0), MaxValueValidator(100)],
-    )
-    y = models.DecimalField(
-        _("y on the plan, %"),
-        max_digits=5,
-        decimal_places=2,
-        null=True,
-        blank=True,
-        validators=[MinValueValidator(0), MaxValueValidator(100)],
-    )
+    x = per_cent(_("x on the plan, %"))
+    y = per_cent(_("y on the plan, %"))
     leader = models.ForeignKey(
         "people.Person",
         models.SET_NULL,
@@ -102,11 +89,7 @@ class Building(models.Model):
         ordering = ["compound", "pk"]
         constraints = [
             models.UniqueConstraint(fields=["neighbourhood", "code"], name="building_code_unique"),
-            models.CheckConstraint(
-                condition=(models.Q(x=None) | models.Q(x__range=(0, 100)))
-                & (models.Q(y=None) | models.Q(y__range=(0, 100))),
-                name="building_on_the_plan",
-            ),
+            on_the_plan("building_on_the_plan"),
         ]
 
     def __str__(self) -> str:
@@ -132,22 +115,8 @@ class Location(models.Model):
     code = models.SlugField(_("code"))
     name = models.CharField(_("name"), max_length=80)
     kind = models.CharField(_("kind"), max_length=12, choices=Kind.choices)
-    x = models.DecimalField(
-        _("x on the plan, %"),
-        max_digits=5,
-        decimal_places=2,
-        null=True,
-        blank=True,
-        validators=[MinValueValidator(0), MaxValueValidator(100)],
-    )
-    y = models.DecimalField(
-        _("y on the plan, %"),
-        max_digits=5,
-        decimal_places=2,
-        null=True,
-        blank=True,
-        validators=[MinValueValidator(0), MaxValueValidator(100)],
-    )
+    x = per_cent(_("x on the plan, %"))
+    y = per_cent(_("y on the plan, %"))
     step_free = models.BooleanField(_("without steps"), null=True, blank=True)
     capacity = models.PositiveSmallIntegerField(_("room for"), null=True, blank=True)
     note = models.CharField(_("note"), max_length=200, blank=True)
@@ -158,11 +127,7 @@ class Location(models.Model):
         ordering = ["neighbourhood", "pk"]
         constraints = [
             models.UniqueConstraint(fields=["neighbourhood", "code"], name="location_code_unique"),
-            models.CheckConstraint(
-                condition=(models.Q(x=None) | models.Q(x__range=(0, 100)))
-                & (models.Q(y=None) | models.Q(y__range=(0, 100))),
-                name="location_on_the_plan",
-            ),
+            on_the_plan("location_on_the_plan"),
         ]
 
     def __str__(self) -> str:

@@ -9,11 +9,12 @@ from django.http import Http404
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django.views.generic import DetailView, ListView
+from django.views.generic import DetailView
 
 from people.models import Photo
 from people.page_cache import cached_page
 from people.pictures import pairs, share_picture, shown
+from people.views.paging import PagedListView
 
 PER_PAGE = 24
 MOST_PAIRS = 4
@@ -21,7 +22,7 @@ BY_DAY = (F("taken_on").desc(nulls_last=True), "-pk")
 
 
 @cached_page("year", "page")
-class PhotoArchive(ListView):
+class PhotoArchive(PagedListView):
     template_name = "people/photos.html"
     paginate_by = PER_PAGE
     extra_context = {"tab": "photos"}
@@ -35,12 +36,6 @@ class PhotoArchive(ListView):
         if self.year is not None:
             seen = seen.filter(taken_on__year=self.year)
         return seen.order_by(*BY_DAY)
-
-    def paginate_queryset(self, queryset, page_size):
-        """A page that is not there is the nearest one that is."""
-        paginator = self.get_paginator(queryset, page_size)
-        page = paginator.get_page(self.request.GET.get("page"))
-        return paginator, page, page.object_list, page.has_other_pages()
 
     def get_context_data(self, **kwargs) -> dict[str, Any]:
         context = super().get_context_data(**kwargs)

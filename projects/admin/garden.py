@@ -134,6 +134,7 @@ class BedAdmin(PortalAdmin):
     autocomplete_fields = ["keepers", "place"]
     inlines = [AdoptionInline, BedPhotoInline]
     ordering = ["neighbourhood", "order", "pk"]
+    names_of_people = frozenset({"keepers"})
     fieldsets = [
         (None, {"fields": ["neighbourhood", "project", ("code", "title"), "theme", "is_published"]}),
         (
@@ -148,13 +149,6 @@ class BedAdmin(PortalAdmin):
 
     def view_on_site(self, obj):  # type: ignore[override]
         return obj.get_absolute_url()
-
-    def get_fieldsets(self, request, obj=None):
-        """The keepers' names are for whoever may see people, and are not emptied by anybody else."""
-        found = super().get_fieldsets(request, obj)
-        if self.sees_people(request):
-            return found
-        return [(title, {"fields": [name for name in part["fields"] if name != "keepers"]}) for title, part in found]
 
     def get_readonly_fields(self, request, obj=None):
         # The code stands on the tag and in its QR code, so it stays once the bed is public.

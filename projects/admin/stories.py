@@ -96,6 +96,7 @@ class OralHistoryAdmin(PortalAdmin):
     search_fields = ["title", "text", "told_by"]
     autocomplete_fields = ["narrator", "interviewers"]
     inlines = [StoryPhotoInline]
+    names_of_people = frozenset({"narrator", "interviewers"})
     fieldsets = [
         (None, {"fields": ["neighbourhood", "project", "title", "text", "topics"]}),
         (
@@ -144,13 +145,6 @@ class OralHistoryAdmin(PortalAdmin):
             css="danger",
         ),
     )
-
-    def get_fieldsets(self, request, obj=None):
-        found = super().get_fieldsets(request, obj)
-        if self.sees_people(request):
-            return found
-        hidden = {"narrator", "interviewers"}
-        return [(title, {"fields": [one for one in part["fields"] if one not in hidden]}) for title, part in found]
 
     def get_readonly_fields(self, request, obj=None):
         return [*super().get_readonly_fields(request, obj), "state", "reply"]

@@ -57,6 +57,7 @@ class WallPanelAdmin(PortalAdmin):
     autocomplete_fields = ["narrator", "artists", "place"]
     inlines = [BedPhotoInline]
     ordering = ["neighbourhood", "order", "pk"]
+    names_of_people = frozenset({"narrator", "artists"})
     fieldsets = [
         (None, {"fields": ["neighbourhood", "project", ("code", "title"), "theme", "is_published"]}),
         (gettext_lazy("The story (P5)"), {"fields": ["story", ("fact_check", "history_year"), "sources"]}),
@@ -90,14 +91,6 @@ class WallPanelAdmin(PortalAdmin):
             css="danger",
         ),
     )
-
-    def get_fieldsets(self, request, obj=None):
-        """Names of narrators and artists are for whoever may see people, and are not emptied by anybody else."""
-        found = super().get_fieldsets(request, obj)
-        if self.sees_people(request):
-            return found
-        hidden = {"narrator", "artists"}
-        return [(title, {"fields": [one for one in part["fields"] if one not in hidden]}) for title, part in found]
 
     def get_readonly_fields(self, request, obj=None):
         fields = [*super().get_readonly_fields(request, obj), "is_published"]

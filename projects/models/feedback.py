@@ -6,12 +6,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Count, F, Q
 from django.utils.translation import gettext_lazy as _
 
 from people.models import Person, User
+from people.models.fractions import per_cent
 from projects.models.draft import DesignDraft, DraftImage
 
 if TYPE_CHECKING:
@@ -113,20 +113,8 @@ class Feedback(models.Model):
     image = models.ForeignKey(
         DraftImage, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("picture")
     )
-    x = models.DecimalField(
-        max_digits=5,
-        decimal_places=2,
-        null=True,
-        blank=True,
-        validators=[MinValueValidator(0), MaxValueValidator(100)],
-    )
-    y = models.DecimalField(
-        max_digits=5,
-        decimal_places=2,
-        null=True,
-        blank=True,
-        validators=[MinValueValidator(0), MaxValueValidator(100)],
-    )
+    x = per_cent()
+    y = per_cent()
     quote = models.CharField(_("about the words"), max_length=200, blank=True)
     text = models.TextField(_("what was said"), max_length=1000)
     received_on = models.DateField(_("came on"))

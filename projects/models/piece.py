@@ -1,13 +1,12 @@
 """What was made and can be walked up to: the base of covers, wall panels and beds."""
 
 from django.apps import apps
-from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
-from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from people.models import Location, Neighbourhood, Photo
+from people.models.fractions import on_the_plan, per_cent
 from people.viewer import Viewer
 from projects import pieces
 from projects.models.project import Project
@@ -47,22 +46,8 @@ class Piece(models.Model):
     place = models.ForeignKey(
         Location, models.SET_NULL, null=True, blank=True, related_name="pieces", verbose_name=_("place")
     )
-    x = models.DecimalField(
-        _("x on the plan, %"),
-        max_digits=5,
-        decimal_places=2,
-        null=True,
-        blank=True,
-        validators=[MinValueValidator(0), MaxValueValidator(100)],
-    )
-    y = models.DecimalField(
-        _("y on the plan, %"),
-        max_digits=5,
-        decimal_places=2,
-        null=True,
-        blank=True,
-        validators=[MinValueValidator(0), MaxValueValidator(100)],
-    )
+    x = per_cent(_("x on the plan, %"))
+    y = per_cent(_("y on the plan, %"))
     is_published = models.BooleanField(_("shown to the public"), default=False)
 
     main_photo: Photo | None  # what it looks like now, where a list put it there
@@ -76,10 +61,7 @@ class Piece(models.Model):
         ordering = ["neighbourhood", "kind", "order", "pk"]
         constraints = [
             models.UniqueConstraint(fields=["neighbourhood", "code"], name="piece_code_unique"),
-            models.CheckConstraint(
-                condition=(Q(x=None) | Q(x__range=(0, 100))) & (Q(y=None) | Q(y__range=(0, 100))),
-                name="piece_on_the_plan",
-            ),
+            on_the_plan("piece_on_the_plan"),
         ]
 
     def __str__(self) -> str:

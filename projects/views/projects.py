@@ -6,11 +6,12 @@ from django.db.models import QuerySet
 from django.http import Http404
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.generic import DetailView, ListView
+from django.views.generic import DetailView
 
 from people import clock
 from people.page_cache import cached_page
 from people.pictures import shown, shown_all
+from people.views.paging import PagedListView
 from projects import page, pictures, pieces, plan, trails
 from projects.decisions import with_what_they_have
 from projects.models import Governance, Piece, PiecePhoto, Project
@@ -21,7 +22,7 @@ PIECE_PHOTOS = 24
 
 
 @cached_page("theme", "page")
-class ProjectList(ListView):
+class ProjectList(PagedListView):
     template_name = "projects/list.html"
     paginate_by = PER_PAGE
     extra_context = {"tab": "projects"}
@@ -35,11 +36,6 @@ class ProjectList(ListView):
         wanted = [pk for pk, tags in seen.values_list("pk", "governance") if self.theme in tags] if self.theme else None
         listed = seen.filter(pk__in=wanted) if wanted is not None else seen
         return listed.select_related("derived_from").defer("text", "result", "derived_from__text")
-
-    def paginate_queryset(self, queryset, page_size):
-        paginator = self.get_paginator(queryset, page_size)
-        page = paginator.get_page(self.request.GET.get("page"))
-        return paginator, page, page.object_list, page.has_other_pages()
 
     def get_context_data(self, **kwargs) -> dict[str, Any]:
         context = super().get_context_data(**kwargs)

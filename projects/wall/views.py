@@ -11,7 +11,7 @@ from django.utils.decorators import method_decorator
 from django.utils.translation import gettext as _
 from django.views import View
 from django.views.decorators.cache import never_cache
-from django.views.generic import ListView, TemplateView
+from django.views.generic import TemplateView
 
 from people import clock
 from people.page_cache import cached_page
@@ -19,6 +19,7 @@ from people.pictures import shown_all
 from people.public_names import credits
 from people.templatetags.portal import day, days
 from people.viewer import is_marked
+from people.views.paging import PagedListView
 from projects.models import OralHistory, Project, Wall, WallStage
 from projects.operations import stories
 from projects.templatetags.listed import listed
@@ -68,7 +69,7 @@ def stage_item(stage: WallStage, today) -> dict:
 
 
 @cached_page("page")
-class StoryList(ListView):
+class StoryList(PagedListView):
     template_name = "projects/stories.html"
     paginate_by = PER_PAGE
     extra_context = {"tab": "projects"}
@@ -77,16 +78,11 @@ class StoryList(ListView):
         rows = OralHistory.objects.visible_to(self.request.viewer).filter(state=OralHistory.State.PUBLISHED)
         return rows.order_by("-told_on", "-pk")
 
-    def paginate_queryset(self, queryset, page_size):
-        paginator = self.get_paginator(queryset, page_size)
-        page = paginator.get_page(self.request.GET.get("page"))
-        for story in page.object_list:
-            story.neighbourhood = self.request.neighbourhood
-        return paginator, page, page.object_list, page.has_other_pages()
-
     def get_context_data(self, **kwargs) -> dict[str, Any]:
         context = super().get_context_data(**kwargs)
-        context["stories"] = context["page_obj"].object_list
+        context["stories"] = list(context["page_obj"].object_list)
+        for story in context["stories"]:
+            story.neighbourhood = self.request.neighbourhood
         context["tell_url"] = reverse("projects:story-tell", args=[self.request.neighbourhood.slug])
         return context
 
