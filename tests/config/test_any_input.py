@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from itertools import cycle
 from urllib.parse import quote
 
 import pytest
@@ -159,12 +160,13 @@ def test_no_list_of_the_staff_breaks(demo):
         if pages.date_hierarchy:
             names += [f"{pages.date_hierarchy}__{part}" for part in ("year", "month", "day")]
         asker.get(path)
-        for nonsense in ["\x00", "9" * 40, "0"]:
-            for name in names:
-                asker.get(path, f"{name}={quote(nonsense)}")
+        # Every name with every nonsense is asked of empty lists elsewhere (test_admin_odd_input); here rows stand in them.
+        for name, nonsense in zip(names, cycle(["\x00", "9" * 40, "0"])):
+            asker.get(path, f"{name}={quote(nonsense)}")
+        for nonsense in ["\x00", "9" * 40]:
             asker.get(path + quote(nonsense, safe="") + "/change/")
-        page = asker.get(path + "add/")
-        for nonsense in NONSENSE:
-            asker.post(path + "add/", dict.fromkeys(set(FILLED.findall(page)) - {"csrfmiddlewaretoken"}, nonsense))
+        fields = set(FILLED.findall(asker.get(path + "add/"))) - {"csrfmiddlewaretoken"}
+        for nonsense in ["\x00", NONSENSE[-1]]:
+            asker.post(path + "add/", dict.fromkeys(fields, nonsense))
 
     assert sorted(asker.broken) == []
