@@ -71,6 +71,22 @@ def audience(activity: Activity) -> Audience:
     )
 
 
+def asked_again(activity: Activity) -> list[str]:
+    """What a new time or place means for the children who have a seat (V4)."""
+    seated = activity.sign_ups.filter(status=SignUpStatus.CONFIRMED).select_related("person")
+    minors = children(seated, activity)
+    if not minors:
+        return []
+    return [
+        ngettext(
+            "%(n)d child has a seat: its guardians are asked again, and the seat is kept for 48 hours meanwhile.",
+            "%(n)d children have seats: their guardians are asked again, and the seats are kept for 48 hours meanwhile.",
+            len(minors),
+        )
+        % {"n": len(minors)}
+    ]
+
+
 def clashes(activity: Activity, starts_at, ends_at) -> list[SignUp]:
     """Seats elsewhere that would overlap the new time, of those who have one here."""
     seated = activity.sign_ups.live().exclude(status=SignUpStatus.WAITING).values("person")

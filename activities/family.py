@@ -1,8 +1,9 @@
-"""What this app has to say when a guardian takes a child off their page (people.operations.family)."""
+"""What this app has to say when a child is taken off a guardian's page, or when it has to look again at their seats."""
 
 from django.utils.translation import gettext as _
 
 from activities.models import SignUp
+from activities.operations import consents
 from people import clock
 from people.models import Guardianship, Person
 
@@ -19,3 +20,8 @@ def seat_still_held(guardian: Person, child: Person) -> str | None:
         "name": child.name,
         "title": held.activity.title,
     }
+
+
+def look_again(person: Person) -> None:
+    """V4: a seat to come that no consent covers any more waits for one (people.consenting)."""
+    consents.look_again(person, at=clock.now())

@@ -9,13 +9,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from activities.company import Member, chosen_at_first
+from activities.eligibility import terms_hash
 from activities.models import Activity, Minors, SignUp, SignUpStatus
-from activities.operations.seats import risks_hash
 from activities.refusals import Clash, Refusal
 from people.fields import CleanCharField
 from people.models import Person
 
 NOTE_LENGTH = 200
+CHANGED_MEANWHILE = gettext_lazy("Place, time or risks have changed in the meantime. Please read them once more.")
 
 
 @dataclass(frozen=True)
@@ -94,8 +95,8 @@ class SignUpForm(forms.Form):
         required=False,
         help_text=gettext_lazy("For instance: walks slowly, afraid of dogs, comes with a wheelchair."),
     )
-    # What the risks were when the page was read; consent to words that have changed since would be no consent (V4).
-    risks = forms.CharField(required=False, widget=forms.HiddenInput())
+    # What place, time and risks were when the page was read; consent to what has changed since would be none (V4).
+    terms = forms.CharField(required=False, widget=forms.HiddenInput())
 
     def __init__(
         self,
@@ -117,7 +118,7 @@ class SignUpForm(forms.Form):
         free = [member for member in self.household if member.sign_up is None]
         self.fields["who"].among(member.person for member in free)  # type: ignore[attr-defined]
         self.initial.setdefault("who", chosen_at_first(activity, self.household))
-        self.initial.setdefault("risks", risks_hash(activity))
+        self.initial.setdefault("terms", terms_hash(activity))
         self.wards = [member for member in free if member.is_ward and member.is_minor and not member.hindrance]
         minors = [member for member in free if member.is_minor and not member.hindrance and not member.is_self]
         adults = [member.person for member in self.household if not member.is_minor and member.sign_up is None]
@@ -135,10 +136,10 @@ class SignUpForm(forms.Form):
         else:
             self.fields["coach"].among(member.person for member in free)  # type: ignore[attr-defined]
 
-    def clean_risks(self) -> str:
-        seen = self.cleaned_data["risks"]
-        if self.cleaned_data.get("consent") and seen and seen != risks_hash(self.activity):
-            self.add_error("consent", _("The risks were written anew in the meantime. Please read them once more."))
+    def clean_terms(self) -> str:
+        seen = self.cleaned_data["terms"]
+        if self.cleaned_data.get("consent") and seen and seen != terms_hash(self.activity):
+            self.add_error("consent", CHANGED_MEANWHILE)
         return seen
 
     def clean(self) -> dict[str, Any]:
@@ -277,6 +278,29 @@ class RowsForm(forms.Form):
             self.add_error(refusal.about, str(refusal))
         else:
             self.add_error("who" if refusal.person and len(self.rows) > 1 else None, str(refusal))
+
+
+class ConsentForm(RowsForm):
+    """A guardian's yes or no; a yes to what has changed since the page was read would be none (V4)."""
+
+    terms = forms.CharField(required=False, widget=forms.HiddenInput())
+
+    def __init__(self, *args, rows: Sequence[SignUp], **kwargs) -> None:
+        super().__init__(*args, rows=rows, **kwargs)
+        self.initial.setdefault("terms", terms_hash(self.rows[0].activity))
+
+    @property
+    def agrees(self) -> bool:
+        return self.data.get("action") != "decline"
+
+    def clean_terms(self) -> str:
+        seen = self.cleaned_data["terms"]
+        now = terms_hash(self.rows[0].activity)
+        if self.agrees and seen and seen != now:
+            self.data = self.data.copy()  # type: ignore[attr-defined]
+            self.data["terms"] = now  # type: ignore[index]  # the page that comes back shows what holds now
+            self.add_error(None, CHANGED_MEANWHILE)
+        return seen
 
 
 class WithdrawForm(RowsForm):

@@ -5,7 +5,7 @@ from activities.figures import participation
 from activities.models import FeedToken, ReminderRun
 from activities.staff_scope import hidden_occasions
 from activities.views import feeds, me, poster
-from people import figures, message_scope, sweeps
+from people import consenting, figures, message_scope, sweeps
 from people.operations import family as families
 from people.page_cache import version
 from people.panels import home_panels, me_sections
@@ -35,6 +35,8 @@ def register() -> None:
     message_scope.register(hidden_occasions)
     if family.seat_still_held not in families.reasons_to_stay:
         families.reasons_to_stay.append(family.seat_still_held)
+    if family.look_again not in consenting.on_change:
+        consenting.on_change.append(family.look_again)
     version.quiet(FeedToken, ReminderRun)
     home_panels.register(1, me.mine_next)
     me_sections.register(20, me.my_sign_ups)

@@ -4,7 +4,7 @@ import logging
 
 from celery import shared_task
 
-from activities.operations import offers, reminders, staff
+from activities.operations import consents, offers, reminders, staff
 from people import clock
 
 logger = logging.getLogger(__name__)
@@ -13,7 +13,7 @@ logger = logging.getLogger(__name__)
 @shared_task
 def queue_due_reminders() -> int:
     """Write the reminders that fell due; returns how many messages."""
-    written = reminders.queue_due(clock.now())
+    written = reminders.queue_due(clock.now()) + consents.remind_missing(clock.now())
     if written:
         logger.info("%d reminders written", written)
     return written

@@ -3,7 +3,7 @@
 Only reads; people.operations.consents writes.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import date
 
 from people import clock
@@ -11,6 +11,15 @@ from people.models import Consent, Guardianship, Person
 
 Purpose = Consent.Purpose
 SELF, GUARDIAN = "self", "guardian"
+
+#: Upper apps look again at what a person may do when their guardians, their age or the consent to their data has changed.
+#: Called in the transaction of whoever changed it, with the person locked.
+on_change: list[Callable[[Person], None]] = []
+
+
+def look_again(person: Person) -> None:
+    for look in on_change:
+        look(person)
 
 
 def who_decides(person: Person, purpose: str, on: date) -> str:

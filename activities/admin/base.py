@@ -14,13 +14,13 @@ from django.http import HttpRequest, HttpResponseRedirect
 from django.urls import NoReverseMatch, reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from activities import consequences, lead_times
 from activities.admin.desk import AtTheDesk
 from activities.admin.forms import ActivityForm, CapacityForm, MoveForm, ReasonForm, seats_words
 from activities.models import SEAT_HOLDING, Activity, Invitation, SignUp, SignUpStatus, Status, Visibility
-from activities.operations import seats, staff
+from activities.operations import consents, seats, staff
 from activities.refusals import Refusal
 from activities.staff_scope import NARROW, covers, scope
 from people import clock
@@ -491,18 +491,22 @@ class ActivityAdmin(ShowsActivities, ChoosesActivities, AtTheDesk, PortalAdmin, 
         changed = set(form.changed_data)
         if fresh.status != Status.DRAFT:
             changed -= {*FIXED_WHEN_PUBLISHED, *self.fixed_when_published()}
-        if "risks" in changed and obj.consents.filter(revoked_at=None).exists():
-            messages.warning(
-                request,
-                _(
-                    "Guardians agreed to the risks as they were written before. Please tell them if they weigh more now."
-                ),
-            )
         for field in obj._meta.concrete_fields:
             if field.name not in changed and not (field.name == "kind" and fresh.status == Status.DRAFT):
                 setattr(obj, field.attname, getattr(fresh, field.attname))
         self.before_saving(obj)
         super().save_model(request, obj, form, change)
+        if changed & {"risks", "safeguards"} and (asked := consents.terms_changed(obj, at=clock.now())):
+            messages.warning(
+                request,
+                ngettext(
+                    "Guardians agreed to the old words. For %(n)d child they are asked again; the seat is kept meanwhile.",
+                    "Guardians agreed to the old words. For %(n)d children they are asked again; the seats are kept"
+                    " meanwhile.",
+                    asked,
+                )
+                % {"n": asked},
+            )
 
     def before_saving(self, obj: Activity) -> None:
         """What a kind derives from its own fields."""

@@ -20,7 +20,7 @@ from activities.refusals import Clash, Refusal
 from activities.staff_scope import covers
 from people import clock, minors
 from people.admin.shared import Button, Told, admin_url, page
-from people.templatetags.portal import moment
+from people.templatetags.portal import day, moment
 
 ENTER, CONSENT = "activities.add_signup", "activities.add_activityconsent"
 
@@ -295,11 +295,20 @@ class AtTheDesk:
             return _("The consent for %(name)s is recorded.") % {"name": row.person}
 
         given = ActivityConsent.objects.filter(activity=activity.pk, child=row.person_id, revoked_at=None)
+        given = given.select_related("guardian").order_by("given_at")
         facts = [
             _("Child: %(name)s") % {"name": row.person},
             _("Risks: %(risks)s") % {"risks": activity.risks or "–"},
             _("Safeguards: %(safeguards)s") % {"safeguards": activity.safeguards or "–"},
-            *(_("Agreed already: %(name)s") % {"name": one.guardian} for one in given.select_related("guardian")),
+            *(
+                (
+                    _("Agreed before something changed: %(name)s, %(day)s")
+                    if one.outdated_at
+                    else _("Agreed already: %(name)s, %(day)s")
+                )
+                % {"name": one.guardian, "day": day(one.given_at)}
+                for one in given
+            ),
         ]
         return self.desk_page(
             request, activity, form, act, title=_("Guardian's consent"), submit=_("Record the consent"), facts=facts

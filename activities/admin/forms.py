@@ -129,6 +129,7 @@ class MoveForm(ActForm):
             _("From %(old)s to %(new)s.") % {"old": moment(activity.starts_at), "new": moment(data["starts_at"])},
             _("Place: %(old)s → %(new)s.") % {"old": activity.location or "–", "new": data["location"] or "–"},
             *consequences.audience(activity).sentences(),
+            *consequences.asked_again(activity),
         ]
         for name in ("signup_until", "cancel_until"):
             value = getattr(activity, name)

@@ -11,6 +11,7 @@ from activities.emails.wording import (
     because_signed_up,
     bookings,
     by_activity,
+    consent_lines,
     names,
     promise,
     see_line,
@@ -153,6 +154,7 @@ class ComeWithFewer(ActivityMessage):
 
 class ConsentWanted(ActivityMessage):
     tone = "brick"
+    counts_asks = True
 
     def wanted(self, place: Place, occasion: Occasion) -> bool:
         return place.sign_up is not None and place.sign_up.status in {
@@ -163,24 +165,53 @@ class ConsentWanted(ActivityMessage):
     def words(self, message: Message, places: list[Place]) -> Words:
         activity = places[0].activity
         who = names(places)
-        paragraphs = [
-            _("%(names)s would like to take part. Minors need a guardian's consent to each activity.") % {"names": who},
-        ]
+        paragraphs = [self.asks(who)]
         if activity.risks:
             paragraphs.append(
                 _("Risks: %(risks)s. What we do about them: %(safeguards)s.")
-                % {"risks": activity.risks, "safeguards": activity.safeguards or "–"}
+                % {
+                    "risks": activity.risks.rstrip("。."),
+                    "safeguards": activity.safeguards.rstrip("。.") or "–",
+                }
             )
         pending = [place for place in places if place.sign_up and place.sign_up.consent_until]
         if pending:
             paragraphs.append(consent_sentence(pending))
         return Words(
-            subject=_("Your consent, please: %(names)s at %(title)s") % {"names": who, "title": activity.title},
+            subject=self.subject(who, activity.title),
             heading=_("Do you agree to %(names)s taking part?") % {"names": who},
             paragraphs=paragraphs,
-            actions=[(_("Read and decide"), action_url("consent", bookings(places)[0], message.recipient))],
+            actions=consent_lines(places, message.recipient),
             why=_("You get this mail because you are named as guardian."),
         )
+
+    def subject(self, who: str, title: str) -> str:
+        return _("Your consent, please: %(names)s at %(title)s") % {"names": who, "title": title}
+
+    def asks(self, who: str) -> str:
+        return _("%(names)s would like to take part. Minors need a guardian's consent to each activity.") % {
+            "names": who
+        }
+
+
+class ConsentWantedAgain(ConsentWanted):
+    """What was agreed to does not hold any more: place, time, risks, or who may agree."""
+
+    def subject(self, who: str, title: str) -> str:
+        return _("Please say once more: %(names)s at %(title)s") % {"names": who, "title": title}
+
+    def asks(self, who: str) -> str:
+        return _(
+            "%(names)s had a consent, but something has changed since it was given. Please read how it is now, and say"
+            " whether you agree. Either guardian may answer."
+        ) % {"names": who}
+
+
+class ConsentMissing(ConsentWanted):
+    """The one reminder before the seat is released."""
+
+    def subject(self, who: str, title: str) -> str:
+        return _("Reminder, your consent is still missing: %(names)s at %(title)s") % {"names": who, "title": title}
 
 
 class Lapsed(ActivityMessage):
@@ -249,12 +280,20 @@ class Moved(ActivityMessage):
             if before.reason:
                 paragraphs.append(_("Why: %(reason)s.") % {"reason": before.reason.rstrip("。.")})
         paragraphs.append(promise(activity, message.recipient, message.queued_at))
+        pending = [place for place in places if place.sign_up and place.sign_up.status == SignUpStatus.CONSENT_PENDING]
+        asks = consent_lines(pending, message.recipient)
+        if pending:
+            paragraphs += [_("The consent was given to the old time and place."), consent_sentence(pending)]
         return Words(
             subject=_("New time or place: %(title)s, %(day)s")
             % {"title": activity.title, "day": day(activity.starts_at)},
             heading=_("Time or place have changed"),
             paragraphs=paragraphs,
-            actions=[(_("See the change and confirm"), see_line(places)[1]), *withdraw_line(places, message.recipient)],
+            actions=[
+                *asks,
+                (_("See the change and confirm"), see_line(places)[1]),
+                *withdraw_line(places, message.recipient),
+            ],
             why=because_signed_up(),
         )
 
@@ -317,6 +356,8 @@ WAITING = outbox.register(Waiting("sign_up_waiting", gettext_lazy("On the waitin
 OFFERED = outbox.register(Offered("seat_offered", gettext_lazy("Offer of a seat"), urgent_call=True))
 FEWER = outbox.register(ComeWithFewer("come_with_fewer", gettext_lazy("Room for some"), urgent_call=True))
 CONSENT_WANTED = outbox.register(ConsentWanted("consent_wanted", gettext_lazy("Consent asked for")))
+CONSENT_AGAIN = outbox.register(ConsentWantedAgain("consent_again", gettext_lazy("Consent asked for again")))
+CONSENT_MISSING = outbox.register(ConsentMissing("consent_missing", gettext_lazy("Reminder of a missing consent")))
 LAPSED = outbox.register(Lapsed("sign_up_lapsed", gettext_lazy("Lapsed")))
 WITHDRAWN = outbox.register(Withdrawn("sign_up_withdrawn", gettext_lazy("Withdrawal")))
 MOVED = outbox.register(Moved("activity_moved", gettext_lazy("New time or place")))

@@ -4,9 +4,12 @@ from collections import defaultdict
 from collections.abc import Collection, Sequence
 from datetime import datetime
 
+from activities.eligibility import accepted_bonds
 from activities.emails.kinds import (
     CANCELLED,
     CONFIRMED,
+    CONSENT_AGAIN,
+    CONSENT_MISSING,
     CONSENT_RECEIVED,
     CONSENT_WANTED,
     FEWER,
@@ -122,7 +125,7 @@ def booked(booking: Booking, *, at: datetime, again: bool = False) -> None:
 def lacks_consent(row: SignUp, activity: Activity) -> bool:
     if row.person.is_adult_on(clock.local_date(activity.starts_at)):
         return False
-    return not activity.consents.filter(child=row.person, revoked_at=None).exists()
+    return not activity.consents.in_force().filter(child=row.person).exists()
 
 
 def reminder_passed(activity: Activity, at: datetime) -> str:
@@ -132,7 +135,49 @@ def reminder_passed(activity: Activity, at: datetime) -> str:
 
 def consent_wanted(rows: list[SignUp], *, at: datetime) -> None:
     if rows:
-        tell(CONSENT_WANTED, rows, rows[0].activity, at=at)
+        ask_guardians(CONSENT_WANTED, rows, rows[0].activity, at=at, everyone=False)
+
+
+def consent_wanted_again(rows: Sequence[SignUp], *, at: datetime, but: Collection[int] = ()) -> None:
+    """To both guardians, for either may agree. ``but``: ids of those whom another message asks already."""
+    if rows:
+        ask_guardians(CONSENT_AGAIN, rows, Activity.objects.get(pk=rows[0].activity_id), at=at, but=but)
+
+
+def consent_missing(rows: Sequence[SignUp], *, at: datetime) -> None:
+    if rows:
+        ask_guardians(CONSENT_MISSING, rows, rows[0].activity, at=at)
+
+
+def ask_guardians(
+    kind: ActivityMessage,
+    rows: Sequence[SignUp],
+    activity: Activity,
+    *,
+    at: datetime,
+    everyone: bool = True,
+    but: Collection[int] = (),
+) -> None:
+    """One message to each guardian, naming all of their children here.
+
+    everyone: to every guardian who may agree and can be reached; else only to the one who reads the child's messages.
+    """
+    first = recipients([(row.person, row.booking.made_by, activity) for row in rows])
+    asked: dict[int, list[Person]] = defaultdict(list)
+    if everyone:
+        bonds = accepted_bonds(activity, [row.person for row in rows]).select_related("guardian__user").order_by("pk")
+        for bond in bonds:
+            if bond.guardian.channel or bond.guardian.user_id:
+                asked[bond.child_id].append(bond.guardian)
+    letters: dict[int, tuple[Person, list[About]]] = {}
+    for row in rows:
+        for reader in asked[row.person_id] or [first[row.person_id]]:
+            about = About(f"sign_up:{row.pk}", row.person, row.consent_asks)
+            letters.setdefault(reader.pk, (reader, []))[1].append(about)
+    for reader, abouts in letters.values():
+        if reader.pk not in but:
+            quiet = activity.starts_at if everyone else None
+            outbox.queue(kind, reader, abouts, at=at, expires_at=activity.starts_at, starts_at=quiet)
 
 
 def consent_received(row: SignUp, *, at: datetime) -> None:
@@ -185,9 +230,18 @@ def withdrawn(rows: list[SignUp], *, at: datetime) -> None:
 
 
 def moved(
-    activity: Activity, rows: list[SignUp], others: Collection, *, at: datetime, stands_for_reminder: bool
+    activity: Activity,
+    rows: list[SignUp],
+    others: Collection,
+    *,
+    at: datetime,
+    stands_for_reminder: bool,
+    ask: Sequence[SignUp] = (),
 ) -> None:
+    """``ask``: rows of children whose guardians have to agree again; the same mail asks whoever gets it."""
     tell(MOVED, rows, activity, at=at, others=others, quiet=True, also=REMINDER.code if stands_for_reminder else "")
+    told = recipients([(row.person, row.booking.made_by, activity) for row in ask])
+    consent_wanted_again(ask, at=at, but={reader.pk for reader in told.values()})
 
 
 def cancelled(activity: Activity, rows: list[SignUp], others: Collection, *, at: datetime) -> None:

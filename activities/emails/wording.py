@@ -42,6 +42,9 @@ class ActivityMessage(MessageKind):
     calendar_entry: Mapping[str, bool] = {}  # how the entry stands there: tentative, withdrawn
     tone = "leaf"
     prefetch: tuple[str, ...] = ()
+    counts_asks = (
+        False  # the occasion's revision tells how often the guardian was asked, not the activity's time and place
+    )
 
     def load(self, occasions: list[Occasion]) -> dict[int, Place]:
         keys: dict[str, list[int]] = defaultdict(list)
@@ -64,7 +67,8 @@ class ActivityMessage(MessageKind):
             else:
                 activity = others.get(occasion.key)
                 place = Place(activity, occasion.subject_person) if activity else None
-            if place is not None and occasion.revision <= place.activity.revision and self.wanted(place, occasion):
+            known = self.counts_asks or (place is not None and occasion.revision <= place.activity.revision)
+            if place is not None and known and self.wanted(place, occasion):
                 found[occasion.pk] = place
         return found
 
@@ -177,6 +181,17 @@ def withdraw_line(places: list[Place], reader: Person) -> list[tuple[str, str]]:
             _("Cannot come to “%(title)s”?") % {"title": activity.title} if several else _("I cannot come after all")
         )
         links.append((label, action_url("withdraw", booking, reader)))
+    return links
+
+
+def consent_lines(places: list[Place], reader: Person) -> list[tuple[str, str]]:
+    """A link per booking to the page where a guardian reads and decides."""
+    several = len(bookings(places)) > 1
+    links = []
+    for booking in bookings(places):
+        who = names(place for place in places if place.sign_up and place.sign_up.booking_id == booking.pk)
+        label = _("Read and decide for %(names)s") % {"names": who} if several else _("Read and decide")
+        links.append((label, action_url("consent", booking, reader)))
     return links
 
 

@@ -120,7 +120,7 @@ class SignUpQuerySet(models.QuerySet["SignUp"]):
         the consent in force that ``guardian`` gave, or None.
         """
         given = ActivityConsent.objects.filter(
-            activity=OuterRef("activity"), child=OuterRef("person"), revoked_at=None
+            activity=OuterRef("activity"), child=OuterRef("person"), revoked_at=None, outdated_at=None
         ).order_by()
         bond = Guardianship.objects.filter(child=OuterRef("person"), guardian=guardian, ended_at=None)
         return self.annotate(
@@ -155,6 +155,8 @@ class SignUp(models.Model):
     takes_coach = models.BooleanField(_("takes the coach"), default=False)
     settled_at = models.DateTimeField(_("seat since"), null=True, blank=True)
     consent_until = models.DateTimeField(_("consent wanted by"), null=True, blank=True)
+    consent_asks = models.PositiveSmallIntegerField(_("consent asked for again"), default=0, editable=False)
+    consent_reminded_at = models.DateTimeField(_("reminded of the consent at"), null=True, blank=True, editable=False)
     seen_revision = models.PositiveIntegerField(_("knows of revision"), default=1)
     ended_at = models.DateTimeField(_("ended at"), null=True, blank=True)
     end_reason = models.CharField(_("reason"), max_length=120, blank=True)
@@ -187,8 +189,17 @@ class SignUp(models.Model):
         return self.status not in ENDED
 
 
+class ActivityConsentQuerySet(models.QuerySet["ActivityConsent"]):
+    def in_force(self):
+        """Neither taken back nor given to something that has changed since."""
+        return self.filter(revoked_at=None, outdated_at=None)
+
+
 class ActivityConsent(models.Model):
-    """A guardian's consent to one activity (V4): which words, which risks, who, how they are related, how it reached us, when."""
+    """A guardian's consent to one activity (V4): which words, which risks, who, how they are related, how it reached us, when.
+
+    ``terms_sha256``: place, time, risks and safeguards as they were; it counts only while they are the same.
+    """
 
     activity = models.ForeignKey(
         "activities.Activity", models.PROTECT, related_name="consents", verbose_name=_("activity")
@@ -200,6 +211,7 @@ class ActivityConsent(models.Model):
     relation = models.CharField(_("relation"), max_length=20, blank=True)
     text = models.ForeignKey(ConsentText, models.PROTECT, related_name="+", verbose_name=_("text"))
     risks_sha256 = models.CharField(max_length=64, editable=False)
+    terms_sha256 = models.CharField(max_length=64, default="", editable=False)
     given_at = models.DateTimeField(_("given at"))
     channel = models.CharField(_("channel"), max_length=10, choices=Channel.choices, default=Channel.WEB)
     entered_by = models.ForeignKey(
@@ -210,6 +222,9 @@ class ActivityConsent(models.Model):
     )
     sheet_number = models.CharField(_("sheet number"), max_length=60, blank=True)
     revoked_at = models.DateTimeField(_("revoked at"), null=True, blank=True)
+    outdated_at = models.DateTimeField(_("outdated since"), null=True, blank=True)
+
+    objects = ActivityConsentQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("consent to an activity")
@@ -217,7 +232,7 @@ class ActivityConsent(models.Model):
         constraints = [
             models.UniqueConstraint(
                 fields=["activity", "child", "guardian"],
-                condition=Q(revoked_at=None),
+                condition=Q(revoked_at=None, outdated_at=None),
                 name="activity_consent_in_force_once",
             )
         ]

@@ -1,6 +1,5 @@
 """Seats: signing up, withdrawing, filling what became free (docs/rules/seats.md)."""
 
-import hashlib
 from collections.abc import Collection
 from datetime import datetime, timedelta
 
@@ -152,11 +151,21 @@ def settle(row: SignUp, activity: Activity, *, is_minor: bool, at: datetime) -> 
     """Give ``row`` a seat: confirmed, or for a minor without the consent V4 asks, pending for 48 h from now at most."""
     row.settled_at = at
     if is_minor and not eligibility.consented(activity, row.person):
-        row.status = SignUpStatus.CONSENT_PENDING
-        row.consent_until = min(at + timedelta(hours=settings.CONSENT_HOURS), activity.signup_ends_at)
+        await_consent(row, activity, at=at, until=activity.signup_ends_at)
     else:
         row.status = SignUpStatus.CONFIRMED
         row.consent_until = None
+
+
+def await_consent(row: SignUp, activity: Activity, *, at: datetime, until: datetime) -> None:
+    """Keep the seat for a minor without the consent V4 asks: 48 h, never past ``until``, and never past now or the start.
+
+    Where that is so soon that the reminder would be due already, the question itself stands for it.
+    """
+    row.status = SignUpStatus.CONSENT_PENDING
+    row.consent_until = max(min(at + timedelta(hours=settings.CONSENT_HOURS), until), at)
+    soon = row.consent_until - at <= timedelta(hours=settings.CONSENT_REMINDER_HOURS)
+    row.consent_reminded_at = at if soon else None
 
 
 def check_clash(activity: Activity, people: Collection[Person]) -> None:
@@ -242,15 +251,20 @@ def record_consent(
         raise SignUpRefused(
             _("No consent text for guardians is published yet; please ask the committee."), about="consent"
         )
+    terms = eligibility.terms_hash(activity)
+    given = ActivityConsent.objects.in_force().filter(activity=activity, child=child, guardian=bond.guardian)
+    given.exclude(terms_sha256=terms).update(outdated_at=at)
     consent, _made = ActivityConsent.objects.get_or_create(
         activity=activity,
         child=child,
         guardian=bond.guardian,
         revoked_at=None,
+        outdated_at=None,
         defaults={
             "relation": bond.relation,
             "text": text,
-            "risks_sha256": risks_hash(activity),
+            "risks_sha256": eligibility.risks_hash(activity),
+            "terms_sha256": terms,
             "given_at": at,
             "channel": channel,
             "entered_by": entered_by,
@@ -259,10 +273,6 @@ def record_consent(
         },
     )
     return consent
-
-
-def risks_hash(activity: Activity) -> str:
-    return hashlib.sha256(f"{activity.risks}\0{activity.safeguards}".encode()).hexdigest()
 
 
 def give_consent(
@@ -324,8 +334,8 @@ def revoke_consent(consent: ActivityConsent, *, at: datetime) -> None:
         )
         if row is None or activity.has_started(at=at) or eligibility.consented(activity, row.person):
             return
-        row.status = SignUpStatus.CONSENT_PENDING
-        row.consent_until = max(min(at + timedelta(hours=settings.CONSENT_HOURS), activity.signup_ends_at), at)
+        await_consent(row, activity, at=at, until=activity.signup_ends_at)
+        row.consent_asks += 1
         row.save()
         emails.consent_wanted([row], at=at)
 

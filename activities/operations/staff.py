@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from activities import emails, expected, lead_times, publication
 from activities.models import Activity, ActivityMove, Invitation, ReminderRun, SignUp, SignUpStatus, Status
-from activities.operations import seats
+from activities.operations import consents, seats
 from activities.refusals import Refusal
 from people.models import Location, Person, User
 
@@ -84,6 +84,7 @@ def move(
 ) -> Activity:
     """Change time or place: a new revision, the old one kept, everyone expected or waiting told.
 
+    Guardians agreed to the old time and place: their children's seats wait until they agree again (V4).
     Sign-up and withdrawal ends that would lie after the new start move to the start. When the new start is so near that
     its reminder would be due already, this message is that reminder.
     """
@@ -118,13 +119,14 @@ def move(
         except ValidationError as error:
             raise Refusal(" ".join(error.messages)) from error
         save(fresh, by)
+        ask = consents.ask_again(fresh, at=at)
         rows = list(base.sign_ups.live().select_related("person", "booking__made_by"))
         others = [one for one in expected.pairs([base.pk]) if not one.key.startswith("sign_up:")]
         passed = [lead for lead, moment in lead_times.leads(fresh) if moment <= at]
         ReminderRun.objects.bulk_create(
             [ReminderRun(activity=base, revision=fresh.revision, lead=lead) for lead in passed]
         )
-        emails.moved(fresh, rows, others, at=at, stands_for_reminder=bool(passed))
+        emails.moved(fresh, rows, others, at=at, stands_for_reminder=bool(passed), ask=ask)
     return fresh
 
 
@@ -160,9 +162,7 @@ def record_attendance(activity: Activity, marks: dict[int, str], *, at: datetime
             raise Refusal(_("Attendance can be recorded once it has begun."))
         if base.status not in {Status.PUBLISHED, Status.DONE}:
             raise Refusal(_("It did not take place, so there is no attendance to record."))
-        rows = base.sign_ups.filter(
-            person__in=marks, status__in=[SignUpStatus.CONFIRMED, SignUpStatus.CONSENT_PENDING, *MARKS]
-        )
+        rows = base.sign_ups.filter(person__in=marks, status__in=[SignUpStatus.CONFIRMED, *MARKS])
         changed = 0
         for row in rows:
             mark = marks[row.person_id]

@@ -18,7 +18,7 @@ from django.views import View
 from django.views.decorators.cache import never_cache
 
 from activities.emails import action_url, promise
-from activities.forms import RowsForm
+from activities.forms import ConsentForm, RowsForm
 from activities.models import Booking, SignUp, SignUpStatus
 from activities.operations import offers, seats
 from activities.refusals import Refusal
@@ -163,18 +163,17 @@ class MailActionView(View):
         rows = to_decide(standing.rows)
         if not rows:
             return self.state()
-        form = form or RowsForm(rows=rows)
+        form = form or ConsentForm(rows=rows)
         return self.show("activities/consent.html", {"form": form, "names": named(rows)})
 
     def consent(self, standing: Standing) -> HttpResponse | None:
         rows = to_decide(standing.rows)
         if not rows:
             return self.state()
-        form = RowsForm(self.request.POST, rows=rows)
+        form = ConsentForm(self.request.POST, rows=rows)
         if form.is_valid():
-            agrees = self.request.POST.get("action") != "decline"
             try:
-                decide(form, agrees=agrees, at=self.at, guardian=self.reader)
+                decide(form, at=self.at, guardian=self.reader)
             except Refusal as refusal:
                 form.refuse(refusal)
         return self.consent_page(standing, form) if form.errors else None

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from activities import eligibility
-from activities.forms import RowsForm, SignUpForm, WithdrawForm
+from activities.forms import ConsentForm, RowsForm, SignUpForm, WithdrawForm
 from activities.models import SignUp, SignUpStatus
 from activities.operations import offers, seats, staff
 from activities.refusals import Refusal
@@ -239,9 +239,9 @@ class AnswerView(OwnActivityPage):
         return render(self.request, "activities/answer.html", context)
 
 
-def decide(form: RowsForm, *, agrees: bool, at, guardian: Person) -> None:
+def decide(form: ConsentForm, *, at, guardian: Person) -> None:
     """A guardian's yes or no for the children ticked (V4)."""
-    if agrees:
+    if form.agrees:
         for row in form.chosen:
             seats.give_consent(row, guardian, at=at)
     else:
@@ -253,31 +253,30 @@ class ConsentView(OwnActivityPage):
 
     def get(self, request: HttpRequest, *args, **kwargs) -> HttpResponse:
         rows = to_decide(self.rows)
-        return self.page(RowsForm(rows=rows)) if rows else redirect(self.activity)
+        return self.page(ConsentForm(rows=rows)) if rows else redirect(self.activity)
 
     def post(self, request: HttpRequest, *args, **kwargs) -> HttpResponse:
         rows = to_decide(self.rows)
         if not rows or self.reader is None:
             return redirect(self.activity)
-        form = RowsForm(request.POST, rows=rows)
+        form = ConsentForm(request.POST, rows=rows)
         if not form.is_valid():
             return self.page(form)
-        agrees = request.POST.get("action") != "decline"
         try:
-            decide(form, agrees=agrees, at=self.at, guardian=self.reader)
+            decide(form, at=self.at, guardian=self.reader)
         except Refusal as refusal:
             form.refuse(refusal)
             return self.page(form)
         names = {"names": named(form.chosen)}
         said = (
             _("Your consent for %(names)s has arrived.")
-            if agrees
+            if form.agrees
             else _("%(names)s: withdrawn. Thank you for telling us.")
         )
         messages.success(request, said % names)
         return redirect(self.activity)
 
-    def page(self, form: RowsForm) -> HttpResponse:
+    def page(self, form: ConsentForm) -> HttpResponse:
         context = {
             "activity": self.activity,
             "form": form,

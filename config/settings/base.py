@@ -235,6 +235,7 @@ OFFER_FROM = env.hour("OFFER_FROM", default="08:00")
 OFFER_UNTIL = env.hour("OFFER_UNTIL", default="20:00")
 OFFER_HOURS = env.integer("OFFER_HOURS", default=12, least=1)
 CONSENT_HOURS = env.integer("CONSENT_HOURS", default=48, least=1)
+CONSENT_REMINDER_HOURS = env.integer("CONSENT_REMINDER_HOURS", default=12, least=1)  # before the seat is released
 AUTO_PROMOTION_HOURS = env.integer("AUTO_PROMOTION_HOURS", default=24)
 FIRST_FIT_HOURS = env.integer("FIRST_FIT_HOURS", default=24)
 OUTBOX_BATCH = env.integer("OUTBOX_BATCH", default=20, least=1)

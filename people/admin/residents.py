@@ -319,6 +319,8 @@ class PersonAdmin(PortalAdmin, WithHistory):
 
     def save_model(self, request, obj, form, change):
         super().save_model(request, obj, form, change)
+        if change and {"birth_date", "birth_year", "is_adult"} & set(form.changed_data):
+            desk.age_corrected(obj)
         if not change:
             twins = self.get_queryset(request).filter(neighbourhood=obj.neighbourhood, name=obj.name)
             if twins.exclude(pk=obj.pk).exists():

@@ -4,7 +4,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
-from people import clock
+from people import clock, consenting
 from people.consenting import GUARDIAN, SELF, Purpose, decides_alone, is_guardian, who_decides, without
 from people.models import Channel, Consent, ConsentText, Person, User
 from people.operations import photos
@@ -124,4 +124,6 @@ def revoke(person: Person, purpose: str, *, revoked_by: Person, given_by: Person
         taken_back = standing.update(revoked_at=clock.now(), revoked_by=revoked_by)
         if purpose == Purpose.PHOTO and without([person], Purpose.PHOTO):
             photos.withdraw_all_showing(person)
+        if purpose == Purpose.DATA and taken_back:
+            consenting.look_again(person)
     return taken_back

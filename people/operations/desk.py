@@ -3,7 +3,7 @@
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from people import clock
+from people import clock, consenting
 from people.files import Document, Picture
 from people.models import AccessLog, Guardianship, Person, PossibleDuplicate, PrivateFile, RoleGrant, User
 from people.operations import family, files, photos
@@ -55,6 +55,12 @@ def end_grant(grant: RoleGrant, *, by: User) -> None:
         raise DeskRefused(_("This role has ended already."))
     grant.until = clock.now()
     grant.save(update_fields=["until"])
+
+
+def age_corrected(person: Person) -> None:
+    """After staff corrected a birth date: whoever turns out to be a minor needs a guardian's consent for the seats to come."""
+    with transaction.atomic():
+        consenting.look_again(Person.objects.select_for_update(no_key=True).get(pk=person.pk))
 
 
 def open_staff_pages(user: User, role: str) -> bool:

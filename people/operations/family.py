@@ -7,7 +7,7 @@ from datetime import date
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from people import clock
+from people import clock, consenting
 from people.consenting import Purpose, decides_alone, is_guardian
 from people.models import Consent, Family, Guardianship, Person, User
 from people.models.person import ADULT
@@ -113,6 +113,7 @@ def remove_child(guardian: Person, person: Person) -> None:
         Guardianship.objects.filter(guardian=guardian, child=person, ended_at=None).update(ended_at=clock.now())
         for family in guardian.families.filter(members=person):
             family.members.remove(person)
+        consenting.look_again(person)  # what this guardian agreed to elsewhere does not count any more
 
 
 def _check_age(birth_date: date) -> None:

@@ -7,9 +7,9 @@ from django.urls import reverse
 from django.utils import translation
 from model_bakery import baker
 
+from activities.eligibility import risks_hash, terms_hash
 from activities.models import ActivityConsent, Booking, SignUp
 from activities.operations import seats
-from activities.operations.seats import risks_hash
 from people import clock
 from people.models import Consent, Family, Guardianship, Person, User
 from tests.conftest import NOW
@@ -120,7 +120,7 @@ def test_a_guardian_signs_up_two_children_in_one_booking(signed_in, activity, pe
     assert "诺诺, 小鸣" in page
     assert "14 on the day" in page
 
-    post(signed_in, activity, person, *family, consent="on", risks=risks_hash(activity))
+    post(signed_in, activity, person, *family, consent="on", terms=terms_hash(activity))
 
     assert who_is_in(activity) == {person.name: "confirmed", "诺诺": "confirmed", "小鸣": "confirmed"}
     assert Booking.objects.count() == 1
@@ -154,12 +154,14 @@ def test_a_child_without_consent_is_refused_with_a_sentence(signed_in, activity,
 
 
 def test_consent_to_risks_that_changed_meanwhile_does_not_count(signed_in, activity, person, family):
-    old = risks_hash(activity)
+    old = terms_hash(activity)
     type(activity).objects.filter(pk=activity.pk).update(risks="脚手架")
 
-    response = post(signed_in, activity, person, family[0], consent="on", risks=old)
+    response = post(signed_in, activity, person, family[0], consent="on", terms=old)
 
-    assert errors(response) == {"consent": ["The risks were written anew in the meantime. Please read them once more."]}
+    assert errors(response) == {
+        "consent": ["Place, time or risks have changed in the meantime. Please read them once more."]
+    }
 
 
 def test_a_child_whose_data_we_may_not_keep_is_refused(signed_in, activity, person, make_child):

@@ -10,8 +10,8 @@ from datetime import datetime, timedelta
 
 from django.conf import settings
 
+from activities.eligibility import risks_hash, terms_hash
 from activities.models import Activity, ActivityConsent, Booking, SignUp, SignUpStatus
-from activities.operations.seats import risks_hash
 from config.demo.areas.people import COORDINATOR
 from config.demo.areas.volunteering import duty_key
 from config.demo.loading import Loading, keep_all, maybe_moment, moment, on
@@ -187,6 +187,9 @@ def load_activity_consents(demo: Loading) -> None:
                     relation=relations[demo.people[guardian].pk, demo.people[child].pk],
                     text=demo.texts[GUARDIAN_TEXT],
                     risks_sha256=risks_hash(activity),
+                    terms_sha256=terms_hash(
+                        activity
+                    ),  # k05's too: the move of va24 only reached the parents as a message
                     given_at=moment(row["at"]) if "T" in row["at"] else on(row["at"]),
                     channel=row["channel"],
                     entered_by=demo.user(row.get("entered_by")),

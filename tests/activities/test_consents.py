@@ -1,0 +1,288 @@
+"""Consent asked for again when place, time or risks change, and whatever else makes one count no longer (V4, V5)."""
+
+from datetime import timedelta
+
+import pytest
+from django.core import mail
+from django.test import Client
+from django.urls import reverse
+from django.utils import translation
+from django.utils.timezone import localtime
+from model_bakery import baker
+
+from activities.emails import action_url
+from activities.models import ActivityConsent, SignUp
+from activities.operations import consents, desk, offers, seats, staff
+from activities.refusals import Refusal
+from people.models import Consent, Guardianship, Message, User
+from people.operations import consents as standing
+from people.operations import desk as people_desk
+from people.operations import family
+from people.outbox.sending import dispatch
+from tests.conftest import NOW
+from tests.staff import client_of, said, staff_user
+
+pytestmark = pytest.mark.django_db
+LATER = timedelta(days=1)
+
+
+@pytest.fixture(autouse=True)
+def english():
+    with translation.override("en"):
+        yield
+
+
+@pytest.fixture
+def clerk(db) -> User:
+    return User.objects.create_user("clerk@example.org")
+
+
+@pytest.fixture
+def family_of(make_child, activity, person):
+    """Two children of ``person`` with seats, booked apart, and the second guardian of both."""
+
+    def make(second=None):
+        activity.capacity = None
+        activity.save()
+        children = [make_child(person, name="诺诺"), make_child(person, name="小鸣")]
+        seats.sign_up(activity, [person, children[0]], made_by=person, at=NOW, guardian_consents=True)
+        seats.sign_up(activity, [children[1]], made_by=person, at=NOW, guardian_consents=True)
+        if second is not None:
+            for child in children:
+                baker.make(Guardianship, guardian=second, child=child, relation="父亲", declared_at=NOW)
+        Message.objects.all().delete()
+        return children
+
+    return make
+
+
+def states(activity) -> dict[str, str]:
+    return dict(activity.sign_ups.live().order_by("pk").values_list("person__name", "status"))
+
+
+def told() -> list[tuple[str, str, list[str]]]:
+    """(recipient, kind, names) of every message waiting."""
+    return sorted(
+        (
+            message.recipient.name,
+            message.kind,
+            sorted({one.subject_person.name for one in message.occasions.filter(kind=message.kind)}),
+        )
+        for message in Message.objects.all()
+    )
+
+
+def move(activity, clerk, *, by=LATER, **changes):
+    values = {"starts_at": activity.starts_at + by, "ends_at": activity.ends_at + by, "location": activity.location}
+    return staff.move(activity, at=NOW, by=clerk, **values | changes)
+
+
+def test_a_new_time_makes_consents_outdated_and_keeps_the_seats_for_a_while(
+    activity, person, make_person, family_of, clerk
+):
+    """V4: the yes was to another time. One mail a parent, naming both children; either may answer."""
+    father = make_person(name="父亲")
+    family_of(father)
+    move(activity, clerk)
+
+    assert states(activity) == {person.name: "confirmed", "诺诺": "consent_pending", "小鸣": "consent_pending"}
+    assert set(SignUp.objects.exclude(consent_until=None).values_list("consent_until", flat=True)) == {
+        NOW + timedelta(hours=48)
+    }
+    assert ActivityConsent.objects.in_force().count() == 0
+    assert ActivityConsent.objects.filter(outdated_at=NOW, revoked_at=None).count() == 2
+    assert told() == sorted(
+        [
+            ("父亲", "consent_again", ["小鸣", "诺诺"]),
+            (person.name, "activity_moved", sorted([person.name, "诺诺", "小鸣"])),
+        ]
+    )
+
+
+def test_the_mails_ask_and_lead_to_the_decision(activity, person, make_person, family_of, clerk):
+    """The mail about the new time asks whoever gets it; a link for each booking."""
+    family_of(make_person(name="父亲"))
+    move(activity, clerk)
+    dispatch()
+    assert len(mail.outbox) == 2
+    for letter in mail.outbox:
+        assert letter.body.count("/consent/") == 2
+        assert "诺诺" in letter.body
+        assert "小鸣" in letter.body
+
+
+def test_a_new_place_and_new_risks_ask_again_and_new_words_do_not(activity, person, make_child, clerk, neighbourhood):
+    child = make_child(person)
+    seats.sign_up(activity, [person, child], made_by=person, at=NOW, guardian_consents=True)
+    type(activity).objects.update(text="一起盖草帘", location_note="东侧")
+    activity.refresh_from_db()
+    assert consents.terms_changed(activity, at=NOW) == 0
+
+    type(activity).objects.update(risks="结冰")
+    assert consents.terms_changed(activity, at=NOW) == 1
+    assert states(activity)[child.name] == "consent_pending"
+    row = SignUp.objects.get(person=child)
+    seats.give_consent(row, person, at=NOW)
+    assert states(activity)[child.name] == "confirmed"
+
+    place = baker.make("people.Location", neighbourhood=neighbourhood, name="活动室")
+    move(activity, clerk, by=timedelta(0), location=place)
+    assert states(activity)[child.name] == "consent_pending"
+    # Every one of the consents is kept as evidence.
+    assert list(ActivityConsent.objects.order_by("pk").values_list("outdated_at", flat=True)) == [NOW, NOW]
+
+
+def test_risks_that_change_twice_are_asked_about_twice(activity, person, family_of):
+    family_of()
+    for risks in ("结冰", "结冰、高处"):
+        type(activity).objects.update(risks=risks)
+        consents.terms_changed(activity, at=NOW)
+        for row in SignUp.objects.filter(status="consent_pending"):
+            seats.give_consent(row, person, at=NOW)
+    assert [kind for _name, kind, _names in told()].count("consent_again") == 2
+
+
+def test_without_an_answer_the_seat_is_passed_on_by_the_start_at_the_latest(activity, person, make_child, clerk):
+    child = make_child(person)
+    seats.sign_up(activity, [person, child], made_by=person, at=NOW, guardian_consents=True)
+    move(activity, clerk, by=timedelta(hours=-60))  # starts in 12 hours
+    activity.refresh_from_db()
+    row = SignUp.objects.get(person=child)
+    assert row.consent_until == activity.starts_at
+    assert row.consent_reminded_at == NOW  # the question itself comes that late
+    offers.lapse_due(activity.starts_at)
+    assert states(activity) == {person.name: "confirmed"}
+
+
+def test_children_in_the_queue_are_asked_too_and_wait_on(activity, person, make_child, people, clerk):
+    activity.capacity = 2
+    activity.save()
+    seats.sign_up(activity, people[:2], made_by=people[0], at=NOW)
+    child = make_child(person)
+    seats.sign_up(activity, [person, child], made_by=person, at=NOW, guardian_consents=True)
+    move(activity, clerk)
+    assert states(activity)[child.name] == "waiting"
+    activity.refresh_from_db()
+    seats.withdraw(list(activity.sign_ups.filter(person__in=people[:2])), at=NOW, by_staff=clerk)
+    assert states(activity)[child.name] == "consent_pending"
+
+
+def test_a_page_read_before_the_change_gives_no_consent(activity, person, make_child):
+    child = make_child(person)
+    desk_booking = seats.sign_up(
+        activity, [person, child], made_by=person, at=NOW, channel="phone", entered_by=person.user
+    )
+    url = action_url("consent", desk_booking, person)
+    client = Client(headers={"accept-language": "en"})
+    client.cookies["django_language"] = "en"
+    page = client.get(url)
+    read = page.context["form"]["terms"].value()
+    type(activity).objects.update(risks="结冰")
+
+    answer = client.post(url, {"who": child.pk, "terms": read, "action": "agree"})
+    assert "Place, time or risks have changed in the meantime" in answer.content.decode()
+    assert states(activity)[child.name] == "consent_pending"
+    again = answer.context["form"]["terms"].value()
+    client.post(url, {"who": child.pk, "terms": again, "action": "agree"})
+    assert states(activity)[child.name] == "confirmed"
+
+
+def test_a_missing_consent_is_reminded_of_once_before_the_seat_goes(activity, person, make_child, clerk):
+    """One mail a parent, naming all the children."""
+    children = [make_child(person), make_child(person)]
+    seats.sign_up(activity, [person, *children], made_by=person, at=NOW, channel="phone", entered_by=clerk)
+    Message.objects.all().delete()
+    assert consents.remind_missing(NOW + timedelta(hours=35)) == 0
+    assert consents.remind_missing(NOW + timedelta(hours=37)) == 2
+    assert consents.remind_missing(NOW + timedelta(hours=38)) == 0
+    assert told() == [(person.name, "consent_missing", sorted(child.name for child in children))]
+
+
+def test_whoever_agreed_is_not_reminded(activity, person, make_child, clerk):
+    child = make_child(person)
+    booking = seats.sign_up(activity, [person, child], made_by=person, at=NOW, channel="phone", entered_by=clerk)
+    seats.give_consent(booking.sign_ups.get(person=child), person, at=NOW)
+    assert consents.remind_missing(NOW + timedelta(hours=47)) == 0
+
+
+def test_either_guardian_gives_and_either_takes_back_what_is_theirs(activity, person, make_child, make_person):
+    father, child = make_person(), make_child(person)
+    baker.make(Guardianship, guardian=father, child=child, declared_at=NOW)
+    seats.sign_up(activity, [person, child], made_by=person, at=NOW, guardian_consents=True)
+    row = SignUp.objects.get(person=child)
+    seats.give_consent(row, father, at=NOW)
+    seats.revoke_consent(ActivityConsent.objects.get(guardian=person), at=NOW)
+    assert states(activity)[child.name] == "confirmed"  # the father's yes still stands
+    seats.revoke_consent(ActivityConsent.objects.get(guardian=father), at=NOW)
+    assert states(activity)[child.name] == "consent_pending"
+
+
+def test_a_guardian_who_leaves_takes_the_consent_along(activity, person, make_child, make_person):
+    father, child = make_person(), make_child(person)
+    baker.make(Guardianship, guardian=father, child=child, declared_at=NOW)
+    seats.sign_up(activity, [person, child], made_by=person, at=NOW, guardian_consents=True)
+    Message.objects.all().delete()
+    baker.make(Consent, person=child, purpose="data", given_by=father, given_at=NOW)
+    family.remove_child(person, child)
+    assert states(activity)[child.name] == "consent_pending"
+    assert told() == [(father.name, "consent_again", [child.name])]
+
+
+def test_without_the_consent_to_the_data_the_seat_waits(activity, person, make_child):
+    child = make_child(person)
+    seats.sign_up(activity, [person, child], made_by=person, at=NOW, guardian_consents=True)
+    standing.revoke(child, "data", revoked_by=person)
+    assert states(activity)[child.name] == "consent_pending"
+    with pytest.raises(Refusal, match="keep their data"):
+        seats.give_consent(SignUp.objects.get(person=child), person, at=NOW)
+
+
+def test_whoever_turns_out_to_be_a_minor_waits_for_a_guardian(activity, make_person):
+    """An adult by their own word, whose papers say otherwise."""
+    grown = make_person(None, declared_adult_at=NOW)
+    seats.sign_up(activity, [grown], made_by=grown, at=NOW)
+    grown.birth_date = NOW.date() - timedelta(days=365 * 16)
+    grown.save()
+    people_desk.age_corrected(grown)
+    assert states(activity)[grown.name] == "consent_pending"
+
+
+def test_moved_before_the_18th_birthday_one_is_a_minor_there(activity, make_person, clerk):
+    """V4: the age on the day."""
+    birthday = activity.starts_at.date() - timedelta(days=1)
+    nearly = make_person(None, birth_date=birthday.replace(year=birthday.year - 18))
+    seats.sign_up(activity, [nearly], made_by=nearly, at=NOW)
+    move(activity, clerk, by=-timedelta(days=2))
+    assert states(activity)[nearly.name] == "consent_pending"
+
+
+def test_attendance_confirms_nobody_whose_consent_is_missing(activity, person, make_child, clerk):
+    child = make_child(person)
+    seats.sign_up(activity, [person, child], made_by=person, at=NOW, channel="phone", entered_by=clerk)
+    assert staff.record_attendance(activity, {child.pk: "attended"}, at=activity.starts_at, by=clerk) == 0
+
+
+def test_staff_who_rewrite_the_risks_read_whom_that_concerns(activity, person, make_child, neighbourhood):
+    """V1, V4; and the page of the move says it before."""
+    child = make_child(person)
+    seats.sign_up(activity, [person, child], made_by=person, at=NOW, guardian_consents=True)
+    office = client_of(staff_user("committee_admin", neighbourhood))
+    url = reverse("admin:volunteers_shift_act", args=["move"]) + f"?ids={activity.pk}"
+    day = localtime(activity.starts_at + LATER)
+    times = {"starts_at_0": f"{day:%Y-%m-%d}", "starts_at_1": "09:00", "ends_at_0": f"{day:%Y-%m-%d}"}
+    asked = office.post(url, times | {"ends_at_1": "11:00", "location": activity.location_id, "ids": activity.pk})
+    assert "its guardians are asked again" in asked.content.decode()
+
+    page = reverse("admin:volunteers_shift_change", args=[activity.pk])
+    form = office.get(page).context["adminform"].form
+    data = {name: form[name].value() for name in form.fields if form[name].value() is not None}
+    data |= {"risks": "结冰", "invitations-TOTAL_FORMS": "0", "invitations-INITIAL_FORMS": "0"}
+    saved = office.post(page, data, follow=True)
+    assert any("For 1 child they are asked again" in words for words in said(saved)), said(saved)
+    assert states(activity)[child.name] == "consent_pending"
+
+    row = SignUp.objects.get(person=child)
+    url = reverse("admin:volunteers_shift_consent", args=[activity.pk, row.pk])
+    assert f"Agreed before something changed: {person.name}" in office.get(url).content.decode()
+    desk.give_consent(row, person, at=NOW, channel="phone", by=person.user)
+    assert states(activity)[child.name] == "confirmed"
