@@ -6,10 +6,14 @@ from django.urls import reverse
 
 
 class PrivateStorage(FileSystemStorage):
-    """Outside MEDIA_ROOT. ``url()`` is the checking view's address, so admin file widgets work and nothing else does."""
+    """Outside MEDIA_ROOT. ``url()`` is the checking view's address, so admin file widgets work and nothing else does.
+
+    Only the portal's own user may open what lies here; the public files' defaults let nginx read them.
+    """
 
     def __init__(self, **kwargs) -> None:
-        super().__init__(location=kwargs.pop("location", settings.PRIVATE_ROOT), **kwargs)
+        modes = {"file_permissions_mode": 0o600, "directory_permissions_mode": 0o700}
+        super().__init__(**{"location": settings.PRIVATE_ROOT, **modes, **kwargs})
 
     def url(self, name: str | None) -> str:
         return reverse("people:private-file-by-name", kwargs={"name": name})

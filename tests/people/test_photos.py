@@ -68,6 +68,18 @@ def test_a_photo_is_private_until_it_is_published_and_its_files_are_made(photo_o
     assert [kind for kind, _srcset in ready.sources] == [renditions.TYPES[renditions.MODERN]]
 
 
+def test_nginx_reads_what_is_public_and_nobody_but_us_what_is_private(make_photo, photo_folders):
+    make_photo()
+    modes = {
+        folder: {(path.is_dir(), oct(path.stat().st_mode & 0o777)) for path in (photo_folders / folder).rglob("*")}
+        for folder in ("private", "media")
+    }
+    assert modes == {
+        "private": {(True, "0o700"), (False, "0o600")},
+        "media": {(True, "0o755"), (False, "0o644")},
+    }
+
+
 def test_the_files_have_the_right_widths_and_say_nothing_of_the_camera(make_photo):
     photo = make_photo(size=(2400, 1800))
     sizes = []
