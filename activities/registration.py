@@ -4,7 +4,7 @@ from activities import emails, family, home, search, tasks, thanks  # noqa: F401
 from activities.figures import participation
 from activities.models import FeedToken, ReminderRun
 from activities.staff_scope import hidden_occasions
-from activities.views import feeds, me, poster
+from activities.views import feeds, me, neighbours, poster
 from people import consenting, figures, message_scope, sweeps
 from people.operations import family as families
 from people.page_cache import version
@@ -42,4 +42,5 @@ def register() -> None:
     me_sections.register(20, me.my_sign_ups)
     home_panels.register(20, home.coming_up)
     home_panels.register(90, thanks.panel)
+    me_sections.register(25, neighbours.my_building)
     me_sections.register(70, feeds.feed_section)

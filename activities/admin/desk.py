@@ -100,7 +100,7 @@ class AtTheDesk:
     def _links(self, activity: Activity, row: SignUp, *, may_enter: bool, may_consent: bool) -> list[Button]:
         if not row.is_live or not may_enter:
             return []
-        found = []
+        found = [Button(reverse("activities:slip", args=[activity.neighbourhood.slug, row.booking_id]), _("Slip"))]
         asked = row.booking.asked_fewer_at is not None and row.booking.answered_at is None
         if row.status == SignUpStatus.OFFERED or (row.status == SignUpStatus.WAITING and asked):
             found.append(Button(self.desk_url("answer", activity, row.pk), _("Answer")))
