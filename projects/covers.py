@@ -119,7 +119,7 @@ def comma() -> str:
 
 
 def register() -> None:
-    project_sections.register(65, gallery)
+    project_sections.register(25, gallery)
     pieces.register(
         pieces.PieceKind(
             code="cover",

@@ -3,8 +3,8 @@
     project_sections.register(40, drafts.section)   # section(page) -> ("projects/_drafts.html", {...}) or None
 
 A section asks only what it shows, starts from ``page.viewer``, and returns None when it has nothing to say. Upper apps
-(volunteers) add theirs in the same way. Orders in use: 10 lineage, 20 what comes next, 30 decided by, 40 drafts,
-45 recruiting, 50 pictures, 60 stages, 65 pieces, 70 where and who and money, 75 works, 80 done together, 78 who took part, 85 review,
+(volunteers) add theirs in the same way. Orders in use: 10 lineage, 20 what comes next, 25 pieces, 30 decided by, 40 drafts,
+45 recruiting, 50 pictures, 60 stages, 70 where and who and money, 75 works, 78 who took part, 80 done together, 85 review,
 90 articles.
 """
 

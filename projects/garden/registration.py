@@ -14,7 +14,7 @@ RECORDS = ("bed", "plant", "planting", "seasonplan", "plantcandidate", "adoption
 def register() -> None:
     search.register()
     home_panels.register(45, year.home)
-    project_sections.register(65, year.section)
+    project_sections.register(25, year.section)
     pieces.register(
         pieces.PieceKind(
             code="bed",

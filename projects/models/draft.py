@@ -9,7 +9,7 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
-from django.utils.translation import gettext as _gettext
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from people.models import Person, Photo, User
@@ -102,7 +102,7 @@ class DesignDraft(models.Model):
         ]
 
     def __str__(self) -> str:
-        return _gettext("%(project)s, version %(number)d") % {"project": self.project, "number": self.version}
+        return gettext("%(project)s, version %(number)d") % {"project": self.project, "number": self.version}
 
     @property
     def is_published(self) -> bool:
@@ -111,7 +111,7 @@ class DesignDraft(models.Model):
     @property
     def title(self) -> str:
         """Its name within the project, as the versions are listed."""
-        return _gettext("Version %(number)d") % {"number": self.version}
+        return gettext("Version %(number)d") % {"number": self.version}
 
     def get_absolute_url(self) -> str:
         return self.page("draft")

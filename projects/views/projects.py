@@ -113,7 +113,9 @@ class PlacePage(DetailView):
         photos = piece.piece_photos.filter(photo__published_at__isnull=False).select_related("photo")
         links = list(photos.order_by("order", "pk")[:PIECE_PHOTOS])
         before, after = (self.first(links, role) for role in (PiecePhoto.Role.BEFORE, PiecePhoto.Role.AFTER))
-        previous, following = self.neighbours(piece)
+        row = self.row_of(piece)
+        at = next(index for index, one in enumerate(row) if one.pk == piece.pk)
+        previous, following = with_looks(row[at - 1] if at else None, row[at + 1] if at + 1 < len(row) else None)
         return super().get_context_data(
             up_url=piece.project.get_absolute_url(),
             before=shown(before and before.photo),
@@ -129,6 +131,8 @@ class PlacePage(DetailView):
             words=trails.words_about(self.trail["point"]) if self.trail else [],
             previous=previous,
             next=following,
+            number=at + 1,
+            total=len(row),
             **kwargs,
         )
 
@@ -136,11 +140,22 @@ class PlacePage(DetailView):
     def first(photos: list[PiecePhoto], role: str) -> PiecePhoto | None:
         return next((one for one in photos if one.role == role), None)
 
-    def neighbours(self, piece: Piece) -> tuple[Piece | None, Piece | None]:
-        """The ones before and after along the wall or the walk; one query."""
+    def row_of(self, piece: Piece) -> list[Piece]:
+        """All along the wall or the walk, in order; one query."""
         seen = Piece.objects.visible_to(self.request.viewer).filter(project=piece.project_id, kind=piece.kind)
         row = list(seen.order_by("order", "pk").only("code", "title", "neighbourhood_id"))
         for one in row:
             one.neighbourhood = self.request.neighbourhood
-        at = next(index for index, one in enumerate(row) if one.pk == piece.pk)
-        return (row[at - 1] if at else None), (row[at + 1] if at + 1 < len(row) else None)
+        return row
+
+
+def with_looks(*ends: Piece | None) -> tuple[Piece | None, ...]:
+    """Each with ``look``, what it looks like now (a Shown) or None; one query for both."""
+    now = PiecePhoto.objects.filter(piece__in=[one for one in ends if one], role=PiecePhoto.Role.AFTER)
+    looks = {}
+    for link in now.filter(photo__published_at__isnull=False).select_related("photo").order_by("-order", "-pk"):
+        looks[link.piece_id] = shown(link.photo)
+    for one in ends:
+        if one is not None:
+            one.look = looks.get(one.pk)  # type: ignore[attr-defined]
+    return ends

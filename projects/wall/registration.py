@@ -16,7 +16,7 @@ from projects.wall import frieze, views
 def register() -> None:
     me_sections.register(35, views.my_stories)
     mark_readers("has_stories", lambda: Exists(OralHistory.objects.filter(sent_by=OuterRef("pk")).order_by()))
-    project_sections.register(65, frieze.section)
+    project_sections.register(25, frieze.section)
     pieces.register(
         pieces.PieceKind(
             code="panel",

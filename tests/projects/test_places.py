@@ -4,7 +4,7 @@ import pytest
 from django.urls import reverse
 from model_bakery import baker
 
-from projects.models import Piece, Project
+from projects.models import Piece, PiecePhoto, Project
 
 pytestmark = pytest.mark.django_db
 
@@ -35,7 +35,19 @@ def test_a_piece_stands_between_its_neighbours(client, make_piece):
         make_piece(f"JG-0{number}", order=number)
     shown = page(client, "JG-02").context
     assert (shown["previous"].code, shown["next"].code) == ("JG-01", "JG-03")
+    assert (shown["number"], shown["total"]) == (2, 3)
     assert page(client, "JG-01").context["previous"] is None
+
+
+def test_the_neighbours_show_how_they_look_where_that_is_public(client, make_piece, make_photo):
+    for number in (1, 2, 3):
+        make_piece(f"JG-0{number}", order=number)
+    for code, published in (("JG-01", True), ("JG-03", False)):
+        photo = make_photo(published=published)
+        baker.make(PiecePhoto, piece=Piece.objects.get(code=code), photo=photo, role=PiecePhoto.Role.AFTER)
+    shown = page(client, "JG-02").context
+    assert shown["previous"].look.alt == "墙下的花坛"
+    assert shown["next"].look is None
 
 
 def test_what_is_not_public_is_nowhere(client, make_piece, elsewhere):
