@@ -54,8 +54,9 @@ def record(
         there = {person.pk for person in present}
         known = {row.person_id for row in rows}
         for person in present:
-            if person.pk not in known:
+            if person.pk not in known or not person.is_adult_on(day):  # V4: also whoever turned out to be a minor
                 check_member(rota, person, day)
+            if person.pk not in known:
                 rows.append(give(activity, person, at=at, channel=Channel.IN_PERSON))
         mark(rows, there, by_staff)
         fresh.outcome = outcome(rows, there, rota.people_needed)

@@ -7,6 +7,7 @@ from datetime import date, datetime, timedelta
 from django.db import IntegrityError, transaction
 from django.db.models import Max
 from django.utils.timezone import make_aware
+from django.utils.translation import gettext as _
 
 from activities.models import COMING, Booking, SignUp, SignUpStatus, Status, Visibility
 from activities.operations import seats
@@ -15,6 +16,7 @@ from people.models import Channel, Person, TeamMembership
 from volunteers import emails
 from volunteers.fairness import ANYWHERE, Slot, share_out
 from volunteers.models import Rota, Shift, Turn, duties, slot_key
+from volunteers.refusals import RotaRefused
 
 REMEMBERED = timedelta(days=180)  # how far back turns count when the next are shared out
 #: Stored as the reason why a turn was taken from somebody whose promise no longer covers the day; such a row keeps
@@ -222,7 +224,8 @@ def settle(
         here = set(activity.sign_ups.live().values_list("person", flat=True))
         room = rota.people_needed - activity.sign_ups.filter(status__in=COMING).count()
         able = Person.objects.filter(pk__in=[pk for pk in people if pk not in busy | here]).in_bulk()
-        taking = [able[pk] for pk in people if pk in able][: max(room, 0)]
+        day = clock.local_date(activity.starts_at)
+        taking = [able[pk] for pk in people if pk in able and able[pk].is_adult_on(day)][: max(room, 0)]
         rows = [give(activity, person, at=at, channel=Channel.ROSTER) for person in taking]
         told = [row for row in rows if row.person_id != knows] if tell else []
         if told:
@@ -231,7 +234,11 @@ def settle(
 
 
 def give(activity, person: Person, *, at: datetime, channel: str) -> SignUp:
-    """One confirmed seat for ``person`` through a booking of their own; the slot is locked and has room."""
+    """One confirmed seat for ``person`` through a booking of their own; the slot is locked and has room. Adults only (V4)."""
+    if not person.is_adult_on(clock.local_date(activity.starts_at)):
+        raise RotaRefused(
+            _("Morning duty is for adults. Children are welcome at the team's other activities with a parent.")
+        )
     booking = Booking.objects.create(
         activity=activity,
         sequence=(activity.bookings.aggregate(last=Max("sequence"))["last"] or 0) + 1,

@@ -1,0 +1,475 @@
+"""V4: no path whatever confirms a minor without the consent it asks. Here are all of them, and the code is read for more.
+
+Each way is tried twice: without the consent, when the child must not be confirmed, and with it, when it must be, so that
+none passes because it does nothing at all.
+"""
+
+import ast
+from collections.abc import Callable, Iterator
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+from django.test import Client
+from django.urls import reverse
+from django.utils import translation
+from model_bakery import baker
+
+from activities import eligibility
+from activities.emails import action_url
+from activities.models import Booking, SignUp
+from activities.operations import offers, seats, staff
+from people.models import Consent, Family, Guardianship, Person
+from people.operations import desk as people_desk
+from people.operations import family as families
+from tests.conftest import NOW
+from tests.staff import client_of, staff_user
+from volunteers.models import Turn
+from volunteers.operations import diary, planning, promises, swaps
+from volunteers.refusals import RotaRefused
+
+pytestmark = pytest.mark.django_db
+ROOT = Path(settings.BASE_DIR)
+SEATED = {"confirmed", "attended"}
+
+
+@pytest.fixture(autouse=True)
+def english():
+    with translation.override("en"):
+        yield
+
+
+class World:
+    """A mother with an account, her children, an activity for them, and staff."""
+
+    def __init__(self, neighbourhood, make_person, make_child, make_activity) -> None:
+        self.neighbourhood = neighbourhood
+        self.make_person, self.make_child, self.make_activity = make_person, make_child, make_activity
+        self.mother = make_person(user=True, name="母亲")
+        self.child = make_child(self.mother, 15, name="孩子")
+        self.activity = make_activity(minors="14_and_over", capacity=4, starts_at=NOW + timedelta(days=5))
+        self.clerk = staff_user("committee_admin", neighbourhood)
+
+    def account_of(self, person: Person) -> Client:
+        if person.user is None:
+            person.user = baker.make("people.User", email=f"account{person.pk}@example.org", is_active=True)
+            person.save()
+        client = Client(headers={"accept-language": "en"})
+        client.cookies["django_language"] = "en"
+        client.force_login(person.user)
+        return client
+
+    def agree(self, child: Person | None = None, activity=None) -> None:
+        child, activity = child or self.child, activity or self.activity
+        seats.record_consent(
+            seats.lock(activity.pk), child, child.guardianships_as_child.get(), at=NOW, channel="paper"
+        )
+
+    def queue(self, **fields):
+        """A full activity, the child first in its queue; returns the booking whose seat can become free."""
+        self.activity = self.make_activity(
+            minors="14_and_over", capacity=1, starts_at=NOW + timedelta(days=5), **fields
+        )
+        first = self.make_person()
+        taken = seats.sign_up(self.activity, [first], made_by=first, at=NOW)
+        seats.sign_up(self.activity, [self.child], made_by=self.mother, at=NOW, channel="phone", entered_by=self.clerk)
+        return taken
+
+
+@pytest.fixture
+def world(neighbourhood, make_person, make_child, make_activity) -> World:
+    return World(neighbourhood, make_person, make_child, make_activity)
+
+
+# --- the ways ---
+
+
+def own_sign_up_on_the_web(world: World, agreed: bool) -> None:
+    if agreed:
+        world.agree()
+    client = world.account_of(world.child)
+    client.post(world.activity.get_sign_up_url(), {"who": [world.child.pk]})
+
+
+def a_guardian_on_the_web(world: World, agreed: bool) -> None:
+    data = {"who": [world.child.pk]} | ({"consent": "on"} if agreed else {})
+    world.account_of(world.mother).post(world.activity.get_sign_up_url(), data)
+
+
+def somebody_else_of_the_family(world: World, agreed: bool) -> None:
+    grandmother = world.make_person(user=True)
+    family = baker.make(Family, neighbourhood=world.neighbourhood)
+    family.members.add(grandmother, world.child)
+    if agreed:
+        world.agree()
+    data = {"who": [grandmother.pk, world.child.pk], "consent": "on"}  # a tick that is not hers to make
+    world.account_of(grandmother).post(world.activity.get_sign_up_url(), data)
+
+
+def staff_enter_what_was_rung_up(world: World, agreed: bool) -> None:
+    enter(world, "phone", agreed)
+
+
+def staff_type_in_a_paper_sheet(world: World, agreed: bool) -> None:
+    enter(world, "paper", agreed)
+
+
+def enter(world: World, channel: str, agreed: bool) -> None:
+    url = reverse("admin:volunteers_shift_enter", args=[world.activity.pk])
+    data = {"people": [world.child.pk], "channel": channel, "note": "", "sheet_number": "7"}
+    answer = client_of(world.clerk).post(url, data | ({"consented": "on"} if agreed else {}))
+    assert answer.status_code == 302, answer.context["form"].errors
+
+
+def moving_up_from_the_waiting_list(world: World, agreed: bool) -> None:
+    taken = world.queue()
+    if agreed:
+        world.agree()
+    seats.withdraw(list(taken.sign_ups.all()), at=NOW, by_staff=world.clerk)
+
+
+def more_seats_for_those_who_wait(world: World, agreed: bool) -> None:
+    world.queue()
+    if agreed:
+        world.agree()
+    staff.change_capacity(world.activity, 2, at=NOW, by=world.clerk)
+
+
+def an_offer_taken_by_the_link_in_the_mail(world: World, agreed: bool) -> None:
+    taken = world.queue(promotion="offer")
+    if agreed:
+        world.agree()
+    seats.withdraw(list(taken.sign_ups.all()), at=NOW, by_staff=world.clerk)
+    booking = world.activity.bookings.get(sign_ups__person=world.child)
+    assert booking.sign_ups.get().status == "offered"
+    Client().post(action_url("accept", booking, world.mother), {"who": [world.child.pk]})
+
+
+def an_offer_answered_by_phone(world: World, agreed: bool) -> None:
+    taken = world.queue(promotion="offer")
+    if agreed:
+        world.agree()
+    seats.withdraw(list(taken.sign_ups.all()), at=NOW, by_staff=world.clerk)
+    offers.accept(world.activity.bookings.get(sign_ups__person=world.child), at=NOW, by_staff=world.clerk)
+
+
+def coming_with_fewer(world: World, agreed: bool) -> None:
+    world.activity = world.make_activity(minors="14_and_over", capacity=2, starts_at=NOW + timedelta(days=5))
+    first, brother = world.make_person(), world.make_child(world.mother, 16)
+    taken = seats.sign_up(world.activity, [first, world.make_person()], made_by=first, at=NOW)
+    both = [world.child, brother]
+    booking = seats.sign_up(world.activity, both, made_by=world.mother, at=NOW, channel="phone", entered_by=world.clerk)
+    seats.withdraw([taken.sign_ups.get(person=first)], at=NOW, by_staff=world.clerk)
+    if agreed:
+        world.agree()
+    booking.refresh_from_db()
+    offers.accept(booking, at=NOW, by=world.mother, people=[world.child])
+
+
+def those_invited_first(world: World, agreed: bool) -> None:
+    """S25: having painted a cover opens the window early, and nothing else."""
+    before = world.make_activity(starts_at=NOW - timedelta(days=30), status="done")
+    booking = baker.make(Booking, activity=before, sequence=1, made_by=world.mother, made_at=NOW)
+    baker.make(SignUp, booking=booking, activity=before, person=world.child, status="attended")
+    world.activity.invite_first, world.activity.opens_to_all_at = before.activity_ptr, NOW + timedelta(days=1)
+    world.activity.save()
+    if agreed:
+        world.agree()
+    own_sign_up_on_the_web(world, False)
+
+
+def a_consent_by_the_link_in_the_mail(world: World, agreed: bool) -> None:
+    """The other way round: a yes by somebody who is no guardian (any more)."""
+    booking = seats.sign_up(
+        world.activity, [world.child], made_by=world.mother, at=NOW, channel="phone", entered_by=world.clerk
+    )
+    link = action_url("consent", booking, world.mother)
+    if not agreed:
+        Guardianship.objects.update(ended_at=NOW)
+    Client().post(link, {"who": [world.child.pk], "action": "agree"})
+
+
+def a_consent_typed_in_by_staff(world: World, agreed: bool) -> None:
+    """Without the consent to the data the one to the activity is not enough."""
+    booking = seats.sign_up(
+        world.activity, [world.child], made_by=world.mother, at=NOW, channel="phone", entered_by=world.clerk
+    )
+    if not agreed:
+        Consent.objects.filter(purpose="data").update(revoked_at=NOW)
+    url = reverse("admin:volunteers_shift_consent", args=[world.activity.pk, booking.sign_ups.get().pk])
+    client_of(world.clerk).post(url, {"what": "agree", "guardian": world.mother.pk, "channel": "phone"})
+
+
+def confirmed_before(world: World) -> SignUp:
+    world.agree()
+    booking = seats.sign_up(
+        world.activity, [world.child], made_by=world.mother, at=NOW, channel="phone", entered_by=world.clerk
+    )
+    return booking.sign_ups.get()
+
+
+def a_new_time(world: World, agreed: bool) -> None:
+    confirmed_before(world)
+    day = timedelta(days=1)
+    activity = world.activity
+    times = {"starts_at": activity.starts_at + day, "ends_at": activity.ends_at + day}
+    staff.move(activity, at=NOW, by=world.clerk, location=activity.location, **times)
+    if agreed:
+        seats.give_consent(SignUp.objects.get(), world.mother, at=NOW)
+
+
+def a_guardian_who_leaves(world: World, agreed: bool) -> None:
+    father = world.make_person()
+    baker.make(Guardianship, guardian=father, child=world.child, declared_at=NOW)
+    world.agree = lambda: seats.record_consent(  # type: ignore[method-assign]
+        seats.lock(world.activity.pk),
+        world.child,
+        Guardianship.objects.get(guardian=father if agreed else world.mother),
+        at=NOW,
+        channel="paper",
+    )
+    confirmed_before(world)
+    families.remove_child(world.mother, world.child)
+
+
+def a_birth_date_corrected(world: World, agreed: bool) -> None:
+    confirmed_before(world)
+    if not agreed:
+        SignUp.objects.get().activity.consents.all().delete()
+    people_desk.age_corrected(world.child)
+
+
+def attendance(world: World, agreed: bool) -> None:
+    if agreed:
+        world.agree()
+    seats.sign_up(world.activity, [world.child], made_by=world.mother, at=NOW, channel="phone", entered_by=world.clerk)
+    staff.record_attendance(world.activity, {world.child.pk: "attended"}, at=world.activity.starts_at, by=world.clerk)
+
+
+WAYS: list[Callable[[World, bool], None]] = [
+    own_sign_up_on_the_web,
+    a_guardian_on_the_web,
+    somebody_else_of_the_family,
+    staff_enter_what_was_rung_up,
+    staff_type_in_a_paper_sheet,
+    moving_up_from_the_waiting_list,
+    more_seats_for_those_who_wait,
+    an_offer_taken_by_the_link_in_the_mail,
+    an_offer_answered_by_phone,
+    coming_with_fewer,
+    those_invited_first,
+    a_consent_by_the_link_in_the_mail,
+    a_consent_typed_in_by_staff,
+    a_new_time,
+    a_guardian_who_leaves,
+    a_birth_date_corrected,
+    attendance,
+]
+
+
+@pytest.mark.parametrize("way", WAYS, ids=lambda way: way.__name__)
+@pytest.mark.parametrize("agreed", [False, True], ids=["without", "with"])
+def test_no_way_confirms_a_minor_without_the_consent(world, way, agreed):
+    way(world, agreed)
+    world.activity.refresh_from_db()
+    row = SignUp.objects.filter(activity=world.activity, person=world.child).order_by("-pk").first()
+    assert eligibility.consented(world.activity, world.child) == agreed
+    assert (row is not None and row.status in SEATED) == agreed
+
+
+# --- the rota takes no minors at all ---
+
+
+@pytest.fixture
+def down(rota, team, member, make_child):
+    """A child that got among the members of a team with a rota, and a member who is down for the 27th."""
+    child = make_child(member("裴莉"), 15, name="满满", data=True)
+    baker.make("people.TeamMembership", team=team, person=child, since=NOW.date() - timedelta(days=30), until=None)
+    grown = member("龚磊")
+    promises.promise(rota, grown, 3, at=NOW)
+    return child, grown
+
+
+def promised(rota, child, grown):
+    Turn.objects.create(rota=rota, person=child, weekday=3, since=rota.since, accepted_at=NOW)
+    planning.generate(rota, at=NOW)
+
+
+def stood_in(rota, child, grown):
+    with pytest.raises(RotaRefused):
+        swaps.stand_in(slot_of(rota), child, at=NOW)
+
+
+def swapped(rota, child, grown):
+    given = slot_of(rota).sign_ups.get(person=grown)
+    with pytest.raises(RotaRefused):
+        swaps.ask_swap(given, child, by=grown, at=NOW)
+
+
+def written_up(rota, child, grown):
+    slot = slot_of(rota)
+    with pytest.raises(RotaRefused, match="for adults"):
+        diary.record(slot, [grown, child], at=slot.ends_at, by=grown)
+
+
+def given_by_hand(rota, child, grown):
+    with pytest.raises(RotaRefused, match="for adults"):
+        planning.give(slot_of(rota), child, at=NOW, channel="web")
+
+
+def slot_of(rota):
+    return rota.team.activities.filter(sign_ups__isnull=False).order_by("starts_at").first().most_derived()
+
+
+ON_THE_ROTA = [promised, stood_in, swapped, written_up, given_by_hand]
+
+
+@pytest.mark.parametrize("way", ON_THE_ROTA, ids=lambda way: way.__name__)
+def test_no_way_puts_a_minor_on_the_rota(rota, down, way):
+    way(rota, *down)
+    assert not SignUp.objects.filter(person=down[0]).exists()
+    assert SignUp.objects.filter(person=down[1], status="confirmed").exists()
+
+
+# --- nothing is missing from the list ---
+
+#: Who writes the status of a sign-up, or makes one, and what keeps a minor from being confirmed there.
+WRITERS = {
+    "activities/operations/seats.py:sign_up": "makes the rows, whose status settle() decides",
+    "activities/operations/seats.py:settle": "asks eligibility.consented()",
+    "activities/operations/seats.py:await_consent": "only ever takes a confirmation away",
+    "activities/operations/seats.py:give_consent": "after the consent was recorded, asks for the one to the data",
+    "activities/operations/seats.py:end": "ended rows only",
+    "activities/operations/seats.py:offer": "an offer; taking it goes through settle()",
+    "activities/operations/staff.py:record_attendance": "of confirmed rows only",
+    "volunteers/operations/planning.py:give": "refuses minors",
+    "volunteers/operations/diary.py:mark": "record() refuses minors before it",
+    "config/demo/areas/sign_ups.py:sign_up": "checked as loaded: test_demo, every minor with a seat has the consents",
+}
+#: Who calls what gives a seat, and the way above that tries it.
+GIVERS = {
+    "sign_up": {
+        "activities/views/sign_up.py:SignUpView.post": "own_sign_up_on_the_web",
+        "activities/operations/desk.py:enter": "staff_enter_what_was_rung_up",
+    },
+    "settle": {
+        "activities/operations/seats.py:sign_up": "a_guardian_on_the_web",
+        "activities/operations/seats.py:promote": "moving_up_from_the_waiting_list",
+        "activities/operations/offers.py:accept": "an_offer_answered_by_phone",
+    },
+    "promote": {"activities/operations/seats.py:fill": "more_seats_for_those_who_wait"},
+    "give_consent": {
+        "activities/operations/desk.py:give_consent": "a_consent_typed_in_by_staff",
+        "activities/admin/desk.py:AtTheDesk.consent_view.act": "a_consent_typed_in_by_staff",
+        "activities/views/sign_up.py:decide": "a_consent_by_the_link_in_the_mail",
+    },
+    "accept": {
+        "activities/views/sign_up.py:take": "an_offer_taken_by_the_link_in_the_mail",
+        "activities/admin/desk.py:AtTheDesk.answer_view.act": "an_offer_answered_by_phone",
+    },
+    "record_attendance": {"activities/views/attendance.py:AttendanceView.post": "attendance"},
+    "give": {
+        "volunteers/operations/planning.py:settle": "promised",
+        "volunteers/operations/swaps.py:stand_in": "stood_in",
+        "volunteers/operations/diary.py:record": "written_up",
+        "volunteers/operations/swaps.py:hand_over": "swapped",
+    },
+}
+APPS = ("people", "activities", "community", "events", "projects", "volunteers", "config")
+MODULE_OF = {"sign_up": "seats", "give_consent": "seats desk", "accept": "offers", "record_attendance": "staff"}
+OTHER_STATES = ("Status.", "Stand.", "SignUpStatus.CANCELLED")
+
+
+def functions(source: str) -> Iterator[tuple[str, ast.AST]]:
+    """(dotted name, node) of every node that lies in a function, named by the innermost."""
+
+    def walk(node: ast.AST, path: tuple[str, ...], inside: bool) -> Iterator[tuple[str, ast.AST]]:
+        for child in ast.iter_child_nodes(node):
+            named = isinstance(child, ast.FunctionDef | ast.ClassDef)
+            where = (*path, child.name) if named else path  # type: ignore[attr-defined]
+            within = inside or isinstance(child, ast.FunctionDef)
+            if within and not named:
+                yield ".".join(where), child
+            yield from walk(child, where, within)
+
+    yield from walk(ast.parse(source), (), False)
+
+
+def modules() -> Iterator[tuple[str, str]]:
+    for app in APPS:
+        for path in sorted((ROOT / app).rglob("*.py")):
+            if "migrations" not in path.parts:
+                yield str(path.relative_to(ROOT)), path.read_text("utf-8")
+
+
+def writes_a_sign_up(node: ast.AST) -> bool:
+    if isinstance(node, ast.Assign):
+        targets = [one for target in node.targets for one in getattr(target, "elts", [target])]
+        value = ast.unparse(node.value)
+        to_status = any(isinstance(one, ast.Attribute) and one.attr == "status" for one in targets)
+        return to_status and not (value.startswith(OTHER_STATES) or value.startswith("(Status."))
+    if not isinstance(node, ast.Call):
+        return False
+    called = ast.unparse(node.func)
+    on_sign_ups = "sign_ups" in called or "SignUp" in called
+    word = called.rpartition(".")[2]
+    if word in {"create", "bulk_create", "get_or_create", "update_or_create", "bulk_update"}:
+        return on_sign_ups
+    if word == "update":
+        return on_sign_ups and any(keyword.arg == "status" for keyword in node.keywords)
+    return (word == "setattr" and "status" in ast.unparse(node)) or called == "SignUp"
+
+
+def test_whoever_writes_a_status_is_known():
+    """A new place that sets one has to be thought about, and gets a way above."""
+    found = {
+        f"{path}:{where}"
+        for path, source in modules()
+        if "SignUp" in source or "sign_ups" in source
+        for where, node in functions(source)
+        if writes_a_sign_up(node)
+    }
+    assert found == set(WRITERS)
+
+
+def test_whoever_gives_a_seat_is_tried():
+    tried = {way.__name__ for way in [*WAYS, *ON_THE_ROTA]}
+    found: dict[str, set[str]] = {word: set() for word in GIVERS}
+    for path, source in modules():
+        for where, node in functions(source):
+            if not isinstance(node, ast.Call):
+                continue
+            called = node.func
+            word = getattr(called, "attr", getattr(called, "id", ""))
+            if word in GIVERS:
+                module = ast.unparse(called.value) if isinstance(called, ast.Attribute) else ""
+                if concerns(word, path, module):
+                    found[word].add(f"{path}:{where}")
+    assert found == {word: set(callers) for word, callers in GIVERS.items()}
+    assert {way for callers in GIVERS.values() for way in callers.values()} <= tried
+
+
+def concerns(word: str, path: str, module: str) -> bool:
+    """Whether a call of ``word`` on ``module`` in the file ``path`` is of the function meant here."""
+    if word == "settle":
+        return module == "seats" or (module == "" and path == "activities/operations/seats.py")
+    if word == "give":
+        return module in {"", "planning"} and path.startswith("volunteers/")
+    if word == "promote":
+        return path.startswith("activities/")
+    return module in MODULE_OF[word].split()
+
+
+def test_a_new_writer_would_be_found():
+    """The control of the two tests above."""
+    new = "class View:\n    def post(self, row):\n        row.status = SignUpStatus.CONFIRMED\n        row.save()\n"
+    assert [where for where, node in functions(new) if writes_a_sign_up(node)] == ["View.post"]
+    for line in (
+        "activity.sign_ups.update(status='confirmed')",
+        "SignUp.objects.create(status='confirmed')",
+        "SignUp(status='confirmed')",
+        "setattr(row, 'status', word)",
+    ):
+        node = next(node for _w, node in functions(f"def new():\n    {line}\n") if isinstance(node, ast.Call))
+        assert writes_a_sign_up(node), line
