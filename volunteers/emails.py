@@ -25,8 +25,11 @@ from people import clock, outbox, tokens
 from people.models import Message, Occasion, Person
 from people.outbox import About, Letter
 from people.outbox.envelope import absolute
+from people.outbox.hours import quiet_due
 from people.templatetags.portal import day, span
 from volunteers.models import Certificate, Rota, Shift, Swap, with_hands
+
+NEXT_TIME = "/me/next-time/"
 
 
 def because_of_the_team() -> str:
@@ -242,9 +245,51 @@ class SwapAnswered(SwapMessage):
         )
 
 
+class HelpWanted(ActivityMessage):
+    """A call for help, to those who wished to be told: keys ``help:<shift>:<number of the call>``."""
+
+    tone = "brick"
+
+    def load(self, occasions: list[Occasion]) -> dict[int, Place]:
+        ids = {occasion.pk: int(occasion.key.split(":")[1]) for occasion in occasions}
+        rows = Shift.objects.filter(pk__in=set(ids.values())).select_related("location", "neighbourhood")
+        shifts = with_hands(rows).in_bulk()
+        come = set(SignUp.objects.live().filter(activity__in=shifts).values_list("activity_id", "person_id"))
+        found = {}
+        for occasion in occasions:
+            shift = shifts.get(ids[occasion.pk])
+            if shift is None or (shift.pk, occasion.subject_person_id) in come:
+                continue
+            if is_short(shift) and shift.takes_sign_ups(at=clock.now()):
+                found[occasion.pk] = Place(shift, occasion.subject_person)
+        return found
+
+    def words(self, message: Message, places: list[Place]) -> Words:
+        shifts = [shift for shift, _places in by_activity(places)]
+        first = shifts[0]
+        lines = [_("Your hand would help. If it does not suit you, you need not do anything.")]
+        for shift in shifts:
+            said = {"title": shift.title, "risks": shift.risks or "–", "safeguards": shift.safeguards or "–"}
+            lines.append(_("“%(title)s”: risks: %(risks)s; what we do about them: %(safeguards)s.") % said)
+        return Words(
+            subject=_("Hands are wanted: %(title)s, %(day)s") % {"title": first.title, "day": day(first.starts_at)},
+            heading=ngettext("A hand is wanted", "Hands are wanted", len(shifts)),
+            paragraphs=lines,
+            actions=[
+                (_("Sign up: %(title)s") % {"title": shift.title}, absolute(shift.get_sign_up_url()))
+                for shift in shifts
+            ],
+            after=[_("What you are told about can be changed here: %(address)s") % {"address": absolute(NEXT_TIME)}],
+            why=_("You get this mail because you wished to be told next time."),
+        )
+
+
 PUT_DOWN = outbox.register(PutDown("duty_put_down", gettext_lazy("A turn on the rota")))
 HANDS_MISSING = outbox.register(
     HandsMissing("duty_hands_missing", gettext_lazy("Hands are missing on the rota"), optional=True)
+)
+HELP_WANTED = outbox.register(
+    HelpWanted("help_wanted", gettext_lazy("Hands are wanted: “tell me next time”"), optional=True)
 )
 NOBODY_TOMORROW = outbox.register(
     NobodyTomorrow("duty_nobody_tomorrow", gettext_lazy("Nobody on duty tomorrow"), urgent_call=True)
@@ -300,6 +345,16 @@ def call_for_hands(wanted: Iterable[tuple[Person, Shift, int]], *, at: datetime)
     return outbox.queue_many(
         HANDS_MISSING, [Letter(person, abouts, at, ends) for person, abouts, ends in letters.values()], at=at
     )
+
+
+def help_wanted(wanted: Iterable[tuple[Person, list[tuple[Shift, int]]]], *, at: datetime) -> int:
+    """(whom, [(which shift, which call for it)]): one mail a person naming every shift; in quiet hours in the morning."""
+    letters = []
+    for person, shifts in wanted:
+        abouts = [About(f"help:{shift.pk}:{number}", person, shift.revision) for shift, number in shifts]
+        due = quiet_due(at, min(shift.starts_at for shift, _number in shifts))
+        letters.append(Letter(person, abouts, due, max(shift.starts_at for shift, _number in shifts)))
+    return outbox.queue_many(HELP_WANTED, letters, at=at)
 
 
 def nobody_tomorrow(slot: Shift, leader: Person, *, at: datetime) -> bool:

@@ -2,14 +2,16 @@
 
 from collections.abc import Sequence
 from datetime import date
+from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from activities.models import SignUp
 from people.fields import CleanCharField
-from people.models import Person
+from people.models import Person, Team
 from people.templatetags.portal import day, span
+from projects.models import Project
 from volunteers.models import Turn
 from volunteers.models.rota import WEEKDAYS
 
@@ -172,3 +174,29 @@ class CertificateForm(forms.Form):
     @property
     def chosen(self) -> Person:
         return self.people[self.cleaned_data["person"]]
+
+
+class NextTimeForm(forms.Form):
+    """ "Tell me next time": anything, or only some projects and teams. Empty: nothing."""
+
+    anything = forms.BooleanField(label=_("wherever hands are missing"), required=False)
+    projects = forms.ModelMultipleChoiceField(
+        label=_("only in these projects"),
+        queryset=Project.objects.none(),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )
+    teams = forms.ModelMultipleChoiceField(
+        label=_("only with these teams"),
+        queryset=Team.objects.none(),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )
+
+    def __init__(self, *args, projects, teams, **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        for name, rows in (("projects", projects), ("teams", teams)):
+            field: Any = self.fields[name]
+            field.queryset = rows
+            if not rows.exists():
+                del self.fields[name]

@@ -1,4 +1,4 @@
-"""Sentences with which a rota, a service record or a certificate says no; each names what to do."""
+"""Sentences with which a rota, a call for help, a service record or a certificate says no; each names what to do."""
 
 
 class RotaRefused(Exception):
@@ -6,6 +6,10 @@ class RotaRefused(Exception):
 
 
 class ServiceRefused(Exception):
+    """A sentence fit to show."""
+
+
+class CallRefused(Exception):
     """A sentence fit to show."""
 
 

@@ -3,7 +3,7 @@
 from django.contrib import admin
 from django.urls import path
 
-from volunteers.views import service, sheet
+from volunteers.views import next_time, service, sheet
 from volunteers.views.calls import VolunteerList
 from volunteers.views.mail import DutyMailView
 from volunteers.views.rota import MorningView, MyRotasView, PromisesView, RotaView, SheetView, SwapView
@@ -16,6 +16,7 @@ _rota = "<slug:neighbourhood>/volunteers/rota/<slug:team>"
 urlpatterns = [
     path("duty/<str:purpose>/<str:token>/", DutyMailView.as_view(), name="mail"),
     path("me/rotas/", MyRotasView.as_view(), name="my-rotas"),
+    path("me/next-time/", next_time.NextTimeView.as_view(), name="next-time"),
     path("me/service/", service.MyServiceView.as_view(), name="my-service"),
     path("me/service/certificate/", service.AskCertificateView.as_view(), name="certificate-ask"),
     path("me/certificates/<int:pk>/", service.CertificateView.as_view(), name="certificate"),

@@ -1,19 +1,30 @@
 """Staff pages of volunteer shifts and morning duties."""
 
+from datetime import timedelta
+
 from django import forms
-from django.contrib import admin
+from django.contrib import admin, messages
+from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from activities.admin import ActivityAdmin
 from activities.admin.base import Attention, When
 from activities.admin.forms import ActivityForm
 from activities.models import Minors, Status
-from people.admin.shared import Button, ListFilter
+from people import clock, outbox
+from people.admin.party import covered
+from people.admin.shared import Act, Button, ListFilter, Told, list_url
+from people.auth import neighbourhoods_with
+from people.templatetags.portal import day, moment, span
+from people.today import SHOWN, Job, Line, register
 from projects.models import ProjectStage
-from volunteers.models import Shift
+from volunteers.models import HelpCall, Shift
+from volunteers.operations import helping
+from volunteers.refusals import CallRefused
 
+AHEAD = timedelta(days=21)  # for how long before a shift staff look for hands
 KINDS = [("shift", gettext_lazy("volunteer shift")), ("duty", gettext_lazy("morning duty"))]
 
 
@@ -51,15 +62,82 @@ class KindOfShift(ListFilter):
         return queryset.filter(kind=self.value()) if self.value() else queryset
 
 
+class Hands(ListFilter):
+    """Thin ones: published, to come, with fewer hands than they need; shifts and mornings of the rota alike."""
+
+    title = gettext_lazy("hands")
+    parameter_name = "hands"
+
+    def lookups(self, request, model_admin):
+        return [("short", _("some are missing"))]
+
+    def queryset(self, request, queryset):
+        if self.value() != "short":
+            return queryset
+        return queryset.filter(pk__in=helping.thin(clock.now(), clock.now() + AHEAD).order_by().values("pk"))
+
+
+def before_calling(request: HttpRequest, shift: Shift) -> Told:
+    """How many are missing, how many would be asked, and whom it does not go to."""
+    at = clock.now()
+    try:
+        helping.check_callable(shift, at)
+    except CallRefused as refusal:
+        return Told(warnings=[str(refusal)])
+    asked = helping.whom_to_ask(shift, at)
+    missing = helping.missing(shift)
+    facts = [
+        f"{day(shift.starts_at)} {span(shift)}",
+        ngettext("%(n)d pair of hands is missing.", "%(n)d pairs of hands are missing.", missing) % {"n": missing},
+        ngettext("%(n)d person would be asked.", "%(n)d people would be asked.", len(asked.people))
+        % {"n": len(asked.people)},
+    ]
+    by_phone = sum(not outbox.address_of(person) for person in asked.people)
+    if by_phone:
+        facts.append(_("%(n)d of them have no e-mail and go on the phone list.") % {"n": by_phone})
+    if asked.today:
+        facts.append(_("%(n)d were asked for something else within a day and are left in peace.") % {"n": asked.today})
+    last = HelpCall.objects.filter(shift=shift).first()
+    if last is not None:
+        facts.append(_("Called before on %(when)s.") % {"when": moment(last.called_at)})
+    return Told(facts=facts)
+
+
+def on_call(request: HttpRequest, shift: Shift, data: dict) -> str:
+    called = helping.call_for_help([shift], by=request.user, at=clock.now())  # type: ignore[arg-type]
+    return asked_words(called[shift])
+
+
+def asked_words(people: int) -> str:
+    return ngettext("%(n)d person is asked.", "%(n)d people are asked.", people) % {"n": people}
+
+
 @admin.register(Shift)
 class ShiftAdmin(ActivityAdmin):
     form = ShiftForm
     kind = "shift"
     own_fields = ("kind_of", ("project", "stage"))
     record_fields = ("outcome", "outcome_note")
-    list_display = ["when", "title", "project", "location", "state", "places_taken", "whose"]
+    list_display = ["when", "title", "project", "location", "state", "places_taken", "missing", "whose"]
+    acts = (
+        *ActivityAdmin.acts,
+        Act(
+            "call-for-help",
+            gettext_lazy("call for help"),
+            on_call,
+            told=before_calling,
+            applies=lambda shift: (
+                shift.kind == "shift" and shift.status == Status.PUBLISHED and bool(shift.people_needed)
+            ),
+            refusals=(CallRefused,),
+            submit=gettext_lazy("Ask them"),
+            intro=gettext_lazy(
+                "Those who ticked “tell me next time” are asked: one mail a person, whatever is chosen here."
+            ),
+        ),
+    )
     list_select_related = ["location", "organisation", "team", "project"]
-    list_filter = [When, "status", KindOfShift, Attention, "project", "team"]
+    list_filter = [When, Hands, "status", KindOfShift, Attention, "project", "team"]
     search_fields = ["title", "text", "location__name", "project__title"]
 
     def limited(self, request, model, queryset):
@@ -100,9 +178,60 @@ class ShiftAdmin(ActivityAdmin):
         if obj.stage is not None and obj.stage.adults_only:
             obj.minors = Minors.NO  # P3, also where the stage is chosen after it was published
 
+    @admin.display(description=gettext_lazy("hands missing"))
+    def missing(self, shift):
+        if not shift.people_needed or shift.status != Status.PUBLISHED:
+            return "–"
+        return max(shift.people_needed - shift.taken, 0)
+
+    def do(self, request, act, rows, data):
+        """Several shifts are called for at once, so that nobody gets a mail for each."""
+        if act.name != "call-for-help" or len(rows) == 1:
+            return super().do(request, act, rows, data)
+        try:
+            called = helping.call_for_help(rows, by=request.user, at=clock.now())
+        except CallRefused as refusal:
+            messages.error(request, str(refusal))
+            return 0
+        for shift, people in called.items():
+            messages.success(request, f"{shift}: {asked_words(people)}")
+            self.log_change(request, shift, _("call for help"))
+        return len(called)
+
     def buttons(self, request, obj):
         found = super().buttons(request, obj)
         if obj.status in {Status.PUBLISHED, Status.DONE} and request.user.has_perm("volunteers.add_servicerecord", obj):
             url = reverse("volunteers:sheet", args=[obj.neighbourhood.slug, obj.pk])
             found.append(Button(url, _("Service time")))
         return found
+
+
+def thin_shifts(request: HttpRequest) -> Job | None:
+    """Mornings of the rota stand in a line of their own."""
+    permission = "volunteers.change_shift"
+    places = neighbourhoods_with(request.user, permission)  # type: ignore[arg-type]
+    if not places:
+        return None
+    at = clock.now()
+    rows = helping.thin(at, at + AHEAD).filter(neighbourhood__in=places, kind="shift")
+    found = list(rows.filter(covered(request.user, permission, team="team"))[:50])  # type: ignore[arg-type]
+    return Job(
+        _("Shifts that lack hands"),
+        len(found),
+        list_url(Shift, hands="short", kind="shift"),
+        [
+            Line(
+                shift.title,
+                f"{day(shift.starts_at)} {span(shift)} · "
+                + _("%(down)d of %(needed)d are down for it")
+                % {"down": shift.hands, "needed": shift.people_needed or 0},  # type: ignore[attr-defined]
+                reverse("admin:volunteers_shift_change", args=[shift.pk]),
+                _("Call for help"),
+            )
+            for shift in found[:SHOWN]
+        ],
+        nothing=_("Every shift of the next three weeks has its hands."),
+    )
+
+
+register(36, thin_shifts)

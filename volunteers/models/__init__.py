@@ -1,5 +1,6 @@
 """Volunteer shifts; a team's rota; how long people served, and the certificates of it."""
 
+from volunteers.models.help import HelpCall, Interest
 from volunteers.models.rota import Leave, Rota, RotaBreak, Swap, Turn
 from volunteers.models.service import (
     Certificate,
@@ -12,6 +13,8 @@ from volunteers.models.shift import Shift, duties, slot_key, with_hands
 __all__ = [
     "Certificate",
     "CertificateLine",
+    "HelpCall",
+    "Interest",
     "Leave",
     "Rota",
     "RotaBreak",
