@@ -22,6 +22,7 @@ def register() -> None:
         allow(role, "activities.activity", "view")
     for role in [*STAFF, Role.BRANCH_SECRETARY, Role.TEAM_LEADER]:
         allow(role, "activities.activity", "change", "attendance")
+        allow(role, "activities.circular", "view", "add")
     for role in [*STAFF, Role.TEAM_LEADER]:
         allow(role, "activities.signup", "view", "add")
         allow(role, "activities.booking", "view", "add")

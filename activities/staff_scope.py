@@ -3,7 +3,7 @@
 from django.db.models import CharField, Q, Value
 from django.db.models.functions import Cast, Concat
 
-from activities.models import Activity, Invitation, SignUp, Visibility
+from activities.models import Activity, Circular, Invitation, SignUp, Visibility
 from people.auth import grants_of, neighbourhoods_with
 from people.models import Neighbourhood, RoleGrant, User
 from people.roles import roles_with
@@ -59,7 +59,7 @@ def hidden_occasions(user: User, permission: str) -> Q:
 
 
 def occasions_about(activities) -> Q:
-    """Occasions of ``activities`` (a queryset): by a sign-up, by membership, by invitation."""
+    """Occasions of ``activities`` (a queryset): by a sign-up, by membership, by invitation, by a letter to everyone."""
     ids = activities.order_by().values("pk")
 
     def keys(word: str, rows, field: str = "pk"):
@@ -69,4 +69,5 @@ def occasions_about(activities) -> Q:
         Q(key__in=keys("sign_up", SignUp.objects.filter(activity__in=ids)))
         | Q(key__in=keys("meeting", Activity.objects.filter(pk__in=ids)))
         | Q(key__in=keys("invitation", Invitation.objects.filter(activity__in=ids)))
+        | Q(key__in=keys("circular", Circular.objects.filter(activity__in=ids)))
     )

@@ -150,6 +150,9 @@ class World:
                 return baker.make("people.PrivateFile", neighbourhood=place, added_at=NOW, purpose="document")
             case "activities.activity":
                 return self.activity("volunteers.Shift", role)
+            case "activities.circular":
+                about = {"activity_id": self.activity("volunteers.Shift", role).pk}
+                return baker.make("activities.Circular", neighbourhood=place, subject="带手套", sent_at=NOW, **about)
             case "activities.signup":
                 activity = self.activity("volunteers.Shift", role)
                 booking = Booking.objects.create(activity_id=activity.pk, sequence=1, made_by=person, made_at=NOW)

@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from activities import consequences, lead_times
+from activities.admin.circulars import write_act
 from activities.admin.desk import AtTheDesk
 from activities.admin.forms import ActivityForm, CapacityForm, MoveForm, ReasonForm, seats_words
 from activities.models import SEAT_HOLDING, Activity, Invitation, SignUp, SignUpStatus, Status, Visibility
@@ -177,6 +178,7 @@ ACTS = (
         submit=gettext_lazy("Change"),
         many=False,
     ),
+    write_act(applies=lambda activity: activity.status in {Status.PUBLISHED, Status.DONE}),
     Act(
         name="cancel",
         label=gettext_lazy("cancel and tell everyone"),

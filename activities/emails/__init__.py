@@ -4,6 +4,7 @@ Messages are about sign-ups (``sign_up:<id>``), or about members and invited peo
 ``invitation:<id>``) who are expected without one. A family reads one mail that names everyone.
 """
 
+from activities.emails.circular import circular
 from activities.emails.kinds import REMINDER, REMINDER_HOURS
 from activities.emails.telling import (
     booked,
@@ -17,6 +18,7 @@ from activities.emails.telling import (
     moved,
     offered,
     promoted,
+    readers_for,
     recipients,
     remind,
     withdrawn,
@@ -29,6 +31,7 @@ __all__ = [
     "action_url",
     "booked",
     "cancelled",
+    "circular",
     "come_with_fewer",
     "consent_missing",
     "consent_received",
@@ -39,6 +42,7 @@ __all__ = [
     "offered",
     "promise",
     "promoted",
+    "readers_for",
     "recipients",
     "remind",
     "withdrawn",

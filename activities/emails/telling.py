@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Sequence
-from datetime import datetime
+from datetime import date, datetime
 
 from activities.eligibility import accepted_bonds
 from activities.emails.kinds import (
@@ -31,15 +31,22 @@ from people.outbox import About, Letter
 
 
 def recipients(places: Sequence[tuple[Person, Person | None, Activity]]) -> dict[int, Person]:
-    """{person id: who is written to}, for (person, who booked, activity) triples; one query for all minors.
+    """As :func:`readers_for`, on the day of the activity."""
+    return readers_for(
+        [(person, made_by, clock.local_date(activity.starts_at)) for person, made_by, activity in places]
+    )
+
+
+def readers_for(places: Sequence[tuple[Person, Person | None, date]]) -> dict[int, Person]:
+    """{person id: who is written to}, for (person, who booked, day) triples; one query for all minors.
 
     Adults read their own mail; without any channel whoever booked for them does. For minors their guardian does,
     whoever of the guardians booked first of all.
     """
     told: dict[int, Person] = {}
     minors: dict[int, Person | None] = {}
-    for person, made_by, activity in places:
-        if not person.is_adult_on(clock.local_date(activity.starts_at)):
+    for person, made_by, on in places:
+        if not person.is_adult_on(on):
             minors[person.pk] = made_by
         elif person.channel or person.user_id or made_by is None:
             told[person.pk] = person
@@ -52,7 +59,7 @@ def recipients(places: Sequence[tuple[Person, Person | None, Activity]]) -> dict
         )
         for bond in bonds:
             guardians[bond.child_id].append(bond.guardian)
-    for person, made_by, _activity in places:
+    for person, made_by, _on in places:
         if person.pk in minors:
             own = guardians[person.pk]
             told[person.pk] = next((guardian for guardian in own if made_by and guardian.pk == made_by.pk), None) or (

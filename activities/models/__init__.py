@@ -8,6 +8,7 @@ from activities.models.activity import (
     Status,
     Visibility,
 )
+from activities.models.circular import Circular
 from activities.models.sign_up import (
     COMING,
     ENDED,
@@ -29,6 +30,7 @@ __all__ = [
     "ActivityMove",
     "Audience",
     "Booking",
+    "Circular",
     "FeedToken",
     "Invitation",
     "Minors",
