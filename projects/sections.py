@@ -57,3 +57,14 @@ class ProjectPage:
 
 
 project_sections = Panels[ProjectPage]()
+
+
+@dataclass
+class PlaceSeen:
+    """A piece's page, for the parts that upper apps add below what its kind says; each at most one query."""
+
+    piece: Piece
+    viewer: Viewer
+
+
+piece_sections = Panels[PlaceSeen]()

@@ -17,6 +17,7 @@ from volunteers.models.rota import WEEKDAYS
 
 DAY_FORMATS = ["%Y-%m-%d", "%Y/%m/%d", "%Y.%m.%d", "%Y年%m月%d日"]
 ANY = "any"
+CODES = _("The codes on the tags of covers, panels or beds, such as JG-01, HT-3.")
 
 
 def day_field(label) -> forms.DateField:
@@ -144,6 +145,7 @@ class ReportForm(forms.Form):
     came = time_field(_("Came at"))
     left = time_field(_("Left at"))
     break_minutes = forms.IntegerField(label=_("Breaks, in minutes"), min_value=0, max_value=600, initial=0)
+    worked_on = CleanCharField(label=_("What did you work on?"), max_length=120, required=False, help_text=CODES)
 
     def __init__(self, *args, activities: Sequence, **kwargs) -> None:
         super().__init__(*args, **kwargs)

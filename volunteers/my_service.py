@@ -4,8 +4,11 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from datetime import date
 
+from django.db.models import Prefetch
+
 from people import clock
 from people.models import Person
+from projects.models import Piece
 from volunteers.models import ServiceRecord
 from volunteers.models.service import half_hours, hours_and_minutes
 
@@ -16,6 +19,7 @@ STARS = (100, 300, 600, 1000, 1500)
 @dataclass
 class Line:
     label: object
+    url: str = ""
     minutes: int = 0
     times: int = 0
 
@@ -31,6 +35,7 @@ class Service:
     minutes: int = 0
     by_month: list[Line] = field(default_factory=list)
     by_place: list[Line] = field(default_factory=list)
+    by_piece: list[Line] = field(default_factory=list)
     records: list[ServiceRecord] = field(default_factory=list)
 
     @property
@@ -43,13 +48,18 @@ class Service:
 
 
 def of(person: Person, *, most: int = 200) -> Service:
-    """One query: the newest ``most`` records as rows, all of them in the sums."""
+    """Two queries: the newest ``most`` records as rows, all of them in the sums. Time spent on several covers, panels
+    or beds at once is shared evenly among them."""
     rows = list(
-        ServiceRecord.objects.filter(person=person).select_related("activity__location").order_by("-started_at", "-pk")
+        ServiceRecord.objects.filter(person=person)
+        .select_related("activity__location")
+        .prefetch_related(Prefetch("pieces", Piece.objects.select_related("project", "neighbourhood")))
+        .order_by("-started_at", "-pk")
     )
     counted = [row for row in rows if row.state == ServiceRecord.State.CONFIRMED]
     months: dict[date, Line] = {}
     places: dict[int | None, Line] = defaultdict(lambda: Line(""))
+    pieces: dict[int, Line] = {}
     for row in counted:
         first = clock.local_date(row.started_at).replace(day=1)
         month = months.setdefault(first, Line(first))
@@ -59,9 +69,17 @@ def of(person: Person, *, most: int = 200) -> Service:
         for line in (month, place):
             line.minutes += row.minutes or 0
             line.times += 1
+        worked_on = row.pieces.all()
+        for piece in worked_on:
+            shown = piece.is_published and piece.project.is_published
+            url = piece.get_absolute_url() if shown else ""
+            line = pieces.setdefault(piece.pk, Line(f"{piece.code} {piece.title}", url))
+            line.minutes += (row.minutes or 0) // len(worked_on)
+            line.times += 1
     return Service(
         minutes=sum(row.minutes or 0 for row in counted),
         by_month=[months[first] for first in sorted(months, reverse=True)],
         by_place=sorted(places.values(), key=lambda line: (-line.minutes, str(line.label))),
+        by_piece=sorted(pieces.values(), key=lambda line: (-line.minutes, str(line.label))),
         records=rows[:most],
     )

@@ -6,8 +6,8 @@ from activities import kinds
 from people import posters, sweeps
 from people.panels import me_sections
 from people.roles import Role, allow
-from projects import news
-from volunteers import emails, tasks  # noqa: F401  importing emails registers the kinds of message
+from projects import news, sections
+from volunteers import by_piece, emails, tasks  # noqa: F401  importing emails registers the kinds of message
 from volunteers.details import shift_details
 from volunteers.news import shifts
 from volunteers.posters import art_of_shift
@@ -17,6 +17,7 @@ from volunteers.views import rota, service
 def register() -> None:
     news.register(shifts)
     posters.illustrate(art_of_shift)
+    sections.piece_sections.register(10, by_piece.hands)
     for code, label in (("shift", _("volunteer shift")), ("duty", _("morning duty"))):
         kinds.register(
             kinds.Kind(

@@ -71,6 +71,7 @@ def load(folder: Path = FOLDER) -> Loaded:
         articles.load(demo)
         photos.load(demo)
         covers.load(demo)
+        service.load_pieces(demo)
         plan.load(demo)
         trail.load(demo)
     return Loaded(files, made)

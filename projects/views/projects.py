@@ -15,7 +15,7 @@ from people.views.paging import PagedListView
 from projects import page, pictures, pieces, plan, trails
 from projects.decisions import with_what_they_have
 from projects.models import Governance, Piece, PiecePhoto, Project
-from projects.sections import ProjectPage, project_sections
+from projects.sections import PlaceSeen, ProjectPage, piece_sections, project_sections
 
 PER_PAGE = 24
 PIECE_PHOTOS = 24
@@ -128,6 +128,7 @@ class PlacePage(DetailView):
             if piece.x is not None and piece.y is not None
             else "",
             trail=self.trail,
+            sections=piece_sections.of(PlaceSeen(piece, self.request.viewer)),
             words=trails.words_about(self.trail["point"]) if self.trail else [],
             previous=previous,
             next=following,

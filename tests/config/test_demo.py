@@ -892,6 +892,15 @@ def test_the_edge_cases_of_service(year, files, person):
     assert (rejected.person, rejected.note) == (person("r018"), "与同日 sr 记录时间重叠")
 
 
+def test_who_painted_a_cover_and_tended_the_beds_is_known_by_their_records(year, person):
+    """The files say who painted what on which day; the morning's team tends the beds below the wall."""
+    own = ServiceRecord.objects.filter(person=person("k06"), pieces__kind="cover")
+    assert sorted(own.values_list("pieces__code", flat=True)) == ["JG-01", "JG-07"]
+    duties = ServiceRecord.objects.filter(source="roster")
+    assert duties.exists()
+    assert not duties.filter(pieces=None).exists()
+
+
 def test_the_certificates_of_the_year(year, client):
     """ct01 is issued (415 minutes = 6.5 h) and can be verified; ct02 is under review."""
     issued = Certificate.objects.get(state="issued")

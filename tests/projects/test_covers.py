@@ -163,6 +163,6 @@ def test_pages_cost_the_same_at_any_length(
     # as any project's page, with pieces and their pictures in one query, and the painters
     with django_assert_num_queries(11):
         assert len(client.get(cover_project.get_absolute_url()).context["roundels"]) == length
-    # neighbourhood, piece as what it is, photos, neighbours on the walk and how they look, painters, upkeep
-    with django_assert_num_queries(6 + (length > 1)):
+    # neighbourhood, piece as what it is, photos, neighbours on the walk and how they look, painters, upkeep, sums of service
+    with django_assert_num_queries(7 + (length > 1)):
         assert client.get(reverse("projects:place", args=["lane-600", "JG-01"])).status_code == 200

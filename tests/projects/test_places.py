@@ -66,5 +66,5 @@ def test_what_is_not_public_is_nowhere(client, make_piece, elsewhere):
 def test_a_place_costs_the_same_at_any_length(client, make_piece, length, django_assert_max_num_queries):
     for number in range(length):
         make_piece(f"JG-{number}", order=number)
-    with django_assert_max_num_queries(5):
+    with django_assert_max_num_queries(6):
         assert page(client, "JG-0").status_code == 200

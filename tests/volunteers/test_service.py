@@ -17,7 +17,7 @@ from tests.staff import client_of, staff_user
 from volunteers import my_service
 from volunteers.models import ServiceRecord
 from volunteers.models.service import half_hours, hours_and_minutes, served
-from volunteers.operations import diary, promises, service
+from volunteers.operations import certificates, diary, promises, service
 from volunteers.refusals import ServiceRefused
 
 pytestmark = pytest.mark.django_db
@@ -212,26 +212,47 @@ def test_the_sheet_is_for_staff_in_scope(client, shift, helper, elsewhere):
     assert client_of(staff_user("volunteer_coordinator", elsewhere)).get(url).status_code == 404
 
 
-def test_hours_agree_on_the_page_in_the_admin_and_in_the_export(client, shift, helper, staff, make_activity):
-    second = make_activity(
-        title="浇水", starts_at=START + timedelta(days=1), ends_at=START + timedelta(days=1, hours=1)
+def test_hours_agree_to_the_minute_on_the_page_in_the_admin_in_the_export_and_on_the_certificate(
+    client, shift, helper, staff, make_activity, neighbourhood
+):
+    """V2, V3: one column, wherever it is read; what waits counts nowhere."""
+    day_after = START + timedelta(days=1)
+    second = make_activity(title="浇水", starts_at=day_after, ends_at=day_after + timedelta(hours=1))
+    third = make_activity(
+        title="扫地", starts_at=day_after + timedelta(hours=2), ends_at=day_after + timedelta(hours=3)
     )
-    seats.sign_up(second, [helper], made_by=helper, at=NOW)
+    for one in (second, third):
+        seats.sign_up(one, [helper], made_by=helper, at=NOW)
     late = START + timedelta(days=1, hours=10)
-    for activity, end in ((shift, 95), (second, 50)):
-        record = service.enter(
-            activity, helper, activity.starts_at, activity.starts_at + timedelta(minutes=end), at=late, source="sheet"
-        )
-        service.confirm(record, by=staff, at=late)
-    assert my_service.of(helper).minutes == 145
+    for activity, minutes, counts in ((shift, 95, True), (second, 50, True), (third, 31, False)):
+        end = activity.starts_at + timedelta(minutes=minutes)
+        record = service.enter(activity, helper, activity.starts_at, end, at=late, source="sheet")
+        if counts:
+            service.confirm(record, by=staff, at=late)
+    office, english = client_of(staff), {"accept-language": "en"}
     client.force_login(helper.user)
-    assert (
-        '<b class="num">2</b> hours' in client.get("/me/service/", headers={"accept-language": "en"}).content.decode()
-    )
-    rows = list(ServiceRecord.objects.values_list("pk", flat=True))
-    response = client_of(staff).post("/admin/volunteers/servicerecord/", {"action": "export", "_selected_action": rows})
-    sheet = load_workbook(BytesIO(response.content)).active
-    assert sum(row[6].value for row in list(sheet.rows)[1:]) == 145
+    client.cookies["django_language"] = "en"
+
+    own = my_service.of(helper)
+    assert (own.minutes, own.total) == (145, "2")
+    assert sum(line.minutes for line in own.by_month) == sum(line.minutes for line in own.by_place) == 145
+    assert '<b class="num">2</b> hours' in client.get("/me/service/", headers=english).content.decode()
+
+    confirmed = "/admin/volunteers/servicerecord/?state__exact=confirmed"
+    shown = office.get(confirmed).context["cl"].result_list
+    assert sorted(record.time for record in shown) == ["0:50", "1:35"]
+
+    picked = [record.pk for record in shown][:1]  # "all that the filter shows" may be ticked with one
+    table = office.post(confirmed, {"action": "export", "_selected_action": picked, "select_across": "1"})
+    lines = list(load_workbook(BytesIO(table.content)).active.values)[1:]
+    assert sum(line[6] for line in lines) == 145
+
+    committee = baker.make("people.Committee", neighbourhood=neighbourhood, can_issue_certificates=True)
+    asked = certificates.ask(helper, by=helper, since=START.date(), until=day_after.date(), purpose="", at=late)
+    done = certificates.issue(asked, issuer=committee, handler="甲", responsible="乙", by=staff, at=late)
+    assert (done.total_minutes, done.hours) == (145, "2")
+    assert sorted(line.time for line in done.lines.all()) == ["0:50", "1:35"]
+    assert '<dt>Hours</dt><dd class="num">2</dd>' in client.get(f"/verify/{done.code}/").content.decode()
 
 
 def test_an_own_report_waits_to_be_confirmed(client, shift, helper):

@@ -17,6 +17,7 @@ from people.fields import CleanCharField
 from people.models import Channel, Person, TeamMembership
 from people.templatetags.portal import day, span
 from people.today import SHOWN, Job, Line, register
+from volunteers.admin.pieces import pieces_act
 from volunteers.forms import ANY, TurnForm, day_field, turn_words
 from volunteers.models import Leave, Rota, RotaBreak, Shift, Turn
 from volunteers.operations import planning, promises
@@ -198,6 +199,7 @@ class RotaAdmin(PortalAdmin):
             many=False,
             told=lambda request, rota: Told(facts=[_("Whoever is down for these days is told at once.")]),
         ),
+        pieces_act(many=False),
         Act("plan", gettext_lazy("plan ahead now"), on_plan, refusals=(RotaRefused,), many=False),
     )
 

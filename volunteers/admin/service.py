@@ -20,6 +20,7 @@ from people.fields import CleanCharField
 from people.models import Committee
 from people.templatetags.portal import day
 from people.today import SHOWN, Job, Line, register
+from volunteers.admin.pieces import pieces_act
 from volunteers.forms import time_field
 from volunteers.models import Certificate, CertificateLine, ServiceCorrection, ServiceRecord
 from volunteers.operations import certificates, service
@@ -108,6 +109,8 @@ class ServiceRecordAdmin(ReadOnly, PortalAdmin):
             may=lambda model_admin, request, row: model_admin.may_decide(request, row), refusals=(ServiceRefused,), many=False),
         Act("reject", gettext_lazy("reject"), on_reject, form=ReasonForm, applies=lambda row: row.state != "rejected", css="danger",
             may=lambda model_admin, request, row: model_admin.may_decide(request, row), refusals=(ServiceRefused,)),
+        pieces_act(applies=lambda row: row.state != "rejected",
+            may=lambda model_admin, request, row: model_admin.may_decide(request, row)),
     )  # fmt: skip
 
     def narrow(self, request, queryset):

@@ -20,6 +20,7 @@ from people.auth import neighbourhoods_with
 from people.templatetags.portal import day, moment, span
 from people.today import SHOWN, Job, Line, register
 from projects.models import ProjectStage
+from volunteers.admin.pieces import pieces_act
 from volunteers.models import HelpCall, Shift
 from volunteers.operations import helping
 from volunteers.refusals import CallRefused
@@ -121,6 +122,7 @@ class ShiftAdmin(ActivityAdmin):
     list_display = ["when", "title", "project", "location", "state", "places_taken", "missing", "whose"]
     acts = (
         *ActivityAdmin.acts,
+        pieces_act(),
         Act(
             "call-for-help",
             gettext_lazy("call for help"),

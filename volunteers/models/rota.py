@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from activities.models import SignUp
 from people.models import Channel, Location, Person, Team, User
 from people.models.party import Period, PeriodQuerySet
-from projects.models import Project
+from projects.models import Piece, Project
 
 WEEKDAYS = [
     (0, _("Monday")),
@@ -58,6 +58,9 @@ class Rota(models.Model):
     )
     substitutes = models.ManyToManyField(
         Person, blank=True, related_name="+", verbose_name=_("asked first when hands are missing")
+    )
+    pieces = models.ManyToManyField(
+        Piece, blank=True, related_name="rotas", verbose_name=_("works on"), help_text=_("Tended every morning.")
     )
     is_active = models.BooleanField(_("goes on"), default=True)
     planned_on = models.DateField(_("planned last on"), null=True, blank=True, editable=False)

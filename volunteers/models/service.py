@@ -3,12 +3,13 @@
 from datetime import datetime, timedelta
 
 from django.db import models
-from django.db.models import F, Q, Sum
+from django.db.models import Count, F, IntegerField, OuterRef, Q, Subquery, Sum
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from activities.models import Activity
 from people.models import Committee, Neighbourhood, Person, User
+from projects.models import Piece
 
 
 class ServiceRecordQuerySet(models.QuerySet["ServiceRecord"]):
@@ -22,6 +23,13 @@ class ServiceRecordQuerySet(models.QuerySet["ServiceRecord"]):
 
     def minutes_in_all(self) -> int:
         return self.aggregate(total=Sum("minutes"))["total"] or 0
+
+    def on_piece(self, piece: Piece):
+        """Those that worked on it, with ``share``: their minutes, shared evenly among all that was worked on that time."""
+        links = ServiceRecord.pieces.through.objects.filter(servicerecord=OuterRef("pk")).order_by()
+        number = links.values("servicerecord").annotate(n=Count("pk")).values("n")  # type: ignore[misc]
+        rows = self.filter(pieces=piece.pk).annotate(number=Subquery(number, output_field=IntegerField()))
+        return rows.annotate(share=F("minutes") / F("number"))
 
     def overlapping(self, start: datetime, end: datetime):
         """Those that share time with ``start`` to ``end``; one without an end counts as a moment."""
@@ -66,6 +74,8 @@ class ServiceRecord(models.Model):
         User, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("confirmed by")
     )
     confirmed_at = models.DateTimeField(_("confirmed at"), null=True, blank=True)
+
+    pieces = models.ManyToManyField(Piece, blank=True, related_name="service_records", verbose_name=_("worked on"))
 
     objects = ServiceRecordQuerySet.as_manager()
 

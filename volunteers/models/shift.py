@@ -7,7 +7,7 @@ from django.db.models import Count, Q
 from django.utils.translation import gettext_lazy as _
 
 from activities.models import COMING, Activity
-from projects.models import Project, ProjectStage
+from projects.models import Piece, Project, ProjectStage
 
 
 class Shift(Activity):
@@ -26,6 +26,7 @@ class Shift(Activity):
     stage = models.ForeignKey(
         ProjectStage, models.SET_NULL, null=True, blank=True, related_name="shifts", verbose_name=_("stage")
     )
+    pieces = models.ManyToManyField(Piece, blank=True, related_name="shifts", verbose_name=_("works on"))
     slot_key = models.CharField(_("slot"), max_length=60, unique=True, null=True, blank=True, editable=False)
     outcome = models.CharField(_("outcome"), max_length=8, choices=Outcome.choices, blank=True)
     outcome_note = models.CharField(_("note"), max_length=200, blank=True)

@@ -12,6 +12,7 @@ from people.models import Consent, Guardianship, Person, User
 from people.templatetags.portal import day, span
 from volunteers.models import ServiceCorrection, ServiceRecord
 from volunteers.models.service import served
+from volunteers.operations import worked_on
 from volunteers.refusals import ServiceRefused
 
 Source, State = ServiceRecord.Source, ServiceRecord.State
@@ -85,7 +86,7 @@ def check_in(activity: Activity, person: Person, *, at: datetime) -> ServiceReco
             return known
         check_may_be_recorded(activity, person)
         check_times(person, at, None, 0)
-        return ServiceRecord.objects.create(
+        record = ServiceRecord.objects.create(
             neighbourhood_id=activity.neighbourhood_id,
             activity=activity,
             person=person,
@@ -93,6 +94,8 @@ def check_in(activity: Activity, person: Person, *, at: datetime) -> ServiceReco
             source=Source.QR,
             entered_at=at,
         )
+        worked_on.take_over(record)
+    return record
 
 
 def check_out(activity: Activity, person: Person, *, at: datetime, break_minutes: int = 0) -> ServiceRecord:
@@ -153,6 +156,7 @@ def enter(
                 _("%(name)s has a record for “%(title)s” already; please correct that one.")
                 % {"name": person.name, "title": activity.title}
             ) from error
+        worked_on.take_over(record)
     return record
 
 

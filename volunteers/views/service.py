@@ -23,7 +23,7 @@ from people.views.me import OwnPage
 from volunteers import my_service
 from volunteers.forms import CertificateForm, ReportForm
 from volunteers.models import Certificate, ServiceRecord
-from volunteers.operations import certificates, service
+from volunteers.operations import certificates, service, worked_on
 from volunteers.refusals import CertificateRefused, ServiceRefused
 
 REPORTABLE = timedelta(days=30)
@@ -76,7 +76,8 @@ class MyServiceView(OwnPage, View):
         if form.is_valid():
             data, activity = form.cleaned_data, form.chosen
             try:
-                service.enter(
+                pieces = worked_on.pieces_named(data["worked_on"], activity.neighbourhood)
+                record = service.enter(
                     activity,
                     request.viewer.person,
                     moment_of(activity, data["came"]),
@@ -85,6 +86,8 @@ class MyServiceView(OwnPage, View):
                     source=ServiceRecord.Source.SELF_REPORT,
                     break_minutes=data["break_minutes"],
                 )
+                if pieces:
+                    worked_on.say(record, pieces)
             except ServiceRefused as refusal:
                 form.add_error(None, str(refusal))
         if not form.is_valid():

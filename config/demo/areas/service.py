@@ -7,8 +7,10 @@ from config.demo.areas.volunteering import duty_key
 from config.demo.loading import Loading, day, keep, maybe_day, on
 from config.demo.source import Row
 from people import clock
-from volunteers.models import Certificate, CertificateLine, ServiceCorrection, ServiceRecord
+from projects.models import Bed, Cover
+from volunteers.models import Certificate, CertificateLine, Rota, ServiceCorrection, ServiceRecord
 from volunteers.models.service import served
+from volunteers.operations import worked_on
 
 STATES = {"confirmed": "confirmed", "corrected": "confirmed", "pending": "pending", "rejected": "rejected"}
 CONFIRMED_AFTER = timedelta(hours=1)  # the files say by whom, not when
@@ -115,3 +117,15 @@ def load_certificate(demo: Loading, row: Row, records: dict[str, ServiceRecord])
                 minutes=line.minutes or 0,
             )
         )
+
+
+def load_pieces(demo: Loading) -> None:
+    """Who painted a cover on the day it was painted; and the beds below the wall, which the morning's team tends."""
+    records = ServiceRecord.objects.filter(neighbourhood=demo.neighbourhood)
+    for cover in Cover.objects.filter(neighbourhood=demo.neighbourhood, painted_on__isnull=False):
+        painters = records.filter(person__in=cover.artists.all(), activity__shift__project=cover.project_id)
+        worked_on.follow([one for one in painters if clock.local_date(one.started_at) == cover.painted_on], [cover])
+    beds = list(Bed.objects.filter(neighbourhood=demo.neighbourhood))
+    for rota in Rota.objects.filter(team__neighbourhood=demo.neighbourhood):
+        rota.pieces.set(beds)
+    worked_on.follow(records.filter(source=ServiceRecord.Source.ROSTER), beds)
