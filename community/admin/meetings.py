@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 from django.contrib import admin
 from django.db.models import Q
+from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -13,10 +14,12 @@ from activities.admin.base import Attention, ChoosesActivities, When
 from activities.admin.forms import ActivityForm
 from activities.expected import expected_at
 from activities.models import Status, Visibility
+from activities.refusals import Refusal
 from community.models import Absence, Meeting
+from community.operations import close_team_record
 from people import clock
 from people.admin.fields import LinesField
-from people.admin.shared import ListFilter, PortalInline
+from people.admin.shared import Act, ListFilter, PortalInline, Told
 from people.auth import grants_of
 from people.models import RoleGrant
 
@@ -114,6 +117,28 @@ class RecordFilter(ListFilter):
         return queryset.filter(record_state=self.value()) if self.value() else queryset
 
 
+def on_close(request: HttpRequest, meeting: Meeting, data: dict[str, Any]) -> str:
+    close_team_record(meeting, at=clock.now(), by=request.user)  # type: ignore[arg-type]
+    return _("The record stands; the members read what was resolved.")
+
+
+def before_closing(request: HttpRequest, meeting: Meeting) -> Told:
+    expected = expected_at([meeting.pk])[meeting.pk]
+    absent = list(meeting.absences.select_related("person"))
+    facts = [
+        _("%(present)d of %(expected)d were there.")
+        % {"present": len(expected - {one.person_id for one in absent}), "expected": len(expected)}
+    ]
+    if absent:
+        facts.append(_("Absent: %(names)s.") % {"names": _(", ").join(map(str, absent))})
+    return Told(facts=[*facts, *(str(point) for point in meeting.resolutions)])
+
+
+def may_be_closed(meeting: Meeting) -> bool:
+    over = meeting.status != Status.CANCELLED and meeting.is_past(at=clock.now())
+    return meeting.type == Meeting.Type.TEAM_MEETING and open_record(meeting) and over
+
+
 @admin.register(Meeting)
 class MeetingAdmin(ActivityAdmin):
     form = MeetingForm
@@ -126,6 +151,19 @@ class MeetingAdmin(ActivityAdmin):
     search_fields = ["title", "text", "location__name", "organisation__name"]
     autocomplete_fields = ["location", "part_of", "invite_first", "chair", "recorder"]
     inlines = [InvitationInline, AbsenceInline]
+    acts = (
+        *ActivityAdmin.acts,
+        Act(
+            "close-record",
+            gettext_lazy("close the record"),
+            on_close,
+            told=before_closing,
+            applies=may_be_closed,
+            refusals=(Refusal,),
+            intro=gettext_lazy("From then on it is read-only. Whoever was expected and is not named absent was there."),
+            many=False,
+        ),
+    )
 
     def get_fieldsets(self, request, obj=None):
         found = super().get_fieldsets(request, obj)

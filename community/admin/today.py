@@ -1,17 +1,25 @@
-"""The jobs of deliberations on the staff's first page: results that are due, follow-ups that nobody ticked off."""
+"""The jobs of deliberations and team meetings on the staff's first page: what is due, open, or not planned yet."""
+
+from datetime import timedelta
+from urllib.parse import urlencode
 
 from django.http import HttpRequest
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from activities.models import Status
 from community.admin.deliberations import due, overdue
-from community.models import Deliberation, FollowUp
+from community.admin.meetings import may_be_closed
+from community.models import Deliberation, FollowUp, Meeting
 from people import clock
 from people.admin.shared import admin_url, list_url
-from people.auth import neighbourhoods_with
+from people.auth import grants_of, neighbourhoods_with
+from people.models import RoleGrant, Team
 from people.templatetags.portal import day
 from people.today import SHOWN, Job, Line, register
 
 MOST = 100
+TWO_MONTHS = timedelta(days=62)
 PERMISSION = "community.change_deliberation"
 
 
@@ -57,5 +65,38 @@ def follow_ups(request: HttpRequest) -> Job | None:
     )
 
 
+def team_meetings(request: HttpRequest) -> Job | None:
+    """For a team's leader: the month's meeting to plan, and records that are still open."""
+    teams = [
+        grant.team_id
+        for grant in grants_of(request.user)  # type: ignore[arg-type]
+        if grant.role == RoleGrant.Role.TEAM_LEADER and grant.team_id is not None
+    ]
+    if not teams:
+        return None
+    now = clock.now()
+    held = Meeting.objects.filter(team__in=teams, type=Meeting.Type.TEAM_MEETING).exclude(status=Status.CANCELLED)
+    rows = list(held.filter(starts_at__gt=now - TWO_MONTHS).select_related("team").order_by("starts_at", "pk"))
+    lines = [
+        Line(row.title, day(row.starts_at), admin_url(row), _("Close the record")) for row in rows if may_be_closed(row)
+    ]
+    planned = {row.team_id for row in rows if row.starts_at > now}
+    month = clock.today().replace(day=1)
+    this_month = {row.team_id for row in rows if clock.local_date(row.starts_at).replace(day=1) == month}
+    for team in Team.objects.filter(pk__in=set(teams) - planned - this_month).order_by("pk"):
+        last = next((row for row in reversed(rows) if row.team_id == team.pk), None)
+        query = {"copy": last.pk} if last else {"type": Meeting.Type.TEAM_MEETING, "team": team.pk}
+        url = f"{reverse('admin:community_meeting_add')}?{urlencode(query)}"
+        lines.append(Line(str(team), _("no meeting this month yet"), url, _("Plan")))
+    return Job(
+        _("The team's monthly meeting"),
+        len(lines),
+        list_url(Meeting, type__exact=Meeting.Type.TEAM_MEETING),
+        lines[:SHOWN],
+        nothing=_("It is planned, and its records are closed."),
+    )
+
+
 register(60, results)
+register(62, team_meetings)
 register(61, follow_ups)
