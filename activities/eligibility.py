@@ -8,14 +8,14 @@ from collections.abc import Iterable
 from datetime import UTC, date, datetime
 
 from django.conf import settings
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
 from activities.models import Activity, ActivityConsent, Audience, Minors, SignUp, Status
 from activities.refusals import SignUpRefused
 from people import clock, consenting
-from people.models import Consent, DualRegistration, Guardianship, PartyMember, Person
+from people.models import Consent, DualRegistration, Guardianship, PartyMember, Person, PossibleDuplicate
 from people.templatetags.portal import moment
 
 OLDEST_STUDENT = 25  # by age alone; whoever is older shows that they study to the staff, who sign them up
@@ -176,6 +176,42 @@ def companion_for(activity: Activity, people: list[Person], wanted: Person | Non
 
 def has_confirmed_seat(activity: Activity, person: Person) -> bool:
     return SignUp.objects.filter(activity=activity, person=person, status="confirmed").exists()
+
+
+def twin_signed_up(activity: Activity, people: list[Person]) -> Person | None:
+    """Whoever of ``people`` has the name and birth date of somebody signed up here, unless staff told the two apart.
+
+    A child whom both parents added is two records until staff join them; it takes one seat all the same.
+    """
+    known = [person for person in people if person.birth_date]
+    if not known:
+        return None
+    alike = Q()
+    for person in known:
+        alike |= Q(person__name=person.name, person__birth_date=person.birth_date)
+    rows = SignUp.objects.live().filter(alike, activity=activity.pk).exclude(person__in=people)
+    for other in rows.select_related("person"):
+        twin = next(one for one in known if (one.name, one.birth_date) == (other.person.name, other.person.birth_date))
+        both = [twin.pk, other.person_id]
+        apart = PossibleDuplicate.objects.filter(
+            person__in=both, other__in=both, state=PossibleDuplicate.State.DIFFERENT
+        )
+        if not apart.exists():
+            return twin
+    return None
+
+
+def check_no_twin(activity: Activity, people: list[Person]) -> None:
+    """One person takes one seat, also by two records and through two parents; the activity is locked by the caller."""
+    if twin := twin_signed_up(activity, people):
+        raise SignUpRefused(
+            _(
+                "Somebody of the name and birth date of %(name)s is signed up here already, perhaps by the other parent."
+                " If these are two people, please tell the committee: %(phone)s."
+            )
+            % {"name": twin.name, "phone": activity.neighbourhood.phone or activity.neighbourhood},
+            twin,
+        )
 
 
 def data_consent_missing(person: Person, day: date) -> bool:

@@ -3,10 +3,12 @@
 from activities import emails, family, home, search, tasks, thanks  # noqa: F401  importing emails registers the kinds of mail
 from activities.figures import participation
 from activities.models import FeedToken, ReminderRun
+from activities.operations import merging as seats_joined
 from activities.staff_scope import hidden_occasions
 from activities.views import feeds, me, neighbours, poster
 from people import consenting, figures, message_scope, sweeps
 from people.operations import family as families
+from people.operations import merging
 from people.page_cache import version
 from people.panels import home_panels, me_sections
 from people.roles import Role, allow
@@ -38,6 +40,15 @@ def register() -> None:
         families.reasons_to_stay.append(family.seat_still_held)
     if family.look_again not in consenting.on_change:
         consenting.on_change.append(family.look_again)
+    merging.EVIDENCE.add("activities.ActivityConsent")
+    for steps, step in (
+        (merging.before, seats_joined.end_doubles),
+        (merging.after, seats_joined.pass_on),
+        (merging.on_undo, seats_joined.give_back),
+        (merging.foretold, seats_joined.foretold),
+    ):
+        if step not in steps:
+            steps.append(step)  # type: ignore[arg-type]
     version.quiet(FeedToken, ReminderRun)
     home_panels.register(1, me.mine_next)
     me_sections.register(20, me.my_sign_ups)

@@ -26,6 +26,7 @@ def register() -> None:
         allow(role, "people.guardianship", "view", "add", "change")
         allow(role, "people.consent", "view", "add")
         allow(role, "people.possibleduplicate", "view", "change")
+        allow(role, "people.personmerge", "view", "change")
         allow(role, "people.team", "view", "add", "change")
         allow(role, "people.teammembership", "view", "add", "change")
         allow(role, "people.privatefile", "view", "add")

@@ -128,6 +128,9 @@ class World:
             case "people.possibleduplicate":
                 other = baker.make("people.Person", neighbourhood=place, name="陆蕴芳", added_at=NOW)
                 return baker.make("people.PossibleDuplicate", person=other, other=person, noted_at=NOW)
+            case "people.personmerge":
+                other = baker.make("people.Person", neighbourhood=place, name="陆蕴芳", added_at=NOW)
+                return baker.make("people.PersonMerge", neighbourhood=place, kept=person, dropped=other, merged_at=NOW)
             case "people.consent":
                 text = baker.make(
                     "people.ConsentText", audience="resident", version=f"v{place.pk}", published_on=NOW.date()

@@ -4,12 +4,14 @@ from django.utils.translation import gettext_lazy as _
 
 from activities import kinds
 from people import posters, sweeps
+from people.operations import merging
 from people.panels import me_sections
 from people.roles import Role, allow
 from projects import news, sections
 from volunteers import by_piece, emails, tasks  # noqa: F401  importing emails registers the kinds of message
 from volunteers.details import shift_details
 from volunteers.news import shifts
+from volunteers.operations import service as service_joined
 from volunteers.posters import art_of_shift
 from volunteers.views import rota, service
 
@@ -44,5 +46,7 @@ def register() -> None:
         allow(role, "volunteers.certificateline", "view")
     allow(Role.PARTY_ADMIN, "volunteers.shift", "view")
     sweeps.register(tasks.tend_rotas)
+    if service_joined.no_overlap not in merging.before:
+        merging.before.append(service_joined.no_overlap)
     me_sections.register(30, rota.my_rotas)
     me_sections.register(35, service.my_hours)

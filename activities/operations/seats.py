@@ -67,6 +67,12 @@ def sign_up(
         people = list(Person.objects.filter(pk__in=[person.pk for person in people]).order_by("pk"))
         if any(person.neighbourhood_id != activity.neighbourhood_id for person in [*people, made_by]):
             raise SignUpRefused(_("This belongs to another residential area."))
+        if gone := next((person for person in people if person.anonymised_at), None):
+            raise SignUpRefused(
+                _("The record of %(name)s has been joined with another. Please load the page again.")
+                % {"name": gone.name},
+                gone,
+            )
         live = list(activity.sign_ups.live().filter(person__in=people).select_related("booking", "person"))
         if len(live) == len(people):
             return live[0].booking
@@ -79,6 +85,7 @@ def sign_up(
         eligibility.check_invited_first(activity, people, made_by, at=at)
         eligibility.check_audience(activity, people)
         eligibility.check_ages(activity, people)
+        eligibility.check_no_twin(activity, people)
         companion = eligibility.companion_for(activity, people, companion)
         if not accept_clash:
             check_clash(activity, people)

@@ -74,7 +74,11 @@ class Person(models.Model):
     language = models.CharField(_("language"), max_length=10, choices=settings.LANGUAGES, default="zh-hans")
     note = models.CharField(_("note for staff"), max_length=200, blank=True)
     added_at = models.DateTimeField(_("added at"))
+    #: No living record any more: made nameless, or gone into another (``merged_into``).
     anonymised_at = models.DateTimeField(_("anonymised at"), null=True, blank=True, editable=False)
+    merged_into = models.ForeignKey(
+        "self", models.SET_NULL, null=True, blank=True, editable=False, related_name="+", verbose_name=_("joined into")
+    )
 
     objects = PersonQuerySet.as_manager()
     history = HistoricalRecords()
@@ -181,11 +185,12 @@ class Guardianship(models.Model):
 
 
 class PossibleDuplicate(models.Model):
-    """Two records that may be one person; staff decide. Merging itself comes with the teams and families issue."""
+    """Two records that may be one person; staff decide (people.operations.merging)."""
 
     class State(models.TextChoices):
         OPEN = "open", _("to be looked at")
         DIFFERENT = "different", _("two different people")
+        JOINED = "joined", _("joined into one")
 
     person = models.ForeignKey(
         Person, models.CASCADE, related_name="possible_duplicates", verbose_name=_("newer record")

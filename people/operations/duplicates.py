@@ -10,7 +10,7 @@ AT_MOST = 20  # a name like 王芳 is common; staff are helped by the first few,
 
 
 def note(person: Person) -> None:
-    """List whoever of the neighbourhood has the new record's name or e-mail address."""
+    """List whoever of the neighbourhood has the name or e-mail address of this new or changed record."""
     alike = Q(name=person.name)
     if person.email:
         alike |= Q(email__iexact=person.email)
@@ -21,10 +21,17 @@ def note(person: Person) -> None:
         if person.birth_date and other.birth_date and person.birth_date != other.birth_date:
             continue
         same_address = bool(person.email) and other.email.lower() == person.email.lower()
+        same_birth = bool(person.birth_date) and person.birth_date == other.birth_date and person.name == other.name
+        reason = _("same name and birth date") if same_birth else _("same name")
+        if PossibleDuplicate.objects.filter(person=other, other=person).exists():
+            continue
         PossibleDuplicate.objects.get_or_create(
             person=person,
             other=other,
-            defaults={"reason": _("same e-mail address") if same_address else _("same name"), "noted_at": clock.now()},
+            defaults={
+                "reason": _("same e-mail address") if same_address and not same_birth else reason,
+                "noted_at": clock.now(),
+            },
         )
 
 

@@ -422,7 +422,7 @@ def test_a_child_added_by_both_parents_is_listed_for_staff(person, make_person):
     assert PossibleDuplicate.objects.values_list("person", "other", "reason").get() == (
         second.pk,
         first.pk,
-        "same name",
+        "same name and birth date",
     )
 
 

@@ -23,6 +23,7 @@ from activities.operations import offers, seats, staff
 from people.models import Consent, Family, Guardianship, Person
 from people.operations import desk as people_desk
 from people.operations import family as families
+from people.operations import merging
 from tests.conftest import NOW
 from tests.staff import client_of, staff_user
 from volunteers.models import Turn
@@ -240,6 +241,21 @@ def a_birth_date_corrected(world: World, agreed: bool) -> None:
     people_desk.age_corrected(world.child)
 
 
+def two_records_joined_and_taken_apart(world: World, agreed: bool) -> None:
+    """The seat that was given up comes back only with the consent."""
+    double = world.make_child(world.mother, 15, name="小孩")
+    for child in (world.child, double):
+        world.agree(child)
+        seats.sign_up(world.activity, [child], made_by=world.mother, at=NOW, channel="phone", entered_by=world.clerk)
+    done = merging.merge(double, world.child, reason="一个孩子", by=world.clerk, at=NOW)
+    assert world.activity.sign_ups.live().get().person == double
+    merging.undo(done, by=world.clerk, at=NOW)
+    if not agreed:
+        again = merging.merge(double, world.child, reason="一个孩子", by=world.clerk, at=NOW)
+        world.activity.consents.filter(child=world.child).update(revoked_at=NOW)
+        merging.undo(again, by=world.clerk, at=NOW)
+
+
 def attendance(world: World, agreed: bool) -> None:
     if agreed:
         world.agree()
@@ -264,6 +280,7 @@ WAYS: list[Callable[[World, bool], None]] = [
     a_new_time,
     a_guardian_who_leaves,
     a_birth_date_corrected,
+    two_records_joined_and_taken_apart,
     attendance,
 ]
 
@@ -356,6 +373,7 @@ GIVERS = {
     "settle": {
         "activities/operations/seats.py:sign_up": "a_guardian_on_the_web",
         "activities/operations/seats.py:promote": "moving_up_from_the_waiting_list",
+        "activities/operations/merging.py:give_back": "two_records_joined_and_taken_apart",
         "activities/operations/offers.py:accept": "an_offer_answered_by_phone",
     },
     "promote": {"activities/operations/seats.py:fill": "more_seats_for_those_who_wait"},

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from activities.models import SEAT_HOLDING, Activity, SignUp
 from people import clock, consenting
 from people.models import Consent, Guardianship, Person, User
+from people.operations import merging
 from people.templatetags.portal import day, span
 from volunteers.models import ServiceCorrection, ServiceRecord
 from volunteers.models.service import served
@@ -261,3 +262,12 @@ def from_rota(slot: Activity, people: Collection[Person], *, at: datetime, by: U
         if by is not None and not is_own(record, by):
             confirm(record, by=by, at=at)
     return made
+
+
+def no_overlap(joining: merging.Joining) -> None:
+    """V2: one person serves in one place at a time, also when two records of them are joined."""
+    for record in ServiceRecord.objects.standing().filter(person=joining.dropped).select_related("activity"):
+        try:
+            check_times(joining.kept, record.started_at, record.ended_at, record.break_minutes)
+        except ServiceRefused as refusal:
+            raise merging.MergeRefused(str(refusal)) from refusal

@@ -1,0 +1,80 @@
+"""What joining two records of one person means for their seats: nobody has two (people.operations.merging)."""
+
+from datetime import datetime
+
+from django.utils.translation import gettext as _
+
+from activities import eligibility
+from activities.models import SignUp, SignUpStatus, Status
+from activities.operations import seats
+from people.models import Person, PersonMerge
+from people.operations.merging import Joining
+
+#: Which of two rows stays: the surer seat, then the earlier place in the queue.
+SUREST = [SignUpStatus.CONFIRMED, SignUpStatus.CONSENT_PENDING, SignUpStatus.OFFERED, SignUpStatus.WAITING]
+
+
+def doubles(kept: Person, dropped: Person) -> list[tuple[SignUp, SignUp]]:
+    """(the row that stays, the one that goes) where both are signed up for something to come, by activity."""
+    rows = SignUp.objects.filter(person__in=[kept, dropped], status__in=SUREST, activity__status=Status.PUBLISHED)
+    found: dict[int, list[SignUp]] = {}
+    for row in rows.select_related("activity", "booking", "person").order_by("activity"):
+        found.setdefault(row.activity_id, []).append(row)
+    pairs = []
+    for both in found.values():
+        if len(both) == 2:
+            both.sort(key=lambda row: (SUREST.index(SignUpStatus(row.status)), row.booking.sequence))
+            pairs.append((both[0], both[1]))
+    return pairs
+
+
+def foretold(kept: Person, dropped: Person) -> list[str]:
+    return [
+        _("“%(title)s”: both are signed up; one place is given up, and whoever waits follows.")
+        % {"title": stays.activity.title}
+        for stays, _goes in doubles(kept, dropped)
+    ]
+
+
+def end_doubles(joining: Joining) -> None:
+    """The persons are locked by the caller; the activities follow by ascending id."""
+    ended = []
+    for activity_id in sorted({stays.activity_id for stays, _goes in doubles(joining.kept, joining.dropped)}):
+        seats.lock(activity_id)
+    for stays, goes in doubles(joining.kept, joining.dropped):  # read again, now that nobody else changes them
+        ended.append([goes.pk, goes.status])
+        if goes.takes_coach and not stays.takes_coach:
+            stays.takes_coach = True
+            stays.save(update_fields=["takes_coach"])
+        seats.end(goes, SignUpStatus.CANCELLED, at=joining.at, reason=_("two records of one person were joined"))
+    joining.log["seats"] = ended
+
+
+def pass_on(joining: Joining) -> None:
+    """The freed seats go to whoever waits."""
+    freed = SignUp.objects.filter(pk__in=[pk for pk, _status in joining.log["seats"]])
+    for activity_id in sorted(freed.values_list("activity", flat=True)):
+        seats.fill_seats(activity_id, joining.at)
+
+
+def give_back(merge: PersonMerge, at: datetime) -> list[str]:
+    """After undoing: the place that was given up is had again while there is room; else a sentence."""
+    left = []
+    for pk, status in merge.log["seats"]:
+        row = SignUp.objects.select_related("person", "booking").get(pk=pk)
+        activity = seats.lock(row.activity_id, [row.person_id])
+        free = seats.free_seats(activity)
+        open_still = activity.status == Status.PUBLISHED and not activity.has_started(at=at)
+        held = status in {SignUpStatus.CONFIRMED, SignUpStatus.CONSENT_PENDING}
+        elsewhere = activity.sign_ups.live().filter(person=row.person_id).exists()
+        if open_still and held and not elsewhere and (free is None or free > 0):
+            minor = not row.person.is_adult_on(eligibility.day_of(activity))
+            row.ended_at, row.end_reason = None, ""
+            seats.settle(row, activity, is_minor=minor, at=at)
+            row.save()
+        elif open_still and not elsewhere:
+            left.append(
+                _("The place of %(name)s at “%(title)s” has gone on; please sign them up anew.")
+                % {"name": row.person.name, "title": activity.title}
+            )
+    return left

@@ -1,0 +1,370 @@
+"""Two records of one person: found, compared, joined and taken apart again; one person never has two seats."""
+
+import threading
+from datetime import timedelta
+
+import pytest
+from django.db import connection
+from django.urls import reverse
+from django.utils import translation
+from model_bakery import baker
+
+from activities import eligibility
+from activities.models import Activity, ActivityConsent, Booking, SignUp
+from activities.operations import seats
+from activities.refusals import SignUpRefused
+from people import consenting
+from people.models import Consent, Family, Guardianship, Person, PersonMerge, PossibleDuplicate, User
+from people.operations import desk, duplicates, merging
+from projects.models import Follow
+from tests.activities.test_concurrency import at_once
+from tests.conftest import NOW
+from tests.staff import client_of, said, staff_user
+from volunteers.models import ServiceRecord, Turn
+
+pytestmark = pytest.mark.django_db
+BORN = NOW.date() - timedelta(days=365 * 10 + 90)
+
+
+@pytest.fixture(autouse=True)
+def english():
+    with translation.override("en"):
+        yield
+
+
+@pytest.fixture
+def clerk(db) -> User:
+    return User.objects.create_user("clerk@example.org")
+
+
+@pytest.fixture
+def twins(make_child, make_person):
+    """One child added by both parents: (mother, her record of it, father, his)."""
+    mother, father = make_person(user=True, name="母亲"), make_person(user=True, name="父亲")
+    mine = make_child(mother, name="小满", birth_date=BORN)
+    his = make_child(father, name="小满", birth_date=BORN)
+    duplicates.note(his)
+    return mother, mine, father, his
+
+
+def join(kept, dropped, clerk, reason="一个孩子，父母各加了一次"):
+    return merging.merge(kept, dropped, reason=reason, by=clerk, at=NOW)
+
+
+def live(activity) -> list[tuple[str, str]]:
+    return list(activity.sign_ups.live().order_by("pk").values_list("person__name", "status"))
+
+
+def test_the_same_child_under_two_parents_is_found(twins):
+    _mother, mine, _father, his = twins
+    pair = PossibleDuplicate.objects.get()
+    assert (pair.person, pair.other, pair.reason) == (his, mine, "same name and birth date")
+    duplicates.note(mine)  # looked at from the other side
+    assert PossibleDuplicate.objects.count() == 1
+
+
+def test_before_joining_the_second_parent_is_told_and_takes_no_second_seat(activity, twins):
+    mother, mine, father, his = twins
+    seats.sign_up(activity, [mother, mine], made_by=mother, at=NOW, guardian_consents=True)
+    with pytest.raises(SignUpRefused, match=r"signed up here already, perhaps by the other parent.*10000000001"):
+        seats.sign_up(activity, [father, his], made_by=father, at=NOW, guardian_consents=True)
+    assert live(activity) == [("母亲", "confirmed"), ("小满", "confirmed")]
+
+
+def test_two_children_of_one_name_whom_staff_told_apart_both_come(make_activity, twins, clerk):
+    activity = make_activity()
+    mother, mine, father, his = twins
+    desk.tell_apart(PossibleDuplicate.objects.get(), by=clerk)
+    seats.sign_up(activity, [mother, mine], made_by=mother, at=NOW, guardian_consents=True)
+    seats.sign_up(activity, [father, his], made_by=father, at=NOW, guardian_consents=True)
+    assert len(live(activity)) == 4
+
+
+def test_joined_both_parents_answer_for_the_one_record(twins, clerk):
+    mother, mine, father, his = twins
+    join(mine, his, clerk)
+    assert set(Guardianship.objects.filter(child=mine, ended_at=None).values_list("guardian__name", flat=True)) == {
+        "母亲",
+        "父亲",
+    }
+    assert Consent.objects.in_force().filter(person=mine, purpose="data").count() == 2
+    assert PossibleDuplicate.objects.get().state == "joined"
+    assert list(Person.objects.wards_of(father)) == [mine]
+    his.refresh_from_db()
+    assert his.merged_into == mine
+    assert his not in Person.objects.living_records()
+
+
+def test_joining_frees_the_seat_of_the_double_and_the_next_moves_up(make_activity, twins, people, clerk):
+    """Both had seats, as it may be where no birth date told it."""
+    mother, mine, father, his = twins
+    Person.objects.filter(pk=his.pk).update(birth_date=None, birth_year=BORN.year)
+    his.refresh_from_db()
+    activity = make_activity(capacity=4)
+    seats.sign_up(activity, [mother, mine], made_by=mother, at=NOW, guardian_consents=True)
+    seats.sign_up(activity, [father, his], made_by=father, at=NOW, guardian_consents=True)
+    seats.sign_up(activity, [people[0]], made_by=people[0], at=NOW)
+
+    merge = join(mine, his, clerk)
+    assert live(activity) == [
+        ("母亲", "confirmed"),
+        ("小满", "confirmed"),
+        ("父亲", "confirmed"),
+        (people[0].name, "confirmed"),
+    ]
+    assert ActivityConsent.objects.in_force().filter(child=mine).count() == 2  # kept, both
+    with pytest.raises(SignUpRefused, match="joined with another"):
+        seats.sign_up(activity, [his], made_by=father, at=NOW, guardian_consents=True)
+    assert seats.sign_up(activity, [mine], made_by=father, at=NOW, guardian_consents=True).made_by == mother
+
+    left = merging.undo(merge, by=clerk, at=NOW)
+    assert left == ["The place of 小满 at “盖草帘” has gone on; please sign them up anew."]
+
+
+def test_the_surer_seat_stays_whichever_record_goes(make_activity, twins, people, clerk):
+    mother, mine, father, his = twins
+    Person.objects.filter(pk=his.pk).update(name="满满")
+    his.refresh_from_db()
+    activity = make_activity(capacity=3)
+    seats.sign_up(activity, [father, his], made_by=father, at=NOW, guardian_consents=True)
+    seats.sign_up(activity, [mother, mine], made_by=mother, at=NOW, guardian_consents=True)
+    join(mine, his, clerk)
+    assert ("小满", "confirmed") in live(activity)
+    row = SignUp.objects.live().get(person=mine)
+    assert row.booking.made_by == father
+
+
+def test_undone_both_are_as_they_were(make_activity, twins, clerk):
+    mother, mine, father, his = twins
+    Family.objects.create(neighbourhood=mine.neighbourhood).members.set([father, his])
+    Person.objects.filter(pk=his.pk).update(nickname="满满")
+    his.refresh_from_db()
+    activity = make_activity()
+    seats.sign_up(activity, [father, his], made_by=father, at=NOW, guardian_consents=True)
+    consent = ActivityConsent.objects.get()
+
+    merge = join(mine, his, clerk)
+    mine.refresh_from_db()
+    assert mine.nickname == "满满"
+    assert SignUp.objects.live().get(person=mine).status == "confirmed"
+    assert merging.undo(merge, by=clerk, at=NOW) == []
+
+    mine.refresh_from_db()
+    his.refresh_from_db()
+    consent.refresh_from_db()
+    assert (mine.nickname, his.merged_into, his.anonymised_at) == ("", None, None)
+    assert consent.child == his
+    assert list(Person.objects.wards_of(father)) == [his]
+    assert list(his.families.all()) == list(father.families.all())
+    assert SignUp.objects.live().get(person=his).status == "confirmed"
+    assert PossibleDuplicate.objects.get().state == "open"
+    merge.refresh_from_db()
+    assert (merge.merged_by, merge.undone_by, merge.reason) == (clerk, clerk, "一个孩子，父母各加了一次")
+    assert mine.history.first().history_change_reason == "joining undone"
+
+
+def test_what_changed_since_is_left_and_said(twins, clerk):
+    _mother, mine, father, his = twins
+    merge = join(mine, his, clerk)
+    Guardianship.objects.filter(guardian=father).delete()
+    assert merging.undo(merge, by=clerk, at=NOW) == ["1 entry was changed since and stays as it is."]
+    with pytest.raises(merging.MergeRefused, match="undone already"):
+        merging.undo(merge, by=clerk, at=NOW)
+
+
+def test_a_later_joining_is_undone_first(twins, clerk, make_person):
+    _mother, mine, _father, his = twins
+    third = make_person(None, name="小满", birth_date=BORN, email="")
+    first = join(mine, his, clerk)
+    join(third, mine, clerk)
+    with pytest.raises(merging.MergeRefused, match="undo that first"):
+        merging.undo(first, by=clerk, at=NOW)
+
+
+def test_everything_of_an_adult_typed_twice_moves(make_activity, make_person, clerk, neighbourhood, location):
+    """Service, a followed project, a promise, a membership; what would count twice is taken out, and comes back."""
+    kept, typed = make_person(name="顾建国"), make_person(name="顾建国", phone="10000000009")
+    shift = make_activity(starts_at=NOW - timedelta(days=3), status="done")
+    record = baker.make(
+        ServiceRecord, neighbourhood=neighbourhood, activity=shift, person=typed, started_at=NOW - timedelta(days=3),
+        ended_at=NOW - timedelta(days=3) + timedelta(hours=2), minutes=120, entered_at=NOW, source="sheet",
+    )  # fmt: skip
+    project, other = (baker.make("projects.Project", neighbourhood=neighbourhood, slug=f"p{n}") for n in (1, 2))
+    for person, followed in ((kept, project), (typed, project), (typed, other)):
+        baker.make(Follow, person=person, project=followed)
+    team = baker.make("people.Team", neighbourhood=neighbourhood, code="flower", name="护花小队")
+    rota = baker.make("volunteers.Rota", team=team, location=location, title="晨扫", since=NOW.date())
+    turn = baker.make(Turn, rota=rota, person=typed, weekday=3, since=NOW.date(), until=None, accepted_at=NOW)
+
+    merge = join(kept, typed, clerk)
+    for row in (record, turn):
+        row.refresh_from_db()
+        assert row.person == kept
+    assert sorted(Follow.objects.values_list("person", "project")) == sorted(
+        [(kept.pk, project.pk), (kept.pk, other.pk)]
+    )
+    kept.refresh_from_db()
+    assert kept.phone == "10000000009"
+    merging.undo(merge, by=clerk, at=NOW)
+    assert Follow.objects.filter(person=typed).count() == 2
+    record.refresh_from_db()
+    assert record.person == typed
+
+
+def test_one_person_does_not_serve_in_two_places_at_once(make_activity, make_person, clerk, neighbourhood):
+    """V2."""
+    kept, typed = make_person(name="顾建国"), make_person(name="顾建国")
+    for person in (kept, typed):
+        baker.make(
+            ServiceRecord, neighbourhood=neighbourhood, activity=make_activity(), person=person, minutes=60,
+            started_at=NOW - timedelta(hours=2), ended_at=NOW - timedelta(hours=1), entered_at=NOW, source="sheet",
+        )  # fmt: skip
+    with pytest.raises(merging.MergeRefused, match="One of the two must be corrected first"):
+        join(kept, typed, clerk)
+    assert not PersonMerge.objects.exists()
+
+
+def test_the_account_goes_along_and_two_accounts_are_refused(make_person, clerk):
+    kept, typed = make_person(name="顾建国"), make_person(name="顾建国", user=True)
+    account = typed.user
+    merge = join(kept, typed, clerk)
+    kept.refresh_from_db()
+    assert kept.user == account
+    merging.undo(merge, by=clerk, at=NOW)
+    kept.refresh_from_db()
+    typed.refresh_from_db()
+    assert (kept.user, typed.user) == (None, account)
+
+    both = make_person(name="顾建国", user=True)
+    with pytest.raises(merging.MergeRefused, match="Both have an account.*switched off"):
+        join(both, typed, clerk)
+    User.objects.filter(pk=account.pk).update(is_active=False)
+    join(both, typed, clerk)
+    both.refresh_from_db()
+    assert both.user is not None
+    assert both.user.is_active
+
+
+@pytest.mark.parametrize("case", ["birth", "guardian", "reason", "own", "elsewhere"])
+def test_refusals_say_what_to_do(make_person, make_child, clerk, elsewhere, case):
+    kept = make_person(name="顾建国")
+    other, by, reason = make_person(name="顾建国"), clerk, "一个人"
+    match case:
+        case "birth":
+            Person.objects.filter(pk=other.pk).update(birth_date=BORN)
+            words = "correct the wrong one first"
+        case "guardian":
+            other = make_child(kept, birth_date=kept.birth_date)
+            words = "other's guardian"
+        case "reason":
+            reason, words = " ", "Please say why"
+        case "own":
+            Person.objects.filter(pk=other.pk).update(user=clerk)
+            words = "ask a colleague"
+        case "elsewhere":
+            other = make_person(name="顾建国", place=elsewhere)
+            words = "same residential area"
+    with pytest.raises(merging.MergeRefused, match=words):
+        join(kept, other, by, reason)
+
+
+def test_a_no_on_one_record_counts_on_the_joined_one(twins, clerk, guardian_text):
+    """V5: whoever said yes before; the photo of one record is not shown by the consent on the other."""
+    mother, mine, father, his = twins
+    yes = {"person": his, "given_by": father, "given_at": NOW - timedelta(days=9)}
+    baker.make(Consent, purpose="photo", text=guardian_text, **yes)
+    no = {"person": mine, "given_by": mother, "given_at": NOW - timedelta(days=20)}
+    baker.make(Consent, purpose="photo", text=guardian_text, revoked_at=NOW - timedelta(days=2), **no)
+    merge = join(mine, his, clerk)
+    assert not consenting.has(mine, "photo")
+    merging.undo(merge, by=clerk, at=NOW)
+    assert consenting.has(his, "photo")
+
+
+def test_staff_compare_join_and_undo(neighbourhood, twins):
+    """The page says what stays and goes before anything is done; who opened a child's record is noted (V6)."""
+    mother, mine, _father, his = twins
+    office = client_of(staff_user("committee_admin", neighbourhood))
+    pair = PossibleDuplicate.objects.get()
+    page = office.get(reverse("admin:people_possibleduplicate_change", args=[pair.pk])).content.decode()
+    assert "母亲" in page
+    assert "父亲" in page
+    url = reverse("admin:people_possibleduplicate_act", args=["join"]) + f"?ids={pair.pk}"
+    assert office.get(url).status_code == 200
+    assert mine.access_log.count() == his.access_log.count() == 1
+
+    data = {"ids": pair.pk, "stays": mine.pk, "reason": "母亲电话里说是一个孩子"}
+    asked = office.post(url, data)
+    assert "Press once more" in asked.content.decode()
+    assert "It can be undone" in asked.content.decode()
+    assert not PersonMerge.objects.exists()
+    seen = asked.context["form"]["seen"].value()
+    done = office.post(url, data | {"seen": seen}, follow=True)
+    assert said(done)[-1].startswith("Joined.")
+    merge = PersonMerge.objects.get()
+    assert (merge.kept, merge.dropped, merge.merged_by.email) == (mine, his, "committee_admin-lane-600@example.org")
+
+    undo = reverse("admin:people_personmerge_act", args=["undo"])
+    assert said(office.post(f"{undo}?ids={merge.pk}", {"ids": merge.pk}, follow=True))[-1] == "Both records are back."
+
+
+@pytest.mark.django_db(transaction=True)
+def test_both_parents_at_once_take_one_seat(make_activity, twins):
+    activity = make_activity()
+    mother, mine, father, his = twins
+    calls = [
+        lambda: seats.sign_up(activity, [mother, mine], made_by=mother, at=NOW, guardian_consents=True),
+        lambda: seats.sign_up(activity, [father, his], made_by=father, at=NOW, guardian_consents=True),
+    ]
+    results = at_once(*calls)
+    assert sum(isinstance(result, SignUpRefused) for result in results) == 1, results
+    assert activity.sign_ups.live().filter(person__name="小满").count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_joining_beside_a_sign_up_leaves_one_seat(make_activity, twins, clerk):
+    activity = make_activity()
+    mother, mine, father, his = twins
+    Person.objects.filter(pk=his.pk).update(name="满满")
+    seats.sign_up(activity, [mother, mine], made_by=mother, at=NOW, guardian_consents=True)
+    his.refresh_from_db()
+    results = at_once(
+        lambda: join(mine, his, clerk),
+        lambda: seats.sign_up(activity, [father, his], made_by=father, at=NOW, guardian_consents=True),
+    )
+    assert isinstance(results[0], PersonMerge), results
+    assert activity.sign_ups.live().filter(person__in=[mine, his]).count() == 1
+    assert not SignUp.objects.live().filter(person=his).exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_negative_control_takes_two_seats_without_the_lock(make_activity, twins, monkeypatch):
+    """Both parents looked before either signed up: what the lock of the activity prevents."""
+    if connection.vendor == "sqlite":
+        pytest.skip("SQLite has no row locks to take out: there the transaction itself is the lock.")
+    activity = make_activity()
+    mother, mine, father, his = twins
+    both_looked = threading.Barrier(2)
+    look = eligibility.check_no_twin
+
+    def look_together(*args):
+        look(*args)
+        both_looked.wait(timeout=20)
+
+    monkeypatch.setattr(eligibility, "check_no_twin", look_together)
+    monkeypatch.setattr(seats, "lock", lambda pk, people=(): Activity.objects.get(pk=pk))
+    monkeypatch.setattr(seats, "must_wait", lambda *args, **kwargs: False)
+    numbers = iter([1, 2])
+    guard = threading.Lock()
+
+    def next_number():
+        with guard:
+            return next(numbers)
+
+    create = Booking.objects.create
+    monkeypatch.setattr(Booking.objects, "create", lambda **kw: create(**(kw | {"sequence": next_number()})))
+    at_once(
+        lambda: seats.sign_up(activity, [mother, mine], made_by=mother, at=NOW, guardian_consents=True),
+        lambda: seats.sign_up(activity, [father, his], made_by=father, at=NOW, guardian_consents=True),
+    )
+    assert activity.sign_ups.live().filter(person__name="小满").count() == 2
