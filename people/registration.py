@@ -1,8 +1,9 @@
 """What this app adds to the pages that are made of parts."""
 
-from people import sweeps, tasks
+from people import emails, sweeps, tasks  # noqa: F401  importing emails registers the kinds of mail
 from people.models import (
     AccessLog,
+    GuardianInvitation,
     Heartbeat,
     Message,
     Occasion,
@@ -21,7 +22,8 @@ from people.views import home, me
 
 def register() -> None:
     # The search's pages are not cached, so its table says nothing on those that are.
-    version.quiet(AccessLog, Heartbeat, Message, Occasion, OptOut, PossibleDuplicate, SearchDocument, TrialClock, User)
+    version.quiet(AccessLog, GuardianInvitation, Heartbeat, Message, Occasion, OptOut)
+    version.quiet(PossibleDuplicate, SearchDocument, TrialClock, User)
     home_panels.register(0, home.greeting)
     me_sections.register(10, me.greeting)
     me_sections.register(40, me.family_section)

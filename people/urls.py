@@ -5,7 +5,7 @@ from django.urls import URLPattern, path
 from django.views.generic import RedirectView
 
 from people import urls_mail
-from people.views import files, home, join, me, photos, search
+from people.views import files, guardians, home, join, me, photos, search
 
 app_name = "people"
 
@@ -32,6 +32,8 @@ urlpatterns: list[URLPattern] = [
     path("me/family/add/", me.AddChildView.as_view(), name="family-add"),
     path("me/family/<int:pk>/", me.EditChildView.as_view(), name="family-edit"),
     path("me/family/<int:pk>/remove/", me.RemoveChildView.as_view(), name="family-remove"),
+    path("me/family/<int:pk>/guardians/", guardians.SecondGuardianView.as_view(), name="family-guardians"),
+    path("me/guardian/<str:secret>/", guardians.AcceptView.as_view(), name="guardian-accept"),
     path("me/consents/", me.ConsentsView.as_view(), name="consents"),
     path("me/settings/", me.SettingsView.as_view(), name="settings"),
     path("files/<int:pk>/", files.private_file, name="private-file"),

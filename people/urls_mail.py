@@ -3,7 +3,7 @@
 from django.contrib import admin
 from django.urls import path
 
-from people.views import mailbox, status, unsubscribe
+from people.views import guardians, mailbox, status, unsubscribe
 
 urlpatterns = [
     path("mailbox/", mailbox.mail_list, name="mailbox"),
@@ -12,5 +12,6 @@ urlpatterns = [
     path("mailbox/<str:name>/html/", mailbox.mail_html, name="mailbox-html"),
     path("mailbox/<str:name>/<int:number>/", mailbox.mail_attachment, name="mailbox-attachment"),
     path("mail/unsubscribe/<str:token>/", unsubscribe.UnsubscribeView.as_view(), name="unsubscribe"),
+    path("mail/guardian/<str:token>/", guardians.DecisionView.as_view(), name="guardian-decision"),
     path("admin/status/", admin.site.admin_view(status.status), name="status"),
 ]

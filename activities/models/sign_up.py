@@ -117,16 +117,18 @@ class SignUpQuerySet(models.QuerySet["SignUp"]):
         """Annotate what a guardian decides by.
 
         ``is_ward``: this is their child; ``has_consent``: some guardian agreed to this activity; ``own_consent``: the id of
-        the consent in force that ``guardian`` gave, or None.
+        a consent in force that ``guardian`` may take back, their own or the other guardian's, or None.
         """
         given = ActivityConsent.objects.filter(
             activity=OuterRef("activity"), child=OuterRef("person"), revoked_at=None, outdated_at=None
         ).order_by()
+        wards = Guardianship.objects.filter(guardian=guardian, ended_at=None)
+        theirs = Q(guardian=guardian) | Q(child__in=wards.values("child"))
         bond = Guardianship.objects.filter(child=OuterRef("person"), guardian=guardian, ended_at=None)
         return self.annotate(
             is_ward=Exists(bond),
             has_consent=Exists(given),
-            own_consent=Subquery(given.filter(guardian=guardian).values("pk")[:1]),
+            own_consent=Subquery(given.filter(theirs).values("pk")[:1]),
         )
 
     def clashing(self, person_ids, start: datetime, end: datetime):

@@ -125,9 +125,11 @@ def give_consent(
 
 def take_consent_back(sign_up: SignUp, guardian: Person, *, at: datetime) -> None:
     """As the guardian asked: a confirmed seat then waits for another consent (V5)."""
-    given = sign_up.activity.consents.in_force().filter(child=sign_up.person, guardian=guardian).first()
-    if given is None:
-        raise Refusal(_("%(name)s has not agreed to this.") % {"name": guardian.name}, sign_up.person)
+    given = sign_up.activity.consents.in_force().filter(child=sign_up.person).first()
+    if given is None or eligibility.guardianship(sign_up.activity, guardian, sign_up.person) is None:
+        raise Refusal(
+            _("Nobody has agreed to this, or %(name)s is no guardian.") % {"name": guardian.name}, sign_up.person
+        )
     seats.revoke_consent(given, at=at)
 
 

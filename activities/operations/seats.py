@@ -329,11 +329,13 @@ def give_consent(
 
 
 def revoke_consent(consent: ActivityConsent, *, at: datetime) -> None:
-    """Take a consent back (V5); a confirmed seat then waits 48 h, at most to the sign-up end, for another."""
+    """Take a consent back (V5), the other guardian's with it: one no is enough.
+
+    A confirmed seat then waits 48 h, at most to the sign-up end, for a new one.
+    """
     with transaction.atomic():
         activity = lock(consent.activity_id, [consent.child_id])
-        consent.revoked_at = at
-        consent.save(update_fields=["revoked_at"])
+        activity.consents.in_force().filter(child=consent.child_id).update(revoked_at=at)
         row = (
             activity.sign_ups.filter(person=consent.child_id, status=SignUpStatus.CONFIRMED)
             .select_related("person")

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 
 from django.contrib import messages
 from django.contrib.auth.mixins import LoginRequiredMixin
+from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
@@ -16,7 +17,7 @@ from activities.models import Activity, ActivityConsent, SignUp, Status
 from activities.operations import seats
 from activities.standing import Standing, standings
 from people import clock
-from people.models import Neighbourhood, Person
+from people.models import Guardianship, Neighbourhood, Person
 from people.panels import Part
 
 REMEMBERED = timedelta(days=120)
@@ -142,11 +143,10 @@ class RevokeConsentView(LoginRequiredMixin, View):
     def post(self, request: HttpRequest, pk: int) -> HttpResponse:
         if pk > 2**63 - 1:
             raise Http404
+        wards = Guardianship.objects.filter(guardian__user=request.user, ended_at=None)
+        own = Q(guardian__user=request.user) | Q(child__in=wards.values("child"))
         consent = get_object_or_404(
-            ActivityConsent.objects.select_related("child", "activity"),
-            pk=pk,
-            guardian__user=request.user,
-            revoked_at=None,
+            ActivityConsent.objects.in_force().filter(own).select_related("child", "activity"), pk=pk
         )
         seats.revoke_consent(consent, at=clock.now())
         said = _("Your consent for %(name)s at “%(title)s” is taken back.") % {

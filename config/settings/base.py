@@ -237,6 +237,7 @@ OFFER_UNTIL = env.hour("OFFER_UNTIL", default="20:00")
 OFFER_HOURS = env.integer("OFFER_HOURS", default=12, least=1)
 CONSENT_HOURS = env.integer("CONSENT_HOURS", default=48, least=1)
 CONSENT_REMINDER_HOURS = env.integer("CONSENT_REMINDER_HOURS", default=12, least=1)  # before the seat is released
+GUARDIAN_INVITATION_DAYS = env.integer("GUARDIAN_INVITATION_DAYS", default=14, least=1)
 AUTO_PROMOTION_HOURS = env.integer("AUTO_PROMOTION_HOURS", default=24)
 FIRST_FIT_HOURS = env.integer("FIRST_FIT_HOURS", default=24)
 OUTBOX_BATCH = env.integer("OUTBOX_BATCH", default=20, least=1)

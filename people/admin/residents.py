@@ -11,7 +11,7 @@ from django.http import HttpRequest, HttpResponseBase
 from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from people import clock, minors
 from people.admin.shared import (
@@ -41,7 +41,7 @@ from people.models import (
     PossibleDuplicate,
     TeamMembership,
 )
-from people.operations import consents, desk, duplicates, merging
+from people.operations import consents, desk, duplicates, guardians, merging
 from people.templatetags.portal import day_year
 
 # --- people ---
@@ -398,6 +398,9 @@ class FamilyAdmin(PortalAdmin):
         return _(", ").join(person.name for person in family.members.all()) or "–"
 
 
+BY = ["confirmed_by", "confirmed_by_guardian"]  # staff, or another guardian
+
+
 @admin.register(Guardianship)
 class GuardianshipAdmin(PortalAdmin):
     neighbourhood_paths = ("child__neighbourhood",)
@@ -407,8 +410,8 @@ class GuardianshipAdmin(PortalAdmin):
     search_fields = ["child__name", "guardian__name"]
     autocomplete_fields = ["guardian", "child"]
     stamp_at = ("declared_at",)
-    fields = ["child", "guardian", "relation", "state", "declared_at", "confirmed_at", "confirmed_by", "ended_at"]
-    readonly_fields = ["state", "declared_at", "confirmed_at", "confirmed_by", "ended_at"]
+    fields = ["child", "guardian", "relation", "state", "declared_at", "confirmed_at", *BY, "ended_at"]
+    readonly_fields = ["state", "declared_at", "confirmed_at", *BY, "ended_at"]
     acts = (
         Act(
             name="confirm",
@@ -437,6 +440,19 @@ class GuardianshipAdmin(PortalAdmin):
 
     def get_readonly_fields(self, request, obj=None):
         return [*super().get_readonly_fields(request, obj), *(["child", "guardian"] if obj else [])]
+
+    def save_model(self, request, obj, form, change):
+        super().save_model(request, obj, form, change)
+        if not change and (asked := guardians.ask_to_confirm(obj, at=clock.now())):
+            messages.info(
+                request,
+                ngettext(
+                    "%(n)d confirmed guardian of the child is asked to confirm this one.",
+                    "%(n)d confirmed guardians of the child are asked to confirm this one.",
+                    asked,
+                )
+                % {"n": asked},
+            )
 
 
 # --- records that look alike ---

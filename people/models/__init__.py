@@ -2,6 +2,7 @@ from people.models.access import AccessLog
 from people.models.account import RoleGrant, User
 from people.models.consent import Channel, Consent, ConsentText
 from people.models.file import Photo, PhotoPair, PrivateFile
+from people.models.guardian import GuardianInvitation
 from people.models.merge import PersonMerge
 from people.models.message import Message, Occasion, OptOut
 from people.models.party import (
@@ -32,6 +33,7 @@ __all__ = [
     "ConsentText",
     "DualRegistration",
     "Family",
+    "GuardianInvitation",
     "Guardianship",
     "Heartbeat",
     "Location",

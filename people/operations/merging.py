@@ -13,7 +13,7 @@ from django.utils.translation import ngettext
 
 from people import consenting
 from people.models import AccessLog, Consent, Guardianship, Person, PersonMerge, PossibleDuplicate, User
-from people.operations import photos
+from people.operations import guardians, photos
 
 #: What is empty on the record that stays is filled from the other.
 FILLED = (
@@ -82,6 +82,8 @@ def merge(kept: Person, dropped: Person, *, reason: str, by: User, at: datetime)
         for step in after:
             step(joining)
         consenting.look_again(kept)
+        for bond in Guardianship.objects.filter(models.Q(child=kept) | models.Q(guardian=kept), ended_at=None):
+            guardians.ask_to_confirm(bond, at=at)
         row.log = joining.log
         row.save(update_fields=["log"])
     return row

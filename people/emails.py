@@ -1,0 +1,116 @@
+"""What the portal writes to guardians about each other; keys ``guardian:<invitation id>`` and ``bond:<guardianship id>``."""
+
+from datetime import datetime
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from people import outbox, tokens
+from people.models import GuardianInvitation, Guardianship, Message, Occasion, Person
+from people.outbox import About
+from people.outbox.envelope import absolute, word
+
+State = GuardianInvitation.State
+
+
+def decision_url(reader: Person, **about: int) -> str:
+    """A page with one question, which acts for ``reader``; ``about``: ``invitation`` or ``bond``."""
+    return absolute(reverse("people:guardian-decision", args=[tokens.make("guardian", reader=reader.pk, **about)]))
+
+
+class GuardianMessage(outbox.MessageKind):
+    """Base: what it is about is still open, or has just been settled."""
+
+    model: type = GuardianInvitation
+
+    def load(self, occasions: list[Occasion]) -> dict[int, Any]:
+        ids = {occasion.pk: int(occasion.key.partition(":")[2]) for occasion in occasions}
+        related = ["child", "invited_by", "accepted_by"] if self.model is GuardianInvitation else ["child", "guardian"]
+        rows = self.model._default_manager.filter(pk__in=ids.values()).select_related(*related).in_bulk()  # type: ignore[attr-defined]
+        return {pk: rows[row] for pk, row in ids.items() if row in rows and self.wanted(rows[row])}
+
+    def wanted(self, row: Any) -> bool:
+        raise NotImplementedError
+
+    def words(self, row: Any, reader: Person) -> tuple[str, str, str, str]:
+        """(subject and heading, text, label, address)."""
+        raise NotImplementedError
+
+    def render(self, message: Message, subjects: list[tuple[Occasion, Any]]) -> outbox.Email:
+        heading, text, label, url = self.words(subjects[0][1], message.recipient)
+        context = {"heading": heading, "paragraph": text, "label": label, "url": url}
+        context["why"] = _("You get this mail because you are a guardian, or have said that you are.")
+        return word("people/email/guardian", message, heading, context)
+
+
+class LetInWanted(GuardianMessage):
+    def wanted(self, row: Any) -> bool:
+        return row.state == State.ACCEPTED
+
+    def words(self, row: Any, reader: Person) -> tuple[str, str, str, str]:
+        said = {"name": row.accepted_by.name, "child": row.child.name, "relation": row.relation}
+        return (
+            _("Is %(name)s a guardian of %(child)s?") % said,
+            _(
+                "%(name)s (%(relation)s) has opened your invitation. Until you say yes, nothing of %(child)s is shown to"
+                " anybody. Then each of you can sign %(child)s up, agree, and take back."
+            )
+            % said,
+            _("Read and decide"),
+            decision_url(reader, invitation=row.pk),
+        )
+
+
+class GuardianNow(GuardianMessage):
+    def wanted(self, row: Any) -> bool:
+        return row.state == State.LET_IN
+
+    def words(self, row: Any, reader: Person) -> tuple[str, str, str, str]:
+        said = {"name": row.invited_by.name, "child": row.child.name}
+        return (
+            _("%(child)s is on your page now") % said,
+            _("%(name)s has said yes. Either of you may agree to something for %(child)s, and either may take it back.")
+            % said,
+            _("My page"),
+            absolute(reverse("people:me")),
+        )
+
+
+class ConfirmationWanted(GuardianMessage):
+    model = Guardianship
+
+    def wanted(self, row: Any) -> bool:
+        return row.ended_at is None and row.state == Guardianship.State.DECLARED
+
+    def words(self, row: Any, reader: Person) -> tuple[str, str, str, str]:
+        said = {"name": row.guardian.name, "child": row.child.name, "relation": row.relation or "–"}
+        return (
+            _("Is %(name)s a guardian of %(child)s?") % said,
+            _(
+                "%(name)s (%(relation)s) is entered as a guardian of %(child)s. The committee has confirmed you, so your yes"
+                " confirms the other one. If this is not right, please tell the committee."
+            )
+            % said,
+            _("Read and decide"),
+            decision_url(reader, bond=row.pk),
+        )
+
+
+LET_IN_WANTED = outbox.register(LetInWanted("guardian_let_in", gettext_lazy("A second guardian has accepted")))
+GUARDIAN_NOW = outbox.register(GuardianNow("guardian_now", gettext_lazy("Guardian now")))
+CONFIRMATION = outbox.register(ConfirmationWanted("guardian_confirm", gettext_lazy("Confirm another guardian")))
+
+
+def let_in_wanted(row: GuardianInvitation, *, at: datetime) -> None:
+    outbox.queue(LET_IN_WANTED, row.invited_by, [About(f"guardian:{row.pk}", row.child)], at=at)
+
+
+def guardian_now(row: GuardianInvitation, *, at: datetime) -> None:
+    if row.accepted_by is not None:
+        outbox.queue(GUARDIAN_NOW, row.accepted_by, [About(f"guardian:{row.pk}", row.child)], at=at)
+
+
+def confirmation_wanted(bond: Guardianship, reader: Person, *, at: datetime) -> bool:
+    return outbox.queue(CONFIRMATION, reader, [About(f"bond:{bond.pk}", bond.child)], at=at) is not None

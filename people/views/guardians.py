@@ -1,0 +1,177 @@
+"""A second guardian: invited, accepting, let in; and one guardian confirming another, on the page or by the link in a mail."""
+
+from datetime import datetime
+
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth.mixins import LoginRequiredMixin
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import translation
+from django.utils.decorators import method_decorator
+from django.utils.translation import gettext as _
+from django.views import View
+from django.views.decorators.cache import never_cache
+
+from people import clock, tokens
+from people.emails import decision_url
+from people.models import GuardianInvitation, Guardianship, Person
+from people.operations import guardians
+from people.operations.family import FamilyRefused
+from people.outbox.envelope import absolute
+from people.views.me import OwnChild, OwnPage
+
+State = GuardianInvitation.State
+
+
+class SecondGuardianView(OwnChild, OwnPage, View):
+    """Who answers for a child, the link for another guardian, and taking it back."""
+
+    http_method_names = ["get", "head", "post"]
+
+    def get(self, request: HttpRequest, *args, **kwargs) -> HttpResponse:
+        child = self.guardianship.child
+        bonds = list(Guardianship.objects.filter(child=child, ended_at=None).select_related("guardian").order_by("pk"))
+        confirmed = self.guardianship.state == Guardianship.State.CONFIRMED
+        others = [
+            {
+                "bond": bond,
+                "url": decision_url(self.person, bond=bond.pk)
+                if confirmed and bond.state == Guardianship.State.DECLARED
+                else "",
+            }
+            for bond in bonds
+            if bond.guardian_id != self.person.pk
+        ]
+        invitation = (
+            GuardianInvitation.objects.filter(child=child, invited_by=self.person, state__in=guardians.OPEN)
+            .select_related("accepted_by")
+            .first()
+        )
+        link = decide = ""
+        if invitation is not None and invitation.state == State.ACCEPTED:
+            decide = decision_url(self.person, invitation=invitation.pk)
+        elif invitation is not None and invitation.ends_at > clock.now():
+            link = absolute(accept_path(invitation))
+        context = {"child": child, "others": others, "invitation": invitation, "link": link, "decide": decide}
+        return render(request, "people/second_guardian.html", context | {"tab": "me"})
+
+    def post(self, request: HttpRequest, *args, **kwargs) -> HttpResponse:
+        child, at = self.guardianship.child, clock.now()
+        if request.POST.get("action") == "take-back":
+            for row in GuardianInvitation.objects.filter(child=child, invited_by=self.person):
+                guardians.take_back(row, by=self.person, at=at)
+            messages.success(request, _("Taken back; it no longer holds."))
+        else:
+            try:
+                guardians.invite(child, by=self.person, at=at)
+            except FamilyRefused as refusal:
+                messages.error(request, str(refusal))
+        return redirect("people:family-guardians", child.pk)
+
+
+def accept_path(invitation: GuardianInvitation) -> str:
+    return reverse("people:guardian-accept", args=[invitation.secret])
+
+
+class AcceptView(LoginRequiredMixin, View):
+    """Where the passed-on link leads: whoever has an account says that they are the guardian. No name of the child yet."""
+
+    http_method_names = ["get", "head", "post"]
+
+    @method_decorator(never_cache)
+    def dispatch(self, request: HttpRequest, *args, **kwargs):
+        if request.user.is_authenticated and request.viewer.person is None:
+            return redirect("people:me")
+        return super().dispatch(request, *args, **kwargs)
+
+    def invitation(self, secret: str) -> GuardianInvitation:
+        rows = GuardianInvitation.objects.select_related("invited_by", "child")
+        return get_object_or_404(rows, secret=secret)
+
+    def get(self, request: HttpRequest, secret: str) -> HttpResponse:
+        return self.page(request, self.invitation(secret))
+
+    def post(self, request: HttpRequest, secret: str) -> HttpResponse:
+        invitation = self.invitation(secret)
+        relation = request.POST.get("relation", "").replace("\x00", "")
+        try:
+            guardians.accept(invitation, person=request.viewer.person, relation=relation, at=clock.now())
+        except FamilyRefused as refusal:
+            return self.page(request, invitation, refusal=str(refusal), relation=relation)
+        return redirect(request.path)
+
+    def page(self, request: HttpRequest, invitation: GuardianInvitation, **more: str) -> HttpResponse:
+        mine = invitation.accepted_by_id == request.viewer.person.pk
+        is_open = invitation.state == State.ASKED and invitation.ends_at > clock.now()
+        context = {"invitation": invitation, "is_open": is_open, "mine": mine, "tab": "me"}
+        return render(request, "people/guardian_accept.html", context | more)
+
+
+@method_decorator(never_cache, name="dispatch")
+class DecisionView(View):
+    """One question, from the mail or from the page: is this the other guardian? GET changes nothing."""
+
+    http_method_names = ["get", "head", "post"]
+    at: datetime
+    reader: Person
+    invitation: GuardianInvitation | None
+    bond: Guardianship | None
+
+    def dispatch(self, request: HttpRequest, *args, token: str, **kwargs) -> HttpResponseBase:
+        try:
+            self.find(tokens.read("guardian", token))
+        except tokens.Unreadable as unreadable:
+            text = (
+                _("This link is too old. Sign in, and you find the question under “Me”, “Family”.")
+                if unreadable.expired
+                else _("This link is not complete. Please open it from the mail again.")
+            )
+            return render(request, "people/answered.html", {"title": _("That did not work"), "text": text}, status=410)
+        self.at = clock.now()
+        request.neighbourhood = self.reader.neighbourhood
+        chosen = settings.LANGUAGE_COOKIE_NAME in request.COOKIES
+        with translation.override(translation.get_language() if chosen else self.reader.language):
+            return super().dispatch(request, *args, **kwargs)
+
+    def find(self, data: dict) -> None:
+        ids = {key: value for key, value in data.items() if isinstance(value, int)}
+        reader = Person.objects.filter(pk=ids.get("reader"), anonymised_at=None).select_related("neighbourhood").first()
+        rows = GuardianInvitation.objects.filter(pk=ids.get("invitation"), invited_by=reader)
+        self.invitation = rows.select_related("child", "accepted_by").first()
+        bonds = Guardianship.objects.filter(pk=ids.get("bond")).select_related("guardian", "child")
+        self.bond = bonds.first()
+        if reader is None or (self.invitation is None and self.bond is None):
+            raise tokens.Unreadable(expired=False)
+        self.reader = reader
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        if self.invitation is not None:
+            row = self.invitation
+            if row.state == State.ACCEPTED and row.accepted_by is not None:
+                return self.ask(row.accepted_by, row.child, row.relation, may_refuse=True)
+            return self.done(str(row.get_state_display()))
+        if self.bond is None:
+            raise Http404
+        if self.bond.state == Guardianship.State.CONFIRMED and self.bond.ended_at is None:
+            return self.done(_("Confirmed: %(bond)s.") % {"bond": self.bond})
+        return self.ask(self.bond.guardian, self.bond.child, self.bond.relation, may_refuse=False)
+
+    def post(self, request: HttpRequest) -> HttpResponse:
+        agrees = request.POST.get("answer") == "yes"
+        try:
+            if self.invitation is not None and request.POST.get("answer") in {"yes", "no"}:
+                guardians.let_in(self.invitation, by=self.reader, agrees=agrees, at=self.at)
+            elif self.bond is not None and agrees:
+                guardians.confirm(self.bond, by=self.reader, at=self.at)
+        except FamilyRefused as refusal:
+            return self.done(str(refusal), title=_("That did not work"))
+        return redirect(request.path)
+
+    def ask(self, other: Person, child: Person, relation: str, *, may_refuse: bool) -> HttpResponse:
+        context = {"other": other, "child": child, "relation": relation, "may_refuse": may_refuse}
+        return render(self.request, "people/guardian_decide.html", context)
+
+    def done(self, text: str, title: str = "") -> HttpResponse:
+        return render(self.request, "people/answered.html", {"title": title or _("Thank you"), "text": text})
