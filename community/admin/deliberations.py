@@ -210,6 +210,10 @@ class FollowUpInline(OfDeliberation):
 # --- the page ---
 
 
+# Lists, once they cannot be changed any more: Django would show them as the JSON they are.
+LISTS = {"items": "items_told", "materials": "materials_told", "notice_channels": "channels_told"}
+
+
 class DeliberationForm(ActivityForm):
     items = LinesField(label=gettext_lazy("items"))
     materials = LinesField(
@@ -303,6 +307,9 @@ class DeliberationAdmin(ActivityAdmin):
             options["classes"] = ["collapse"]  # most deliberations need no sign-up
         convened: list[Any] = ["convener", "led_by", "discussed_by", ("raised_by_org", "raised_by_team"), "topic_note"]
         notice: list[Any] = ["items", "materials", "notice_on", "notice_channels", "short_notice_reason"]
+        if obj is not None and obj.status != Status.DRAFT:
+            fixed = ["items"] if obj.status == Status.PUBLISHED else LISTS
+            notice = [LISTS[name] if name in fixed else name for name in notice]
         own: list[Any] = [
             (_("Who convenes it, and where the topic comes from (D1)"), {"fields": convened}),
             (_("The notice (D1)"), {"fields": notice}),
@@ -330,7 +337,19 @@ class DeliberationAdmin(ActivityAdmin):
         fields = [*super().get_readonly_fields(request, obj), "result_state", "result_at", "correction"]
         if not is_open(obj):
             fields += self.record_fields
-        return fields
+        return [*fields, *LISTS.values()]
+
+    @admin.display(description=gettext_lazy("items"))
+    def items_told(self, obj) -> str:
+        return "\n".join(obj.items) or "-"
+
+    @admin.display(description=gettext_lazy("materials"))
+    def materials_told(self, obj) -> str:
+        return "\n".join(obj.materials) or "-"
+
+    @admin.display(description=gettext_lazy("told by"))
+    def channels_told(self, obj) -> str:
+        return "\n".join(str(NoticeChannel(one).label) for one in obj.notice_channels) or "-"
 
     def fixed_when_published(self):
         return ("type", "convener", "led_by", "items", "notice_on")

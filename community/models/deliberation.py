@@ -7,6 +7,7 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from activities.models import Activity
 from community.models.meeting import Absence, Meeting
@@ -170,7 +171,7 @@ class Participant(models.Model):
         Deliberation, models.CASCADE, related_name="participants", verbose_name=_("deliberation")
     )
     person = models.ForeignKey(Person, models.CASCADE, related_name="takes_part", verbose_name=_("person"))
-    group = models.CharField(_("group"), max_length=16, choices=Group.choices, blank=True)
+    group = models.CharField(pgettext_lazy("of people", "group"), max_length=16, choices=Group.choices, blank=True)
     absence = models.CharField(_("absent"), max_length=10, choices=Absence.Reason.choices, blank=True)
 
     class Meta:

@@ -5,6 +5,7 @@ from datetime import timedelta
 from django.db.models import prefetch_related_objects
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from people import clock
 from people.admin.party import covered
@@ -48,7 +49,9 @@ def of(plan: SeasonPlan, at) -> list[Line]:
     today, url, name = clock.local_date(at), admin_url(plan), str(plan)
     lines = []
     if plan.status == Stand.VOTING and plan.vote_until and plan.vote_until <= at:
-        lines.append(Line(name, _("The online vote is over: close it and count the hands."), url, _("Close")))
+        lines.append(
+            Line(name, _("The online vote is over: close it and count the hands."), url, pgettext("a vote", "Close"))
+        )
     elif plan.status == Stand.VOTING:
         until = moment(plan.vote_until) if plan.vote_until else "–"
         lines.append(Line(name, _("Members vote until %(moment)s.") % {"moment": until}, url, _("Look")))

@@ -126,7 +126,12 @@ def test_what_is_missing_stands_on_the_page_and_in_the_refusal(staff, held):
 
 def test_a_public_result_is_read_only_but_for_ticking_off(staff, held):
     follow_up = baker.make(FollowUp, deliberation=held, task="划线", due_on=date(2018, 12, 19))
+    Deliberation.objects.update(notice_channels=["board"], items=["画哪条路"])
     act(staff, "publish-result", held)
+    shown = staff.get(change(held)).content.decode()
+    assert "画哪条路" in shown
+    assert "notice board" in shown
+    assert "&quot;board&quot;" not in shown  # lists are told in words, not as they are stored
 
     data = form(held) | {"decision": "另一个", "attended": 1}
     data |= {
