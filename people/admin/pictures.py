@@ -26,11 +26,13 @@ class Shown(ListFilter):
     parameter_name = "shown"
 
     def lookups(self, request, model_admin):
-        return [("yes", _("yes")), ("no", _("no"))]
+        return [("yes", _("yes")), ("no", _("no")), ("wordless", _("not yet, words are missing"))]
 
     def queryset(self, request, queryset):
         if self.value() == "yes":
             return queryset.published()
+        if self.value() == "wordless":
+            return queryset.without_words()
         return queryset.filter(published_at=None) if self.value() == "no" else queryset
 
 

@@ -9,7 +9,7 @@ from django.utils.translation import ngettext
 from people import clock, message_scope
 from people.admin.shared import admin_url, list_url
 from people.auth import neighbourhoods_with
-from people.models import Guardianship, Message, PossibleDuplicate
+from people.models import Guardianship, Message, Photo, PossibleDuplicate
 from people.outbox import desk
 from people.templatetags.portal import day
 from people.today import SHOWN, Job, Line, register
@@ -94,6 +94,27 @@ def guardians(request: HttpRequest) -> Job | None:
     )
 
 
+def photos_without_words(request: HttpRequest) -> Job | None:
+    """Without words a photo cannot be published; many are kept at once and wait for theirs (L7)."""
+    places = neighbourhoods_with(request.user, "people.change_photo")
+    if not places:
+        return None
+    rows = Photo.objects.filter(neighbourhood__in=places).without_words()
+    found = list(rows.order_by("-pk")[:MOST])
+    lines = [
+        Line(str(photo), day(photo.taken_on) if photo.taken_on else "", admin_url(photo), _("Write the words"))
+        for photo in found[:SHOWN]
+    ]
+    return Job(
+        _("Photos that wait for their words"),
+        len(found),
+        list_url(Photo, shown="wordless"),
+        lines,
+        nothing=_("Every photo says what can be seen."),
+    )
+
+
 register(10, messages)
 register(60, duplicates)
 register(70, guardians)
+register(74, photos_without_words)

@@ -47,6 +47,10 @@ class PhotoQuerySet(models.QuerySet["Photo"]):
     def published(self):
         return self.exclude(published_at=None)
 
+    def without_words(self):
+        """Not shown, and they cannot be: nobody has written what can be seen in them."""
+        return self.filter(published_at=None, alt="")
+
     def visible_to(self, viewer):
         """The published ones of the neighbourhood, for everybody alike; staff find the others in their own pages."""
         return self.published().filter(neighbourhood=viewer.neighbourhood)

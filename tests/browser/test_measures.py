@@ -89,3 +89,21 @@ def test_sign_up_stands_on_a_phones_first_screen_below_the_risks(open_page, make
     bar = page.locator(".tabbar").bounding_box()
     assert risks["y"] + risks["height"] <= button["y"]
     assert button["y"] + button["height"] <= bar["y"]
+
+
+@pytest.mark.parametrize("language", ["zh-hans", "en"])
+def test_search_stands_in_the_header_on_every_phone(neighbourhood, open_page, language):
+    """Beside the two switches, as large as a thumb, in one line (in large print below the name), without script."""
+    for large in (False, True):
+        page = open_page(language=language, large=large, width=320, script=False)
+        page.goto(neighbourhood.get_absolute_url())
+        search = page.get_by_role("banner").get_by_role("link", name="Search" if language == "en" else "搜索")
+        box, switches = search.bounding_box(), page.locator(".tools :is(.lang, .lp)")
+        assert min(box["width"], box["height"]) >= (60 if large else 44)
+        lines = {round(one.bounding_box()["y"]) for one in switches.all()}
+        assert len(lines) == 1
+        assert large or round(box["y"]) in lines
+        name = page.locator(".brand").bounding_box()
+        assert name["y"] < box["y"] + box["height"] / 2 < name["y"] + name["height"]
+        search.click()
+        assert page.locator("main [type=search]").is_visible()

@@ -734,6 +734,28 @@ def test_today_tells_each_role_its_own_jobs(neighbourhood, activity, person, mak
     assert "裴小满" not in system_page
 
 
+def test_photos_without_words_are_a_job_for_those_who_may_write_them(neighbourhood, elsewhere, committee, make_photo):
+    """L7: a photo is published with its words only, so somebody has to be told which wait for theirs."""
+    wordless = make_photo("", published=False, caption="彩绘日", taken_on=NOW.date())
+    make_photo("两位邻居在描井盖", published=False)
+    make_photo("", published=False, place=elsewhere)
+    title = "Photos that wait for their words"
+
+    def job(client):
+        return {job.title: job for job in client.get(reverse("admin:index")).context["jobs"]}.get(title)
+
+    there = job(committee)
+    [line] = there.lines
+    assert (there.count, line.title, line.url) == (1, "彩绘日", url("people_photo", "change", wordless.pk))
+    assert list(committee.get(there.url).context["cl"].queryset) == [wordless]
+    assert committee.get(line.url).status_code == 200
+    assert job(client_of(staff_user("issue_handler", neighbourhood))) is None
+
+    wordless.alt = "三个孩子在调颜料"
+    wordless.save()
+    assert (job(committee).count, job(committee).nothing) == (0, "Every photo says what can be seen.")
+
+
 def test_today_costs_the_same_however_much_there_is(
     committee, make_activity, person, make_child, django_assert_max_num_queries
 ):

@@ -51,6 +51,13 @@ def test_participation_is_told_by_month_and_group(client, came):
     ]
 
 
+@pytest.mark.parametrize("page", ["", "records/"])
+def test_the_year_in_numbers_is_reached_from_where_one_reads(client, came, page):
+    """Not only from the foot: from home's thanks and from the records."""
+    came(9, 5)
+    assert f'class="more" href="{URL}"' in client.get(f"/lane-600/{page}").content.decode()
+
+
 def test_few_are_not_told(client, came):
     """V6: neighbours could tell who they are."""
     came(9, 2)
