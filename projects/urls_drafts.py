@@ -11,6 +11,7 @@ urlpatterns = [
     path("<slug:neighbourhood>/projects/<slug:slug>/drafts/", drafts.NewestDraft.as_view(), name="drafts"),
     path(_draft, drafts.DraftPage.as_view(), name="draft"),
     path(f"{_draft}feedback/", drafts.FeedbackPage.as_view(), name="draft-feedback"),
+    path(f"{_draft}feedback/<int:number>/take-back/", drafts.TakeFeedbackBack.as_view(), name="feedback-take-back"),
     path(f"{_draft}compare/<int:other>/", drafts.ComparePage.as_view(), name="draft-compare"),
     path("<slug:neighbourhood>/projects/<slug:slug>/follow/", FollowPage.as_view(), name="follow"),
 ]

@@ -319,7 +319,7 @@ class FeedbackAdmin(PortalAdmin):
         return minors.name_for(request.user, item.person)
 
     def buttons(self, request, obj):
-        page = f"{obj.draft.get_absolute_url()}?page={(obj.number - 1) // 25 + 1}#fb{obj.number}"
+        page = obj.page_url()
         return [*super().buttons(request, obj), Button(page, _("See the page"))]
 
     # --- export ---

@@ -59,6 +59,9 @@ class Tally:
         return [(one.value, one.label, self.by_channel[one]) for one in Channel if self.by_channel.get(one)]
 
 
+PER_PAGE = 25  # on the page of a version
+
+
 def tally_of(counted: Iterable[tuple[str, str, int]]) -> Tally:
     """From (channel, disposition, number) triples."""
     by_channel: dict[str, int] = {}
@@ -141,6 +144,8 @@ class Feedback(models.Model):
     revision = models.PositiveSmallIntegerField(default=0, editable=False)
     told_revision = models.PositiveSmallIntegerField(default=0, editable=False)
 
+    take_back_url: str  # where its writer may take it back, where a page put that there
+
     objects = FeedbackQuerySet.as_manager()
 
     class Meta:
@@ -174,6 +179,11 @@ class Feedback(models.Model):
     def is_shown(self) -> bool:
         """Whether everybody may read the words: staff have read them and nothing speaks against it."""
         return self.released_at is not None and not self.withheld
+
+    def page_url(self) -> str:
+        """Where it stands among what was said about its version; one query, as what was taken back leaves gaps in the numbers."""
+        before = Feedback.objects.filter(draft=self.draft_id, number__lt=self.number).count()
+        return f"{self.draft.get_absolute_url()}?page={before // PER_PAGE + 1}#fb{self.number}"
 
     @property
     def is_answered(self) -> bool:

@@ -233,12 +233,54 @@ def _closed_for_staff(draft: DesignDraft, came: date, final: DesignDraft | None)
     ) % {"number": draft.version, "day": day_words(came)}
 
 
+def may_take_back(item: Feedback, person: Person | None) -> bool:
+    """Whether ``person`` said it here and nobody has answered yet; the round is another matter."""
+    is_own = person is not None and item.person_id == person.pk and item.channel == Channel.WEB_FORM
+    return is_own and not item.is_answered
+
+
+def take_back(item: Feedback, person: Person, *, at: datetime) -> None:
+    """Erase what ``person`` said, as easily as it was said: while the round is open and before it is answered.
+
+    Raises FeedbackRefused afterwards, since the answer, the totals and a later version then speak of it.
+    """
+    with transaction.atomic():
+        lock(item.draft.project_id)
+        now = Feedback.objects.select_related("draft__project__neighbourhood").filter(pk=item.pk).first()
+        if now is None:
+            return  # pressed twice
+        where = where_to_turn(now.draft)
+        if now.is_answered:
+            raise FeedbackRefused(
+                _(
+                    "This is answered already and stays in the record. If something of it should not be read, turn to: %(where)s."
+                )
+                % {"where": where}
+            )
+        if not may_take_back(now, person):
+            raise FeedbackRefused(
+                _("Only whoever said this here can take it back. Please turn to: %(where)s.") % {"where": where}
+            )
+        today = clock.local_date(at)
+        if not now.draft.rounds.filter(opens_on__lte=today, closes_on__gte=today).exists():
+            raise FeedbackRefused(
+                _(
+                    "The round is over, and what was said is counted. If something of it should not be read, turn to: %(where)s."
+                )
+                % {"where": where}
+            )
+        now.delete()
+
+
 # --- answering ---
 
 
 def _locked(feedback: Feedback) -> Feedback:
-    lock(Feedback.objects.values_list("draft__project_id", flat=True).get(pk=feedback.pk))
-    return Feedback.objects.select_related("draft").get(pk=feedback.pk)
+    lock(feedback.draft.project_id)
+    now = Feedback.objects.select_related("draft").filter(pk=feedback.pk).first()
+    if now is None:
+        raise FeedbackRefused(_("Whoever said this has taken it back meanwhile; there is nothing left to answer."))
+    return now
 
 
 def answer(

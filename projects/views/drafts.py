@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.contrib import messages
+from django.contrib.auth.views import redirect_to_login
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.shortcuts import redirect, render
@@ -21,11 +22,11 @@ from people.operations import accounts
 from people.page_cache import cached_page
 from projects.forms import FeedbackForm
 from projects.models import DesignDraft, Feedback
+from projects.models.feedback import PER_PAGE
 from projects.operations import feedback
 from projects.refusals import FeedbackRefused
 from projects.versions import Versions, shown
 
-PER_PAGE = 25
 CHANGES = 50  # of "you said, we did" on one page
 KEPT = "feedback_words"  # in the session: what a newcomer typed before they were known
 LARGEST = 32_767  # of a version's number
@@ -120,7 +121,11 @@ class DraftPage(VersionPage):
         given = {item.person_id for item in items if item.person_id is not None}
         if not given or self.request.viewer.is_anonymous or self.reader is None:
             return set()
-        return {item.pk for item in items if item.person_id == self.reader.pk}
+        own = [item for item in items if item.person_id == self.reader.pk]
+        for item in own:
+            if self.versions.open_round and feedback.may_take_back(item, self.reader):
+                item.take_back_url = self.versions.draft.page("feedback-take-back", item.number)
+        return {item.pk for item in own}
 
 
 @cached_page()
@@ -160,6 +165,38 @@ class ComparePage(VersionPage):
 
 
 @method_decorator(never_cache, name="dispatch")
+class TakeFeedbackBack(VersionPage):
+    """One question and one button, for whoever said it."""
+
+    def dispatch(self, request: HttpRequest, *args, **kwargs) -> HttpResponseBase:
+        if request.viewer.person is None:
+            return redirect_to_login(request.path, reverse("people:join"), "next")
+        return super().dispatch(request, *args, **kwargs)
+
+    def item(self, number: int) -> Feedback:
+        own = self.versions.draft.feedback.filter(person=self.reader)
+        item = own.filter(number=number).first() if number <= LARGEST else None
+        if item is None:
+            raise Http404
+        item.draft = self.versions.draft
+        return item
+
+    def get(self, request: HttpRequest, *args, number: int, **kwargs) -> HttpResponse:
+        return render(request, "projects/feedback_take_back.html", self.context(item=self.item(number)))
+
+    def post(self, request: HttpRequest, *args, number: int, **kwargs) -> HttpResponse:
+        assert self.reader is not None, "whoever nobody knows was led to the log-in"
+        item = self.item(number)
+        try:
+            feedback.take_back(item, self.reader, at=clock.now())
+        except FeedbackRefused as refusal:
+            messages.error(request, str(refusal))
+            return HttpResponseRedirect(item.page_url())
+        messages.success(request, _("It is taken back and erased. You may say something else while the round is open."))
+        return HttpResponseRedirect(self.versions.draft.get_absolute_url())
+
+
+@method_decorator(never_cache, name="dispatch")
 class FeedbackPage(VersionPage):
     """Say something about a version. What a stranger types is kept while they become known; pressing a part of the
     picture writes nothing, it only fills the form."""
@@ -196,8 +233,8 @@ class FeedbackPage(VersionPage):
             _("Thank you, this is number %(number)d. The committee reads it, then everybody can, without your name.")
             % {"number": given.number},
         )
-        query = urlencode({"page": (given.number - 1) // PER_PAGE + 1})
-        return HttpResponseRedirect(f"{self.versions.draft.get_absolute_url()}?{query}#fb{given.number}")
+        given.draft = self.versions.draft
+        return HttpResponseRedirect(given.page_url())
 
     def form(self, data: Any = None, initial: dict[str, str] | None = None) -> FeedbackForm:
         return FeedbackForm(data, initial=initial, draft=self.versions.draft, images=self.versions.images)

@@ -111,6 +111,7 @@ def demo(db):
         "garden": "green",
         "season": "2019-spring",
         "wall": "wall",
+        "number": "1",
         "article": str(Article.objects.values_list("pk", flat=True)[0]),
     }
 

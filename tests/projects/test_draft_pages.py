@@ -373,3 +373,42 @@ def test_every_role_that_works_on_designs_reads_them_beforehand(make_draft, neig
     assert client_of(user).get(secret.get_absolute_url()).status_code == 404
     grant(user, "editor", neighbourhood)
     assert client_of(user).get(secret.get_absolute_url()).status_code == 200
+
+
+# --- taking it back ---
+
+
+def test_ones_own_words_are_taken_back_and_gone(client, resident, draft, person, clerk):
+    """P2, as easily as they were said: erased, out of the totals, and what others said keeps its number."""
+    feedback.give(draft, "我家在三楼", at=NOW, person=person, spot=Spot(draft.images.get(), 20, 20))
+    feedback.give(draft, "别人说的", at=NOW, by=clerk, channel="paper_box")
+    address = draft.page("feedback-take-back", 1)
+
+    assert text_of(resident.get(draft.get_absolute_url())).count("take-back/") == 1
+    assert "take-back/" not in text_of(client.get(draft.get_absolute_url()))
+    question = text_of(resident.get(address))
+    assert "Take “我家在三楼” back?" in question
+    assert Feedback.objects.count() == 2, "asking erases nothing"
+    done = resident.post(address, follow=True)
+
+    assert "It is taken back and erased." in text_of(done)
+    assert "我家在三楼" not in text_of(done)
+    assert [item.number for item in done.context["items"]] == [2]
+    assert done.context["tally"].total == 1
+    assert resident.post(address).status_code == 404
+
+
+def test_nobody_takes_back_what_another_said(client, resident, draft, make_person):
+    feedback.give(draft, "别人的话", at=NOW, person=make_person())
+    address = draft.page("feedback-take-back", 1)
+
+    assert resident.post(address).status_code == 404
+    assert client.post(address).url == f"/accounts/join/?next={address}"
+    assert Feedback.objects.count() == 1
+
+
+def test_an_item_is_found_on_its_page_though_numbers_are_missing(client, draft, fill):
+    fill(30)
+    draft.feedback.filter(number__lte=10).delete()
+
+    assert draft.feedback.get(number=30).page_url() == f"{draft.get_absolute_url()}?page=1#fb30"

@@ -55,6 +55,42 @@ def test_an_item_and_final_at_once_never_miss_one_another(approval, clerk):
     assert not final_and_open()
 
 
+def test_an_answer_and_taking_back_at_once_never_miss_one_another(draft, person):
+    """Either it is answered and stays, or it is gone and there is nothing to answer."""
+    item = feedback.give(draft, "颜色淡一点", at=NOW, person=person)
+
+    results = at_once(
+        lambda: feedback.answer(item, disposition="adopted", reply="好", at=NOW),
+        lambda: feedback.take_back(Feedback.objects.get(pk=item.pk), person, at=NOW),
+    )
+
+    assert sum(isinstance(one, FeedbackRefused) for one in results) == 1
+    assert Feedback.objects.filter(reply="好").exists() != (Feedback.objects.count() == 0)
+
+
+def test_without_the_lock_an_answer_brings_back_what_was_erased(draft, person, monkeypatch):
+    if connection.vendor == "sqlite":
+        pytest.skip("SQLite has no row locks to take out: there the transaction itself is the lock.")
+    item = feedback.give(draft, "颜色淡一点", at=NOW, person=person)
+    monkeypatch.setattr(feedback, "lock", lambda project_id: Project.objects.get(pk=project_id))
+    decided, has_read, has_erased = feedback.check_answer, threading.Event(), threading.Event()
+
+    def slow(*args, **options):
+        decided(*args, **options)
+        has_read.set()
+        has_erased.wait(timeout=20)
+
+    def erase():
+        has_read.wait(timeout=20)
+        feedback.take_back(Feedback.objects.get(pk=item.pk), person, at=NOW)
+        has_erased.set()
+
+    monkeypatch.setattr(feedback, "check_answer", slow)
+    at_once(lambda: feedback.answer(item, disposition="adopted", reply="好", at=NOW), erase)
+
+    assert Feedback.objects.filter(text="颜色淡一点").exists()
+
+
 def test_the_negative_control_fails_without_the_lock(approval, clerk, monkeypatch):
     """The same with the lock taken out must not come out right, or the test above proves nothing."""
     if connection.vendor == "sqlite":

@@ -254,3 +254,37 @@ def test_the_totals_add_up(draft, make_draft, clerk):
     assert (tally.total, tally.pending) == (4, 3)
     assert tally.by_channel == {"wechat_group": 2, "paper_box": 1, "door_visit": 1}
     assert sum(tally.by_disposition.values()) == tally.total
+
+
+def test_what_is_answered_or_counted_is_not_taken_back(neighbourhood, make_draft, make_person, person, clerk):
+    """P2: each refusal says where to turn."""
+    neighbourhood.office = "居委会一楼"
+    neighbourhood.save()
+    draft = make_draft(round=(TODAY, TODAY))
+    item = feedback.give(draft, "颜色淡一点", at=NOW, person=person)
+    typed = feedback.give(draft, "纸条上写的", at=NOW, person=person, by=clerk, channel="paper_box")
+    take = lambda one, who, at=NOW: refused(lambda: feedback.take_back(one, who, at=at))  # noqa: E731
+
+    stranger = take(item, make_person())
+    assert stranger == "Only whoever said this here can take it back. Please turn to: 居委会一楼, 10000000001."
+    assert take(typed, person) == stranger, "what came on paper is the committee's to mend"
+    assert take(item, person, NOW + DAY) == (
+        "The round is over, and what was said is counted. If something of it should not be read, turn to: "
+        "居委会一楼, 10000000001."
+    )
+    feedback.answer(item, disposition="adopted", reply="好", at=NOW)
+    assert take(item, person) == (
+        "This is answered already and stays in the record. If something of it should not be read, turn to: "
+        "居委会一楼, 10000000001."
+    )
+    assert Feedback.objects.count() == 2
+
+
+def test_there_is_nothing_to_answer_after_it_was_taken_back(draft, person):
+    item = feedback.give(draft, "颜色淡一点", at=NOW, person=person)
+    feedback.take_back(item, person, at=NOW)
+
+    assert refused(lambda: feedback.answer(item, disposition="adopted", reply="好", at=NOW)) == (
+        "Whoever said this has taken it back meanwhile; there is nothing left to answer."
+    )
+    feedback.take_back(item, person, at=NOW)  # pressed twice
