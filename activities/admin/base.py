@@ -424,7 +424,10 @@ class ActivityAdmin(ShowsActivities, ChoosesActivities, AtTheDesk, PortalAdmin, 
         ]
         if self.with_seats:
             found += [
-                (_("Children (V4, V5)"), {"fields": ["minors", ("min_age", "max_age"), "confirmed_guardians_only"]}),
+                (
+                    _("Children (V4, V5)"),
+                    {"fields": ["minors", ("min_age", "max_age"), ("children_per_adult", "confirmed_guardians_only")]},
+                ),
                 (_("Seats and sign-up"), {"fields": sign_up}),
                 (_("What recruitment has to say (V1)"), {"fields": ["risks", "safeguards", "insurance"]}),
             ]

@@ -11,8 +11,9 @@ from django.http import HttpRequest, HttpResponseBase, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.urls import path, reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
-from activities import eligibility
+from activities import eligibility, ratio
 from activities.admin.forms import AnswerForm, EnterForm, SheetForm, WithdrawForm
 from activities.models import Activity, ActivityConsent, SignUp, SignUpStatus
 from activities.operations import desk, offers, seats
@@ -234,7 +235,15 @@ class AtTheDesk:
                 reason=data["reason"],
                 new_companion=data["new_companion"],
             )
-            return _("Withdrawn. Whoever it concerns is told, and the next on the waiting list follows.")
+            done = _("Withdrawn. Whoever it concerns is told, and the next on the waiting list follows.")
+            missing = ratio.balance_with(activity).adults_missing
+            if missing:
+                done += " " + ngettext(
+                    "Now one adult is missing for the children who stay.",
+                    "Now %(n)d adults are missing for the children who stay.",
+                    missing,
+                ) % {"n": missing}
+            return done
 
         return self.desk_page(request, activity, form, act, title=_("Withdraw"), submit=_("Withdraw them"), danger=True)
 

@@ -3,12 +3,14 @@
 from collections.abc import Iterable
 from datetime import timedelta
 
-from django.db.models import F
+from django.db.models import F, Q
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
+from activities import ratio
 from activities.admin.listing import may_open, own_url
-from activities.models import Activity, SignUp, SignUpStatus, Status
+from activities.models import Activity, Minors, SignUp, SignUpStatus, Status
 from activities.staff_scope import scope
 from people import clock, minors
 from people.admin.shared import list_url
@@ -67,6 +69,47 @@ def consents(request: HttpRequest) -> Job | None:
         ),
         nothing=_("No child is waiting for consent."),
         urgent=bool(rows),
+    )
+
+
+def children_and_adults(request: HttpRequest) -> Job | None:
+    """Activities of the next two weeks with too few adults for the children, or a child without an adult at its side (V5)."""
+    permission = "activities.view_signup"
+    if not neighbourhoods_with(request.user, permission):  # type: ignore[arg-type]
+        return None
+    now = clock.now()
+    own = Activity.objects.filter(
+        Q(children_per_adult__isnull=False) | Q(minors=Minors.WITH_GUARDIAN),
+        scope(request.user, permission),  # type: ignore[arg-type]
+        status=Status.PUBLISHED,
+        starts_at__gt=now,
+        starts_at__lt=now + timedelta(days=15),
+    )
+    rows = SignUp.objects.filter(activity__in=own.order_by().values("pk"), status__in=ratio.CHILDREN_IN)
+    by_activity: dict[int, list[SignUp]] = {}
+    for row in rows.select_related("person", "activity__organisation").order_by("activity__starts_at", "pk"):
+        by_activity.setdefault(row.activity_id, []).append(row)
+    found = []
+    for group in by_activity.values():
+        activity = group[0].activity
+        missing = ratio.balance(activity, group).adults_missing
+        alone = len(ratio.left_alone(activity, group))
+        words = []
+        if missing:
+            words.append(ngettext("%(n)d adult is missing", "%(n)d adults are missing", missing) % {"n": missing})
+        if alone:
+            words.append(
+                ngettext("%(n)d child without an adult", "%(n)d children without an adult", alone) % {"n": alone}
+            )
+        if words:
+            found.append(Line(str(activity), _(", ").join(words), url_of(request, activity), _("Look")))
+    return Job(
+        _("Too few adults for the children"),
+        len(found),
+        list_url(SignUp, when="coming"),
+        found[:SHOWN],
+        nothing=_("There is an adult for every child."),
+        urgent=bool(found),
     )
 
 
@@ -143,6 +186,7 @@ def drafts(request: HttpRequest) -> Job | None:
 
 
 register(20, consents)
+register(22, children_and_adults)
 register(30, offers)
 register(40, not_seen)
 register(50, drafts)

@@ -3,6 +3,7 @@
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from activities import eligibility, ratio
 from activities.emails.wording import (
     ActivityMessage,
     Place,
@@ -239,6 +240,14 @@ class Withdrawn(ActivityMessage):
     calendar_entry = {"withdrawn": True}
     tone = "past"
 
+    def about_children(self, places: list[Place]) -> list[str]:
+        """To an adult who left: what becomes of the children who stay."""
+        activity = places[0].activity
+        day_of_it = eligibility.day_of(activity)
+        left = any(place.person.is_adult_on(day_of_it) for place in places)
+        words = ratio.what_becomes_of_the_children(activity) if left else ""
+        return [words] if words else []
+
     def wanted(self, place: Place, occasion: Occasion) -> bool:
         return (
             place.sign_up is not None
@@ -252,7 +261,8 @@ class Withdrawn(ActivityMessage):
             subject=_("Withdrawn: %(title)s, %(day)s") % {"title": activity.title, "day": day(activity.starts_at)},
             heading=_("Thank you for telling us"),
             paragraphs=[
-                _("%(names)s: the seat goes to whoever waits for it. See you another time.") % {"names": names(places)}
+                _("%(names)s: the seat goes to whoever waits for it. See you another time.") % {"names": names(places)},
+                *self.about_children(places),
             ],
             actions=[see_line(places)],
             why=because_signed_up(),

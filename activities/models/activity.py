@@ -160,6 +160,9 @@ class Activity(models.Model):
     minors = models.CharField(_("minors"), max_length=14, choices=Minors.choices, default=Minors.NO)
     min_age = models.PositiveSmallIntegerField(_("youngest"), null=True, blank=True)
     max_age = models.PositiveSmallIntegerField(_("oldest"), null=True, blank=True)
+    children_per_adult = models.PositiveSmallIntegerField(
+        _("children for each adult, at most"), null=True, blank=True, help_text=_("Empty: no limit.")
+    )
     confirmed_guardians_only = models.BooleanField(_("guardians must be confirmed"), default=False)
     risks = models.CharField(_("risks"), max_length=300, blank=True)
     safeguards = models.CharField(_("safeguards"), max_length=300, blank=True)
@@ -240,6 +243,8 @@ class Activity(models.Model):
             errors["cancel_until"] = _("Withdrawal cannot go on after the start.")
         if self.min_age is not None and self.max_age is not None and self.max_age < self.min_age:
             errors["max_age"] = _("The highest age lies below the lowest.")
+        if self.children_per_adult is not None and self.children_per_adult < 1:
+            errors["children_per_adult"] = _("At least one child, or leave it empty.")
         if self.visibility == Visibility.ORGANISATION and self.organisation_id is None:
             errors["organisation"] = _("Say which Party organisation may see it.")
         if self.visibility == Visibility.TEAM and self.team_id is None:

@@ -8,7 +8,7 @@ from django.db import transaction
 from django.db.models import Count, Max
 from django.utils.translation import gettext as _
 
-from activities import eligibility, emails
+from activities import eligibility, emails, ratio
 from activities.models import (
     Activity,
     ActivityConsent,
@@ -86,6 +86,7 @@ def sign_up(
         eligibility.check_audience(activity, people)
         eligibility.check_ages(activity, people)
         eligibility.check_no_twin(activity, people)
+        ratio.check_ratio(activity, people)
         companion = eligibility.companion_for(activity, people, companion)
         if not accept_clash:
             check_clash(activity, people)
@@ -469,6 +470,8 @@ def fill(activity: Activity, *, at: datetime) -> None:
     for rows in waiting_bookings(activity):
         if free == 0:
             return
+        if not ratio.fits(activity, rows):
+            continue  # adults behind them may make it possible again
         if free is None or len(rows) <= free:
             if asks and not may_ask:
                 return  # at night the seats stay the head's until it can be asked

@@ -206,6 +206,15 @@ def who_may_come(activity: Activity) -> list[str]:
         said.append(_("from %(min)d years on") % {"min": activity.min_age})
     elif activity.max_age is not None:
         said.append(_("up to %(max)d years") % {"max": activity.max_age})
+    if activity.children_per_adult is not None and activity.minors != Minors.NO:
+        said.append(
+            ngettext(
+                "at most %(n)d child for each adult",
+                "at most %(n)d children for each adult",
+                activity.children_per_adult,
+            )
+            % {"n": activity.children_per_adult}
+        )
     return said
 
 

@@ -24,6 +24,7 @@ from activities.operations import offers, seats
 from activities.refusals import Refusal
 from activities.standing import Standing, named, standings, to_decide
 from activities.views.sign_up import (
+    after_leaving,
     answer_context,
     answer_form,
     confirmed_people,
@@ -117,6 +118,8 @@ class MailActionView(View):
                 seats.withdraw(form.chosen, at=self.at, by=self.reader, new_companion=companion)
             except Refusal as refusal:
                 form.refuse(refusal)
+        if not form.errors and (words := after_leaving(form.chosen)):
+            return self.state(words, done=True)
         if not form.errors and self.is_left_by_some(form):
             return self.state(done=True)  # of a family, one stays away: say so instead of asking for the others
         return self.withdraw_page(standing, form) if form.errors else None

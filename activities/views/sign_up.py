@@ -9,7 +9,7 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from activities import eligibility
+from activities import eligibility, ratio
 from activities.forms import ConsentForm, RowsForm, SignUpForm, WithdrawForm
 from activities.models import SignUp, SignUpStatus
 from activities.operations import offers, seats, staff
@@ -105,6 +105,15 @@ def withdraw_form(rows: list[SignUp], companions: list[Person], data: Any = None
     return WithdrawForm(data, initial=initial, rows=rows, companions=adults if has_charge and len(adults) > 1 else [])
 
 
+def after_leaving(rows: list[SignUp]) -> str:
+    """What becomes of the children who stay, told to an adult who has just left; "" where that changes nothing."""
+    activity = rows[0].activity
+    day = eligibility.day_of(activity)
+    if not any(row.person.is_adult_on(day) for row in rows):
+        return ""
+    return ratio.what_becomes_of_the_children(activity)
+
+
 def confirmed_people(rows: list[SignUp]) -> list[Person]:
     return [row.person for row in rows if row.status == SignUpStatus.CONFIRMED]
 
@@ -132,6 +141,8 @@ class WithdrawView(OwnActivityPage):
             form.refuse(refusal)
             return self.page(form)
         messages.success(request, _("%(names)s: withdrawn. Thank you for telling us.") % {"names": named(leaving)})
+        if words := after_leaving(leaving):
+            messages.warning(request, words)
         return redirect(self.activity)
 
     def page(self, form: WithdrawForm) -> HttpResponse:
