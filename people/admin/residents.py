@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin.utils import unquote
+from django.contrib.admin.widgets import AdminRadioSelect
 from django.core.signing import Signer
 from django.db.models import Q
 from django.http import HttpRequest, HttpResponseBase
@@ -461,7 +462,7 @@ class GuardianshipAdmin(PortalAdmin):
 class JoinForm(ActForm):
     """Which of two records stays, and why they are one person. Sent once it says what follows; sent again it is done."""
 
-    stays = forms.ChoiceField(label=gettext_lazy("Which record stays"), widget=forms.RadioSelect)
+    stays = forms.ChoiceField(label=gettext_lazy("Which record stays"), widget=AdminRadioSelect)
     reason = CleanCharField(
         label=gettext_lazy("Why these are one person"),
         max_length=200,
@@ -473,7 +474,7 @@ class JoinForm(ActForm):
         super().__init__(*args, **kwargs)
         pair = self.rows[0]
         stays: Any = self.fields["stays"]
-        stays.choices = [(pair.other_id, facts(pair.other)), (pair.person_id, facts(pair.person))]
+        stays.choices = [(pair.other_id, _("the older one")), (pair.person_id, _("the newer one"))]
         used = pair.person if pair.person.user_id and not pair.other.user_id else pair.other
         stays.initial = used.pk
 
@@ -520,9 +521,8 @@ def told_of_pair(request: HttpRequest, pair: PossibleDuplicate) -> Told:
                 desk.note_opening(person, by=request.user)  # type: ignore[arg-type]
     return Told(
         facts=[
-            _("%(what)s: older record %(other)s, newer record %(newer)s")
-            % {"what": what, "newer": newer, "other": other}
-            for what, newer, other in merging.compare(pair.person, pair.other)
+            _("Older record: %(facts)s") % {"facts": facts(pair.other)},
+            _("Newer record: %(facts)s") % {"facts": facts(pair.person)},
         ]
     )
 
@@ -533,6 +533,9 @@ def facts(person: Person) -> str:
     parts.append(_("%(age)d years") % {"age": age} if age is not None else "")
     parts.append(_("added %(day)s") % {"day": day_year(person.added_at)})
     parts.append(_("has an account") if person.user_id else _("no account"))
+    above = person.guardianships_as_child.filter(ended_at=None).select_related("guardian").order_by("pk")
+    if names := _(", ").join(bond.guardian.name for bond in above):
+        parts.append(_("guardians: %(names)s") % {"names": names})
     return " · ".join(part for part in parts if part)
 
 

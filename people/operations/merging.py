@@ -12,7 +12,17 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from people import consenting
-from people.models import AccessLog, Consent, Guardianship, Person, PersonMerge, PossibleDuplicate, User
+from people.models import (
+    AccessLog,
+    Consent,
+    GuardianInvitation,
+    Guardianship,
+    Occasion,
+    Person,
+    PersonMerge,
+    PossibleDuplicate,
+    User,
+)
 from people.operations import guardians, photos
 
 #: What is empty on the record that stays is filled from the other.
@@ -303,6 +313,8 @@ def compare(one: Person, other: Person) -> list[tuple[str, str, str]]:
     for person in (one, other):
         found: Counter[str] = Counter()
         for model, name in pointers():
+            if model in {Occasion, GuardianInvitation}:
+                continue  # nothing to decide by
             label = next(other_side(model)) if model._meta.auto_created else str(model._meta.verbose_name_plural)
             found[label] += model._base_manager.filter(**{name: person}).count()
         counts.append(found)
