@@ -1,17 +1,20 @@
 """Consent asked for again when place, time or risks change, and whatever else makes one count no longer (V4, V5)."""
 
+import threading
 from datetime import timedelta
 
 import pytest
 from django.core import mail
+from django.db import connection
 from django.test import Client
 from django.urls import reverse
 from django.utils import translation
 from django.utils.timezone import localtime
 from model_bakery import baker
 
+from activities import eligibility
 from activities.emails import action_url
-from activities.models import ActivityConsent, SignUp
+from activities.models import Activity, ActivityConsent, SignUp
 from activities.operations import consents, desk, offers, seats, staff
 from activities.refusals import Refusal
 from people.models import Consent, Guardianship, Message, User
@@ -19,6 +22,7 @@ from people.operations import consents as standing
 from people.operations import desk as people_desk
 from people.operations import family
 from people.outbox.sending import dispatch
+from tests.activities.test_concurrency import at_once
 from tests.conftest import NOW
 from tests.staff import client_of, said, staff_user
 
@@ -288,3 +292,54 @@ def test_staff_who_rewrite_the_risks_read_whom_that_concerns(activity, person, m
     assert f"Agreed before something changed: {person.name}" in office.get(url).content.decode()
     desk.give_consent(row, person, at=NOW, channel="phone", by=person.user)
     assert states(activity)[child.name] == "confirmed"
+
+
+def waiting_child(make_activity, person, make_child, clerk):
+    """A child whose guardian has not answered yet, and what the two do at once: agree, and move."""
+    activity, child = make_activity(), make_child(person)
+    seats.sign_up(activity, [person, child], made_by=person, at=NOW, channel="phone", entered_by=clerk)
+    row = SignUp.objects.get(person=child)
+    return activity, row, lambda: seats.give_consent(row, person, at=NOW), lambda: move(activity, clerk)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_yes_beside_a_move_confirms_nobody_for_the_old_time(make_activity, person, make_child, clerk):
+    activity, row, agree, moved = waiting_child(make_activity, person, make_child, clerk)
+    assert not any(isinstance(result, Exception) for result in at_once(agree, moved))
+    activity.refresh_from_db()
+    row.refresh_from_db()
+    assert (row.status == "confirmed") == eligibility.consented(activity, row.person)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_negative_control_confirms_for_the_old_time_without_the_lock(
+    make_activity, person, make_child, clerk, monkeypatch
+):
+    """The guardian's answer is on its way while the activity moves: what the lock prevents."""
+    if connection.vendor == "sqlite":
+        pytest.skip("SQLite has no row locks to take out: there the transaction itself is the lock.")
+    activity, row, agree, moved = waiting_child(make_activity, person, make_child, clerk)
+    read, gone = threading.Event(), threading.Event()
+    record = seats.record_consent
+
+    def slowly(*args, **kwargs):
+        read.set()
+        gone.wait(timeout=20)
+        return record(*args, **kwargs)
+
+    def move_meanwhile():
+        read.wait(timeout=20)
+        try:
+            return moved()
+        finally:
+            gone.set()
+
+    monkeypatch.setattr(seats, "record_consent", slowly)
+    monkeypatch.setattr(
+        seats, "lock", lambda pk, people=(): Activity.objects.select_related("neighbourhood").get(pk=pk)
+    )
+    at_once(agree, move_meanwhile)
+    activity.refresh_from_db()
+    row.refresh_from_db()
+    assert row.status == "confirmed"
+    assert not eligibility.consented(activity, row.person)

@@ -1,7 +1,7 @@
 """The demo year in the database: counts, edge cases (demo/README.md), the live week, and who sees what."""
 
 from collections import Counter
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -11,7 +11,7 @@ from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value, yield_
 from django.db import transaction
 from django.db.models import F
 
-from activities import eligibility
+from activities import eligibility, ratio
 from activities.expected import expected_at
 from activities.models import (
     SEAT_HOLDING,
@@ -25,6 +25,7 @@ from activities.models import (
     Visibility,
 )
 from activities.operations import offers, reminders, staff
+from activities.refusals import SignUpRefused
 from community.models import Absence, Article, Deliberation, FollowUp, Meeting
 from community.operations.deliberations import missing_in_result
 from config.demo import coverage, loader
@@ -774,6 +775,48 @@ def test_every_minor_with_a_seat_has_the_consents_that_the_day_asks_for(year):
 
     assert [str(row) for row in minors if not eligibility.consented(row.activity, row.person)] == []
     assert len(minors) > 50
+
+
+def test_the_little_ones_come_with_a_parent(year, person, shift):
+    """V5: k08 (6) and k06 (7) serve with a parent, k10 with her guardian; nobody is left without an adult."""
+    for activity in Activity.objects.filter(status="published", starts_at__gt=clock.now()):
+        rows = list(activity.sign_ups.live().exclude(status="waiting").select_related("person"))
+        assert ratio.left_alone(activity, rows) == []
+    pairs = [("va21", "k08", "p038"), ("va21", "k06", "r010"), ("va18", "k10", "r013")]
+    for key, child, parent in pairs:
+        row = shift(key).sign_ups.get(person=person(child))
+        assert (row.status, row.companion) == ("confirmed", person(parent))
+
+
+def test_those_who_painted_the_covers_were_invited_first(year, person, shift):
+    """S25: va09, and the other days at the wall, first to those who came to va01."""
+    wall = shift("va09")
+    window = wall.signup_from + timedelta(hours=1)
+    assert wall.invite_first_id == shift("va01").pk
+    assert window < wall.opens_to_all_at
+    eligibility.check_invited_first(wall, [person("k08")], person("p038"), at=window)
+    with pytest.raises(SignUpRefused, match=wall.invite_first.title):
+        eligibility.check_invited_first(wall, [person("k07")], person("r011"), at=window)
+    eligibility.check_invited_first(wall, [person("k07")], person("r011"), at=wall.opens_to_all_at)
+
+
+def test_a_new_time_asks_the_guardians_of_the_demo_again(year, person, shift):
+    """V4: k06 and k08 are signed up for va21; moved, both seats wait for a new yes."""
+    activity = shift("va21")
+    clerk = User.objects.get(email="s02@demo.invalid")
+    hour = timedelta(hours=1)
+    with transaction.atomic():
+        staff.move(
+            activity,
+            at=clock.now(),
+            by=clerk,
+            starts_at=activity.starts_at + hour,
+            ends_at=activity.ends_at + hour,
+            location=activity.location,
+        )
+        waiting = activity.sign_ups.filter(status="consent_pending").values_list("person__name", flat=True)
+        assert set(waiting) == {person("k06").name, person("k08").name}
+        transaction.set_rollback(True)
 
 
 def test_guardians_who_signed_on_paper_are_confirmed_by_staff(year, files):
