@@ -18,7 +18,9 @@ from model_bakery import baker
 from activities.models import Activity
 from activities.operations import seats
 from config.demo.drawing import picture_for
-from people.models import Neighbourhood, Person
+from people.emails import decision_url
+from people.models import Guardianship, Neighbourhood, Person
+from people.operations import guardians
 from projects.models import Cover, PlanPicture, Project, ProjectStage, Trail, TrailPoint, TrailWord
 from projects.operations.plan import show_picture
 from tests.conftest import NOW
@@ -152,6 +154,23 @@ def mine(lane: Lane) -> list[str]:
     family = ["/me/family/add/", f"/me/family/{lane.child.pk}/", f"/me/family/{lane.child.pk}/remove/"]
     kept = [f"{lane.base}/places/JG-01/stamp/", "/me/", "/me/settings/", "/me/consents/"]
     return [f"{lane.base}/", f"{lane.base}/calendar/", *signed_up, *kept, *family]
+
+
+@own
+def second_guardian(lane: Lane) -> list[str]:
+    """The page with the link that was made, an invitation by the other parent, and the question after it was accepted."""
+    father = lane.make_person(user=True, name="龚磊")
+    guardians.invite(lane.child, by=lane.mother, at=NOW)
+    sister = lane.make_person(10, email="", name="团团")
+    baker.make(Guardianship, guardian=father, child=sister, relation="父亲", declared_at=NOW)
+    invited = guardians.invite(sister, by=father, at=NOW)
+    brother = lane.make_person(12, email="", name="豆豆")
+    baker.make(Guardianship, guardian=lane.mother, child=brother, relation="母亲", declared_at=NOW)
+    accepted = guardians.invite(brother, by=lane.mother, at=NOW)
+    guardians.accept(accepted, person=father, relation="父亲", at=NOW)
+    question = decision_url(lane.mother, invitation=accepted.pk).partition("/mail/")[2]
+    pages = [f"/me/family/{child.pk}/guardians/" for child in (lane.child, brother)]
+    return [*pages, f"/me/guardian/{invited.secret}/", f"/mail/{question}"]
 
 
 @refused
