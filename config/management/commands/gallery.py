@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 from urllib.request import urlopen
 
+from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value, yield_hotp_counters_from_time
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from config.pages import Page, walk
@@ -39,9 +40,30 @@ READERS = {
         ["/lane-600/", "/me/", "/lane-600/calendar/"],
         r"people:(home|me|family|consents|settings)|activities:(calendar|detail|sign-up|withdraw|answer|consent)",
     ),
+    "gardener": (
+        "p007@demo.invalid",
+        [
+            "/lane-600/volunteers/rota/t_flower/",
+            "/lane-600/places/HT-3/upkeep/",
+            "/lane-600/stories/tell/",
+            "/lane-600/projects/green/flowers/2019-spring/",
+            "/lane-600/projects/wall/follow/",
+            "/lane-600/places/JG-01/stamp/",
+        ],
+        r"projects:(upkeep|season|story-tell|follow|stamp)$|volunteers:(rota|promises|morning|my-)",
+    ),
     "newcomer": ("r031@demo.invalid", ["/lane-600/", "/me/"], r"people:(home|me)$|activities:sign-up"),
 }
 EACH = {"activities:detail": 4, "projects:detail": 3}
+#: Who works in the staff pages, which lists of theirs are shown (each with its first record), and which acts of a record.
+STAFF = "p033@demo.invalid"
+DESK = (
+    "projects/project", "projects/designdraft", "projects/feedback", "projects/cover", "projects/seasonplan",
+    "volunteers/shift", "community/deliberation", "people/photo", "people/person", "people/message",
+)  # fmt: skip
+RECORD = re.compile(r"<th class=\"field-[^\"]*\"><a href=\"([^\"]+/change/)")
+ACTS = re.compile(r"href=\"(/[^\"]+/(attendance|service|enter)/)")
+SECRET = re.compile(r"^(\S+@\S+) .*\n\s+password\s+\S+\n\s+TOTP\s+(\S+)$", re.MULTILINE)
 
 
 class Shot(NamedTuple):
@@ -71,17 +93,17 @@ class Command(BaseCommand):
         if not found:
             raise CommandError("No Chromium: as root, apt-get install chromium; or set CHROMIUM.")
         options["out"].mkdir(parents=True, exist_ok=True)
-        with trial() as (base, passwords), sync_playwright() as playwright:
+        with trial() as (base, passwords, secrets), sync_playwright() as playwright:
             browser = playwright.chromium.launch(executable_path=found, args=FLAGS.split())
-            made = Gallery(browser, base, passwords, options).make(self.stdout.write)
+            made = Gallery(browser, base, passwords, options, secrets).make(self.stdout.write)
             browser.close()
         (options["out"] / "index.html").write_text(contact_sheet(made), encoding="utf-8")
         self.stdout.write(f"{len(made)} pictures; look at them: {options['out'] / 'index.html'}")
 
 
 @contextmanager
-def trial() -> Iterator[tuple[str, dict[str, str]]]:
-    """A server with the demo year in a folder that goes away again: (its address, {e-mail: password})."""
+def trial() -> Iterator[tuple[str, dict[str, str], dict[str, str]]]:
+    """A server with the demo year in a folder that goes away again: (its address, {e-mail: password}, {e-mail: TOTP})."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
@@ -99,7 +121,7 @@ def trial() -> Iterator[tuple[str, dict[str, str]]]:
         base = f"http://127.0.0.1:{port}"
         try:
             wait_for(f"{base}/healthz", server)
-            yield base, passwords
+            yield base, passwords, dict(SECRET.findall(sheet))
         finally:
             server.terminate()
             server.wait(timeout=20)
@@ -117,17 +139,25 @@ def wait_for(address: str, server: subprocess.Popen, seconds: int = 60) -> None:
 
 
 class Gallery:
-    def __init__(self, browser: "Browser", base: str, passwords: dict[str, str], options: dict[str, Any]) -> None:
+    def __init__(
+        self,
+        browser: "Browser",
+        base: str,
+        passwords: dict[str, str],
+        options: dict[str, Any],
+        secrets: dict[str, str] | None = None,
+    ) -> None:
         self.browser, self.base, self.passwords, self.options = browser, base, passwords, options
+        self.secrets = secrets or {}
 
     def make(self, tell) -> list[tuple[Shot, str]]:
         """[(what is shown, file name)]"""
         made = []
-        for reader, (email, starts, own) in READERS.items():
+        for reader, (email, starts, own) in {**READERS, "staff": (STAFF, [], "")}.items():
             context = self.browser.new_context(base_url=self.base, reduced_motion="reduce", locale="zh-CN")
             if email:
                 self.sign_in(context, email)
-            shots = list(self.shots(context, reader, starts, own))
+            shots = list(self.shots(context, reader, starts, own) if starts else self.desk(context, reader))
             for language, size in product(self.options["languages"], self.options["prints"]):
                 context.add_cookies(self.cookies(language, size))
                 for shot in shots:
@@ -142,6 +172,10 @@ class Gallery:
         page.locator("[name=login]").fill(email)
         page.locator("[name=password]").fill(self.passwords[email])
         page.locator("main form [type=submit]").first.click()
+        page.wait_for_load_state()
+        if page.locator("[name=code]").count():
+            page.locator("[name=code]").fill(time_code(self.secrets[email]))
+            page.locator("main form [type=submit]").first.click()
         page.wait_for_url("**/me/**")
         page.close()
 
@@ -162,6 +196,20 @@ class Gallery:
                 continue
             if re.search(self.options["only"], name := self.name_of(page, reader, met[page.kind])):
                 yield Shot(name, page.path, reader)
+
+    def desk(self, context: "BrowserContext", reader: str) -> Iterator[Shot]:
+        """The staff's first page, their lists with the first record of each, and what is done from there."""
+        found = {f"{reader}-today": "/admin/"}
+        for model in DESK:
+            name, path = f"{reader}-{model.replace('/', '-')}", f"/admin/{model}/"
+            found[name] = path
+            if record := RECORD.search(context.request.get(path).text()):
+                found[f"{name}-change"] = record[1]
+                for act, word in ACTS.findall(context.request.get(record[1]).text()):
+                    found[f"{name}-{word}"] = act
+        for name, path in found.items():
+            if re.search(self.options["only"], name):
+                yield Shot(name, path, reader)
 
     @staticmethod
     def name_of(page: Page, reader: str, number: int) -> str:
@@ -187,6 +235,11 @@ class Gallery:
     def keep(self, page, name: str, **options: Any) -> str:
         page.screenshot(path=self.options["out"] / name, **options)
         return name
+
+
+def time_code(secret: str) -> str:
+    """What an authenticator shows now."""
+    return format_hotp_value(hotp_value(secret, next(yield_hotp_counters_from_time())))
 
 
 def contact_sheet(made: list[tuple[Shot, str]]) -> str:
