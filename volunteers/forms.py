@@ -161,9 +161,9 @@ class ReportForm(forms.Form):
 class CertificateForm(forms.Form):
     """For whom, which period, what for. ``people``: the reader and the minors they are guardian of."""
 
-    person = forms.ChoiceField(label=_("For whom"))
-    since = day_field(_("From"))
-    until = day_field(_("Until"))
+    person = forms.ChoiceField(label=_("Whose service"))
+    since = day_field(_("First day of the period"))
+    until = day_field(_("Last day of the period"))
     purpose = CleanCharField(
         label=_("What for"), max_length=80, required=False, help_text=_("Stands on the certificate.")
     )

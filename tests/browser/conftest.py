@@ -3,8 +3,10 @@
 import os
 import re
 import shutil
+import subprocess
 from collections.abc import Callable
 from datetime import datetime
+from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -13,6 +15,7 @@ from playwright.sync_api import BrowserContext, Page
 
 from people import clock, sweeps
 from tests.conftest import NOW
+from tests.staff import client_of, staff_user
 
 PHONE = {"width": 360, "height": 740}
 
@@ -132,3 +135,34 @@ def sign_in(page: Page, address: str, *, back_to: str = "/me/") -> None:
     page.get_by_role("button", name="Send me a code").click()
     page.get_by_label("Code", exact=False).first.fill(code_for(address))
     page.get_by_role("button", name="Go on").click()
+
+
+@pytest.fixture
+def read_codes(tmp_path):
+    """What zbar reads in a picture of the page, as often as it stands there."""
+    reader = shutil.which("zbarimg")
+    if reader is None:
+        sentence = "No QR reader; as root: apt-get install zbar-tools"
+        pytest.fail(sentence) if os.environ.get("CI") else pytest.skip(sentence)
+
+    def read(picture: Path) -> list[str]:
+        done = subprocess.run(
+            [reader, "--quiet", "--raw", "-Sdisable", "-Sqrcode.enable", str(picture)], capture_output=True, text=True
+        )
+        return sorted(done.stdout.split())
+
+    return read
+
+
+@pytest.fixture
+def staff_page(open_page, live_server, neighbourhood):
+    """A page of somebody who has given their time code."""
+
+    def make(role: str, *, width: int = 1280, script: bool = True, **scope) -> Page:
+        page = open_page(width=width, script=script)
+        client = client_of(staff_user(role, neighbourhood, email=f"{role}-{width}-{script}@example.org", **scope))
+        cookie = {"name": "sessionid", "value": client.cookies["sessionid"].value, "url": live_server.url}
+        page.context.add_cookies([cookie])
+        return page
+
+    return make

@@ -1,33 +1,11 @@
 """Posters and tags on a screen and on paper: a real reader reads the codes, and nothing falls off the sheet."""
 
-import os
-import shutil
-import subprocess
-from pathlib import Path
-
 import pytest
 
 from people.models import Neighbourhood
 from tests.browser.conftest import axe
 
 LONG = "在寒潮来临之前，给弄堂里所有花坛盖上草帘，并把怕冷的花盆搬进居委会一楼"
-
-
-@pytest.fixture
-def read_codes(tmp_path):
-    """What zbar reads in a picture of the page, as often as it stands there."""
-    reader = shutil.which("zbarimg")
-    if reader is None:
-        sentence = "No QR reader; as root: apt-get install zbar-tools"
-        pytest.fail(sentence) if os.environ.get("CI") else pytest.skip(sentence)
-
-    def read(picture: Path) -> list[str]:
-        done = subprocess.run(
-            [reader, "--quiet", "--raw", "-Sdisable", "-Sqrcode.enable", str(picture)], capture_output=True, text=True
-        )
-        return sorted(done.stdout.split())
-
-    return read
 
 
 @pytest.mark.parametrize(("language", "width"), [("zh-hans", 360), ("en", 1280)])

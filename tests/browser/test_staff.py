@@ -14,21 +14,6 @@ from projects.models import Cover, Project
 from tests.browser.addresses import on_the_plan
 from tests.browser.conftest import axe
 from tests.conftest import NOW
-from tests.staff import client_of, staff_user
-
-
-@pytest.fixture
-def staff_page(open_page, live_server, neighbourhood):
-    """A page of somebody who has given their time code."""
-
-    def make(role: str, *, width: int = 1280, script: bool = True, **scope) -> Page:
-        page = open_page(width=width, script=script)
-        client = client_of(staff_user(role, neighbourhood, email=f"{role}-{width}-{script}@example.org", **scope))
-        cookie = {"name": "sessionid", "value": client.cookies["sessionid"].value, "url": live_server.url}
-        page.context.add_cookies([cookie])
-        return page
-
-    return make
 
 
 def settled(page: Page) -> Page:

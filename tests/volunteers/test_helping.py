@@ -66,6 +66,16 @@ def test_thin_ones_are_shifts_and_mornings_with_too_few_hands(shift, rota, make_
     assert found == {"故事墙补色", rota.title}
 
 
+def test_a_seat_that_is_offered_is_not_missing(make_activity, make_person, staff, wishing):
+    wishing()
+    offered = make_activity(people_needed=1, capacity=1)
+    booking = seats.sign_up(offered, [one := make_person()], made_by=one, at=NOW)
+    booking.sign_ups.update(status="offered")
+    assert list(helping.thin(NOW, NOW + timedelta(days=7))) == []
+    with pytest.raises(CallRefused, match="has enough hands"):
+        helping.call_for_help([offered], by=staff, at=NOW)
+
+
 def test_a_wish_is_for_anything_a_project_or_a_team(shift, project, wishing, team, make_activity, elsewhere):
     anything, there, with_team = wishing(), wishing(project=project), wishing(team=team)
     other = baker.make("projects.Project", neighbourhood=shift.neighbourhood, slug="beds", is_published=True)

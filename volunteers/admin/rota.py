@@ -35,7 +35,7 @@ BY_HAND = [
 class MemberForm(ActForm):
     """Choices are the adults of the team today."""
 
-    person = forms.ModelChoiceField(label=gettext_lazy("Who"), queryset=Person.objects.none())
+    person = forms.ModelChoiceField(label=gettext_lazy("Member"), queryset=Person.objects.none())
 
     def __init__(self, *args, **kwargs) -> None:
         super().__init__(*args, **kwargs)

@@ -5,11 +5,11 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from django.db import transaction
-from django.db.models import F, Q
+from django.db.models import Count, F, Q
 from django.utils.translation import gettext as _
 
 from activities import eligibility
-from activities.models import Audience, SignUp, Status, Visibility
+from activities.models import SEAT_HOLDING, Audience, SignUp, Status, Visibility
 from activities.operations import seats
 from activities.refusals import SignUpRefused
 from people import clock
@@ -17,7 +17,7 @@ from people.models import Occasion, OptOut, Person, Team, User
 from people.templatetags.portal import moment
 from projects.models import Project
 from volunteers import emails
-from volunteers.models import HelpCall, Interest, Shift, with_hands
+from volunteers.models import HelpCall, Interest, Shift
 from volunteers.refusals import CallRefused
 
 AGAIN = timedelta(days=3)  # the same shift is not called for more often
@@ -25,9 +25,13 @@ A_DAY = timedelta(hours=24)  # and nobody gets more than one such mail in that t
 
 
 def thin(at: datetime, until: datetime):
-    """Published shifts and mornings with fewer hands than they need, soonest first; with ``hands``. One query."""
+    """Published shifts and mornings with fewer hands than they need, soonest first; with ``hands``. One query.
+
+    A seat that is offered to somebody counts as taken, until the answer.
+    """
     coming = Shift.objects.filter(status=Status.PUBLISHED, starts_at__gt=at, starts_at__lt=until)
-    return with_hands(coming).filter(hands__lt=F("people_needed"))
+    held = Count("sign_ups", filter=Q(sign_ups__status__in=SEAT_HOLDING), distinct=True)
+    return coming.annotate(hands=held).filter(hands__lt=F("people_needed")).order_by("starts_at", "pk")
 
 
 def wish(
@@ -135,7 +139,7 @@ def check_callable(shift: Shift, at: datetime) -> None:
 
 
 def missing(shift: Shift) -> int:
-    hands = SignUp.objects.coming().filter(activity=shift.pk).count()
+    hands = SignUp.objects.holding_seats().filter(activity=shift.pk).count()
     return (shift.people_needed or 0) - hands
 
 

@@ -39,7 +39,7 @@ class LineForm(forms.Form):
         self.saved = False
         for name, field in self.fields.items():
             field.widget.attrs["aria-label"] = f"{row.person.name}: {field.label}"
-            field.widget.attrs["autocomplete"] = "off"
+            field.widget.attrs |= {"autocomplete": "off", "class": "input"}
             if name == "break_minutes":
                 field.widget.attrs["inputmode"] = "numeric"
 
