@@ -1,17 +1,20 @@
 """A letter to everyone in a shift or a team: read before it goes, once each, one mail a guardian, kept."""
 
+import threading
 from datetime import timedelta
 
 import pytest
 from django.core import mail
+from django.db import connection
 from django.utils.translation import override
 from model_bakery import baker
 
-from activities.models import Circular, SignUp
+from activities.models import Activity, Circular, SignUp
 from activities.operations import circulars, seats
 from activities.refusals import Refusal
 from people import message_scope, outbox
 from people.models import Message, TeamMembership
+from tests.activities.test_concurrency import at_once
 from tests.conftest import NOW
 from tests.staff import client_of, said, staff_user
 
@@ -190,3 +193,37 @@ def test_letters_of_a_party_meeting_are_hidden_with_it(make_activity, neighbourh
     party = staff_user("party_admin", neighbourhood)
     assert message not in message_scope.readable_by(office)
     assert message in message_scope.readable_by(party)
+
+
+# --- at once ---
+
+
+def two_presses(make_activity, person, staff, monkeypatch, *, together: bool):
+    """Two send the same words; ``together``: neither goes on before the other has seen that they did not go out yet."""
+    activity = make_activity()
+    seats.sign_up(activity, [person], made_by=person, at=NOW)
+    found, both_have_seen = circulars.addressed, threading.Barrier(2)
+
+    def seen(to, at):
+        if together:
+            both_have_seen.wait(timeout=20)
+        return found(to, at)
+
+    monkeypatch.setattr(circulars, "addressed", seen)
+    return at_once(*(lambda: send(activity, staff) for _ in range(2)))
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_who_press_at_once_send_it_once(make_activity, person, staff, monkeypatch):
+    results = two_presses(make_activity, person, staff, monkeypatch, together=False)
+    assert [type(one) for one in results].count(Refusal) == 1
+    assert Message.objects.filter(kind="circular").count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_negative_control_sends_it_twice_without_the_lock(make_activity, person, staff, monkeypatch):
+    if connection.vendor == "sqlite":
+        pytest.skip("SQLite has no row locks to take out: there the transaction itself is the lock.")
+    monkeypatch.setattr(seats, "lock", lambda pk, people=(): Activity.objects.get(pk=pk))
+    two_presses(make_activity, person, staff, monkeypatch, together=True)
+    assert Message.objects.filter(kind="circular").count() == 2

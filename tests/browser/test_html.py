@@ -18,6 +18,7 @@ from people.models import Neighbourhood, User
 from people.viewer import Viewer
 
 RESIDENT = "r009@demo.invalid"  # two children, something signed up
+LEADER = "r001@demo.invalid"  # of a building
 EACH = 6  # pages of one kind: meetings, shifts and visits share an address
 # What was sent too hastily: each comes back with its sentences.
 HASTY = ["/accounts/join/", "/me/family/add/", "/me/settings/"]
@@ -86,6 +87,10 @@ def test_every_page_is_valid_html(tmp_path):
             )
         offered = Activity.objects.visible_to(Viewer(place, resident)).filter(title__contains="猜谜").get()
         keep(client.post(offered.get_sign_up_url(), {}).content.decode(), f"a sign-up of nobody ({language})")
+        leader, own = as_reader(language, user=User.objects.get(email=LEADER)), f"{home}building/"
+        for path in (own, f"{own}sign-up/{offered.pk}/"):
+            keep(leader.get(path).content.decode(), f"{path} (a building's leader, {language})")
+        keep(leader.post(path, {}).content.decode(), f"a neighbour nobody asked ({language})")
     for name in REFUSALS:
         keep(render_to_string(name), name)
 

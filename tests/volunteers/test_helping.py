@@ -1,15 +1,18 @@
 """Thin shifts, "tell me next time", and the call for help: one mail a person, not twice in a while (docs/rules/calls.md)."""
 
+import threading
 from datetime import timedelta
 
 import pytest
 from django.core import mail
+from django.db import connection
 from django.utils.translation import override
 from model_bakery import baker
 
 from activities.operations import seats
 from people import clock, outbox
 from people.models import Message
+from tests.activities.test_concurrency import at_once
 from tests.conftest import NOW
 from tests.staff import client_of, said, staff_user
 from volunteers import emails
@@ -233,3 +236,38 @@ def test_finding_whom_to_ask_costs_the_same_at_any_length(shift, wishing, django
         wishing()
     with django_assert_num_queries(4):  # the wishes, who comes, who was asked, who is unwilling
         assert len(asked(shift)) == length
+
+
+# --- at once ---
+
+
+def two_calls(make_activity, wishing, staff, monkeypatch, *, together: bool):
+    """Two of the staff call for two shifts; ``together``: neither goes on before the other has seen whom to ask."""
+    wishing()
+    shifts = [make_activity(title=title, people_needed=2) for title in ("送汤圆", "盖草帘")]
+    found, both_have_seen = helping.whom_to_ask, threading.Barrier(2)
+
+    def seen(shift, at):
+        asked = found(shift, at)
+        if together:
+            both_have_seen.wait(timeout=20)
+        return asked
+
+    monkeypatch.setattr(helping, "whom_to_ask", seen)
+    return at_once(*(lambda one=one: helping.call_for_help([one], by=staff, at=NOW) for one in shifts))
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_calls_at_once_ask_nobody_twice(make_activity, wishing, staff, monkeypatch):
+    results = two_calls(make_activity, wishing, staff, monkeypatch, together=False)
+    assert [type(one) for one in results].count(CallRefused) == 1
+    assert Message.objects.filter(kind="help_wanted").count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_negative_control_asks_twice_without_the_lock(make_activity, wishing, staff, monkeypatch):
+    if connection.vendor == "sqlite":
+        pytest.skip("SQLite has no row locks to take out: there the transaction itself is the lock.")
+    monkeypatch.setattr(helping, "one_after_another", lambda place: None)
+    two_calls(make_activity, wishing, staff, monkeypatch, together=True)
+    assert Message.objects.filter(kind="help_wanted").count() == 2

@@ -13,7 +13,7 @@ from activities.models import SEAT_HOLDING, Audience, SignUp, Status, Visibility
 from activities.operations import seats
 from activities.refusals import SignUpRefused
 from people import clock
-from people.models import Occasion, OptOut, Person, Team, User
+from people.models import Neighbourhood, Occasion, OptOut, Person, Team, User
 from people.templatetags.portal import moment
 from projects.models import Project
 from volunteers import emails
@@ -151,8 +151,10 @@ def call_for_help(shifts: Sequence[Shift], *, by: User, at: datetime) -> dict[Sh
     with transaction.atomic():
         wanted: dict[int, tuple[Person, list[tuple[Shift, int]]]] = {}
         called: dict[Shift, int] = {}
+        for place in sorted({shift.neighbourhood_id for shift in shifts}):
+            one_after_another(place)
         for shift in sorted(shifts, key=lambda one: one.pk):
-            seats.lock(shift.pk)  # two who press at once call once
+            seats.lock(shift.pk)
             check_callable(shift, at)
             people = whom_to_ask(shift, at).people
             if not people:
@@ -169,6 +171,11 @@ def call_for_help(shifts: Sequence[Shift], *, by: User, at: datetime) -> dict[Sh
             called[shift] = len(people)
         emails.help_wanted(wanted.values(), at=at)
     return called
+
+
+def one_after_another(place_id: int) -> None:
+    """Calls of one area wait for each other, so that whom the first asks is not asked by the second the same day."""
+    Neighbourhood.objects.select_for_update(no_key=True).get(pk=place_id)
 
 
 def free_projects(place) -> Iterable[Project]:
