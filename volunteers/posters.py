@@ -21,7 +21,7 @@ def art_of_shift(row: Any) -> Sequence[Picture]:
     if project is None:
         return []
     if project.illustration == Project.Illustration.COVERS:
-        return [Picture(src, round=True) for src in [*pictures.lids(), static("art/cover-11.svg")]]
+        return [Picture(src, round=True) for src in pictures.lids()]
     if project.illustration == Project.Illustration.BEDS:
         month = clock.local_date(row.starts_at).month
         return [Picture(static(f"art/bed-{SEASONS[month % 12 // 3]}.svg"))]
