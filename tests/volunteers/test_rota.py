@@ -13,7 +13,7 @@ from people import clock, outbox
 from people.models import Message, TeamMembership
 from tests.conftest import NOW, SHANGHAI
 from volunteers.models import Leave, Rota, Shift, Turn
-from volunteers.operations import planning, promises
+from volunteers.operations import planning, promises, swaps
 from volunteers.refusals import RotaRefused
 
 pytestmark = pytest.mark.django_db
@@ -84,6 +84,12 @@ def test_a_year_in_one_run_and_again_without_change(rota, member):
     stood_in = Counter(SignUp.objects.filter(person__in=people[7:]).values_list("person__name", flat=True))
     assert sum(stood_in.values()) > 20
     assert max(stood_in.values()) - min(stood_in.values()) <= 1
+    monday, wednesday = (
+        SignUp.objects.get(person=person, activity__shift__slot_key=f"{rota.team_id}:2019-05-{day:02}")
+        for person, day in ((people[0], 6), (people[2], 8))
+    )
+    swap = swaps.ask_swap(monday, people[2], by=people[0], at=NOW, wanted=wednesday)
+    swaps.answer_swap(swap, agrees=True, by=people[2], at=NOW)
     again = planning.generate(rota, at=NOW, until=date(2019, 12, 19))
     assert (again.made, again.given, again.freed) == (0, 0, 0)
 
