@@ -4,9 +4,10 @@ In public a Party member is named by post only after opting in; otherwise the po
 for everyone else there: if only members went unnamed, the gap would say who is one.
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import date
 
+from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext as _
 
 from people.models import CommitteePost, PartyMember, PartyOrg, Person, Team
@@ -14,10 +15,20 @@ from people.models import CommitteePost, PartyMember, PartyOrg, Person, Team
 Titles = dict[int, str]
 
 
+def has_opted_in(column: str, day: date) -> Exists:
+    """Whether the person in ``column`` is a Party member who agreed to be named as one."""
+    return Exists(PartyMember.objects.on(day).filter(person=OuterRef(column), show_party_identity=True).order_by())
+
+
 def titles(
-    people: Iterable[Person | None], day: date, *, org: PartyOrg | None, team: Team | None, inside: bool
+    people: Iterable[Person | None],
+    day: date,
+    *,
+    org: PartyOrg | None,
+    team: Team | None,
+    named: Collection[int | None],
 ) -> Titles:
-    """{person id: words}, at most two queries. inside: the page is only for those who belong there anyway."""
+    """{person id: words}, at most one query. named: whose names may stand there."""
     there = {person.pk: person for person in people if person is not None}
     if not there:
         return {}
@@ -29,11 +40,7 @@ def titles(
             posts.setdefault(org.leader_id, _("group leader"))
     if team is not None and team.leader_id in there:
         posts.setdefault(team.leader_id, _("team leader"))
-    shown: set[int] = set(there) if inside else set()
-    if not inside:
-        members = PartyMember.objects.on(day).filter(person__in=there, show_party_identity=True)
-        shown = set(members.values_list("person", flat=True))
-    return {pk: words(person, posts.get(pk, ""), pk in shown, day) for pk, person in there.items()}
+    return {pk: words(person, posts.get(pk, ""), pk in named, day) for pk, person in there.items()}
 
 
 def words(person: Person, post: str, is_named: bool, day: date) -> str:

@@ -94,7 +94,7 @@ def deliberation_details(activity: Activity, viewer: Viewer) -> dict:
     found = Deliberation.objects.select_related(
         "convener", "led_by", "raised_by_org", "raised_by_team", "chair", "recorder", "mediator__unit"
     )
-    deliberation = found.filter(pk=activity.pk).first()
+    deliberation = about.with_links(found.filter(pk=activity.pk)).first()
     if deliberation is None:
         return {}
     deliberation.neighbourhood = activity.neighbourhood
@@ -117,7 +117,7 @@ def deliberation_details(activity: Activity, viewer: Viewer) -> dict:
         "is_late": is_over and not deliberation.is_public_result and deliberation.result_due_on < today,
         "is_preview": is_preview and is_over,
         "result": result_of(deliberation, known, today) if shows_result else None,
-        "links": about.links_of_activity(activity, viewer),
+        "links": about.links_of_activity(activity, viewer, asked=deliberation),
     }
 
 

@@ -1,16 +1,18 @@
 """What the page of a learning event adds to the page of any activity."""
 
 from activities.models import Activity, Visibility
-from community.naming import titles
+from community.naming import has_opted_in, titles
 from events.models import LearningEvent
 from people import clock
 from people.viewer import Viewer
 
 
 def learning_details(activity: Activity, viewer: Viewer) -> dict:
-    """Context of ``events/_learning.html``; at most three queries. The lecturer is named as V6 allows."""
+    """Context of ``events/_learning.html``; at most two queries. The lecturer is named as V6 allows."""
+    day = clock.local_date(activity.starts_at)
     event = (
         LearningEvent.objects.select_related("campaign", "site", "lecturer", "organisation", "team", "coach_from")
+        .annotate(names_lecturer=has_opted_in("lecturer", day))
         .filter(pk=activity.pk)
         .first()
     )
@@ -18,10 +20,10 @@ def learning_details(activity: Activity, viewer: Viewer) -> dict:
         return {}
     names = titles(
         [event.lecturer],
-        clock.local_date(event.starts_at),
+        day,
         org=event.organisation,
         team=event.team,
-        inside=event.visibility != Visibility.PUBLIC,
+        named={event.lecturer_id if event.visibility != Visibility.PUBLIC or event.names_lecturer else None},
     )
     return {
         "learning": event,

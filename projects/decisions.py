@@ -4,16 +4,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import Count, Exists, OuterRef, QuerySet, Subquery
-from django.utils.translation import gettext as _
 
 from activities.models import Activity
 from community import about
-from community.about import Link
 from community.models import Deliberation
 from people.panels import Part
 from people.roles import Role, allow
-from people.viewer import Viewer
-from projects import participation, works
+from projects import outcomes, participation, works
 from projects.models import DesignDraft, Donation, Project, ProjectRecord, Work
 from projects.sections import ProjectPage, project_sections
 
@@ -91,21 +88,9 @@ def url_of(page: ProjectPage, part: str) -> str:
     return next((one.activity.get_absolute_url() for one in records_of(page) if one.part == part), "")
 
 
-def projects_at(activity: Activity, viewer: Viewer) -> list[Link]:
-    """The public projects a deliberation or meeting was about: the same for every reader, so that nobody's roles are asked for."""
-    seen = Project.objects.visible_to(Viewer(viewer.neighbourhood)).order_by()
-    rows = ProjectRecord.objects.filter(activity=activity.pk, project__in=seen.values("pk"))
-    found: dict[int, Link] = {}
-    for row in rows.select_related("project").order_by("pk"):
-        row.project.neighbourhood = activity.neighbourhood
-        label = _("%(project)s: %(what)s") % {"project": row.project, "what": row.get_part_display()}
-        found.setdefault(row.project_id, Link(_("project"), label, row.project.get_absolute_url()))
-    return list(found.values())
-
-
 def register() -> None:
     """The steps of the chain: what was decided, built, given, taken part in and looked back on."""
-    about.register_for_activities(projects_at)
+    about.register_for_activities(outcomes.of, outcomes.is_any)
     project_sections.register(30, decided)
     project_sections.register(75, works.section)
     project_sections.register(78, participation.section)

@@ -4,7 +4,7 @@ from collections import Counter
 
 from django.apps import apps
 
-DELIBERATION = "deliberations and topics"
+DELIBERATION = "topics"
 PARTY = "Party records: speeches, votes, quorum, appraisal, heart talks, compliance"
 ISSUES = "issues and illegal structures"
 PARTNERS = "partner units: needs, resources, matches"
@@ -22,6 +22,7 @@ LOADED: dict[str, dict[str, list[str]]] = {
         "learning_forms": ["choices"],
         "study_campaigns": ["events.StudyCampaign"],
         "meeting_types": ["choices"],
+        "deliberation_types": ["choices"],
         "project_stages": ["choices"],
         "absence_reasons": ["choices"],
         "minors_rules": ["choices"],
@@ -143,7 +144,6 @@ LOADED: dict[str, dict[str, list[str]]] = {
 # {file: {section: the area whose issue makes the records}}
 LATER: dict[str, dict[str, str]] = {
     "taxonomy.yaml": {
-        "deliberation_types": DELIBERATION,
         "issue_categories": ISSUES,
     },
     "hearings.yaml": {"topics_2019": DELIBERATION},
@@ -163,7 +163,6 @@ PARTLY: dict[str, dict[str, dict[str, str]]] = {
     "learning.yaml": {"events": {"governance, photos": RECORDS}, "sites": {"source": LEARNING}},
     "people.yaml": {"party_members": {"sex, roles, note": PARTY}, "minors": {"school_stage": "not kept (V6)"}},
     "content.yaml": {"photos": {"event": RECORDS}},
-    "wall.yaml": {"drafts": {"approved_by": DELIBERATION}},
 }
 
 COUNTED = ("people", "activities", "community", "projects", "volunteers", "events", "account", "mfa")

@@ -11,6 +11,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from community.models import Deliberation
 from people import clock
 from people.admin.shared import Act, ActForm, Button, ListFilter, PortalAdmin, PortalInline, Told, list_url
 from people.fields import CleanCharField
@@ -246,6 +247,30 @@ def rounds_so_far(request: HttpRequest, draft: DesignDraft) -> Told:
     return Told([days(one.opens_on, one.closes_on) for one in draft.rounds.all()])
 
 
+class ApprovalForm(ActForm):
+    deliberation = forms.ModelChoiceField(
+        label=gettext_lazy("approved at"),
+        queryset=Deliberation.objects.none(),
+        help_text=gettext_lazy("The deliberations about this project, the latest first."),
+    )
+
+    def __init__(self, *args, **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        field: Any = self.fields["deliberation"]
+        about = Deliberation.objects.filter(about_projects__project=self.rows[0].project_id)
+        field.queryset = about.distinct().order_by("-starts_at")
+        field.label_from_instance = lambda one: f"{day_year(one.starts_at)} {one.title}"
+        field.initial = self.rows[0].approved_by_id
+
+
+def say_approved(request: HttpRequest, draft: DesignDraft, data: dict[str, Any]) -> str:
+    drafts.say_approved(draft, data["deliberation"])
+    return _("The page of version %(number)d and that of “%(title)s” lead to each other now.") % {
+        "number": draft.version,
+        "title": data["deliberation"].title,
+    }
+
+
 class State(ListFilter):
     title = gettext_lazy("state")
     parameter_name = "state"
@@ -314,6 +339,15 @@ class DesignDraftAdmin(PasteView, PortalAdmin):
             many=False,
         ),
         Act(
+            name="approved",
+            label=gettext_lazy("name the hearing that approved it"),
+            run=say_approved,
+            form=ApprovalForm,
+            applies=lambda draft: draft.kind == Kind.FINAL or draft.is_published,
+            refusals=(DraftRefused,),
+            many=False,
+        ),
+        Act(
             name="discard",
             label=gettext_lazy("give up"),
             run=discard,
@@ -361,10 +395,10 @@ class DesignDraftAdmin(PasteView, PortalAdmin):
         words = ["kind", "summary", "designer", *who, "notice_from", "notice_until"]
         if obj is None:
             return ["project", *words]
-        return ["project", "version", *words, "state", "round_days"]
+        return ["project", "version", *words, "approved_by", "state", "round_days"]
 
     def get_readonly_fields(self, request, obj=None):
-        fields = [*super().get_readonly_fields(request, obj), "state", "round_days"]
+        fields = [*super().get_readonly_fields(request, obj), "approved_by", "state", "round_days"]
         if obj is None:
             return fields
         fixed = ["project", "version"]

@@ -5,6 +5,7 @@ from typing import Any, ClassVar
 from django import forms
 from django.contrib import admin
 from django.contrib.admin.widgets import AdminSplitDateTime
+from django.db.models import Q
 from django.forms.models import BaseInlineFormSet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
@@ -191,10 +192,11 @@ class DecideForm(ActForm):
 
 
 def meetings_for(plan: SeasonPlan):
-    """The team's meetings, and what else took place in the neighbourhood's public."""
+    """The team's meetings, and the deliberations about the project."""
     rows = Activity.objects.filter(neighbourhood=plan.neighbourhood_id, kind__in=["meeting", "deliberation"])
     rows = rows.exclude(status__in=[Status.DRAFT, Status.CANCELLED])
-    newest = rows.filter(team=plan.team_id).order_by("-starts_at").values("pk")[:MEETINGS]
+    fitting = rows.filter(Q(team=plan.team_id) | Q(about_projects__project=plan.project_id)).distinct()
+    newest = fitting.order_by("-starts_at").values("pk")[:MEETINGS]
     return Activity.objects.filter(pk__in=[row["pk"] for row in newest]).order_by("-starts_at")
 
 

@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from community.models import Deliberation
 from people.models import Person, Photo, User
 from projects.models.project import Project
 
@@ -42,6 +43,7 @@ class DesignDraft(models.Model):
 
     ``author``: who drew it, known to staff only; ``designer`` is the credit that everybody reads.
     ``notice_from``, ``notice_until``: the public notice that a final version needs, both days included.
+    ``approved_by``: where it was agreed to; no part of the version, so it may be named at any time.
     """
 
     class Kind(models.TextChoices):
@@ -64,6 +66,15 @@ class DesignDraft(models.Model):
     )
     notice_from = models.DateField(_("public notice from"), null=True, blank=True)
     notice_until = models.DateField(_("public notice until"), null=True, blank=True)
+    approved_by = models.ForeignKey(
+        Deliberation,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="approved_drafts",
+        verbose_name=_("approved at"),
+    )
     published_at = models.DateTimeField(_("published at"), null=True, blank=True, editable=False)
     published_by = models.ForeignKey(
         User, models.SET_NULL, null=True, blank=True, related_name="+", editable=False, verbose_name=_("published by")

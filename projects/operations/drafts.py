@@ -13,6 +13,7 @@ from django.db.models import F, Max, Q
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from community.models import Deliberation
 from people import clock
 from people.files import Picture
 from people.models import Person, Photo, User
@@ -20,7 +21,7 @@ from people.operations import photos
 from people.operations.photos import PhotoRefused
 from people.templatetags.portal import day as day_words
 from projects import emails
-from projects.models import DesignDraft, DraftImage, Feedback, FeedbackRound, Project
+from projects.models import DesignDraft, DraftImage, Feedback, FeedbackRound, Project, ProjectRecord
 from projects.refusals import DraftRefused
 
 Kind = DesignDraft.Kind
@@ -255,6 +256,29 @@ def _take_in(draft: DesignDraft, items: Collection[Feedback], *, at: datetime) -
     ids = list(fitting.values_list("pk", flat=True))
     Feedback.objects.filter(pk__in=ids).update(in_version=draft, revision=F("revision") + 1)
     emails.tell_outcomes(Q(pk__in=ids), at=at)
+
+
+# --- approved ---
+
+
+def say_approved(draft: DesignDraft, deliberation: Deliberation) -> None:
+    """Name the hearing that agreed to the version, before or after it is public; the last one named counts."""
+    with transaction.atomic():
+        now = locked(draft)
+        if not ProjectRecord.objects.filter(project=now.project_id, activity=deliberation.pk).exists():
+            raise DraftRefused(
+                _("“%(title)s” was not about this project. Add it to the project's deliberations first.")
+                % {"title": deliberation.title}
+            )
+        if not deliberation.is_public_result:
+            raise DraftRefused(
+                _(
+                    "“%(title)s” has no public result yet. Publish that first, so that everybody can read what was agreed."
+                )
+                % {"title": deliberation.title}
+            )
+        now.approved_by = deliberation
+        now.save(update_fields=["approved_by"])
 
 
 # --- rounds ---

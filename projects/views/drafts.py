@@ -15,6 +15,8 @@ from django.utils.translation import gettext as _
 from django.views import View
 from django.views.decorators.cache import never_cache
 
+from activities.models import Activity
+from community.models import Deliberation
 from people import clock
 from people.forms import KnowMeForm
 from people.models import Person
@@ -101,8 +103,22 @@ class DraftPage(VersionPage):
                 changes=changes[:CHANGES],
                 more_changes=len(changes) > CHANGES,
                 mine=self.mine(items),
+                approval=self.approval(),
             ),
         )
+
+    def approval(self) -> Activity | None:
+        """The hearing that agreed to this version, while its result is public."""
+        draft = self.versions.draft
+        if draft.approved_by_id is None:
+            return None
+        seen = Activity.objects.visible_to(self.request.viewer).filter(
+            pk=draft.approved_by_id, deliberation__result_state=Deliberation.ResultState.PUBLISHED
+        )
+        found = seen.first()
+        if found is not None:
+            found.neighbourhood = draft.project.neighbourhood
+        return found
 
     def items(self):
         return self.versions.draft.feedback.select_related("in_version").order_by("number")

@@ -114,9 +114,9 @@ def test_a_members_meeting_is_not_found_by_its_address(client, make_meeting, sec
     assert client.get(meeting.get_absolute_url()).status_code == 200
 
 
-def test_details_cost_at_most_three_queries(make_meeting, make_person, viewer_of, django_assert_num_queries):
+def test_details_cost_at_most_two_queries(make_meeting, make_person, viewer_of, django_assert_num_queries):
     meeting = make_meeting(visibility="public", recorder=make_person())
-    with django_assert_num_queries(3):  # the meeting, posts of that day, who opted in
+    with django_assert_num_queries(2):  # the meeting with who opted in, posts of that day
         meeting_details(meeting, viewer_of())
 
 

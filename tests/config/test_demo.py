@@ -1,5 +1,6 @@
 """The demo year in the database: counts, edge cases (demo/README.md), the live week, and who sees what."""
 
+import itertools
 from collections import Counter
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -322,6 +323,34 @@ def test_one_can_walk_from_the_hearing_to_the_next_project(year, files):
         ("green", "reviewed", "h06"),
         ("home", "decided", "h00"),
     ]
+
+
+def test_from_the_hearing_to_next_springs_flowers_by_links(year, lane, client):
+    """Issue 4: each page of the chain leads to the next one, as anybody sees it."""
+    held = {one.title: one for one in Deliberation.objects.all()}
+    project = {one.slug: one for one in Project.objects.all()}
+    final = project["wall"].drafts.get(is_final=True)
+    winter, spring = (SeasonPlan.objects.get(season=season) for season in ("winter", "spring"))
+    chain = [
+        held["主干道井盖彩绘听证会"],
+        project["cover"],
+        held["井盖彩绘项目评议会"],  # looked back on, and the next one proposed
+        project["wall"],
+        final,
+        held["故事墙方案定稿听证会"],
+        project["wall"],
+        held["故事墙与墙下添绿评议会"],
+        project["green"],
+        winter,
+        held["墙下添绿与非机动车停放协调会"],
+        winter,
+        project["green"],
+        spring,
+        spring.decided_by,
+        spring,
+    ]
+    for here, there in itertools.pairwise(one.get_absolute_url() for one in chain):
+        assert f'href="{there}"' in client.get(here).content.decode(), f"{here} does not lead to {there}"
 
 
 def test_the_plastering_of_the_wall_is_for_adults_only(year):

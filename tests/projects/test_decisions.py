@@ -12,11 +12,14 @@ from people.models import Location, PartnerUnit, PartyMember, PartyOrg, PhotoPai
 from people.operations import photos
 from projects import participation
 from projects.models import ActivityGovernance, Donation, Project, ProjectRecord, Work
+from projects.operations import drafts
+from projects.refusals import DraftRefused
 from tests.community.conftest import committee, make_deliberation
 from tests.conftest import NOW
+from tests.projects.garden import team
 from tests.staff import client_of, staff_user
 
-__all__ = ["committee", "make_deliberation"]  # fixtures
+__all__ = ["committee", "make_deliberation", "team"]  # fixtures
 pytestmark = pytest.mark.django_db
 DAY = timedelta(days=1)
 
@@ -53,6 +56,72 @@ def test_the_project_leads_to_the_hearing_and_the_hearing_to_the_project(client,
     there = client.get(decided.get_absolute_url()).content.decode()
     assert f'href="{project.get_absolute_url()}"' in there
     assert "井盖彩绘: decided there" in there
+
+
+def test_the_hearing_and_the_version_it_approved_lead_to_each_other(client, project, decided, picture):
+    """DESIGN §1: one query on the hearing's page, whatever came of it."""
+    draft = drafts.prepare(project, kind="first", summary="十二个井盖")
+    drafts.add_image(draft, picture(), alt="草图")
+    drafts.say_approved(draft, decided)
+    assert "version 1" not in client.get(decided.get_absolute_url()).content.decode()  # nobody has seen it yet
+    draft = drafts.publish(draft, at=NOW)
+
+    assert "井盖彩绘, version 1: approved there" in client.get(decided.get_absolute_url()).content.decode()
+    there = client.get(draft.get_absolute_url()).content.decode()
+    assert f'Approved at <a href="{decided.get_absolute_url()}">听证会</a>' in there
+
+    type(decided).objects.update(result_state="pending", result_at=None)  # taken back to be corrected
+    assert "Approved at" not in client.get(draft.get_absolute_url()).content.decode()
+
+
+def test_only_a_public_result_about_the_project_approves_a_version(project, decided, make_deliberation):
+    draft = drafts.prepare(project, kind="first", summary="十二个井盖")
+    other = make_deliberation(title="别的会", result_state="published", result_at=NOW)
+    open_ = make_deliberation(title="没公布的会")
+    baker.make(ProjectRecord, project=project, activity=open_, part="discussed")
+    with pytest.raises(DraftRefused, match="not about this project. Add it to the project's deliberations first"):
+        drafts.say_approved(draft, other)
+    with pytest.raises(DraftRefused, match="“没公布的会” has no public result yet. Publish that first"):
+        drafts.say_approved(draft, open_)
+    draft.refresh_from_db()
+    assert draft.approved_by is None
+
+
+def test_staff_name_the_hearing_among_those_about_the_project(project, decided, make_deliberation, neighbourhood):
+    make_deliberation(title="别的会", result_state="published", result_at=NOW)
+    draft = baker.make("projects.DesignDraft", project=project, version=1, kind="first", published_at=NOW)
+    desk = client_of(staff_user("committee_admin", neighbourhood))
+    url = f"{reverse('admin:projects_designdraft_act', args=['approved'])}?ids={draft.pk}"
+    page = desk.get(url).content.decode()
+    assert "听证会</option>" in page
+    assert "别的会" not in page
+    desk.post(url, {"deliberation": decided.pk, "ids": draft.pk})
+    draft.refresh_from_db()
+    assert draft.approved_by == decided
+
+
+def test_a_meeting_and_the_season_it_chose_for_lead_to_each_other(client, project, decided, make_activity, team):
+    plan = baker.make(
+        "projects.SeasonPlan", neighbourhood=project.neighbourhood, project=project, team=team, season="winter", year=2018,
+        status="planted", decided_by=decided,
+    )  # fmt: skip
+    coming = make_activity(
+        model=Meeting, kind="meeting", title="例会", type="team_meeting", team=team, visibility="public", open_to=[]
+    )
+    spring = baker.make(
+        "projects.SeasonPlan", neighbourhood=project.neighbourhood, project=project, team=team, season="spring", year=2019,
+        status="voting", decided_by=coming,
+    )  # fmt: skip
+    for activity, there, words in (
+        (decided, plan, "Flowers for winter 2018: decided there"),
+        (coming, spring, "Flowers for spring 2019: to be decided there"),
+    ):
+        page = client.get(activity.get_absolute_url()).content.decode()
+        assert words in page
+        assert f'href="{there.get_absolute_url()}"' in page
+        assert f'href="{activity.get_absolute_url()}"' in client.get(there.get_absolute_url()).content.decode()
+    type(spring).objects.update(status="collecting")  # still being written: the team's own
+    assert "Flowers" not in client.get(coming.get_absolute_url()).content.decode()
 
 
 def test_a_stage_leads_to_the_deliberation_at_which_it_happened(client, project, decided):

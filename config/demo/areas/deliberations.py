@@ -6,7 +6,7 @@ from community.operations.deliberations import fix_words
 from config.demo.loading import Loading, day, keep, keep_all, maybe_day, on, span
 from config.demo.source import Row
 from config.demo.texts import NOT_ADOPTED, REVIEWED_AGAIN
-from projects.models import ProjectRecord
+from projects.models import DesignDraft, ProjectRecord
 
 TALLY = ("for", "against", "abstain")
 Part = ProjectRecord.Part
@@ -140,7 +140,7 @@ def follow_ups(demo: Loading, deliberation: Deliberation, row: Row) -> list[Foll
 
 
 def load_decisions(demo: Loading) -> None:
-    """Each project they were about or that they decided."""
+    """Each project they were about or that they decided, and the version of its design that they approved."""
     deciding = {row["id"]: row["decided_by"] for row in demo.rows("projects", "projects")}
     records = []
     for row in demo.rows("hearings", "deliberations"):
@@ -155,3 +155,10 @@ def load_decisions(demo: Loading) -> None:
         ProjectRecord(project=demo.projects[key], activity_id=demo.deliberations[deliberation].pk, part=part)
         for key, deliberation, part in records
     )
+    for row in demo.rows("wall", "drafts"):
+        if "approved_by" in row:
+            draft = DesignDraft.objects.get(
+                project=demo.projects[demo.section("wall", "wall")["project"]], version=row["version"]
+            )
+            draft.approved_by = demo.deliberations[row["approved_by"]]
+            draft.save(update_fields=["approved_by"])

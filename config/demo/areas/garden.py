@@ -3,6 +3,7 @@
 from datetime import timedelta
 from decimal import Decimal
 
+from activities.models import Activity
 from config.demo.illustrations import illustrate
 from config.demo.loading import Loading, day, keep, keep_all, maybe_day
 from config.demo.source import Row
@@ -111,7 +112,7 @@ def plant_of(demo: Loading, row: Row) -> Plant:
 
 def load_plan(demo: Loading, row: Row, plants: dict[str, Plant]) -> SeasonPlan:
     voting = row["status"] == SeasonPlan.Status.VOTING
-    meeting = demo.meetings[DECIDES] if voting else None
+    meeting: Activity | None = demo.meetings[DECIDES] if voting else demo.deliberations.get(row.get("decided_at", ""))
     plan = keep(
         SeasonPlan(
             neighbourhood=demo.neighbourhood,
@@ -122,7 +123,7 @@ def load_plan(demo: Loading, row: Row, plants: dict[str, Plant]) -> SeasonPlan:
             status=row["status"],
             plant_by=maybe_day(row.get("plant_by")),
             budget=Decimal(str(row["budget"])) if "budget" in row else None,
-            vote_until=meeting.starts_at if meeting else None,
+            vote_until=meeting.starts_at if voting and meeting else None,
             decided_by=meeting,
             note=row.get("warn", ""),
         )
