@@ -12,11 +12,12 @@ from datetime import date, datetime, timedelta
 
 from django.utils.translation import gettext as _
 
-from community.models import Article
+from activities.models import Status, Visibility
+from community.models import Article, Deliberation
 from people import clock
 from people.templatetags.portal import days
 from people.viewer import local_midnight
-from projects.models import DesignDraft, ProjectArticle, ProjectStage
+from projects.models import DesignDraft, PiecePhoto, ProjectArticle, ProjectRecord, ProjectStage
 
 Words = Callable[[], str]
 
@@ -116,5 +117,50 @@ def _titled(article: Article) -> Words:
     return lambda: f"{article.get_kind_display()}: {article.title}"
 
 
-for _source in (drafts, stages, articles):
+def results(project_ids: Collection[int], since: datetime, until: datetime) -> Iterable[News]:
+    """Public results of deliberations about the project, which anybody may see."""
+    rows = ProjectRecord.objects.filter(
+        project__in=project_ids,
+        activity__visibility=Visibility.PUBLIC,
+        activity__deliberation__result_state=Deliberation.ResultState.PUBLISHED,
+        activity__deliberation__result_at__gt=since,
+        activity__deliberation__result_at__lte=until,
+    ).exclude(activity__status__in=[Status.DRAFT, Status.CANCELLED])
+    told = set()
+    for row in rows.select_related("activity__neighbourhood", "activity__deliberation").order_by("pk"):
+        activity, at = row.activity, row.activity.deliberation.result_at
+        assert at is not None
+        if (row.project_id, activity.pk) not in told:  # decided and reviewed there is one result
+            told.add((row.project_id, activity.pk))
+            yield News(row.project_id, at, _result(activity.title), activity.get_absolute_url())
+
+
+def _result(title: str) -> Words:
+    return lambda: _("The result of “%(title)s” is public.") % {"title": title}
+
+
+def pieces(project_ids: Collection[int], since: datetime, until: datetime) -> Iterable[News]:
+    """Covers, panels and beds that can be seen in new pictures; each once, whatever the number of pictures."""
+    rows = PiecePhoto.objects.filter(
+        piece__project__in=project_ids,
+        piece__is_published=True,
+        role=PiecePhoto.Role.AFTER,
+        photo__published_at__gt=since,
+        photo__published_at__lte=until,
+    )
+    newest: dict[int, News] = {}
+    for link in rows.select_related("piece__neighbourhood", "photo").order_by("photo__published_at", "pk"):
+        piece, at = link.piece, link.photo.published_at
+        assert at is not None
+        newest[piece.pk] = News(
+            piece.project_id, at, _pictured(f"{piece.code} {piece.title}"), piece.get_absolute_url()
+        )
+    yield from newest.values()
+
+
+def _pictured(piece: str) -> Words:
+    return lambda: _("%(piece)s can be seen in a new picture.") % {"piece": piece}
+
+
+for _source in (drafts, stages, articles, results, pieces):
     register(_source)

@@ -14,8 +14,10 @@ from projects.emails import DIGEST, window_of
 from projects.models import Follow, ProjectArticle, ProjectStage
 from projects.operations import following
 from projects.refusals import FollowRefused
+from tests.community.conftest import committee, make_deliberation
 from tests.conftest import NOW, SHANGHAI
 
+__all__ = ["committee", "make_deliberation"]  # fixtures
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("in_english")]
 DAY = timedelta(days=1)
 FRIDAY = datetime(2018, 12, 21, 18, tzinfo=SHANGHAI)  # NOW is Thursday, 09:00
@@ -249,6 +251,35 @@ def test_a_new_shift_is_news(project, make_activity, neighbourhood):
         make_activity(project=project, title="草稿", status="draft")
         make_activity(project=project, title="党员的", visibility="organisation", organisation=group)
     assert [one.words() for one in news.of([project.pk], NOW - 2 * DAY, NOW)] == ["New date: 补绘, Sun 23 Dec"]
+
+
+def test_a_public_result_and_a_pictured_piece_are_news(followed, make_deliberation, make_cover, make_photo):
+    """Each once; a result taken back, one that only its members may see, and what is not public tell nothing."""
+    at = {"result_state": "published", "result_at": NOW + timedelta(hours=1)}
+    held = make_deliberation(title="定稿听证会", **at)
+    for part in ("discussed", "decided"):
+        baker.make("projects.ProjectRecord", project=followed, activity=held, part=part)
+    branch = baker.make("people.PartyOrg", neighbourhood=followed.neighbourhood, kind="branch")
+    for hidden in (
+        make_deliberation(title="没公布的会", result_state="pending"),
+        make_deliberation(title="内部的会", visibility="organisation", organisation=branch, **at),
+    ):
+        baker.make("projects.ProjectRecord", project=followed, activity=hidden, part="discussed")
+    shown = make_cover(project=followed, title="小鱼的来信")
+    secret = make_cover(project=followed, title="还没公布", is_published=False)
+    with clock.frozen(NOW + timedelta(hours=2)):
+        for cover, published in ((shown, True), (shown, True), (shown, False), (secret, True)):
+            photo = make_photo("井盖", published=published)
+            if published:
+                type(photo).objects.filter(pk=photo.pk).update(published_at=clock.now())
+            baker.make("projects.PiecePhoto", piece=cover, photo=photo, role="after")
+
+    (sent,) = sweep(FRIDAY)
+    assert sent.body.count("The result of “定稿听证会” is public.") == 1
+    assert held.get_absolute_url() in sent.body
+    assert sent.body.count(f"{shown.code} 小鱼的来信 can be seen in a new picture.") == 1
+    for words in ("没公布的会", "内部的会", "还没公布"):
+        assert words not in sent.body
 
 
 @pytest.mark.parametrize("length", [1, 40])
