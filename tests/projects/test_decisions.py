@@ -126,7 +126,7 @@ def test_a_meeting_and_the_season_it_chose_for_lead_to_each_other(client, projec
 
 def test_a_stage_leads_to_the_deliberation_at_which_it_happened(client, project, decided):
     baker.make("projects.ProjectStage", project=project, stage="deliberating", start=date(2018, 12, 15))
-    assert f'href="{decided.get_absolute_url()}">deliberated</a>' in page(client, project)
+    assert f'href="{decided.get_absolute_url()}">Deliberated</a>' in page(client, project)
 
 
 def test_an_unpublished_decision_and_a_hidden_meeting_stay_hidden(
