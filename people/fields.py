@@ -125,6 +125,23 @@ class CleanEmailField(OneSentence, forms.EmailField):
         return unicodedata.normalize("NFKC", text).replace("。", ".").replace(" ", "").lower() if text else text
 
 
+def is_id(value: object) -> bool:
+    """Whether ``value`` can be some row's key at all; SQLite cannot even look for longer numbers."""
+    return str(value).isascii() and str(value).isdigit() and int(str(value)) < 2**63
+
+
+class ManyRows(forms.ModelMultipleChoiceField):
+    """Django's, with a sentence also for keys that no row can have."""
+
+    def _check_values(self, value):
+        for key in value if isinstance(value, (list, tuple)) else []:
+            if not is_id(key):
+                raise ValidationError(
+                    self.error_messages["invalid_pk_value"], "invalid_pk_value", {"pk": str(key)[:20]}
+                )
+        return super()._check_values(value)  # type: ignore[misc]
+
+
 class WantedPageField(forms.Field):
     """The hidden ``next`` of a form: a page of this portal, or nothing; never a reason to refuse the form."""
 

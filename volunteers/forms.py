@@ -8,7 +8,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from activities.models import SignUp
-from people.fields import CleanCharField
+from people.fields import CleanCharField, ManyRows
 from people.models import Person, Team
 from people.templatetags.portal import day, span
 from projects.models import Project
@@ -182,13 +182,13 @@ class NextTimeForm(forms.Form):
     """ "Tell me next time": anything, or only some projects and teams. Empty: nothing."""
 
     anything = forms.BooleanField(label=_("wherever hands are missing"), required=False)
-    projects = forms.ModelMultipleChoiceField(
+    projects = ManyRows(
         label=_("only in these projects"),
         queryset=Project.objects.none(),
         required=False,
         widget=forms.CheckboxSelectMultiple,
     )
-    teams = forms.ModelMultipleChoiceField(
+    teams = ManyRows(
         label=_("only with these teams"),
         queryset=Team.objects.none(),
         required=False,

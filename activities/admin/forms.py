@@ -14,10 +14,10 @@ from activities import consequences
 from activities.models import Activity, Audience, Booking, SignUp, SignUpStatus
 from activities.staff_scope import covers
 from people import clock, minors
-from people.admin.fields import ManyRows, ScanField, SearchMany, SearchOne, TicksField
+from people.admin.fields import ScanField, SearchMany, SearchOne, TicksField
 from people.admin.shared import ActForm, Told
 from people.auth import neighbourhoods_with
-from people.fields import CleanCharField
+from people.fields import CleanCharField, ManyRows
 from people.models import Channel, Guardianship, Location, Person, TeamMembership, User
 from people.templatetags.portal import moment
 

@@ -18,9 +18,9 @@ from community.models import Deliberation, FollowUp, Meeting, Opinion, Option, P
 from community.models.deliberation import NoticeChannel
 from community.operations.deliberations import DeliberationRefused, correct_result, missing_in_result, publish_result
 from people import clock
-from people.admin.fields import LinesField, ManyRows, TicksField
+from people.admin.fields import LinesField, TicksField
 from people.admin.shared import Act, ActForm, ListFilter, PortalInline, Told
-from people.fields import CleanCharField
+from people.fields import CleanCharField, ManyRows
 from people.templatetags.portal import day_year
 
 Type = Deliberation.Type

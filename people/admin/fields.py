@@ -2,29 +2,11 @@
 
 from django import forms
 from django.contrib.admin.widgets import AdminTextareaWidget, AutocompleteSelect, AutocompleteSelectMultiple
-from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext_lazy as _
 
 from people import files
-from people.fields import CleanCharField
-
-
-def is_id(value: object) -> bool:
-    """Whether ``value`` can be some row's key at all; SQLite cannot even look for longer numbers."""
-    return str(value).isascii() and str(value).isdigit() and int(str(value)) < 2**63
-
-
-class ManyRows(forms.ModelMultipleChoiceField):
-    """Django's, with a sentence also for keys that no row can have."""
-
-    def _check_values(self, value):
-        for key in value if isinstance(value, (list, tuple)) else []:
-            if not is_id(key):
-                raise ValidationError(
-                    self.error_messages["invalid_pk_value"], "invalid_pk_value", {"pk": str(key)[:20]}
-                )
-        return super()._check_values(value)
+from people.fields import CleanCharField, is_id
 
 
 class KnownOnly:

@@ -16,10 +16,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from people import clock, message_scope, minors, outbox
-from people.admin.fields import is_id
 from people.admin.shared import Act, Button, ListFilter, PortalAdmin, PortalInline, ReadOnly
 from people.admin_base import within
 from people.auth import neighbourhoods_with
+from people.fields import is_id
 from people.models import Message, Neighbourhood, Occasion, Person, User
 from people.outbox import desk
 from people.outbox.writing import address_of

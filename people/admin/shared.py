@@ -21,9 +21,10 @@ from django.utils.translation import ngettext
 from simple_history.admin import SimpleHistoryAdmin
 
 from people import minors
-from people.admin.fields import ManyRows, SearchMany, SearchOne, is_id
+from people.admin.fields import SearchMany, SearchOne
 from people.admin_base import ScopedAdmin, ScopedFields, ScopedInline
 from people.auth import neighbourhoods_with
+from people.fields import ManyRows, is_id
 from people.models import Person, User
 
 MOST_AT_ONCE = 200

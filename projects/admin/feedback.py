@@ -11,9 +11,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from people import clock, minors
-from people.admin.fields import is_id
 from people.admin.shared import Act, ActForm, Button, PortalAdmin, admin_url, list_url
-from people.fields import CleanCharField
+from people.fields import CleanCharField, is_id
 from people.models import Person
 from people.pictures import Shown
 from projects.models import Channel, DesignDraft, Disposition, DraftImage, Feedback, Project

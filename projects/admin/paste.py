@@ -13,9 +13,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from people import clock, minors
-from people.admin.fields import is_id
 from people.admin.shared import admin_url, page
-from people.fields import CleanCharField
+from people.fields import CleanCharField, is_id
 from people.models import Person
 from projects import pasted
 from projects.models import Channel, DesignDraft

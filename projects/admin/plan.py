@@ -12,10 +12,9 @@ from django.urls import path, reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from people.admin.fields import is_id
 from people.admin.shared import Button, PortalAdmin, page
 from people.auth import neighbourhoods_with
-from people.fields import CleanCharField
+from people.fields import CleanCharField, is_id
 from people.files import PictureField
 from people.models import Building, Location
 from people.operations.photos import PhotoRefused

@@ -325,5 +325,6 @@ def test_pages_cost_the_same_at_any_length(client, trail, add_point, length, dja
         assert len(client.get(trail.get_absolute_url()).context["points"]) == length
     with django_assert_num_queries(4):
         client.get(reverse("projects:stamp-sheet", args=["lane-600", "cover"]))
-    with django_assert_num_queries(7 + (length > 1)):  # a cover's page and the words; a neighbour's picture
+    # A cover's page with the words and who worked on it; a neighbour's picture.
+    with django_assert_num_queries(8 + (length > 1)):
         client.get(first.piece.get_absolute_url())

@@ -222,6 +222,15 @@ def test_the_page_ticks_what_one_came_from_and_resumes_what_was_off(client, pers
     assert not Interest.objects.exists()
 
 
+def test_a_number_that_no_project_can_have_gets_a_sentence(client, person, project):
+    client.force_login(person.user)
+    page = client.post("/me/next-time/", {"projects": ["9" * 40]})
+
+    assert page.status_code == 200
+    assert page.context["form"].errors["projects"]
+    assert not Interest.objects.exists()
+
+
 def test_children_are_told_through_their_family(client, make_person):
     child = make_person(15, user=True, email="k@example.org")
     client.force_login(child.user)
