@@ -16,7 +16,7 @@ from projects.operations.trails import TrailRefused
 from tests.conftest import NOW
 from tests.staff import client_of, said, staff_user
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("in_english")]
 STATES = TrailWord.State
 
 
