@@ -19,6 +19,7 @@ from urllib.request import urlopen
 
 from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value, yield_hotp_counters_from_time
 from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.template.loader import render_to_string
 
 from config.pages import Page, walk
 
@@ -34,11 +35,19 @@ LANGUAGES = {"zh": "zh-hans", "en": "en"}
 PRINTS = ("normal", "large")
 #: Who looks: {name: (e-mail of the demo, where they start, which kinds of page are theirs)}.
 READERS = {
-    "visitor": ("", ["/lane-600/", "/lane-600/calendar/", "/privacy/", "/accounts/join/", "/nowhere/"], ""),
+    "visitor": (
+        "",
+        [
+            *("/lane-600/", "/lane-600/calendar/", "/privacy/", "/accounts/join/", "/nowhere/", "/verify/0/"),
+            *("/lane-600/search/", "/lane-600/search/?q=井盖", "/lane-600/search/?q=外星人"),
+        ],
+        "",
+    ),
     "resident": (
         "r009@demo.invalid",
         ["/lane-600/", "/me/", "/lane-600/calendar/"],
-        r"people:(home|me|family|consents|settings)|activities:(calendar|detail|sign-up|withdraw|answer|consent)",
+        r"people:(home|me|family|consents|settings|mailbox)|activities:(calendar|detail|sign-up|withdraw|answer|consent)"
+        r"|volunteers:(my-|certificate)|account_",
     ),
     "gardener": (
         "p007@demo.invalid",
@@ -54,7 +63,11 @@ READERS = {
     ),
     "newcomer": ("r031@demo.invalid", ["/lane-600/", "/me/"], r"people:(home|me)$|activities:sign-up"),
 }
-EACH = {"activities:detail": 4, "projects:detail": 3}
+EACH = {"activities:detail": 4, "projects:detail": 3, "people:search": 3, "404": 2}
+#: Whose form is sent without what it needs, so that its sentences are seen too.
+REFUSED = r"people:(join|family-add|settings)"
+#: Pages that need something broken; they stand on nothing, so they are shown as they are.
+BROKEN = ("400", "500", "503")
 #: Who works in the staff pages, which lists of theirs are shown (each with its first record), and which acts of a record.
 STAFF = "p033@demo.invalid"
 DESK = (
@@ -70,6 +83,7 @@ class Shot(NamedTuple):
     name: str
     path: str
     reader: str
+    is_sent: bool = False  # the page's form, without what it needs
 
 
 class Command(BaseCommand):
@@ -158,6 +172,8 @@ class Gallery:
             if email:
                 self.sign_in(context, email)
             shots = list(self.shots(context, reader, starts, own) if starts else self.desk(context, reader))
+            if not email:
+                shots += self.broken(context)
             for language, size in product(self.options["languages"], self.options["prints"]):
                 context.add_cookies(self.cookies(language, size))
                 for shot in shots:
@@ -194,8 +210,23 @@ class Gallery:
             met[page.kind] += 1
             if met[page.kind] > EACH.get(page.kind, 1) or not re.search(own, page.kind):
                 continue
-            if re.search(self.options["only"], name := self.name_of(page, reader, met[page.kind])):
+            name = self.name_of(page, reader, met[page.kind])
+            if re.search(self.options["only"], name):
                 yield Shot(name, page.path, reader)
+            if re.search(REFUSED, page.kind) and re.search(self.options["only"], refused := f"{name}-refused"):
+                yield Shot(refused, page.path, reader, is_sent=True)
+
+    def broken(self, context: "BrowserContext") -> list[Shot]:
+        """Each at an address that only this browser knows."""
+        shots = []
+        for status in BROKEN:
+            path = f"/broken/{status}/"
+            html = render_to_string(f"{status}.html", {"phone": "10000000001"})
+            context.route(
+                f"**{path}", lambda route, _request, html=html: route.fulfill(content_type="text/html", body=html)
+            )
+            shots.append(Shot(f"visitor-{status}", path, "visitor"))
+        return [shot for shot in shots if re.search(self.options["only"], shot.name)]
 
     def desk(self, context: "BrowserContext", reader: str) -> Iterator[Shot]:
         """The staff's first page, their lists with the first record of each, and what is done from there."""
@@ -219,7 +250,7 @@ class Gallery:
         page = context.new_page()
         for width in self.options["widths"]:
             page.set_viewport_size({"width": width, "height": 800})
-            page.goto(shot.path)
+            self.open(page, shot)
             # The whole page as one high screen: the bar stands at its foot, and lazy pictures are fetched.
             height = page.evaluate("document.documentElement.scrollHeight")
             page.set_viewport_size({"width": width, "height": min(height, HIGHEST)})
@@ -228,9 +259,19 @@ class Gallery:
         if not self.options["no_paper"]:
             page.emulate_media(media="print")
             page.set_viewport_size({"width": A4, "height": 1123})
-            page.goto(shot.path)
+            self.open(page, shot)
             yield self.keep(page, f"{shot.name}.paper.{language}.{size}.png", full_page=True)
         page.close()
+
+    @staticmethod
+    def open(page, shot: Shot) -> None:
+        page.goto(shot.path)
+        if shot.is_sent:
+            form = page.locator("main form[method=post]").last
+            for box in form.locator("input:is([type=text], [type=email], [type=date]):visible").all():
+                box.fill("")
+            with page.expect_navigation():
+                form.evaluate("form => HTMLFormElement.prototype.submit.call(form)")
 
     def keep(self, page, name: str, **options: Any) -> str:
         page.screenshot(path=self.options["out"] / name, **options)
