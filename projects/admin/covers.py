@@ -20,6 +20,7 @@ from people.models import PrivateFile
 from people.operations import files
 from people.operations.photos import keep_picture
 from people.templatetags.portal import day_year
+from projects.admin import leads
 from projects.admin.piece import PIECE_PHOTOS, PiecePhotoInline
 from projects.models import Cover, CoverArtist, CoverInspection, CoverRepaint
 from projects.operations import covers
@@ -227,6 +228,9 @@ class RoundForm(forms.Form):
         if not self.errors and not self.found():
             raise forms.ValidationError(_("Nothing is ticked: choose for each cover that you looked at how it was."))
         return data
+
+
+leads.register(30, leads.Lead(Cover))
 
 
 @admin.register(Cover)

@@ -18,6 +18,7 @@ from people.fields import CleanCharField
 from people.files import PictureField
 from people.models import Person
 from people.templatetags.portal import day, day_year, days
+from projects.admin import leads
 from projects.admin.paste import PasteView
 from projects.models import DesignDraft, DraftImage, Feedback, Project
 from projects.operations import drafts
@@ -285,6 +286,9 @@ class State(ListFilter):
             "final": {"is_final": True},
         }
         return queryset.filter(**wanted[self.value()]) if self.value() else queryset
+
+
+leads.register(10, leads.Lead(DesignDraft, is_a_beginning=True))
 
 
 @admin.register(DesignDraft)

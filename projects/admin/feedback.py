@@ -15,6 +15,7 @@ from people.admin.shared import Act, ActForm, Button, PortalAdmin, admin_url, li
 from people.fields import CleanCharField, is_id
 from people.models import Person
 from people.pictures import Shown
+from projects.admin import leads
 from projects.models import Channel, DesignDraft, Disposition, DraftImage, Feedback, Project
 from projects.operations import feedback
 from projects.operations.drafts import final_of
@@ -145,6 +146,15 @@ def next_pending(rows, after: Feedback | None = None) -> Feedback | None:
     waiting = rows.pending().select_related("draft").order_by("received_on", "pk")
     same = waiting.filter(draft__project=after.draft.project_id).first() if after is not None else None
     return same or waiting.first()
+
+
+leads.register(
+    20,
+    leads.Lead(
+        Feedback, "draft__project", gettext_lazy("feedback to answer"), {"disposition": Disposition.PENDING}, css="go"
+    ),
+)
+leads.register(21, leads.Lead(Feedback, "draft__project"))
 
 
 @admin.register(Feedback)

@@ -16,8 +16,10 @@ from people.admin.shared import Act, ActForm, ListFilter, PortalAdmin, PortalInl
 from people.auth import grants_of
 from people.fields import CleanCharField
 from people.templatetags.portal import MONTHS_EN_LONG
+from projects.admin import leads
+from projects.admin.piece import PIECE_PHOTOS, PiecePhotoInline
 from projects.garden import fitting
-from projects.models import Adoption, Bed, PiecePhoto, Plant, Planting, UpkeepEntry
+from projects.models import Adoption, Bed, Plant, Planting, UpkeepEntry
 from projects.operations import gardening
 
 MONTHS = [(str(number), gettext_lazy(name)) for number, name in enumerate(MONTHS_EN_LONG, start=1)]
@@ -113,15 +115,7 @@ class AdoptionInline(PortalInline, admin.TabularInline):
         return super().get_queryset(request).select_related("family", "agreed_by").prefetch_related("family__members")
 
 
-class BedPhotoInline(PortalInline, admin.TabularInline):
-    model = PiecePhoto
-    fk_name = "piece"
-    fields = ["photo", "role", "order"]
-    autocomplete_fields = ["photo"]
-    extra = 0
-
-    def get_queryset(self, request):
-        return super().get_queryset(request).select_related("photo", "piece")
+leads.register(32, leads.Lead(Bed))
 
 
 @admin.register(Bed)
@@ -132,7 +126,8 @@ class BedAdmin(PortalAdmin):
     list_filter = ["project", "light", "for_children", "is_published"]
     search_fields = ["code", "title"]
     autocomplete_fields = ["keepers", "place"]
-    inlines = [AdoptionInline, BedPhotoInline]
+    inlines = [AdoptionInline, PiecePhotoInline]
+    acts = (PIECE_PHOTOS,)
     ordering = ["neighbourhood", "order", "pk"]
     names_of_people = frozenset({"keepers"})
     fieldsets = [

@@ -10,12 +10,15 @@ from django.utils.translation import gettext_lazy
 
 from people import clock
 from people.admin.fields import TicksField
+from people.admin.many_photos import photos_act
 from people.admin.shared import PortalAdmin, PortalInline
 from people.fields import CleanCharField
+from projects.admin import leads
 from projects.admin.records import DonationInline, RecordInline, WorkInline
 from projects.admin.stages import STAGE_ACTS, adults_only_words
 from projects.gates import DEFAULT_REQUIRES, still_open
 from projects.models import Governance, Project, ProjectArticle, ProjectPhoto, ProjectStage, Theme
+from projects.operations.photos import show_with_project
 from projects.operations.stages import keep_minors_out
 
 Stage = ProjectStage.Stage
@@ -118,7 +121,7 @@ class ProjectAdmin(PortalAdmin):
     autocomplete_fields = ["derived_from", "places"]
     prepopulated_fields = {"slug": ["title"]}
     inlines = [RecordInline, StageInline, WorkInline, DonationInline, PhotoInline, ArticleInline]
-    acts = STAGE_ACTS
+    acts = (*STAGE_ACTS, photos_act(show_with_project))
     fieldsets = [
         (
             None,
@@ -162,6 +165,9 @@ class ProjectAdmin(PortalAdmin):
         # The address stands on posters, so it stays once the project is public.
         fields = [*super().get_readonly_fields(request, obj)]
         return [*fields, "slug"] if obj is not None and obj.is_published else fields
+
+    def buttons(self, request, obj):
+        return [*super().buttons(request, obj), *leads.buttons(self.admin_site, request, obj)]
 
     def save_related(self, request, form, formsets, change):
         super().save_related(request, form, formsets, change)

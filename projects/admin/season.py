@@ -17,6 +17,7 @@ from people.admin.shared import Act, ActForm, PortalAdmin, PortalInline, Told
 from people.fields import CleanCharField
 from people.models import PartnerUnit, Person, Team
 from people.templatetags.portal import day, moment
+from projects.admin import leads
 from projects.admin.garden import KeepsUnseen, of_the_team
 from projects.garden import fitting
 from projects.models import Bed, PlantCandidate, SeasonPlan
@@ -275,6 +276,9 @@ def team_grants_of(user) -> set[int] | None:
     rows = Team.objects.filter(covered(user, "projects.change_seasonplan", team="pk"))
     everything = covered(user, "projects.change_seasonplan")
     return None if Team.objects.filter(everything).exists() else set(rows.values_list("pk", flat=True))
+
+
+leads.register(40, leads.Lead(SeasonPlan))
 
 
 @admin.register(SeasonPlan)

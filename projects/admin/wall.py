@@ -11,7 +11,9 @@ from people import clock
 from people.admin.fields import LinesField
 from people.admin.shared import Act, ActForm, PortalAdmin, PortalInline
 from people.templatetags.portal import day_year
-from projects.admin.garden import BedPhotoInline, KeepsUnseen
+from projects.admin import leads
+from projects.admin.garden import KeepsUnseen
+from projects.admin.piece import PIECE_PHOTOS, PiecePhotoInline
 from projects.models import Wall, WallPanel, WallStage, WallSurvey
 from projects.operations import wall as operations
 from projects.operations.wall import WallRefused
@@ -47,6 +49,9 @@ def take_back(request, panel: WallPanel, data: dict) -> str:
     return _("Noted: the narrator's consent has ended, and the panel's page with it.")
 
 
+leads.register(31, leads.Lead(WallPanel))
+
+
 @admin.register(WallPanel)
 class WallPanelAdmin(PortalAdmin):
     form = PanelForm
@@ -55,7 +60,7 @@ class WallPanelAdmin(PortalAdmin):
     list_filter = ["fact_check", "is_published", "project"]
     search_fields = ["code", "title", "story"]
     autocomplete_fields = ["narrator", "artists", "place"]
-    inlines = [BedPhotoInline]
+    inlines = [PiecePhotoInline]
     ordering = ["neighbourhood", "order", "pk"]
     names_of_people = frozenset({"narrator", "artists"})
     fieldsets = [
@@ -66,6 +71,7 @@ class WallPanelAdmin(PortalAdmin):
         (gettext_lazy("Where"), {"fields": ["place", ("x", "y"), "order"]}),
     ]
     acts: ClassVar[tuple[Act, ...]] = (
+        PIECE_PHOTOS,
         Act(
             name="publish",
             label=gettext_lazy("publish"),

@@ -9,7 +9,9 @@ from django.urls import reverse
 from model_bakery import baker
 from PIL import Image
 
-from projects.models import Cover, Project
+from projects.models import Bed, Cover, Project, WallPanel
+from projects.operations import feedback
+from tests.conftest import NOW
 from tests.staff import client_of, said, staff_user
 
 pytestmark = pytest.mark.django_db
@@ -107,20 +109,22 @@ def picture(name: str) -> SimpleUploadedFile:
     return SimpleUploadedFile(name, out.getvalue(), "image/png")
 
 
-def test_several_photos_are_added_to_one_piece(neighbourhood, photo_folders):
+@pytest.mark.parametrize("model", [Cover, WallPanel, Bed])
+def test_several_photos_are_added_to_one_piece(neighbourhood, photo_folders, model):
     """Each waits for its words and for being published; the bad file is named and keeps no other out."""
     committee = client_of(staff_user("committee_admin", neighbourhood))
     project = baker.make(Project, neighbourhood=neighbourhood, slug="cover", title="井盖彩绘", is_published=True)
-    cover = baker.make(Cover, neighbourhood=neighbourhood, project=project, code="JG-01", title="小鱼", kind="cover")
-    url = f"{reverse('admin:projects_cover_act', args=['add-photos'])}?ids={cover.pk}"
+    kind = model._meta.model_name.removeprefix("wall")
+    piece = baker.make(model, neighbourhood=neighbourhood, project=project, code="JG-01", title="小鱼", kind=kind)
+    url = f"{reverse(f'admin:projects_{model._meta.model_name}_act', args=['add-photos'])}?ids={piece.pk}"
     assert client_of(staff_user("party_admin", neighbourhood)).get(url).status_code in {302, 403}
     bad = SimpleUploadedFile("坏.jpg", b"words")
 
     sent = committee.post(
-        url, {"ids": cover.pk, "pictures": [picture("一.png"), bad, picture("二.png")], "caption": "开工"}
+        url, {"ids": piece.pk, "pictures": [picture("一.png"), bad, picture("二.png")], "caption": "开工"}
     )
 
-    links = list(cover.piece_photos.order_by("order"))
+    links = list(piece.piece_photos.order_by("order"))
     assert [(link.order, link.photo.caption, link.photo.alt, link.photo.published_at) for link in links] == [
         (1, "开工", "", None),
         (2, "开工", "", None),
@@ -129,3 +133,48 @@ def test_several_photos_are_added_to_one_piece(neighbourhood, photo_folders):
         "Not kept, 坏.jpg: This file cannot be read as a picture. Please send a photo as JPEG, PNG or WebP.",
         "2 photos are kept. Write what can be seen under “Photos without words”, then publish them.",
     ]
+
+
+def test_several_photos_are_added_to_a_project_behind_those_it_has(neighbourhood, make_photo):
+    committee = client_of(staff_user("committee_admin", neighbourhood))
+    project = baker.make(Project, neighbourhood=neighbourhood, slug="cover", title="井盖彩绘", is_published=True)
+    baker.make("projects.ProjectPhoto", project=project, photo=make_photo("第一张"), order=3)
+
+    committee.post(
+        f"{reverse('admin:projects_project_act', args=['add-photos'])}?ids={project.pk}",
+        {"ids": project.pk, "pictures": [picture("一.png"), picture("二.png")], "caption": "开工"},
+    )
+
+    assert list(project.project_photos.order_by("order").values_list("order", "photo__alt")) == [
+        (3, "第一张"),
+        (4, ""),
+        (5, ""),
+    ]
+
+
+def leads_of(client, project) -> dict[str, str]:
+    page = client.get(reverse("admin:projects_project_change", args=[project.pk]))
+    return {str(one.label): one.url for one in page.context["buttons"] if "__exact" in one.url}
+
+
+def test_a_projects_page_leads_to_its_drafts_open_feedback_pieces_and_shifts(
+    neighbourhood, make_draft, make_activity, person
+):
+    """In the order of work, each with its number; the lists show only this project's."""
+    draft = make_draft()
+    project = draft.project
+    feedback.give(draft, "淡一点", at=NOW, person=person)
+    feedback.answer(feedback.give(draft, "深一点", at=NOW, person=person), disposition="adopted", reply="好", at=NOW)
+    baker.make(Bed, neighbourhood=neighbourhood, project=project, code="HT-1", title="一号花坛", kind="bed")
+    make_activity(project=project)
+    committee = client_of(staff_user("committee_admin", neighbourhood))
+
+    found = leads_of(committee, project)
+
+    assert list(found) == ["Design drafts (1)", "Feedback to answer (1)", "Feedback (2)", "Beds (1)", "Shifts (1)"]
+    for words, address in found.items():
+        listed = committee.get(address)
+        assert (listed.status_code, listed.context["cl"].result_count) == (200, int(words[-2])), words
+    other = baker.make(Project, neighbourhood=neighbourhood, slug="new", title="新项目")
+    assert list(leads_of(committee, other)) == ["Design drafts", "Shifts"]
+    assert leads_of(client_of(staff_user("editor", neighbourhood)), other).keys() <= {"Design drafts"}

@@ -19,6 +19,7 @@ from people.admin.shared import Act, Button, ListFilter, Told, list_url
 from people.auth import neighbourhoods_with
 from people.templatetags.portal import day, moment, span
 from people.today import SHOWN, Job, Line, register
+from projects.admin import leads
 from projects.models import ProjectStage
 from volunteers.admin.pieces import pieces_act
 from volunteers.models import HelpCall, Shift
@@ -111,6 +112,9 @@ def on_call(request: HttpRequest, shift: Shift, data: dict) -> str:
 
 def asked_words(people: int) -> str:
     return ngettext("%(n)d person is asked.", "%(n)d people are asked.", people) % {"n": people}
+
+
+leads.register(60, leads.Lead(Shift, is_a_beginning=True))
 
 
 @admin.register(Shift)
