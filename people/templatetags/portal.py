@@ -111,6 +111,17 @@ def day_long(when: date | datetime | None) -> str:
 
 
 @register.filter
+def date_only(when: date | datetime | None) -> str:
+    """2018年12月23日 / 23 December 2018: on what is signed and stamped no weekday stands."""
+    if not when:
+        return ""
+    local = _local(when)
+    if _chinese():
+        return f"{local.year}年{local.month}月{local.day}日"
+    return f"{local.day} {MONTHS_EN_LONG[local.month - 1]} {local.year}"
+
+
+@register.filter
 def day_year(when: date | datetime | None) -> str:
     """2018年12月23日 周日 / Sun 23 Dec 2018: as short as a date with its year can be."""
     if not when:

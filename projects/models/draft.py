@@ -48,7 +48,7 @@ class DesignDraft(models.Model):
 
     class Kind(models.TextChoices):
         FIRST = "first", _("first draft")
-        REVISION = "revision", _("revision")
+        REVISION = "revision", _("revised draft")
         FINAL = "final", _("for approval")
 
     project = models.ForeignKey(Project, models.PROTECT, related_name="drafts", verbose_name=_("project"))

@@ -43,6 +43,7 @@ def render(source: str, **context) -> str:
         ("day", date(2019, 1, 1), "1月1日 周二", "Tue 1 Jan"),
         ("day", None, "", ""),
         ("day_long", MORNING, "2018年12月23日 周日", "Sunday 23 December 2018"),
+        ("date_only", MORNING, "2018年12月23日", "23 December 2018"),
         ("day_year", MORNING, "2018年12月23日 周日", "Sun 23 Dec 2018"),
         ("moment", MORNING, "12月23日 周日 9:30", "Sun 23 Dec, 9:30"),
         ("span", an_activity(), "9:30–11:00", "9:30–11:00"),
