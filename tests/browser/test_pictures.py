@@ -9,9 +9,7 @@ from PIL import Image
 from people.models import Photo
 from people.operations import photos
 from tests.browser.conftest import axe
-from tests.browser.test_staff import settled, staff_page
-
-__all__ = ["staff_page"]  # a fixture
+from tests.browser.test_staff import settled
 
 
 @pytest.fixture

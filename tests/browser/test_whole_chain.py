@@ -30,13 +30,12 @@ from projects.operations import covers, drafts, feedback, seasons
 from projects.operations.covers import CoverRefused
 from projects.refusals import DraftRefused
 from tests.browser.conftest import axe, sign_in
-from tests.browser.test_staff import staff_page
 from tests.community.conftest import committee, make_deliberation
 from tests.conftest import NOW
 from tests.projects.garden import members
 from tests.staff import staff_user
 
-__all__ = ["committee", "make_deliberation", "staff_page"]  # fixtures
+__all__ = ["committee", "make_deliberation"]  # fixtures
 DAY = timedelta(days=1)
 
 
