@@ -22,6 +22,7 @@ from projects.operations.photos import show_with_project
 from projects.operations.stages import keep_minors_out
 
 Stage = ProjectStage.Stage
+MOST_ROWS = 40  # photos that one page lists; each row looks its photo up, and nobody sorts hundreds by hand
 
 
 class StageForm(forms.ModelForm):
@@ -111,6 +112,10 @@ class ProjectForm(forms.ModelForm):
     themes = TicksField(label=gettext_lazy("themes"), choices=Theme.choices)
 
 
+def has_many_photos(project: Project | None) -> bool:
+    return project is not None and project.project_photos.all()[: MOST_ROWS + 1].count() > MOST_ROWS
+
+
 @admin.register(Project)
 class ProjectAdmin(PortalAdmin):
     form = ProjectForm
@@ -165,6 +170,16 @@ class ProjectAdmin(PortalAdmin):
         # The address stands on posters, so it stays once the project is public.
         fields = [*super().get_readonly_fields(request, obj)]
         return [*fields, "slug"] if obj is not None and obj.is_published else fields
+
+    def get_inlines(self, request, obj):
+        inlines = super().get_inlines(request, obj)
+        return [one for one in inlines if one is not PhotoInline] if has_many_photos(obj) else inlines
+
+    def notes(self, request, obj):
+        if not has_many_photos(obj):
+            return super().notes(request, obj)
+        words = _("More than %(most)d photos belong to this project: look for them in the list of photos, one by one.")
+        return [*super().notes(request, obj), words % {"most": MOST_ROWS}]
 
     def buttons(self, request, obj):
         return [*super().buttons(request, obj), *leads.buttons(self.admin_site, request, obj)]
