@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from model_bakery import baker
+from playwright.sync_api import expect
 
 from people.files import read_picture
 from projects.models import Feedback, Project
@@ -72,7 +73,7 @@ def test_the_whole_way_of_a_design(wall, open_page, script, at_time):
     page.get_by_label("What would you like to say?").fill("这里画书馆")
     page.get_by_role("button", name="Part C2").click()
     look(page, script)
-    assert page.get_by_label("What would you like to say?").input_value() == "这里画书馆"
+    expect(page.get_by_label("What would you like to say?")).to_have_value("这里画书馆")
     page.locator("#say").get_by_role("button", name="Send").click()
     page.get_by_label("Your name", exact=False).fill("新邻居")
     page.get_by_label("E-mail", exact=False).fill("new@example.org")
@@ -80,10 +81,10 @@ def test_the_whole_way_of_a_design(wall, open_page, script, at_time):
     page.get_by_role("button", name="Send me a code").click()
     page.get_by_label("Code", exact=False).first.fill(code_for("new@example.org"))
     page.get_by_role("button", name="Go on").click()
-    assert page.get_by_text("Your words are still here.").is_visible()
+    expect(page.get_by_text("Your words are still here.")).to_be_visible()
     look(page, script)
     page.locator("#say").get_by_role("button", name="Send").click()
-    assert page.get_by_text("Only you can read the words yet").is_visible()
+    expect(page.get_by_text("Only you can read the words yet")).to_be_visible()
     look(page, script)
     item = Feedback.objects.get(text="这里画书馆")
     assert item.part == "C2"
@@ -91,19 +92,19 @@ def test_the_whole_way_of_a_design(wall, open_page, script, at_time):
     # nothing is sent that nobody wrote
     page.goto(second.get_feedback_url())
     page.locator("#say").get_by_role("button", name="Send").click()
-    assert page.get_by_role("alert").is_visible()
+    expect(page.get_by_role("alert")).to_be_visible()
     look(page, script)
 
     # the keyboard wipes one version over the other
     page.goto(second.page("draft-compare", 1))
     page.get_by_label("Half and half").focus()
     page.keyboard.press("ArrowRight")
-    assert page.get_by_role("radio", name="Version 2").is_checked()
+    expect(page.get_by_role("radio", name="Version 2")).to_be_checked()
     look(page, script)
 
     page.goto(project.get_absolute_url())
     page.get_by_role("button", name="Follow this project").click()
-    assert page.get_by_role("button", name="No longer follow").is_visible()
+    expect(page.get_by_role("button", name="No longer follow")).to_be_visible()
     page.goto("/me/")
     look(page, script)
     page.goto(f"{project.get_absolute_url()}follow/")
@@ -121,7 +122,7 @@ def test_the_whole_way_of_a_design(wall, open_page, script, at_time):
     third = project.drafts.get(version=3)
     drafts.finalise(third, at=NOW + 8 * DAY)
     page.goto(third.get_absolute_url())
-    assert page.get_by_text("The final design").is_visible()
+    expect(page.get_by_text("The final design")).to_be_visible()
     look(page, script)
     at_time(NOW.replace(day=28, hour=19))
     digests = [one for one in mails_to("new@example.org") if "This week" in one.subject]

@@ -3,6 +3,7 @@
 import time
 
 import pytest
+from playwright.sync_api import expect
 
 from config.demo import loader
 from config.pages import walk
@@ -106,4 +107,4 @@ def test_search_stands_in_the_header_on_every_phone(neighbourhood, open_page, la
         name = page.locator(".brand").bounding_box()
         assert name["y"] < box["y"] + box["height"] / 2 < name["y"] + name["height"]
         search.click()
-        assert page.locator("main [type=search]").is_visible()
+        expect(page.locator("main [type=search]")).to_be_visible()

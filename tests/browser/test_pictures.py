@@ -5,6 +5,7 @@ from io import BytesIO
 import pytest
 from django.urls import reverse
 from PIL import Image
+from playwright.sync_api import expect
 
 from people.models import Photo
 from people.operations import photos
@@ -28,12 +29,12 @@ def test_before_and_after_by_keyboard(open_page, pair, neighbourhood, script):
     half = page.get_by_role("radio", name="Half and half")
     half.focus()
     page.keyboard.press("ArrowRight")
-    assert page.get_by_role("radio", name="After").is_checked()
+    expect(page.get_by_role("radio", name="After")).to_be_checked()
     if script:
         assert page.evaluate(SHOWN) == "inset(0px)"
         page.keyboard.press("ArrowLeft")
         page.keyboard.press("ArrowLeft")
-        assert page.get_by_role("radio", name="Before").is_checked()
+        expect(page.get_by_role("radio", name="Before")).to_be_checked()
         assert page.evaluate(SHOWN) == "inset(0px 0px 0px 100%)"
         axe(page)
         page.emulate_media(media="print")

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from django.urls import reverse
 from model_bakery import baker
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from activities.models import SignUp
 from activities.operations import seats
@@ -100,13 +100,13 @@ def test_what_i_did_and_the_certificate_of_it(
     [address] = read_codes(picture)
     page.emulate_media(media="screen")
     page.goto(address)
-    assert page.get_by_text("尹**").is_visible()
+    expect(page.get_by_text("尹**")).to_be_visible()
     axe(page)
     page.goto(f"/verify/{issued.code[:-1]}{'3' if issued.code[-1] != '3' else '4'}/")
     axe(page)
     certificates.void(issued, reason="写错了", at=NOW)
     page.goto(address)
-    assert page.locator(".notice").is_visible()
+    expect(page.locator(".notice")).to_be_visible()
     axe(page)
 
 

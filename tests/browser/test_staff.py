@@ -5,7 +5,7 @@ from decimal import Decimal
 import pytest
 from django.urls import reverse
 from model_bakery import baker
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from activities.models import Status
 from activities.operations import seats
@@ -43,12 +43,12 @@ def test_from_the_phone_call_to_the_phone_list(staff_page, activity, person, mak
     page.get_by_text("Entered:").wait_for()
 
     axe(settled(page))
-    assert page.get_by_text("Entered: confirmed 1.").is_visible()
+    expect(page.get_by_text("Entered: confirmed 1.")).to_be_visible()
     assert activity.sign_ups.get().person == caller
 
     page.get_by_role("link", name="Cancel and tell everyone").click()
     axe(settled(page))
-    assert page.get_by_text("1 person has no e-mail and will stand on the phone list.").is_visible()
+    expect(page.get_by_text("1 person has no e-mail and will stand on the phone list.")).to_be_visible()
     page.get_by_label("Why").fill("大雪")
     page.get_by_role("button", name="Cancel and tell everyone").click()
     page.get_by_text("is cancelled;").wait_for()
@@ -62,7 +62,7 @@ def test_from_the_phone_call_to_the_phone_list(staff_page, activity, person, mak
     axe(settled(page))
     activity.refresh_from_db()
     assert activity.status == Status.CANCELLED
-    assert page.get_by_text("Noted as told.").is_visible()
+    expect(page.get_by_text("Noted as told.")).to_be_visible()
     assert page.url.split("?")[0].endswith(reverse("admin:people_message_phone_list"))
     assert Message.objects.filter(state="sent", channel="phone", handled_by__isnull=False).count() == 1
 
@@ -109,7 +109,7 @@ def test_a_team_leader_enters_a_member_without_javascript(staff_page, neighbourh
     page.get_by_role("button", name="Sign them up").click()
     page.get_by_text("Entered:").wait_for()
 
-    assert page.get_by_text("Entered: confirmed 1.").is_visible()
+    expect(page.get_by_text("Entered: confirmed 1.")).to_be_visible()
     assert shift.sign_ups.get().person == member
 
 

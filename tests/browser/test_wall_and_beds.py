@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from django.urls import reverse
 from model_bakery import baker
+from playwright.sync_api import expect
 
 from people.models import Consent
 from projects.models import OralHistory, SeasonBallot, UpkeepEntry, Wall, WallPanel, WallStage, WallSurvey
@@ -52,13 +53,14 @@ def test_from_the_frieze_to_the_flowers(open_page, garden, plan, team, make_bed,
     page.get_by_label("I am for 石竹").check()
     page.get_by_role("button", name="Cast my vote").click()
     axe(page)
-    assert page.get_by_text("You have voted. Thank you.").is_visible()
+    expect(page.get_by_text("You have voted. Thank you.")).to_be_visible()
     assert SeasonBallot.objects.get().person == member
 
     page.goto(reverse("projects:upkeep", args=[place.slug, bed.code]))
     page.get_by_label("In a few words").fill("盖草帘")
     axe(page)
     page.get_by_role("button", name="Write it down").click()
+    page.locator(".messages").wait_for()
     assert UpkeepEntry.objects.get().text == "盖草帘"
 
     page.goto(reverse("projects:stories", args=[place.slug]))
