@@ -120,9 +120,21 @@ def check_ages(activity: Activity, people: list[Person]) -> None:
                 person,
             )
         if not adult and activity.minors == Minors.NO:
-            raise SignUpRefused(_("%(name)s cannot join: this is for adults only.") % {"name": person.name}, person)
+            raise SignUpRefused(
+                _(
+                    "%(name)s cannot join: this is for adults only. Sign up without them, or choose an activity that is open to children."
+                )
+                % {"name": person.name},
+                person,
+            )
         if activity.minors == Minors.FROM_14 and age is not None and age < 14:
-            raise SignUpRefused(_("%(name)s cannot join: one must be 14 on the day.") % {"name": person.name}, person)
+            raise SignUpRefused(
+                _(
+                    "%(name)s cannot join: one must be 14 on the day. Sign up without them, or choose an activity that is open to children."
+                )
+                % {"name": person.name},
+                person,
+            )
         lowest = age if age is not None else (18 if adult else 0)
         if activity.min_age is not None and lowest < activity.min_age:
             raise SignUpRefused(

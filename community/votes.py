@@ -18,7 +18,7 @@ def sum_wrong(option: Option, voters: int | None) -> str:
     if total == voters:
         return ""
     return _(
-        "“%(option)s”: %(total)d votes of %(voters)d voters. In favour, against and abstained have to add up (D2)."
+        "“%(option)s”: %(total)d votes of %(voters)d voters. In favour, against and abstained have to add up: please count again."
     ) % {
         "option": option.text,
         "total": total,
@@ -33,7 +33,9 @@ def groups_wrong(option: Option) -> str:
     for number, name in enumerate(COLUMNS):
         of_groups = sum(counts[number] for counts in option.by_group.values())
         if of_groups != getattr(option, name):
-            return _("“%(option)s”: the groups have %(groups)d votes “%(column)s”, not %(all)d.") % {
+            return _(
+                "“%(option)s”: the groups have %(groups)d votes “%(column)s”, not %(all)d. Please correct one of the two."
+            ) % {
                 "option": option.text,
                 "groups": of_groups,
                 "column": Option._meta.get_field(name).verbose_name,  # type: ignore[union-attr]

@@ -157,7 +157,7 @@ class GroupVotesField(LinesField):
             return votes.read_groups(super().clean(value))
         except ValueError as error:
             raise forms.ValidationError(
-                _("“%(line)s” should read like: residents 5 0 1 (in favour, against, abstained)."),
+                _("Please write “%(line)s” like this: residents 5 0 1 (in favour, against, abstained)."),
                 params={"line": str(error)[:40]},
             ) from error
 
@@ -225,9 +225,17 @@ class DeliberationForm(ActivityForm):
         data = super().clean() or self.cleaned_data
         expected, attended, voters = (self.value(data, name) for name in ("should_attend", "attended", "voters"))
         if attended is not None and expected is not None and attended > expected:
-            self.add_error("attended", _("More cannot attend than should: %(n)d.") % {"n": expected})
+            self.add_error(
+                "attended",
+                _("More cannot attend than should, and %(n)d should. Please correct one of the two numbers.")
+                % {"n": expected},
+            )
         if voters is not None and attended is not None and voters > attended:
-            self.add_error("voters", _("More cannot vote than attended: %(n)d.") % {"n": attended})
+            self.add_error(
+                "voters",
+                _("More cannot vote than attended, and %(n)d attended. Please correct one of the two numbers.")
+                % {"n": attended},
+            )
         return data
 
     def value(self, data, name: str):

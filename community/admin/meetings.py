@@ -39,15 +39,24 @@ class MeetingForm(ActivityForm):
             if team is None:
                 self.add_error("team", _("Say which team meets."))
             if organisation is not None:
-                self.add_error("organisation", _("A team's meeting belongs to no Party organisation."))
+                self.add_error(
+                    "organisation", _("A team's meeting belongs to no Party organisation. Please leave this empty.")
+                )
         elif organisation is None:
             self.add_error("organisation", _("Say which Party organisation meets."))
         elif kind == Meeting.Type.GENERAL_BRANCH_COMMITTEE and organisation.kind != "general_branch":
-            self.add_error("organisation", _("Only the general branch holds this kind of meeting."))
+            self.add_error(
+                "organisation",
+                _("Only the general branch holds this kind of meeting. Please choose it, or another kind."),
+            )
         elif kind == Meeting.Type.PARTY_GROUP and organisation.kind != "group":
-            self.add_error("organisation", _("Only a Party group holds this kind of meeting."))
+            self.add_error(
+                "organisation", _("Only a Party group holds this kind of meeting. Please choose one, or another kind.")
+            )
         elif kind in {Meeting.Type.BRANCH_GENERAL, Meeting.Type.BRANCH_COMMITTEE} and organisation.kind != "branch":
-            self.add_error("organisation", _("Only a branch holds this kind of meeting."))
+            self.add_error(
+                "organisation", _("Only a branch holds this kind of meeting. Please choose one, or another kind.")
+            )
         return data
 
     def _post_clean(self) -> None:
@@ -69,7 +78,11 @@ class AbsenceFormSet(forms.BaseInlineFormSet):
         expected = expected_at([self.instance.pk])[self.instance.pk]
         for form in named:
             if form.cleaned_data["person"].pk not in expected and not form.cleaned_data.get("DELETE"):
-                form.add_error("person", _("%(name)s was not expected.") % {"name": form.cleaned_data["person"]})
+                form.add_error(
+                    "person",
+                    _("%(name)s was not expected at this meeting, so nobody misses them. Please take the line out.")
+                    % {"name": form.cleaned_data["person"]},
+                )
 
 
 class AbsenceInline(ChoosesActivities, PortalInline, admin.TabularInline):

@@ -20,11 +20,19 @@ def publish(article: Article, *, at: datetime) -> None:
     with transaction.atomic():
         article = Article.objects.select_for_update(no_key=True).get(pk=article.pk)
         if article.published_at is not None and article.published_at <= at:
-            raise ArticleRefused(_("“%(title)s” is published already.") % {"title": article.title})
+            raise ArticleRefused(
+                _("“%(title)s” is published already, so everybody can read it. You need not do anything more.")
+                % {"title": article.title}
+            )
         if not article.title.strip() or not article.body.strip():
-            raise ArticleRefused(_("“%(title)s” has no text yet.") % {"title": article.title or "–"})
+            raise ArticleRefused(
+                _("“%(title)s” has no text yet. Please write it first.") % {"title": article.title or "–"}
+            )
         if article.public_until is not None and article.public_until <= at:
-            raise ArticleRefused(_("“%(title)s” would be out of date at once.") % {"title": article.title})
+            raise ArticleRefused(
+                _("“%(title)s” would be out of date at once. Please choose a later end of its days in public, or none.")
+                % {"title": article.title}
+            )
         article.published_at = at
         article.save(update_fields=["published_at"])
 
@@ -34,7 +42,10 @@ def take_back(article: Article) -> None:
     with transaction.atomic():
         article = Article.objects.select_for_update(no_key=True).get(pk=article.pk)
         if article.published_at is None:
-            raise ArticleRefused(_("“%(title)s” is not published.") % {"title": article.title})
+            raise ArticleRefused(
+                _("“%(title)s” is not published, so nobody reads it. You need not do anything more.")
+                % {"title": article.title}
+            )
         article.published_at = None
         article.save(update_fields=["published_at"])
 

@@ -43,14 +43,18 @@ def notice_is_in_time(deliberation: Deliberation, at: datetime) -> None:
     told = deliberation.discussed_by.filter(type=Meeting.Type.BRANCH_GENERAL, starts_at__lt=deliberation.starts_at)
     if deliberation.led_by_id and not told.exists():
         raise DeliberationRefused(
-            _("%(org)s leads it, so please name the branch general meetings that discussed it first (D1).")
+            _("%(org)s leads it, so please name the branch general meetings that discussed it first.")
             % {"org": deliberation.led_by}
         )
     today = clock.local_date(at)
     if deliberation.notice_on is None:
         deliberation.notice_on = today
     if deliberation.notice_on > today:
-        raise DeliberationRefused(_("The notice cannot be dated later than today."))
+        raise DeliberationRefused(
+            _(
+                "The notice cannot be dated later than today. Please enter the day on which it was put up, or leave it empty for today."
+            )
+        )
     wanted = deliberation.notice_days
     given = (clock.local_date(deliberation.starts_at) - deliberation.notice_on).days
     if given >= wanted:
@@ -68,7 +72,7 @@ def notice_is_in_time(deliberation: Deliberation, at: datetime) -> None:
         )
     raise DeliberationRefused(
         _(
-            "Notice is given %(days)d days before (D1). After a notice on %(notice)s, the earliest day is %(earliest)s. "
+            "Notice is given %(days)d days before. After a notice on %(notice)s, the earliest day is %(earliest)s. "
             "Please choose a later day."
         )
         % {
@@ -91,15 +95,15 @@ def missing_in_result(deliberation: Deliberation) -> list[str]:
     if unanswered:
         found.append(
             ngettext(
-                "%(n)d concern or opposition has no reply yet. Answer each with a reason (D2).",
-                "%(n)d concerns or oppositions have no reply yet. Answer each with a reason (D2).",
+                "%(n)d concern or opposition has no reply yet. Please answer each with a reason.",
+                "%(n)d concerns or oppositions have no reply yet. Please answer each with a reason.",
                 unanswered,
             )
             % {"n": unanswered}
         )
     found += missing_by_type(deliberation)
     if any(not option.is_carried for option in options) and not deliberation.not_adopted.strip():
-        found.append(_("An option was not carried. Say what was not adopted and why (D3)."))
+        found.append(_("An option was not carried. Please say what was not adopted and why."))
     if not (deliberation.decision.strip() or deliberation.agreement.strip() or options):
         found.append(_("Say what was decided."))
     return found
@@ -117,12 +121,12 @@ def missing_by_type(deliberation: Deliberation) -> list[str]:
         elif not any(side.has_signed for side in sides):
             found.append(_("Note which parties have signed the agreement."))
     if deliberation.type == Type.APPRAISAL and deliberation.ratings(Deliberation.RATINGS) is None:
-        found.append(_("An appraisal needs its ratings, from very satisfied to not satisfied (D4)."))
+        found.append(_("An appraisal needs its ratings, from very satisfied to not satisfied. Please enter them."))
     for names in (Deliberation.RATINGS, Deliberation.COMMITTEE_RATINGS):
         counts = deliberation.ratings(names)
         if counts is not None and sum(counts) != deliberation.voters:
             found.append(
-                _("The ratings are %(sum)d, but %(voters)s have a vote (D4).")
+                _("The ratings are %(sum)d, but %(voters)s have a vote. Please correct one of the two.")
                 % {"sum": sum(counts), "voters": "–" if deliberation.voters is None else deliberation.voters}
             )
     return found
@@ -134,13 +138,22 @@ def publish_result(deliberation: Deliberation, *, at: datetime, by: User) -> Del
         seats.lock(deliberation.pk)
         fresh = Deliberation.objects.get(pk=deliberation.pk)
         if fresh.is_public_result:
-            raise DeliberationRefused(_("The result of “%(title)s” is published already.") % {"title": fresh.title})
+            raise DeliberationRefused(
+                _("The result of “%(title)s” is published already. To correct it, take it back with a reason first.")
+                % {"title": fresh.title}
+            )
         if fresh.status in {"draft", "cancelled"}:
             raise DeliberationRefused(
-                _("“%(title)s” was not announced or is cancelled; it has no result.") % {"title": fresh.title}
+                _(
+                    "“%(title)s” was not announced or is cancelled, so it has no result. "
+                    "Please write the result of the meeting that was held."
+                )
+                % {"title": fresh.title}
             )
         if not fresh.is_past(at=at):
-            raise DeliberationRefused(_("“%(title)s” is not over yet.") % {"title": fresh.title})
+            raise DeliberationRefused(
+                _("“%(title)s” is not over yet. Please publish the result afterwards.") % {"title": fresh.title}
+            )
         if missing := missing_in_result(fresh):
             raise DeliberationRefused(" ".join(missing))
         fix_words(fresh)
@@ -178,7 +191,10 @@ def correct_result(deliberation: Deliberation, *, by: User, reason: str) -> Deli
         seats.lock(deliberation.pk)
         fresh = Deliberation.objects.get(pk=deliberation.pk)
         if not fresh.is_public_result:
-            raise DeliberationRefused(_("The result of “%(title)s” is not published.") % {"title": fresh.title})
+            raise DeliberationRefused(
+                _("The result of “%(title)s” is not published, so it can still be changed: please do that in its form.")
+                % {"title": fresh.title}
+            )
         fresh.result_state = Deliberation.ResultState.PENDING
         fresh.correction = reason.strip()[:200]
         save(fresh, by)

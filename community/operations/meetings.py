@@ -19,11 +19,19 @@ def close_team_record(meeting: Meeting, *, at: datetime, by: User) -> Meeting:
         seats.lock(meeting.pk)
         fresh = Meeting.objects.get(pk=meeting.pk)
         if fresh.type != Meeting.Type.TEAM_MEETING:
-            raise Refusal(_("Only the record of a team's own meeting is closed here."))
+            raise Refusal(
+                _(
+                    "Only the record of a team's own meeting is closed here. Please leave Party meetings to the branch, which signs them."
+                )
+            )
         if fresh.record_state not in {Meeting.RecordState.PLANNED, Meeting.RecordState.DRAFT}:
-            raise Refusal(_("This record stands already."))
+            raise Refusal(
+                _(
+                    "This record stands already. If something in it is wrong, please say so in the record of the next meeting."
+                )
+            )
         if fresh.status == Status.CANCELLED or not fresh.is_past(at=at):
-            raise Refusal(_("It has not taken place yet. The record is closed afterwards."))
+            raise Refusal(_("It has not taken place yet. Please close the record after the meeting."))
         if fresh.chair_id is None or fresh.recorder_id is None:
             raise Refusal(_("Please name who chaired it and who took notes."))
         if not fresh.resolutions:

@@ -127,7 +127,9 @@ def repaint(request: HttpRequest, cover: Cover, data: dict) -> str:
 def pass_on(request: HttpRequest, cover: Cover, data: dict) -> str:
     found = list(cover.inspections.open_loose())
     if not found:
-        raise covers.CoverRefused(_("Nothing is waiting to be passed on here."))
+        raise covers.CoverRefused(
+            _("Nothing is waiting to be passed on here. If the cover is loose, please enter an inspection first.")
+        )
     for inspection in found:
         covers.pass_on(inspection, **data)
     return _("Passed on. It no longer stands on the first page.")
@@ -356,7 +358,12 @@ class CoverAdmin(PortalAdmin):
         places = neighbourhoods_with(request.user, INSPECT)  # type: ignore[arg-type]
         rows = list(self.get_queryset(request).filter(neighbourhood__in=places, painted_on__isnull=False))
         if not rows:
-            messages.error(request, _("There is no painted cover to look at, or it is none of yours."))
+            messages.error(
+                request,
+                _(
+                    "There is no painted cover to look at, or it is none of yours. Please record the painting of a cover first."
+                ),
+            )
             return HttpResponseRedirect(list_url(Cover))
         form = RoundForm(request.POST if request.method == "POST" else None, covers=rows)
         if request.method == "POST" and form.is_valid():

@@ -42,7 +42,9 @@ class DraftForm(forms.ModelForm):
         if bool(first) != bool(last):
             self.add_error("notice_until", _("Please give the first and the last day of the public notice."))
         elif first and last and last < first:
-            self.add_error("notice_until", _("The last day must not lie before the first."))
+            self.add_error(
+                "notice_until", _("The last day must not lie before the first. Please correct one of the two.")
+            )
         project = data.get("project")
         if project is not None and not self.instance.pk:
             waiting = DesignDraft.objects.filter(project=project, published_at=None).first()

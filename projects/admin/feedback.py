@@ -68,7 +68,7 @@ class TypeInForm(forms.ModelForm):
         middle = images[index].middle_of(part.strip().upper()) if 0 <= index < len(images) else None
         if middle is None:
             raise FeedbackRefused(
-                _("This version has no such place. Its parts are called as they stand on its page."), about="part"
+                _("This version has no such place. Please write a part as it is called on its page."), about="part"
             )
         return feedback.Spot(images[index], *middle)
 

@@ -171,7 +171,10 @@ class PlantingForm(forms.ModelForm):
         data = super().clean() or self.cleaned_data
         bed, plant, on = data.get("bed"), data.get("plant"), data.get("planted_on")
         if on is not None and on > clock.today():
-            self.add_error("planted_on", _("The log tells what was done; this day has not come yet."))
+            self.add_error(
+                "planted_on",
+                _("The log tells what was done, and this day has not come yet. Please enter today or an earlier day."),
+            )
         elif self.instance.pk is None and bed and plant and on:
             try:
                 gardening.check_planting(bed, plant, on, data.get("note", ""))
@@ -246,7 +249,10 @@ class UpkeepForm(KeepsUnseen, forms.ModelForm):
     def clean(self):
         data = super().clean() or self.cleaned_data
         if (on := data.get("done_on")) is not None and on > clock.today():
-            self.add_error("done_on", _("The log tells what was done; this day has not come yet."))
+            self.add_error(
+                "done_on",
+                _("The log tells what was done, and this day has not come yet. Please enter today or an earlier day."),
+            )
         return data
 
 

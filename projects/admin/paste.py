@@ -117,7 +117,7 @@ class PasteView:
         """All of the chosen lines, or none and a sentence; the list stays in the form."""
         wanted = [line for line in chosen if line.may_be_taken]
         if not wanted:
-            form.add_error(None, _("No line is ticked."))
+            form.add_error(None, _("No line is ticked. Please tick what is to be written down."))
             return None
         items = [
             feedback.Item(line.text, form.cleaned_data["channel"], line.person, line.day, line.spot) for line in wanted

@@ -40,7 +40,7 @@ class StageForm(forms.ModelForm):
             self.add_error("note", _("Say why this stage is skipped."))
         start, end = data.get("start"), data.get("end")
         if start and end and end < start:
-            self.add_error("end", _("The end must lie after the start."))
+            self.add_error("end", _("The end lies before the start. Please correct one of the two days."))
         if end and not start:
             self.add_error("start", _("Say when it began."))
         if not self.instance.pk and not data.get("requires"):
@@ -73,7 +73,11 @@ class StageFormSet(forms.BaseInlineFormSet):
                 continue
             if code := still_open(data.get("requires", []), typed, on=data["start"]):
                 form.add_error(
-                    "start", _("“%(stage)s” has to be over before this begins.") % {"stage": Stage(code).label}
+                    "start",
+                    _(
+                        "“%(stage)s” has to be over before this begins. Please finish that first, or leave it out with a note."
+                    )
+                    % {"stage": Stage(code).label},
                 )
 
 

@@ -265,7 +265,9 @@ class PlanForm(forms.ModelForm):
         project, team = data.get("project"), data.get("team")
         grants = team_grants_of(self.staff)
         if grants is not None and team is not None and team.pk not in grants:
-            self.add_error("team", _("This would be outside of what your role covers."))
+            self.add_error(
+                "team", _("This would be outside of what your role covers. Please choose a team that you lead.")
+            )
         if project is not None and not self.errors and not Bed.objects.filter(project=project).exists():
             self.add_error("project", _("This project has no beds yet. Add its beds first."))
         return data

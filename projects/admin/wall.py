@@ -112,7 +112,7 @@ class SurveyForm(forms.ModelForm):
     def clean(self):
         data = super().clean() or self.cleaned_data
         if (on := data.get("surveyed_on")) is not None and on > clock.today():
-            self.add_error("surveyed_on", _("This day has not come yet."))
+            self.add_error("surveyed_on", _("This day has not come yet. Please enter the day of the survey."))
         return data
 
 

@@ -29,7 +29,7 @@ class Light(models.TextChoices):
 
 def validate_months(value: object) -> None:
     if not isinstance(value, list) or any(type(month) is not int or not 1 <= month <= 12 for month in value):
-        raise ValidationError(_("Months are numbers from 1 to 12."))
+        raise ValidationError(_("Please give the months as numbers from 1 to 12."))
 
 
 class Bed(Piece):

@@ -45,7 +45,9 @@ def record_consent(cover: Cover, *, said_by: str, said_on: date, sheet: PrivateF
         _refuse_to_come(said_on)
         if cover.painted_on and said_on > cover.painted_on:
             raise CoverRefused(
-                _("It was painted on %(day)s; the owner's yes has to be from before that.")
+                _(
+                    "It was painted on %(day)s; the owner's yes has to be from before that. Please look at the day on the owner's paper."
+                )
                 % {"day": day_year(cover.painted_on)}
             )
         cover.consent_by, cover.consent_on = said_by.strip(), said_on
@@ -64,7 +66,9 @@ def paint(cover: Cover, *, painted_on: date, anti_slip: bool) -> Cover:
         assert cover.consent_on is not None
         if painted_on < cover.consent_on:
             raise CoverRefused(
-                _("The owner said yes only on %(day)s; painting cannot have been before.")
+                _(
+                    "The owner said yes only on %(day)s; painting cannot have been before. Please correct one of the two days."
+                )
                 % {"day": day_year(cover.consent_on)}
             )
         if not anti_slip:
@@ -104,7 +108,10 @@ def check_inspection(cover: Cover, inspected_on: date) -> None:
     """An inspection lies between the painting and today."""
     _refuse_to_come(inspected_on)
     if cover.painted_on is None:
-        raise CoverRefused(_("%(code)s is not painted yet; there is nothing to inspect.") % {"code": cover.code})
+        raise CoverRefused(
+            _("%(code)s is not painted yet, so there is nothing to inspect. Please record its painting first.")
+            % {"code": cover.code}
+        )
     if inspected_on < cover.painted_on:
         raise CoverRefused(
             _("%(code)s was painted only on %(day)s; look at the day of the inspection again.")
@@ -150,12 +157,17 @@ def pass_on(inspection: CoverInspection, *, to: str, on: date) -> CoverInspectio
     with transaction.atomic():
         inspection = CoverInspection.objects.select_for_update(of=("self",)).get(pk=inspection.pk)
         if inspection.condition != CoverInspection.Condition.LOOSE:
-            raise CoverRefused(_("Only a loose cover is passed on."))
+            raise CoverRefused(
+                _("Only a loose cover is passed on. If it is loose, please enter an inspection that says so.")
+            )
         if not to.strip():
             raise CoverRefused(_("Write down to whom it was passed on."))
         _refuse_to_come(on)
         if on < inspection.inspected_on:
-            raise CoverRefused(_("It was found loose only on %(day)s.") % {"day": day_year(inspection.inspected_on)})
+            raise CoverRefused(
+                _("It was found loose only on %(day)s. Please enter that day or a later one.")
+                % {"day": day_year(inspection.inspected_on)}
+            )
         inspection.passed_to, inspection.passed_on = to.strip(), on
         inspection.save(update_fields=["passed_to", "passed_on"])
     return inspection

@@ -240,8 +240,8 @@ def _check_complete(draft: DesignDraft, today: date) -> None:
     if length < settings.DRAFT_NOTICE_DAYS:
         raise DraftRefused(
             ngettext(
-                "The public notice has to run for %(least)d days at least; this is one day.",
-                "The public notice has to run for %(least)d days at least; these are %(length)d.",
+                "The public notice has to run for %(least)d days at least; this is one day. Please choose a later last day.",
+                "The public notice has to run for %(least)d days at least; these are %(length)d. Please choose a later last day.",
                 length,
             )
             % {"least": settings.DRAFT_NOTICE_DAYS, "length": length}
@@ -294,7 +294,7 @@ def open_round(draft: DesignDraft, *, opens_on: date, closes_on: date) -> Feedba
         if final is not None:
             raise DraftRefused(_final_words(final))
         if closes_on < opens_on:
-            raise DraftRefused(_("The last day must not lie before the first."))
+            raise DraftRefused(_("The last day must not lie before the first. Please correct one of the two."))
         if now.rounds.filter(opens_on__lte=closes_on, closes_on__gte=opens_on).exists():
             raise DraftRefused(_("Another round of this version lies in these days. Please change its end instead."))
         return FeedbackRound.objects.create(draft=now, opens_on=opens_on, closes_on=closes_on)
@@ -310,7 +310,11 @@ def move_end(round_: FeedbackRound, closes_on: date, *, at: datetime) -> None:
                 _("These are the days of the public notice, which run as announced. Open another round after them.")
             )
         if closes_on < max(clock.local_date(at), now.opens_on):
-            raise DraftRefused(_("A round ends today at the soonest, so that nobody comes in vain."))
+            raise DraftRefused(
+                _(
+                    "A round ends today at the soonest, so that nobody comes in vain. Please choose today or a later day."
+                )
+            )
         if draft.rounds.exclude(pk=now.pk).filter(opens_on__lte=closes_on, opens_on__gt=now.opens_on).exists():
             raise DraftRefused(_("The next round of this version has begun by then. Choose an earlier day."))
         now.closes_on = closes_on
@@ -330,7 +334,10 @@ def check_final(draft: DesignDraft, *, at: datetime) -> None:
     """P2: refuses while anything is open; call it behind the lock to decide, without it to say so beforehand."""
     number = draft.version
     if draft.is_final:
-        raise DraftRefused(_("Version %(number)d is final already.") % {"number": number})
+        raise DraftRefused(
+            _("Version %(number)d is final already. Please prepare a new version for a later wish.")
+            % {"number": number}
+        )
     if not draft.is_published or draft.notice_until is None:
         raise DraftRefused(
             _(
@@ -347,7 +354,9 @@ def check_final(draft: DesignDraft, *, at: datetime) -> None:
         )
     if clock.local_date(at) <= draft.notice_until:
         raise DraftRefused(
-            _("The public notice of version %(number)d runs until %(day)s. It can become final on the day after.")
+            _(
+                "The public notice of version %(number)d runs until %(day)s. Please come back on the day after: then it can become final."
+            )
             % {"number": number, "day": day_words(draft.notice_until)}
         )
     open_items = Feedback.objects.of_project(draft.project_id).pending().count()

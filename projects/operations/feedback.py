@@ -137,10 +137,15 @@ def check(
     if not item.text.strip():
         raise FeedbackRefused(_("Please write what you would like to say."), about="text")
     if not draft.is_published:
-        raise FeedbackRefused(_("Version %(number)d is not public yet.") % {"number": draft.version})
+        raise FeedbackRefused(
+            _("Version %(number)d is not public yet. Please publish it first, or choose the version that was shown.")
+            % {"number": draft.version}
+        )
     came = item.received_on or today
     if came > today:
-        raise FeedbackRefused(_("This day is still to come."), about="received_on")
+        raise FeedbackRefused(
+            _("This day is still to come. Please enter the day on which it was said."), about="received_on"
+        )
     if not any(one.opens_on <= came <= one.closes_on for one in rounds) or (by_staff and final is not None):
         words = (
             _closed_for_staff(draft, came, final)
@@ -151,7 +156,9 @@ def check(
     spot = item.spot
     if spot.image is not None:
         if spot.image.draft_id != draft.pk:
-            raise FeedbackRefused(_("This picture belongs to another version."), about="part")
+            raise FeedbackRefused(
+                _("This picture belongs to another version. Please choose a part from the list."), about="part"
+            )
         if spot.x is None or spot.y is None or not (0 <= spot.x <= 100 and 0 <= spot.y <= 100):
             raise FeedbackRefused(
                 _("This place is not on the picture. Please choose a part from the list."), about="part"
@@ -163,7 +170,10 @@ def check(
             about="quote",
         )
     if item.person is not None and item.person.neighbourhood_id != draft.project.neighbourhood_id:
-        raise FeedbackRefused(_("This belongs to another residential area."), about="person")
+        raise FeedbackRefused(
+            _("This person belongs to another residential area. Please choose one of this area, or leave it empty."),
+            about="person",
+        )
     if item.person is not None and not by_staff:
         given = draft.feedback.filter(person=item.person, channel=Channel.WEB_FORM).count()
         if given >= MOST_PER_PERSON:
@@ -224,9 +234,9 @@ def closed_words(
 
 def _closed_for_staff(draft: DesignDraft, came: date, final: DesignDraft | None) -> str:
     if final is not None:
-        return _("The design is final since version %(number)d, so the list of feedback is complete.") % {
-            "number": final.version
-        }
+        return _(
+            "The design is final since version %(number)d, so the list of feedback is complete. Please keep what comes later as a new idea."
+        ) % {"number": final.version}
     return _(
         "No round of version %(number)d was open on %(day)s. Correct the day, give it to the version that was open "
         "then, or open a round first."
@@ -279,7 +289,11 @@ def _locked(feedback: Feedback) -> Feedback:
     lock(feedback.draft.project_id)
     now = Feedback.objects.select_related("draft").filter(pk=feedback.pk).first()
     if now is None:
-        raise FeedbackRefused(_("Whoever said this has taken it back meanwhile; there is nothing left to answer."))
+        raise FeedbackRefused(
+            _(
+                "Whoever said this has taken it back meanwhile, so there is nothing left to answer. Please go on with the next one."
+            )
+        )
     return now
 
 
@@ -321,7 +335,11 @@ def check_answer(
 ) -> None:
     """Raises FeedbackRefused; asked again behind the lock when it is written."""
     if final_of(now.draft.project_id) is not None:
-        raise FeedbackRefused(_("The design is final; its answers stand as they are."))
+        raise FeedbackRefused(
+            _(
+                "The design is final, so its answers stand as they are. What is to be added, please say in a notice about the project."
+            )
+        )
     if seen is not None and seen != now.revision:
         raise FeedbackRefused(
             _("A colleague has answered this meanwhile: %(answer)s, “%(reply)s”. Look at it once more.")
@@ -337,11 +355,19 @@ def check_answer(
 
 def _check_version(feedback: Feedback, disposition: str, version: DesignDraft) -> None:
     if disposition not in TAKEN_UP:
-        raise FeedbackRefused(_("Only what is adopted, also in part, stands in a version."), about="in_version")
+        raise FeedbackRefused(
+            _(
+                "Only what is adopted, also in part, stands in a version. Please leave the version empty, or choose another answer."
+            ),
+            about="in_version",
+        )
     fits = version.project_id == feedback.draft.project_id and version.version > feedback.draft.version
     if not fits or not version.is_published:
         raise FeedbackRefused(
-            _("Version %(number)d can only be taken up by a later version that is public.")
+            _(
+                "What was said about version %(number)d can only be taken in by a later version that is public. "
+                "Please choose one of those, or leave it empty."
+            )
             % {"number": feedback.draft.version},
             about="in_version",
         )

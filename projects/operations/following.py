@@ -22,7 +22,10 @@ STALE = timedelta(days=6)  # last week's news are no news
 def follow(project: Project, person: Person, *, at: datetime) -> Follow:
     """Hear of ``project`` once a week at most, from now on; asking twice is the same as once."""
     if project.neighbourhood_id != person.neighbourhood_id:
-        raise FollowRefused(_("This belongs to another residential area."))
+        raise FollowRefused(
+            _("“%(title)s” belongs to another residential area. Please choose one of the projects of your own.")
+            % {"title": project.title}
+        )
     if person.pk not in recipients([person], clock.local_date(at)):
         raise FollowRefused(
             _(

@@ -44,9 +44,13 @@ def record_planting(
 ) -> Planting:
     """A line of the planting log. With the last of what a plan chose, the plan is planted."""
     if on > clock.today():
-        raise GardenRefused(_("The log tells what was done; this day has not come yet."))
+        raise GardenRefused(
+            _("The log tells what was done, and this day has not come yet. Please enter today or an earlier day.")
+        )
     if plant.neighbourhood_id != bed.neighbourhood_id:
-        raise GardenRefused(_("This plant stands in another residential area's list."))
+        raise GardenRefused(
+            _("This plant stands in another residential area's list. Please choose one of your own, or add it there.")
+        )
     with transaction.atomic():
         if plan is not None:
             plan = seasons.lock(plan)
@@ -75,10 +79,13 @@ def end_planting(planting: Planting, *, on: date, outcome: str, note: str = "") 
     with transaction.atomic():
         planting = Planting.objects.select_for_update(no_key=True).get(pk=planting.pk)
         if planting.ended_on is not None:
-            raise GardenRefused(_("It was taken out on %(day)s already.") % {"day": day_long(planting.ended_on)})
+            raise GardenRefused(
+                _("It was taken out on %(day)s already. If it was planted again, please enter a new line.")
+                % {"day": day_long(planting.ended_on)}
+            )
         if on < planting.planted_on or on > clock.today():
             raise GardenRefused(
-                _("It was planted on %(day)s; the day it was taken out lies between then and today.")
+                _("It was planted on %(day)s. Please enter a day between then and today.")
                 % {"day": day_long(planting.planted_on)}
             )
         if outcome not in Planting.Outcome.values:
@@ -117,7 +124,9 @@ def log_upkeep(
             )
         )
     if on > clock.local_date(at):
-        raise GardenRefused(_("The log tells what was done; this day has not come yet."))
+        raise GardenRefused(
+            _("The log tells what was done, and this day has not come yet. Please enter today or an earlier day.")
+        )
     if picture is not None and not alt.strip():
         raise GardenRefused(_("Please write what can be seen, for those who cannot see the picture."))
     with transaction.atomic():
@@ -141,7 +150,7 @@ def adopt(
 ) -> Adoption:
     """A family takes a bed. Its name stands on the public card only with an adult member's consent to just that (V5, V6)."""
     if family.neighbourhood_id != bed.neighbourhood_id:
-        raise GardenRefused(_("This family belongs to another residential area."))
+        raise GardenRefused(_("This family belongs to another residential area. Please choose a family of this one."))
     check_card(family, card_name, agreed_by, agreed_on)
     return Adoption.objects.create(
         bed=bed,
@@ -160,6 +169,8 @@ def check_card(family: Family, card_name: str, agreed_by: Person | None, agreed_
     if agreed_by is None or agreed_on is None:
         return
     if not card_name:
-        raise GardenRefused(_("There is no name on the card to agree to."))
+        raise GardenRefused(
+            _("There is no name on the card to agree to. Please write the name, or leave the consent empty.")
+        )
     if not agreed_by.is_adult_on(agreed_on) or not family.members.filter(pk=agreed_by.pk).exists():
-        raise GardenRefused(_("Only an adult of the family can agree to its name on the card."))
+        raise GardenRefused(_("Only an adult of the family can agree to its name on the card. Please ask one of them."))

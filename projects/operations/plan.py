@@ -41,7 +41,7 @@ def place(thing: Any, *, x: Decimal | None, y: Decimal | None) -> None:
     if (x is None) != (y is None):
         raise PlanRefused(_("Give both numbers, or neither."))
     if x is not None and y is not None and not (0 <= x <= 100 and 0 <= y <= 100):
-        raise PlanRefused(_("This lies beside the picture: both numbers are per cents from 0 to 100."))
+        raise PlanRefused(_("This lies beside the picture. Please give per cents from 0 to 100 for both numbers."))
     with transaction.atomic():
         row = type(thing)._default_manager.select_for_update(of=("self",)).get(pk=thing.pk)
         row.x, row.y = x, y

@@ -92,10 +92,10 @@ def open_vote(plan: SeasonPlan, *, until: datetime, at: datetime) -> None:
     with transaction.atomic():
         plan = lock(plan)
         if plan.status == Stand.VOTING:
-            raise SeasonRefused(_("The vote is open already."))
+            raise SeasonRefused(_("The vote is open already. Close it first to open it anew with another end."))
         if plan.status not in {Stand.COLLECTING, Stand.CLOSED} or plan.voters_in_room is not None:
             raise SeasonRefused(
-                _("The vote has been counted. What is to be planted otherwise belongs into the next plan.")
+                _("The vote has been counted. Please put what else is to be planted into the next plan.")
             )
         candidates = list(plan.candidates.select_related("plant").prefetch_related("beds"))
         if not candidates:
@@ -141,7 +141,12 @@ def vote(plan: SeasonPlan, person: Person, candidates: Collection[PlantCandidate
 
 def _refuse_when_closed(plan: SeasonPlan, at: datetime) -> None:
     if plan.status == Stand.COLLECTING:
-        raise SeasonRefused(_("The vote is not open yet: candidates are still being collected."))
+        raise SeasonRefused(
+            _(
+                "The vote is not open yet: candidates are still being collected. "
+                "Please propose a plant at the monthly meeting, and vote when it is open."
+            )
+        )
     if plan.status != Stand.VOTING or (plan.vote_until is not None and plan.vote_until <= at):
         raise SeasonRefused(
             _("The online vote is closed. Whoever has not voted can raise a hand at the monthly meeting.")
@@ -155,7 +160,9 @@ def take_back_vote(plan: SeasonPlan, person: Person, *, at: datetime) -> None:
         _refuse_when_closed(plan, at)
         deleted, _rows = SeasonBallot.objects.filter(plan=plan, person=person).delete()
         if not deleted:
-            raise SeasonRefused(_("You have not voted yet."))
+            raise SeasonRefused(
+                _("You have not voted yet, so there is nothing to take back. Tick what you are for and cast your vote.")
+            )
 
 
 def close_vote(plan: SeasonPlan) -> None:
@@ -163,7 +170,7 @@ def close_vote(plan: SeasonPlan) -> None:
     with transaction.atomic():
         plan = lock(plan)
         if plan.status != Stand.VOTING:
-            raise SeasonRefused(_("The vote is not open."))
+            raise SeasonRefused(_("The vote is not open, so it cannot be closed. Open it first."))
         plan.status = Stand.CLOSED
         plan.save(update_fields=["status"])
 
@@ -178,7 +185,12 @@ def count_hands(plan: SeasonPlan, hands: Mapping[int, int], *, voters_in_room: i
         if plan.status == Stand.VOTING:
             raise SeasonRefused(_("Close the online vote first, so that nobody is counted twice."))
         if plan.status != Stand.CLOSED:
-            raise SeasonRefused(_("Hands are counted between the close of the vote and the decision."))
+            raise SeasonRefused(
+                _(
+                    "Hands are counted between the close of the vote and the decision. "
+                    "Please open the vote first, or look at what was decided."
+                )
+            )
         members = voters(plan, at)
         left = len(members - set(plan.ballots.values_list("person", flat=True)))
         if voters_in_room > left:
@@ -222,7 +234,8 @@ def decide(plan: SeasonPlan, chosen: Collection[PlantCandidate], *, meeting: Act
             raise SeasonRefused(_("Name the meeting that decided it."))
         if meeting.starts_at > at or meeting.status in {Status.CANCELLED, Status.DRAFT}:
             raise SeasonRefused(
-                _("“%(title)s” has not taken place yet. Decide when it has.") % {"title": meeting.title}
+                _("“%(title)s” has not taken place yet. Please decide after it, or choose the meeting that decided.")
+                % {"title": meeting.title}
             )
         rows = list(
             plan.candidates.filter(pk__in=[one.pk for one in chosen]).select_related("plant").prefetch_related("beds")

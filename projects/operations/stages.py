@@ -39,7 +39,10 @@ def start_stage(stage: ProjectStage, *, on: date) -> ProjectStage:
         if fresh.skipped:
             raise StageRefused(_("“%(stage)s” is left out. Take that back first.") % {"stage": fresh})
         if fresh.start is not None:
-            raise StageRefused(_("“%(stage)s” has begun already.") % {"stage": fresh})
+            raise StageRefused(
+                _("“%(stage)s” has begun already. If the day is wrong, please correct it in the table of stages.")
+                % {"stage": fresh}
+            )
         if code := still_open(fresh.requires, rows, on=on):
             raise StageRefused(
                 _("“%(stage)s” waits for “%(open)s”, which is open. Finish that first, or leave it out with a note.")
@@ -58,9 +61,12 @@ def finish_stage(stage: ProjectStage, *, on: date, note: str = "") -> ProjectSta
         if fresh.start is None:
             raise StageRefused(_("“%(stage)s” has not begun. Start it first.") % {"stage": fresh})
         if fresh.end is not None:
-            raise StageRefused(_("“%(stage)s” is over already.") % {"stage": fresh})
+            raise StageRefused(
+                _("“%(stage)s” is over already. If the day is wrong, please correct it in the table of stages.")
+                % {"stage": fresh}
+            )
         if on < fresh.start:
-            raise StageRefused(_("The end must lie after the start."))
+            raise StageRefused(_("The end lies before the start. Please correct one of the two days."))
         fresh.end = on
         fresh.note = note.strip() or fresh.note
         fresh.save()
@@ -74,7 +80,12 @@ def skip_stage(stage: ProjectStage, *, note: str) -> ProjectStage:
     with transaction.atomic():
         fresh, _rows = _locked(stage)
         if fresh.start is not None:
-            raise StageRefused(_("“%(stage)s” has begun; it can only be finished.") % {"stage": fresh})
+            raise StageRefused(
+                _(
+                    "“%(stage)s” has begun, so it cannot be left out any more. Please finish it, and say in the note what came of it."
+                )
+                % {"stage": fresh}
+            )
         fresh.skipped, fresh.note = True, note.strip()
         fresh.save()
     return fresh

@@ -82,13 +82,16 @@ def publish(story: OralHistory, *, by: User, at: datetime) -> None:
     with transaction.atomic():
         story = lock(story)
         if story.state == State.PUBLISHED:
-            raise StoryRefused(_("“%(title)s” is published already.") % {"title": story.title})
+            raise StoryRefused(
+                _("“%(title)s” is published already, so everybody can read it. You need not do anything more.")
+                % {"title": story.title}
+            )
         if story.state == State.WITHDRAWN:
             raise StoryRefused(
                 _("The narrator has taken “%(title)s” back. Ask anew and enter it anew.") % {"title": story.title}
             )
         if not story.text.strip():
-            raise StoryRefused(_("“%(title)s” has no text yet.") % {"title": story.title})
+            raise StoryRefused(_("“%(title)s” has no text yet. Please write it first.") % {"title": story.title})
         if not story.text_agreed or story.agreed_on is None:
             raise StoryRefused(
                 _(
@@ -116,7 +119,13 @@ def _answer(story: OralHistory, state: str, reply: str, by: User, at: datetime) 
     with transaction.atomic():
         story = lock(story)
         if story.state == State.WITHDRAWN:
-            raise StoryRefused(_("The narrator has taken “%(title)s” back.") % {"title": story.title})
+            raise StoryRefused(
+                _(
+                    "The narrator has taken “%(title)s” back, so there is nothing left to decide. "
+                    "Please ask anew if it is to be told after all."
+                )
+                % {"title": story.title}
+            )
         _decide(story, state, by, at, reply)
 
 
@@ -139,9 +148,15 @@ def take_back(story: OralHistory, *, by: Person | None, user: User | None, at: d
     with transaction.atomic():
         story = lock(story)
         if by is not None and not may_take_back(story, by):
-            raise StoryRefused(_("Only the narrator, or whoever sent the story in, can take it back."))
+            raise StoryRefused(
+                _(
+                    "Only the narrator, or whoever sent the story in, can take it back. Please turn to the residents' committee."
+                )
+            )
         if story.state == State.WITHDRAWN:
-            raise StoryRefused(_("“%(title)s” is taken back already.") % {"title": story.title})
+            raise StoryRefused(
+                _("“%(title)s” is taken back already. You need not do anything more.") % {"title": story.title}
+            )
         story.text_agreed = story.recording_agreed = story.photo_agreed = False
         story.agreed_on = None
         story.state, story.decided_by, story.decided_at = State.WITHDRAWN, user, at

@@ -53,7 +53,12 @@ def say(point: TrailPoint, person: Person, *, name: str, words: str) -> TrailWor
 def take_back(word: TrailWord, person: Person) -> None:
     """Whoever said it deletes it, at any time."""
     if word.person_id != person.pk:
-        raise TrailRefused(_("These words are somebody else's."))
+        raise TrailRefused(
+            _(
+                "These words are somebody else's, so only they can take them back. "
+                "If they should not be read, please tell the residents' committee."
+            )
+        )
     word.delete()
 
 

@@ -53,7 +53,10 @@ def publish_panel(panel: WallPanel) -> None:
     with transaction.atomic():
         panel = WallPanel.objects.select_for_update(no_key=True, of=("self",)).get(pk=panel.pk)
         if panel.is_published:
-            raise WallRefused(_("“%(title)s” is published already.") % {"title": panel.title})
+            raise WallRefused(
+                _("“%(title)s” is published already, so everybody can read it. You need not do anything more.")
+                % {"title": panel.title}
+            )
         check_story(panel)
         panel.is_published = True
         panel.save(update_fields=["is_published"])
@@ -63,7 +66,10 @@ def hide_panel(panel: WallPanel) -> None:
     with transaction.atomic():
         panel = WallPanel.objects.select_for_update(no_key=True, of=("self",)).get(pk=panel.pk)
         if not panel.is_published:
-            raise WallRefused(_("“%(title)s” is not published.") % {"title": panel.title})
+            raise WallRefused(
+                _("“%(title)s” is not published, so nobody reads it. You need not do anything more.")
+                % {"title": panel.title}
+            )
         panel.is_published = False
         panel.save(update_fields=["is_published"])
 
@@ -73,7 +79,7 @@ def narrator_takes_back(panel: WallPanel) -> None:
     with transaction.atomic():
         panel = WallPanel.objects.select_for_update(no_key=True, of=("self",)).get(pk=panel.pk)
         if panel.narrator_agreed_on is None:
-            raise WallRefused(_("There is no consent of a narrator to take back."))
+            raise WallRefused(_("There is no consent of a narrator to take back. You need not do anything more."))
         panel.narrator_agreed_on = None
         panel.is_published = panel.is_published and panel.fact_check != WallPanel.FactCheck.MEMORY
         panel.save(update_fields=["narrator_agreed_on", "is_published"])
@@ -107,7 +113,10 @@ def start_stage(stage: WallStage, *, on: date) -> None:
         wall, stages = lock(stage)
         stage = next(one for one in stages if one.pk == stage.pk)
         if stage.start is not None:
-            raise WallRefused(_("“%(stage)s” began on %(day)s.") % {"stage": stage, "day": day_year(stage.start)})
+            raise WallRefused(
+                _("“%(stage)s” began on %(day)s already. When it is done, please enter its last day.")
+                % {"stage": stage, "day": day_year(stage.start)}
+            )
         check_start(wall, stage, stages, on)
         stage.start = on
         stage.save(update_fields=["start", "order"])
@@ -123,7 +132,8 @@ def check_start(wall: Wall, stage: WallStage, stages: list[WallStage], on: date)
     if earliest is not None and on < earliest:
         raise WallRefused(
             _(
-                "“%(stage)s” may begin on %(day)s at the earliest: the step before has to be over and plaster dries 10 days."
+                "“%(stage)s” may begin on %(day)s at the earliest: the step before has to be over and plaster dries 10 days. "
+                "Please choose that day or a later one."
             )
             % {"stage": stage, "day": day_year(earliest)}
         )
@@ -136,16 +146,19 @@ def end_stage(stage: WallStage, *, on: date) -> None:
         if stage.start is None:
             raise WallRefused(_("“%(stage)s” has not begun. Enter its first day.") % {"stage": stage})
         if stage.end is not None:
-            raise WallRefused(_("“%(stage)s” ended on %(day)s.") % {"stage": stage, "day": day_year(stage.end)})
+            raise WallRefused(
+                _("“%(stage)s” ended on %(day)s already. Please go on with the next step.")
+                % {"stage": stage, "day": day_year(stage.end)}
+            )
         if on < stage.start or on > clock.today():
             raise WallRefused(
-                _("“%(stage)s” began on %(day)s; its end lies between then and today.")
+                _("“%(stage)s” began on %(day)s. Please enter a day between then and today.")
                 % {"stage": stage, "day": day_year(stage.start)}
             )
         dry_on = stage.start + DRYING - timedelta(days=1)
         if stage.step == Step.DRY and on < dry_on:
             raise WallRefused(
-                _("Plaster dries for 10 days at least: it is dry on %(day)s at the earliest.")
+                _("Plaster dries for 10 days at least: it is dry on %(day)s at the earliest. Please end it then.")
                 % {"day": day_year(dry_on)}
             )
         stage.end = on

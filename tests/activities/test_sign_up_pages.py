@@ -291,8 +291,14 @@ def test_coach_seats_run_out(signed_in, make_activity, person, make_person):
 @pytest.mark.parametrize(
     ("fields", "sentence"),
     [
-        ({"minors": "no"}, "小鸣 cannot join: this is for adults only."),
-        ({"minors": "14_and_over"}, "小鸣 cannot join: one must be 14 on the day."),
+        (
+            {"minors": "no"},
+            "小鸣 cannot join: this is for adults only. Sign up without them, or choose an activity that is open to children.",
+        ),
+        (
+            {"minors": "14_and_over"},
+            "小鸣 cannot join: one must be 14 on the day. Sign up without them, or choose an activity that is open to children.",
+        ),
         ({"min_age": 12}, "小鸣 cannot join: one must be at least 12 on the day."),
         ({"max_age": 9}, "小鸣 cannot join: one must be at most 9 on the day."),
     ],

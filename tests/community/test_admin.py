@@ -45,8 +45,8 @@ def test_what_has_no_text_or_is_out_of_date_is_not_published(editor, neighbourho
     refused = do(editor, "publish", empty, late)
 
     assert {sentence.split("”")[1] for sentence in said(refused)} == {
-        " has no text yet.",
-        " would be out of date at once.",
+        " has no text yet. Please write it first.",
+        " would be out of date at once. Please choose a later end of its days in public, or none.",
     }
     assert not Article.objects.exclude(published_at=None).exists()
 
@@ -99,6 +99,9 @@ def test_only_who_should_have_come_can_be_absent(neighbourhood, make_activity, p
     client.post(address, {**data, "absences-0-person": people[0].pk})
 
     held.refresh_from_db()
-    assert f"{people[1].name} was not expected." in refused.content.decode()
+    assert (
+        f"{people[1].name} was not expected at this meeting, so nobody misses them. Please take the line out."
+        in refused.content.decode()
+    )
     assert [absence.person for absence in held.absences.all()] == [people[0]]
     assert (held.record_state, held.recorded_at, held.resolutions) == ("draft", NOW, ["整理讲稿"])

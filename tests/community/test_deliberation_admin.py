@@ -93,7 +93,7 @@ def test_votes_that_do_not_add_up_are_refused_beside_the_row(staff, make_deliber
 
     assert "5 votes of 4 voters" in wrong.content.decode()
     assert "the groups have 2 votes" in groups.content.decode()
-    assert "should read like: residents 5 0 1" in unread.content.decode()
+    assert "like this: residents 5 0 1" in unread.content.decode()
     assert saved.status_code == 302
     assert Option.objects.get().by_group == {"residents": [3, 1, 0]}
 
@@ -101,8 +101,14 @@ def test_votes_that_do_not_add_up_are_refused_beside_the_row(staff, make_deliber
 @pytest.mark.parametrize(
     ("counts", "sentence"),
     [
-        ({"should_attend": 4, "attended": 5}, "More cannot attend than should: 4."),
-        ({"should_attend": 9, "attended": 5, "voters": 6}, "More cannot vote than attended: 5."),
+        (
+            {"should_attend": 4, "attended": 5},
+            "More cannot attend than should, and 4 should. Please correct one of the two numbers.",
+        ),
+        (
+            {"should_attend": 9, "attended": 5, "voters": 6},
+            "More cannot vote than attended, and 5 attended. Please correct one of the two numbers.",
+        ),
     ],
 )
 def test_counts_that_cannot_be_are_refused(staff, make_deliberation, counts, sentence):
@@ -112,7 +118,7 @@ def test_counts_that_cannot_be_are_refused(staff, make_deliberation, counts, sen
 
 def test_what_is_missing_stands_on_the_page_and_in_the_refusal(staff, held):
     baker.make(Opinion, deliberation=held, stance="oppose", text="不如修下水道")
-    sentence = "1 concern or opposition has no reply yet. Answer each with a reason (D2)."
+    sentence = "1 concern or opposition has no reply yet. Please answer each with a reason."
 
     shown = staff.get(change(held)).content.decode()
     refused = act(staff, "publish-result", held)

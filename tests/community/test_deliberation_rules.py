@@ -57,7 +57,7 @@ def test_a_notice_needs_five_days(draft, user, kind):
     """D1; the refusal names the earliest day."""
     short = draft(type=kind, starts_at=IN_DAYS(4))
 
-    with pytest.raises(Refusal, match="5 days before .* the earliest day is Tuesday 25 December 2018") as refusal:
+    with pytest.raises(Refusal, match="5 days before. .* the earliest day is Tuesday 25 December 2018") as refusal:
         staff.publish(short, at=NOW, by=user)
 
     assert "Please choose a later day" in str(refusal.value)
@@ -142,7 +142,7 @@ def test_every_concern_and_opposition_is_answered_first(held, user):
     """D2; support needs no reply."""
     for stance in ("concern", "oppose", "support"):
         baker.make(Opinion, deliberation=held, stance=stance, text="…", reply=" ")
-    assert refused(held, user) == "2 concerns or oppositions have no reply yet. Answer each with a reason (D2)."
+    assert refused(held, user) == "2 concerns or oppositions have no reply yet. Please answer each with a reason."
 
 
 def test_votes_add_up_to_the_voters(held, user):
@@ -168,7 +168,7 @@ def test_web_votes_stand_apart_and_count_in_no_sum(held, user):
 def test_what_was_not_carried_is_explained(held, user):
     """D3; exactly half is not more than half."""
     Option.objects.update(votes_for=2, votes_against=2)
-    assert refused(held, user) == "An option was not carried. Say what was not adopted and why (D3)."
+    assert refused(held, user) == "An option was not carried. Please say what was not adopted and why."
     Deliberation.objects.update(not_adopted="赞成未过半")
     assert publish_result(held, at=NOW, by=user).is_public_result
 
@@ -192,7 +192,7 @@ def test_an_appraisal_needs_ratings_that_add_up(held, user):
     held.save()
     assert "An appraisal needs its ratings" in refused(held, user)
     Deliberation.objects.update(very_satisfied=3, satisfied=2)
-    assert refused(held, user) == "The ratings are 5, but 4 have a vote (D4)."
+    assert refused(held, user) == "The ratings are 5, but 4 have a vote. Please correct one of the two."
     Deliberation.objects.update(satisfied=1)
     assert publish_result(held, at=NOW, by=user).is_public_result
 

@@ -60,7 +60,10 @@ def test_a_project_is_added_with_its_stages_in_order(editor):
             [{"stage": "deliberating", "start": "2018-06-01"}, {"stage": "approved", "start": "2018-06-20"}],
             "“deliberated” has to be over before this begins.",
         ),
-        ([{"stage": "proposed", "start": "2018-06-20", "end": "2018-06-01"}], "The end must lie after the start."),
+        (
+            [{"stage": "proposed", "start": "2018-06-20", "end": "2018-06-01"}],
+            "The end lies before the start. Please correct one of the two days.",
+        ),
         ([{"stage": "feedback", "skipped": "on"}], "Say why this stage is skipped."),
         ([{"stage": "proposed", "end": "2018-06-01"}], "Say when it began."),
         ([{"stage": "proposed"}, {"stage": "proposed"}], "duplicate"),

@@ -164,7 +164,7 @@ def test_loose_is_to_be_reported_until_somebody_was_told(make_cover):
     [
         ({}, date(2018, 12, 21), "This day is still to come"),
         ({}, date(2018, 4, 20), "was painted only on Sat 21 Apr 2018"),
-        (BARE, SEPTEMBER, "is not painted yet; there is nothing to inspect"),
+        (BARE, SEPTEMBER, "is not painted yet, so there is nothing to inspect. Please record its painting first"),
     ],
 )
 def test_an_inspection_that_cannot_be_is_refused(make_cover, fields, day, sentence):

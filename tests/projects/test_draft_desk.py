@@ -168,7 +168,7 @@ def test_what_came_on_paper_is_typed_in(desk, draft, clerk, make_person):
     [
         ({"channel": "web_form"}, "What comes by the website is written down there. Please choose the way it came."),
         ({"received_on": str(TODAY - 30 * DAY)}, "No round of version 1 was open on Tue 20 Nov."),
-        ({"part": "Z9"}, "This version has no such place. Its parts are called as they stand on its page."),
+        ({"part": "Z9"}, "This version has no such place. Please write a part as it is called on its page."),
         ({"quote": "没这句"}, "These words do not stand in version 1. Please copy them from its text."),
     ],
 )
@@ -259,7 +259,7 @@ def test_nothing_is_lost_when_nothing_is_ticked(desk, draft):
     mark = re.search(r'name="mark" value="(\w+)"', paste(desk, draft).content.decode())[1]
     page = paste(desk, draft, mark=mark).content.decode()
 
-    assert "No line is ticked." in page
+    assert "No line is ticked. Please tick what is to be written down." in page
     assert "早就说过" in page
     assert not Feedback.objects.exists()
 

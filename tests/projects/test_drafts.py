@@ -118,8 +118,16 @@ def test_a_version_needs_a_picture(project):
             TODAY + 9 * DAY,
             "The public notice cannot have begun before the version is public. Start it today or later.",
         ),
-        (TODAY, TODAY + 5 * DAY, "The public notice has to run for 7 days at least; these are 6."),
-        (TODAY, TODAY, "The public notice has to run for 7 days at least; this is one day."),
+        (
+            TODAY,
+            TODAY + 5 * DAY,
+            "The public notice has to run for 7 days at least; these are 6. Please choose a later last day.",
+        ),
+        (
+            TODAY,
+            TODAY,
+            "The public notice has to run for 7 days at least; this is one day. Please choose a later last day.",
+        ),
     ],
 )
 def test_a_version_for_approval_needs_its_notice(draft, project, picture, first, last, sentence):
@@ -188,7 +196,9 @@ def test_final_counts_what_is_open_in_every_version(approval):
 
 def test_final_waits_for_the_end_of_the_notice(approval):
     """The last day belongs to it until midnight."""
-    with pytest.raises(DraftRefused, match="The public notice of version 2 runs until Wed 19 Dec. It can become final"):
+    with pytest.raises(
+        DraftRefused, match="The public notice of version 2 runs until Wed 19 Dec. Please come back on the day after"
+    ):
         drafts.finalise(approval, at=NOW - DAY)
 
 
@@ -255,7 +265,9 @@ def test_nothing_of_another_project_is_taken_in(draft, project, picture, make_dr
 def test_rounds_of_a_version_do_not_overlap(draft):
     with pytest.raises(DraftRefused, match="Another round of this version lies in these days."):
         drafts.open_round(draft, opens_on=TODAY + DAY, closes_on=TODAY + 4 * DAY)
-    with pytest.raises(DraftRefused, match="The last day must not lie before the first."):
+    with pytest.raises(
+        DraftRefused, match="The last day must not lie before the first. Please correct one of the two."
+    ):
         drafts.open_round(draft, opens_on=TODAY + 5 * DAY, closes_on=TODAY + 4 * DAY)
 
     drafts.open_round(draft, opens_on=TODAY + 2 * DAY, closes_on=TODAY + 4 * DAY)
@@ -268,7 +280,10 @@ def test_a_round_runs_longer_but_never_ends_yesterday(draft):
     round_.refresh_from_db()
     assert round_.closes_on == TODAY + 5 * DAY
 
-    with pytest.raises(DraftRefused, match="A round ends today at the soonest, so that nobody comes in vain."):
+    with pytest.raises(
+        DraftRefused,
+        match="A round ends today at the soonest, so that nobody comes in vain. Please choose today or a later day.",
+    ):
         drafts.move_end(round_, TODAY - DAY, at=NOW)
     drafts.open_round(draft, opens_on=TODAY + 7 * DAY, closes_on=TODAY + 9 * DAY)
     with pytest.raises(DraftRefused, match="The next round of this version has begun by then."):

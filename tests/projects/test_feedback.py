@@ -64,7 +64,7 @@ def test_a_picture_of_another_version_is_no_place(draft, make_draft):
     other = make_draft().images.get()
 
     assert refused(lambda: feedback.give(draft, "啊", at=NOW, spot=Spot(other, 5, 5))) == (
-        "This picture belongs to another version."
+        "This picture belongs to another version. Please choose a part from the list."
     )
 
 
@@ -107,7 +107,10 @@ def test_a_version_that_takes_none_says_so(make_draft):
 
 
 def test_nothing_is_said_about_what_is_not_public(make_draft):
-    assert refused(lambda: feedback.give(make_draft(published=False), "偷看", at=NOW)) == "Version 1 is not public yet."
+    assert (
+        refused(lambda: feedback.give(make_draft(published=False), "偷看", at=NOW))
+        == "Version 1 is not public yet. Please publish it first, or choose the version that was shown."
+    )
 
 
 def test_after_twenty_somebody_talks_to_them(draft, person):
@@ -137,7 +140,7 @@ def test_staff_type_in_what_came_while_the_round_was_open(make_draft, clerk, per
     )
     assert refused(
         lambda: feedback.give(draft, "未来", at=NOW, by=clerk, channel="paper_box", received_on=TODAY + DAY)
-    ) == ("This day is still to come.")
+    ) == ("This day is still to come. Please enter the day on which it was said.")
 
 
 def test_of_many_all_or_none_are_written(draft, clerk):
@@ -153,7 +156,7 @@ def test_a_person_of_another_area_is_refused(draft, clerk, make_person, elsewher
     far = make_person(place=elsewhere)
 
     assert refused(lambda: feedback.give(draft, "好", at=NOW, by=clerk, channel="door_visit", person=far)) == (
-        "This belongs to another residential area."
+        "This person belongs to another residential area. Please choose one of this area, or leave it empty."
     )
 
 
@@ -168,9 +171,11 @@ def test_after_final_the_list_is_complete(make_draft, clerk):
 
     assert refused(
         lambda: feedback.give(final, "漏了", at=NOW, by=clerk, channel="paper_box", received_on=TODAY - 2 * DAY)
-    ) == ("The design is final since version 2, so the list of feedback is complete.")
+    ) == (
+        "The design is final since version 2, so the list of feedback is complete. Please keep what comes later as a new idea."
+    )
     assert refused(lambda: feedback.answer(item, disposition="not_adopted", reply="不了", at=NOW)) == (
-        "The design is final; its answers stand as they are."
+        "The design is final, so its answers stand as they are. What is to be added, please say in a notice about the project."
     )
 
 
@@ -209,11 +214,12 @@ def test_only_a_later_public_version_takes_in(draft, make_draft):
     third = make_draft(published=False)
 
     assert refused(lambda: answer(second, "not_adopted")) == (
-        "Only what is adopted, also in part, stands in a version."
+        "Only what is adopted, also in part, stands in a version. Please leave the version empty, or choose another answer."
     )
     for version in (draft, third):
         assert refused(lambda version=version: answer(version)) == (
-            "Version 1 can only be taken up by a later version that is public."
+            "What was said about version 1 can only be taken in by a later version that is public. "
+            "Please choose one of those, or leave it empty."
         )
     assert answer(second).in_version == second
     assert answer(None).in_version == second  # a corrected reply leaves it there
@@ -285,6 +291,6 @@ def test_there_is_nothing_to_answer_after_it_was_taken_back(draft, person):
     feedback.take_back(item, person, at=NOW)
 
     assert refused(lambda: feedback.answer(item, disposition="adopted", reply="好", at=NOW)) == (
-        "Whoever said this has taken it back meanwhile; there is nothing left to answer."
+        "Whoever said this has taken it back meanwhile, so there is nothing left to answer. Please go on with the next one."
     )
     feedback.take_back(item, person, at=NOW)  # pressed twice

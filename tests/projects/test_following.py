@@ -203,7 +203,9 @@ def test_whoever_cannot_be_written_to_is_told_what_to_do(project, make_person):
 
 
 def test_nobody_follows_across_neighbourhoods(project, make_person, elsewhere):
-    with pytest.raises(FollowRefused, match="This belongs to another residential area."):
+    with pytest.raises(
+        FollowRefused, match="“故事墙” belongs to another residential area. Please choose one of the projects"
+    ):
         following.follow(project, make_person(place=elsewhere), at=NOW)
 
 

@@ -69,7 +69,7 @@ def test_a_plan_is_planted_when_the_last_of_it_is(plan, make_bed, make_plant):
 def test_how_it_did_is_said_when_it_is_taken_out(make_bed, make_plant):
     planting = baker.make(Planting, bed=make_bed(), plant=make_plant(), quantity=5, planted_on=date(2018, 11, 10))
     with pytest.raises(
-        GardenRefused, match="It was planted on Saturday 10 November 2018; the day it was taken out lies"
+        GardenRefused, match="It was planted on Saturday 10 November 2018. Please enter a day between then"
     ):
         gardening.end_planting(planting, on=date(2018, 11, 1), outcome="good")
     with pytest.raises(GardenRefused, match="the next season is chosen by it"):

@@ -189,10 +189,13 @@ def test_a_click_on_the_picture_places_a_cover(staff, picture, make_cover):
         ({"at.x": "0", "at.y": "0"}, "A key cannot point at a spot: please type the numbers below."),
         ({"at.x": "", "at.y": "3"}, "That was no spot in the picture."),
         ({"at.x": "9" * 40, "at.y": "3"}, "That was no spot in the picture."),
-        ({"at.x": "1200", "at.y": "3"}, "This lies beside the picture: both numbers are per cents from 0 to 100."),
+        (
+            {"at.x": "1200", "at.y": "3"},
+            "This lies beside the picture. Please give per cents from 0 to 100 for both numbers.",
+        ),
         (
             {"numbers": "1", "x": "101", "y": "3"},
-            "This lies beside the picture: both numbers are per cents from 0 to 100.",
+            "This lies beside the picture. Please give per cents from 0 to 100 for both numbers.",
         ),
         ({"numbers": "1", "x": "10", "y": ""}, "Give both numbers, or neither."),
         ({"numbers": "1", "x": "\x00", "y": "x"}, "Enter a number."),

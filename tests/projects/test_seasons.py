@@ -150,7 +150,7 @@ def test_who_may_vote_and_for_what(plan, team, pink, make_person, garden, make_p
         ({"plant_by": None}, "until when it has to be planted and what it may cost"),
         ({"budget": None}, "until when it has to be planted and what it may cost"),
         ({"status": "voting"}, "open already"),
-        ({"status": "decided"}, "belongs into the next plan"),
+        ({"status": "decided"}, "into the next plan"),
     ],
 )
 def test_a_vote_is_opened_when_everything_is_said(plan, pink, changes, sentence):

@@ -83,10 +83,18 @@ def test_stages_that_wait_for_nothing_overlap(stage):
         ({"start": TODAY}, lambda one: start_stage(one, on=TODAY), "has begun already"),
         ({"skipped": True}, lambda one: start_stage(one, on=TODAY), "is left out. Take that back first"),
         ({}, lambda one: finish_stage(one, on=TODAY), "has not begun. Start it first"),
-        ({"start": TODAY}, lambda one: finish_stage(one, on=TODAY - DAY), "The end must lie after the start"),
+        (
+            {"start": TODAY},
+            lambda one: finish_stage(one, on=TODAY - DAY),
+            "The end lies before the start. Please correct",
+        ),
         ({"start": TODAY}, lambda one: finish_stage(one, on=TODAY + DAY), "has not come yet"),
         ({"start": TODAY, "end": TODAY}, lambda one: finish_stage(one, on=TODAY), "is over already"),
-        ({"start": TODAY}, lambda one: skip_stage(one, note="…"), "it can only be finished"),
+        (
+            {"start": TODAY},
+            lambda one: skip_stage(one, note="…"),
+            "so it cannot be left out any more. Please finish it",
+        ),
     ],
 )
 def test_what_cannot_be_done_to_a_stage_is_said(stage, fields, act, sentence):

@@ -142,7 +142,8 @@ def test_plaster_dries_ten_days_before_the_base_coat(step, with_dry):
     with pytest.raises(WallRefused) as refused:
         operations.start_stage(coat, on=date(2018, 9, 26))
     assert str(refused.value) == (
-        "“base_coat” may begin on Thu 27 Sep 2018 at the earliest: the step before has to be over and plaster dries 10 days."
+        "“base_coat” may begin on Thu 27 Sep 2018 at the earliest: the step before has to be over and plaster "
+        "dries 10 days. Please choose that day or a later one."
     )
 
     operations.start_stage(coat, on=date(2018, 9, 27))
@@ -165,7 +166,7 @@ def test_drying_is_not_ended_before_the_tenth_day(step):
 def test_an_end_lies_between_the_start_and_today(step):
     paint = step("paint", "2018-10-04")
     for day in (date(2018, 10, 3), date(2019, 1, 1)):
-        with pytest.raises(WallRefused, match="its end lies between then and today"):
+        with pytest.raises(WallRefused, match="Please enter a day between then and today"):
             operations.end_stage(paint, on=day)
     with pytest.raises(WallRefused, match="has not begun"):
         operations.end_stage(step("seal"), on=NOW.date())
