@@ -12,22 +12,22 @@ from people.pictures import Shown, shown
 from people.public_names import credits, name_of, with_nickname_shown
 from people.roles import Role, allow
 from people.templatetags.portal import day_year
-from people.viewer import Viewer
 from projects import pieces
-from projects.models import Cover, CoverArtist, CoverInspection, Theme
+from projects.models import Cover, CoverArtist, CoverInspection, Project, Theme
 from projects.sections import ProjectPage, project_sections
 
 Condition = CoverInspection.Condition
 
 
-def details(cover: Cover, viewer: Viewer) -> dict:
-    """What the cover's own page says below its title (two queries)."""
+def details(cover: Cover) -> dict:
+    """What the cover's own page says below its title (three queries)."""
     day = cover.painted_on or clock.today()
     rows = list(with_nickname_shown(cover.cover_artists.select_related("person")))
     names = {row.person_id: name_of(row.person, row.nickname_shown, day) for row in rows}
     kept = Cover.objects.with_upkeep().only("pk").get(pk=cover.pk)
     return {
         "names": credits([row.person for row in rows], day, names=names),
+        "team": cover.team.name if cover.team else "",
         "lid": lid_words(cover),
         "state": state_words(cover, kept),
         "next": next_words(cover.next_inspection(kept.seen_on)),  # type: ignore[attr-defined]
@@ -90,7 +90,10 @@ def gallery(page: ProjectPage) -> Part | None:
     wanted = page.query.get("theme", "")
     theme = wanted if wanted in there else ""
     return "projects/_covers.html", {
-        "roundels": roundels([cover for cover in covers if not theme or cover.theme == theme]),
+        "roundels": roundels(
+            [cover for cover in covers if not theme or cover.theme == theme],
+            page.shelf.get("painters", lambda: painters(page.project)),
+        ),
         "count": len(covers),
         "note": page.project.pieces_note,
         "trail": next((cover.trail for cover in covers if cover.trail), None),
@@ -101,14 +104,21 @@ def gallery(page: ProjectPage) -> Part | None:
     }
 
 
-def roundels(covers: list[Cover]) -> list[Roundel]:
-    """Pictures and public names (V6) of many covers at once: one query."""
-    rows = with_nickname_shown(CoverArtist.objects.filter(cover__in=[cover.pk for cover in covers]))
+def painters(project: Project) -> list[CoverArtist]:
+    """Who painted the project's covers, each with ``nickname_shown``; one query."""
+    rows = with_nickname_shown(CoverArtist.objects.filter(cover__project=project))
+    return list(rows.select_related("person"))
+
+
+def roundels(covers: list[Cover], painters: list[CoverArtist]) -> list[Roundel]:
+    """Pictures and public names (V6) of many covers at once."""
     painted = {cover.pk: cover.painted_on or clock.today() for cover in covers}
     names: dict[int, list[str]] = {}
-    for row in rows.select_related("person"):
+    for row in painters:
+        if row.cover_id not in painted:
+            continue
         mine = names.setdefault(row.cover_id, [])
-        name = name_of(row.person, row.nickname_shown, painted[row.cover_id])
+        name = name_of(row.person, row.nickname_shown, painted[row.cover_id])  # type: ignore[attr-defined]
         if name not in mine:  # two young volunteers without a nickname are one word here
             mine.append(name)
     return [Roundel(cover, shown(cover.main_photo), comma().join(names.get(cover.pk, []))) for cover in covers]

@@ -3,15 +3,16 @@
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Count, Exists, OuterRef, QuerySet, Subquery
+from django.db.models import Count, Exists, OuterRef, QuerySet, Subquery, Value
 
 from activities.models import Activity
 from community import about
 from community.models import Deliberation
+from people.models import Person
 from people.panels import Part
 from people.roles import Role, allow
 from projects import outcomes, participation, works
-from projects.models import DesignDraft, Donation, Project, ProjectRecord, Work
+from projects.models import DesignDraft, Donation, Follow, Project, ProjectRecord, Work
 from projects.sections import ProjectPage, project_sections
 
 EXCERPT = 140
@@ -29,11 +30,12 @@ class Told:
     satisfaction: int | None
 
 
-def with_what_they_have(projects: QuerySet[Project]) -> QuerySet[Project]:
-    """Annotated, so that what most projects do not have is not asked for on their pages."""
+def with_what_they_have(projects: QuerySet[Project], reader: Person | None) -> QuerySet[Project]:
+    """Annotated, so that what most projects do not have is not asked for on their pages, nor whether ``reader`` follows."""
     links: Any = Project.partner_units.through._default_manager.filter(project=OuterRef("pk")).order_by()
     units = links.values("project").annotate(n=Count("pk"))
     return projects.annotate(
+        is_followed=Exists(Follow.objects.filter(project=OuterRef("pk"), person=reader)) if reader else Value(False),
         has_records=Exists(ProjectRecord.objects.filter(project=OuterRef("pk"))),
         has_drafts=Exists(DesignDraft.objects.published().filter(project=OuterRef("pk"))),
         has_works=Exists(Work.objects.filter(project=OuterRef("pk"))),

@@ -3,11 +3,11 @@
 from datetime import date
 from typing import NamedTuple
 
-from django.db.models import BigIntegerField, BooleanField, CharField, F, Value
+from django.db.models import BigIntegerField, BooleanField, CharField, Exists, F, OuterRef, Q, Value
 from django.utils.translation import gettext as _
 
 from activities import listing
-from activities.models import Status, Visibility
+from activities.models import Activity, Status, Visibility
 from community.models import Article
 from community.views import rows as article_rows
 from people import clock
@@ -15,13 +15,14 @@ from people.models import Committee, PartnerUnit, PropertyCompany
 from people.panels import Part
 from people.pictures import of_links, pairs, without_paired
 from people.templatetags.portal import day, days
+from people.viewer import Viewer
 from projects import pictures, works
 from projects.decisions import url_of
 from projects.lineage import family_of
-from projects.models import Project, ProjectRecord, ProjectStage, Theme
+from projects.models import Project, ProjectPhoto, ProjectRecord, ProjectStage, Theme
 from projects.sections import ProjectPage
 
-ARTICLES = 6
+ARTICLES, LATELY = 6, 24  # shown, and looked through for those that are out by now and for all
 PHOTOS = 24
 COMING = DONE = 12
 
@@ -44,23 +45,35 @@ def lineage(page: ProjectPage) -> Part | None:
     return "projects/_lineage.html", {"lineage": items}
 
 
-def shifts(page: ProjectPage):
-    # The reverse relation looks at each row's project, so that column has to come along.
-    seen = listing.for_lists(page.project.shifts.visible_to(page.viewer))
-    return seen.only(*listing.COLUMNS, "project")  # type: ignore[misc]
+def shifts(page: ProjectPage) -> list[Activity]:
+    """The next ones and the latest, by time; one query a page.
+
+    Daily duties are the team's own; what was done together is what everyone could join.
+    """
+    known = page.__dict__.get("shifts")
+    if known is None:
+        seen = page.project.shifts.visible_to(page.viewer)
+        listed = listing.for_lists(seen)
+        planned = listed.upcoming(page.at).exclude(status=Status.CANCELLED)[:COMING]
+        over = listed.filter(ends_at__lt=page.at, status=Status.DONE, visibility=Visibility.PUBLIC)
+        latest = over.order_by("-starts_at", "-pk")[:DONE]
+        both = seen.filter(Q(pk__in=planned.values("pk")) | Q(pk__in=latest.values("pk")))
+        # The reverse relation looks at each row's project, so that column has to come along.
+        rows = listing.with_reader(listing.for_lists(both), page.viewer)
+        rows = rows.only(*listing.COLUMNS, "project")  # type: ignore[misc]
+        known = page.__dict__["shifts"] = listing.rows(rows, page.project.neighbourhood, at=page.at)
+    return known
 
 
 def coming(page: ProjectPage) -> Part | None:
-    planned = shifts(page).upcoming(page.at).exclude(status=Status.CANCELLED)
-    rows = listing.rows(planned[:COMING], page.project.neighbourhood, at=page.at)
-    cards = listing.cards(rows, listing.mine(page.viewer, rows, at=page.at), at=page.at)
-    return ("projects/_coming.html", {"coming": cards}) if cards else None
+    rows = [shift for shift in shifts(page) if shift.ends_at >= page.at]
+    expected_at = {shift.pk for shift in rows if shift.is_expected}  # type: ignore[attr-defined]
+    own = listing.mine(page.viewer, rows, at=page.at, expected_at=expected_at)
+    return ("projects/_coming.html", {"coming": listing.cards(rows, own, at=page.at)}) if rows else None
 
 
 def done(page: ProjectPage) -> Part | None:
-    """Daily duties are the team's own; what was done together is what everyone could join."""
-    over = shifts(page).filter(ends_at__lt=page.at, status=Status.DONE, visibility=Visibility.PUBLIC)
-    rows = listing.rows(over.order_by("-starts_at", "-pk")[:DONE], page.project.neighbourhood, at=page.at)
+    rows = [shift for shift in reversed(shifts(page)) if shift.ends_at < page.at]
     return ("projects/_done.html", {"done": rows}) if rows else None
 
 
@@ -78,9 +91,13 @@ def stages(page: ProjectPage) -> Part | None:
             "adults_only": stage.adults_only,
             "url": leads_to(stage, page),
         }
-        for stage in page.project.stages.all()
+        for stage in page.shelf.get("stages", lambda: stages_of(page.project))
     ]
     return ("projects/_stages.html", {"stages": items}) if items else None
+
+
+def stages_of(project: Project) -> list[ProjectStage]:
+    return list(ProjectStage.objects.filter(project=project).order_by("order"))
 
 
 def leads_to(stage: ProjectStage, page: ProjectPage) -> str:
@@ -109,7 +126,7 @@ def when(stage: ProjectStage) -> str:
 
 def facts(page: ProjectPage) -> Part:
     project = page.project
-    places, partners = where_and_with_whom(project)
+    places, partners = page.shelf.get("where and with whom", lambda: where_and_with_whom(project))
     return "projects/_facts.html", {
         "places": places,
         "themes": labels(Theme, project.themes),
@@ -156,15 +173,32 @@ def where_and_with_whom(project: Project) -> tuple[list[Named], list[str]]:
 
 def photos(page: ProjectPage) -> Part | None:
     """Only what is published, which needs the consent of everyone to be recognised (V5); before and after side by side (S39)."""
-    place = page.project.neighbourhood
-    found = of_links(page.project.project_photos.all(), place, most=PHOTOS)
-    paired = pairs(place, among=found)
-    context = {"pairs": paired, "photos": without_paired(found, paired)}
-    return ("components/_pictures.html", context) if found else None
+    context = page.shelf.get("photos", lambda: pictures_of(page.project))
+    return ("components/_pictures.html", {**context}) if context else None
+
+
+def pictures_of(project: Project) -> dict[str, list]:
+    """``pairs`` and the other ``photos``; nothing where none is public."""
+    found = of_links(ProjectPhoto.objects.filter(project=project), project.neighbourhood, most=PHOTOS)
+    paired = pairs(project.neighbourhood, among=found)
+    return {"pairs": paired, "photos": without_paired(found, paired)} if found else {}
 
 
 def articles(page: ProjectPage) -> Part | None:
-    seen = Article.objects.visible_to(page.viewer).published_by(clock.now())
-    found = seen.filter(about_projects__project=page.project).distinct()[:ARTICLES]
-    rows = article_rows(found, page.viewer.neighbourhood)
-    return ("projects/_articles.html", {"articles": rows}) if rows else None
+    """Asked for the reader alone only where some are about what not everybody may see."""
+    told, has_inner = page.shelf.get("articles", lambda: told_to_all(page.project))
+    rows = [article for article in told if article.published_at and article.published_at <= page.at]
+    if has_inner and not page.viewer.is_anonymous:
+        seen = Article.objects.visible_to(page.viewer).published_by(page.at)
+        found = seen.filter(about_projects__project=page.project).distinct()[:ARTICLES]
+        rows = article_rows(found, page.project.neighbourhood)
+    return ("projects/_articles.html", {"articles": rows[:ARTICLES]}) if rows else None
+
+
+def told_to_all(project: Project) -> tuple[list[Article], bool]:
+    """The newest articles that everybody may read, those for later among them, and whether there are others; one query."""
+    public = Article.objects.visible_to(Viewer(project.neighbourhood)).filter(pk=OuterRef("pk"))
+    about = Article.objects.filter(about_projects__project=project, published_at__isnull=False).distinct()
+    rows = list(about.annotate(for_all=Exists(public.order_by()))[:LATELY])
+    told = [article for article in rows if article.for_all]
+    return article_rows(told, project.neighbourhood), len(told) < len(rows)

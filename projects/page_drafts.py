@@ -1,4 +1,4 @@
-"""The design on a project's page: its newest version, the others, what was said of all of them; one query."""
+"""The design on a project's page: its newest version, the others, what was said of all of them."""
 
 from django.db.models import Count, IntegerField, OuterRef, Subquery
 from django.db.models.functions import Coalesce
@@ -15,6 +15,22 @@ def section(page: ProjectPage) -> Part | None:
     """Nothing for a project without a public version, which then costs no query."""
     if not getattr(page.project, "has_drafts", True):
         return None
+    found = page.shelf.get("drafts", lambda: newest_last(page))
+    if not found:
+        return None
+    newest = found[-1]
+    counted = [("", code, getattr(image, f"said_{code}")) for image in found for code in Disposition.values]
+    return "projects/_drafts.html", {
+        "drafts": [image.draft for image in found],
+        "newest": newest.draft,
+        "pic": shown(newest.photo),
+        "closes_on": newest.closes_on,  # type: ignore[attr-defined]
+        "tally": tally_of(counted),
+    }
+
+
+def newest_last(page: ProjectPage) -> list[DraftImage]:
+    """The first picture of each public version, with ``closes_on`` of an open round (or None) and ``said_…`` counts; one query."""
     drafts = DesignDraft.objects.published().filter(project=page.project).order_by()
     said = Feedback.objects.filter(draft=OuterRef("draft")).order_by().values("draft")
     counts = {
@@ -36,15 +52,4 @@ def section(page: ProjectPage) -> Part | None:
     for image in images:
         image.draft.project = page.project
         first.setdefault(image.draft_id, image)
-    if not first:
-        return None
-    found = list(first.values())
-    newest = found[-1]
-    counted = [("", code, getattr(image, f"said_{code}")) for image in found for code in Disposition.values]
-    return "projects/_drafts.html", {
-        "drafts": [image.draft for image in found],
-        "newest": newest.draft,
-        "pic": shown(newest.photo),
-        "closes_on": newest.closes_on,  # type: ignore[attr-defined]
-        "tally": tally_of(counted),
-    }
+    return list(first.values())

@@ -1,6 +1,5 @@
 """Who took part in a project, by group (S4): counted from those who came to its shifts, never typed."""
 
-from django.core.cache import cache
 from django.db.models import Count, Exists, OuterRef, Q
 
 from activities.models import SignUp, SignUpStatus
@@ -29,10 +28,8 @@ def counts(project: Project) -> dict[str, int]:
 
 
 def section(page: ProjectPage) -> Part | None:
-    # A sum that is the same for every reader, kept for an hour of the clock.
-    key = f"participation:{page.project.pk}:{page.at:%Y%m%d%H}"
-    found = dict(cache.get_or_set(key, lambda: counts(page.project), 3600))  # type: ignore[arg-type]
+    found = page.shelf.get("took part", lambda: counts(page.project))
     if not found["everybody"]:
         return None
-    found["units"] = getattr(page.project, "unit_count", None) or 0
-    return "projects/_participation.html", {"took_part": found}
+    units = getattr(page.project, "unit_count", None) or 0
+    return "projects/_participation.html", {"took_part": {**found, "units": units}}

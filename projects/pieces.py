@@ -10,8 +10,8 @@ from typing import Any
 
 @dataclass(frozen=True)
 class PieceKind:
-    """``model``: "app.Model". ``template`` stands on the place's page; ``details(piece, viewer)`` gives it its context
-    (``piece`` is the most derived row) and may cost queries, once a page.
+    """``model``: "app.Model". ``template`` stands on the place's page; ``details(piece)`` gives it its context
+    (``piece`` is the most derived row): the same for every reader, so that it is asked once until something changes.
     """
 
     code: str

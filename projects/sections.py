@@ -2,19 +2,21 @@
 
     project_sections.register(40, drafts.section)   # section(page) -> ("projects/_drafts.html", {...}) or None
 
-A section asks only what it shows, starts from ``page.viewer``, and returns None when it has nothing to say. Upper apps
-(volunteers) add theirs in the same way. Orders in use: 10 lineage, 20 what comes next, 25 pieces, 30 decided by, 40 drafts,
+A section asks only what it shows, starts from ``page.viewer``, and returns None when it has nothing to say. What it tells
+every reader alike it takes from ``page.shelf``, which asks once until something changes. Upper apps (volunteers) add
+theirs in the same way. Orders in use: 10 lineage, 20 what comes next, 25 pieces, 30 decided by, 40 drafts,
 45 recruiting, 50 pictures, 60 stages, 70 where and who and money, 75 works, 78 who took part, 80 done together, 85 review,
 90 articles.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
 from typing import Any
 
 from django.db.models import FilteredRelation, Q
 
+from people.page_cache.shelf import Shelf
 from people.panels import Panels
 from people.viewer import Viewer
 from projects.models import Piece, PiecePhoto, Project
@@ -24,13 +26,17 @@ from projects.trails import of_piece, with_trail
 
 @dataclass
 class ProjectPage:
-    """What every section may read. ``all_projects``: those the reader may see, this one among them."""
+    """What every section may read. ``all_projects``: those the reader may see, this one among them.
+
+    shelf: for rows that no reader sees more of than another.
+    """
 
     project: Project
     all_projects: list[Project]
     viewer: Viewer
     at: datetime
     query: Any  # request.GET
+    shelf: Shelf = field(default_factory=Shelf)
 
     @cached_property
     def pieces(self) -> list[Piece]:
@@ -61,10 +67,14 @@ project_sections = Panels[ProjectPage]()
 
 @dataclass
 class PlaceSeen:
-    """A piece's page, for the parts that upper apps add below what its kind says; each at most one query."""
+    """A piece's page, for the parts that upper apps add below what its kind says; each at most one query.
+
+    shelf: of this page in one language, for what no reader sees more of than another.
+    """
 
     piece: Piece
     viewer: Viewer
+    shelf: Shelf = field(default_factory=Shelf)
 
 
 piece_sections = Panels[PlaceSeen]()

@@ -2,7 +2,7 @@
 
 from people.panels import Part
 from people.pictures import Pair, shown
-from projects.models import Work
+from projects.models import Donation, Project, Work
 from projects.sections import ProjectPage
 
 
@@ -10,10 +10,16 @@ def section(page: ProjectPage) -> Part | None:
     """Nothing, and no query, for a project without works."""
     if not getattr(page.project, "has_works", True):
         return None
-    works = list(page.project.works.select_related("place", "pair__before", "pair__after"))
+    works = page.shelf.get("works", lambda: with_pictures(page.project))
+    return ("projects/_works.html", {"works": works}) if works else None
+
+
+def with_pictures(project: Project) -> list[Work]:
+    """The project's works, each with ``pictures``; one query."""
+    works = list(Work.objects.filter(project=project).select_related("place", "pair__before", "pair__after"))
     for work in works:
         work.pictures = pictures_of(work)  # type: ignore[attr-defined]
-    return ("projects/_works.html", {"works": works}) if works else None
+    return works
 
 
 def pictures_of(work: Work) -> Pair | None:
@@ -27,7 +33,8 @@ def pictures_of(work: Work) -> Pair | None:
     return Pair(f"w{work.pk}", before, after, work.title, ids)
 
 
-def donations(page: ProjectPage) -> list:
+def donations(page: ProjectPage) -> list[Donation]:
     if not getattr(page.project, "has_donations", True):
         return []
-    return list(page.project.donations.select_related("unit"))
+    rows = Donation.objects.filter(project=page.project).select_related("unit")
+    return page.shelf.get("donations", lambda: list(rows))

@@ -15,6 +15,7 @@ from people import clock
 from people.files import Picture
 from people.models import Consent, ConsentText, Guardianship, Location, Neighbourhood, Person, Photo, PrivateFile, User
 from people.operations import photos
+from people.page_cache import shelf
 from people.page_cache.middleware import memory
 from people.storage import PrivateStorage
 from people.viewer import Viewer
@@ -42,8 +43,10 @@ def page_cache(settings):
     settings.PAGE_CACHE_BYTES = 4 * 2**20
     caches["shared"].clear()
     memory.clear()
+    shelf.clear()
     yield
     memory.clear()
+    shelf.clear()
 
 
 @pytest.fixture

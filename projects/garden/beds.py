@@ -9,7 +9,6 @@ from django.utils.translation import gettext as _
 
 from people import clock
 from people.pictures import shown
-from people.viewer import Viewer
 from projects.garden.fitting import words_of_months
 from projects.models import Adoption, Bed, Planting, UpkeepEntry, WallPanel
 
@@ -33,29 +32,28 @@ def lines(plantings: Iterable[Planting], month: int) -> list[dict]:
     return [line(planting, month) for planting in plantings]
 
 
-def details(bed: Bed, viewer: Viewer) -> dict:
+def details(bed: Bed) -> dict:
     """For ``projects/_bed.html``; four queries."""
     today = clock.today()
     rows = list(bed.plantings.select_related("plant", "donor").order_by("ended_on", "-planted_on", "pk")[: 24 + FORMER])
     upkeep: list[UpkeepEntry] = list(bed.upkeep.select_related("photo")[:UPKEEP])
     adoptions = list(Adoption.objects.on(today).filter(bed=bed))
-    keepers = bed.keepers.aggregate(n=Count("pk"))["n"]
+    around = Bed.objects.select_related("wall_panel").annotate(keeping=Count("keepers")).get(pk=bed.pk)
     return {
         "standing": lines([row for row in rows if row.ended_on is None], today.month),
         "former": [row for row in rows if row.ended_on is not None][:FORMER],
         "upkeep": [{"entry": entry, "pic": shown(entry.photo)} for entry in upkeep],
-        "panel": panel_above(bed),
+        "panel": panel_above(bed, around.wall_panel),
         "adopted_by": [adoption.public_name for adoption in adoptions],
-        "keepers": keepers,
+        "keepers": around.keeping,  # type: ignore[attr-defined]
         "size": size(bed),
         "flowers_url": reverse("projects:flowers", args=[bed.neighbourhood.slug, bed.project.slug]),
         "log_url": reverse("projects:upkeep", args=[bed.neighbourhood.slug, bed.code]),
     }
 
 
-def panel_above(bed: Bed) -> WallPanel | None:
+def panel_above(bed: Bed, panel: WallPanel | None) -> WallPanel | None:
     """Only where readers may see it; the wall's page of it is public or is none."""
-    panel = bed.wall_panel
     if panel is None or not panel.is_published:
         return None
     panel.neighbourhood = bed.neighbourhood

@@ -89,13 +89,15 @@ class FollowPage(View):
 
 
 def button(page: ProjectPage) -> Part | None:
-    """On a project's page; asks once, and only for whoever is signed in."""
+    """On a project's page, for everybody: whoever is signed out is asked to sign in."""
     if not page.project.is_published:
         return None
-    person = None if page.viewer.is_anonymous else page.viewer.person
-    follows = person is not None and page.project.follows.filter(person=person).exists()
     url = reverse("projects:follow", args=[page.project.neighbourhood.slug, page.project.slug])
-    return "projects/_follow.html", {"follow_url": url, "follows": follows, "may_press": person is not None}
+    return "projects/_follow.html", {
+        "follow_url": url,
+        "follows": page.project.is_followed,
+        "may_press": page.viewer.person is not None,
+    }
 
 
 def my_follows(request: HttpRequest) -> Part | None:

@@ -5,11 +5,13 @@ from typing import Any
 from django.db.models import QuerySet
 from django.http import Http404
 from django.urls import reverse
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.generic import DetailView
 
 from people import clock
 from people.page_cache import cached_page
+from people.page_cache.shelf import shelf_of
 from people.pictures import shown, shown_all
 from people.views.paging import PagedListView
 from projects import page, pictures, pieces, plan, trails
@@ -60,7 +62,7 @@ class ProjectDetail(DetailView):
         seen = Project.objects.visible_to(self.request.viewer).select_related(
             "lead_org", "lead_team", "lead_committee", "proposed_by_org", "proposed_by_team"
         )
-        self.all_projects = list(with_what_they_have(seen))
+        self.all_projects = list(with_what_they_have(seen, self.request.viewer.person))
         for project in self.all_projects:
             project.neighbourhood = self.request.neighbourhood
         found = [project for project in self.all_projects if project.slug == self.kwargs["slug"]]
@@ -71,8 +73,10 @@ class ProjectDetail(DetailView):
     def get_context_data(self, **kwargs) -> dict[str, Any]:
         project: Project = self.object
         viewer = self.request.viewer
+        at = clock.now()
+        shelf = shelf_of(viewer.neighbourhood.slug, "project", project.pk, clock.local_date(at))
         sections = project_sections.of(
-            ProjectPage(project, self.all_projects, viewer, clock.now(), query=self.request.GET)
+            ProjectPage(project, self.all_projects, viewer, at, query=self.request.GET, shelf=shelf)
         )
         coming = [card for part in sections for card in part.context.get("coming", ())]
         return super().get_context_data(
@@ -110,8 +114,9 @@ class PlacePage(DetailView):
     def get_context_data(self, **kwargs) -> dict[str, Any]:
         piece: Piece = self.object
         kind = pieces.get(piece.kind)
-        photos = piece.piece_photos.filter(photo__published_at__isnull=False).select_related("photo")
-        links = list(photos.order_by("order", "pk")[:PIECE_PHOTOS])
+        slug, trail = self.request.neighbourhood.slug, self.trail
+        shelf = shelf_of(slug, "piece", piece.pk, clock.today(), get_language())
+        links = shelf.get("photos", lambda: public_photos(piece))
         before, after = (self.first(links, role) for role in (PiecePhoto.Role.BEFORE, PiecePhoto.Role.AFTER))
         row = self.row_of(piece)
         at = next(index for index, one in enumerate(row) if one.pk == piece.pk)
@@ -123,13 +128,11 @@ class PlacePage(DetailView):
             photos=shown_all(one.photo for one in links if one not in {before, after}),
             kind=kind,
             round=kind.round if kind else False,
-            details=kind.details(piece, self.request.viewer) if kind and kind.details else {},
-            plan_url=plan.url_of(self.request.neighbourhood.slug, piece.kind, piece.code)
-            if piece.x is not None and piece.y is not None
-            else "",
-            trail=self.trail,
-            sections=piece_sections.of(PlaceSeen(piece, self.request.viewer)),
-            words=trails.words_about(self.trail["point"]) if self.trail else [],
+            details=shelf.get("details", lambda: kind.details(piece)) if kind and kind.details else {},
+            plan_url=plan.url_of(slug, piece.kind, piece.code) if piece.x is not None and piece.y is not None else "",
+            trail=trail,
+            sections=piece_sections.of(PlaceSeen(piece, self.request.viewer, shelf)),
+            words=shelf.get("words", lambda: trails.words_about(trail["point"])) if trail else [],
             previous=previous,
             next=following,
             number=at + 1,
@@ -148,6 +151,11 @@ class PlacePage(DetailView):
         for one in row:
             one.neighbourhood = self.request.neighbourhood
         return row
+
+
+def public_photos(piece: Piece) -> list[PiecePhoto]:
+    links = PiecePhoto.objects.filter(piece=piece, photo__published_at__isnull=False)
+    return list(links.select_related("photo").order_by("order", "pk")[:PIECE_PHOTOS])
 
 
 def with_looks(*ends: Piece | None) -> tuple[Piece | None, ...]:

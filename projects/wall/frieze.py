@@ -8,7 +8,6 @@ from django.utils.translation import gettext as _
 from people.panels import Part
 from people.pictures import shown
 from people.public_names import credits
-from people.viewer import Viewer
 from projects.models import WallPanel
 from projects.sections import ProjectPage
 from projects.templatetags.listed import listed
@@ -63,7 +62,7 @@ def section(page: ProjectPage) -> Part | None:
     }
 
 
-def details(panel: WallPanel, viewer: Viewer) -> dict:
+def details(panel: WallPanel) -> dict:
     """For ``projects/_panel.html``; at most four queries."""
     beds = list(panel.beds.filter(is_published=True).order_by("order", "pk"))
     for bed in beds:

@@ -8,6 +8,7 @@ from django.test.utils import CaptureQueriesContext
 from activities.models import Activity
 from config.demo import loader
 from people.models import Neighbourhood, User
+from projects.models import Piece, Project
 from tests.staff import client_of
 
 READERS = {
@@ -37,6 +38,24 @@ def costs(client: Client, path: str) -> int | None:
     with CaptureQueriesContext(connection) as queries:
         status = client.get(path).status_code
     return len(queries) if status == 200 else None
+
+
+def test_a_project_and_its_pieces_stay_within_ten(slug, page_cache):
+    """DESIGN §6, details. What is the same for every reader is asked by the first after a change (docs/rules/caching.md)."""
+    projects = [one.get_absolute_url() for one in Project.objects.select_related("neighbourhood")]
+    pieces = [one.get_absolute_url() for one in Piece.objects.select_related("neighbourhood")]
+    over, first = [], {}
+    for reader in READERS:
+        client = client_for(reader)
+        client.get(f"/{slug}/")
+        for path in projects + pieces:
+            first.setdefault(path, costs(client, path))
+        # Made anew for whoever is signed out too: an address with more than the page reads is in no memory.
+        found = {path: costs(client, f"{path}?x=1") for path in projects + pieces}
+        over += [f"{reader}: {path} takes {number}" for path, number in found.items() if (number or 0) > 10]
+        assert len([number for number in found.values() if number]) > 25
+    assert over == []
+    assert max(first.values()) <= 12, first
 
 
 def test_pages_stay_within_their_queries(slug, caplog):

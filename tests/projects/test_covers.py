@@ -161,7 +161,7 @@ def test_pages_cost_the_same_at_any_length(
         baker.make(CoverArtist, cover=cover, person=make_child(mother, nickname="小橙子"))
         baker.make(CoverInspection, cover=cover, condition="good", inspected_on=PAINTED)
     # as any project's page, with pieces and their pictures in one query, and the painters
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(10):
         assert len(client.get(cover_project.get_absolute_url()).context["roundels"]) == length
     # neighbourhood, piece as what it is, photos, neighbours on the walk and how they look, painters, upkeep, sums of service
     with django_assert_num_queries(7 + (length > 1)):
