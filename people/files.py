@@ -70,7 +70,7 @@ def read_picture(upload: UploadedFile) -> Picture:
         )
     data = upload.read()
     if not data:
-        raise _refuse(_("This file is empty."))
+        raise _refuse(_("This file is empty. Please choose another one."))
     try:
         with warnings.catch_warnings():
             # Our own limit stands below; Pillow's warning about many pixels is an error here.
@@ -98,7 +98,7 @@ def read_picture(upload: UploadedFile) -> Picture:
 
 def _too_many_pixels() -> ValidationError:
     return _refuse(
-        _("This picture has too many pixels; at most %(limit)d million can be taken.")
+        _("This picture has too many pixels; at most %(limit)d million can be taken. Please send a smaller one.")
         % {"limit": settings.IMAGE_MAX_PIXELS // 1_000_000}
     )
 
@@ -130,18 +130,20 @@ def read_document(upload: UploadedFile) -> Document:
     """A PDF, DOCX or XLSX by its content, whatever it is called; raises ValidationError with a sentence."""
     if (upload.size or 0) > DOCUMENT_MAX_BYTES:
         raise _refuse(
-            _("This document has %(size)s; at most %(limit)s can be taken.")
+            _("This document has %(size)s; at most %(limit)s can be taken. Please send a smaller one.")
             % {"size": filesizeformat(upload.size or 0), "limit": filesizeformat(DOCUMENT_MAX_BYTES)}
         )
     data = upload.read()
     if not data:
-        raise _refuse(_("This file is empty."))
+        raise _refuse(_("This file is empty. Please choose another one."))
     if data.startswith(b"%PDF-"):
         extension, content_type = "pdf", "application/pdf"
     elif found := _office_kind(data):
         extension, content_type = found
     else:
-        raise _refuse(_("Only PDF, Word (DOCX) and Excel (XLSX) documents can be taken."))
+        raise _refuse(
+            _("Only PDF, Word (DOCX) and Excel (XLSX) documents can be taken. Please save it as one of these.")
+        )
     return Document(data, safe_name(upload.name or "", extension), content_type, extension)
 
 
@@ -165,7 +167,7 @@ class PictureField(forms.FileField):
 
     widget = forms.ClearableFileInput(attrs={"accept": "image/jpeg,image/png,image/webp"})
     default_error_messages = {
-        "empty": gettext_lazy("This file is empty."),
+        "empty": gettext_lazy("This file is empty. Please choose another one."),
         "max_length": gettext_lazy("The file's name is too long; please shorten it."),
     }
 

@@ -6,6 +6,17 @@ from collections.abc import Iterable
 from projects.models import Project
 
 
+def grew_out_of(project: Project, origin: Project) -> bool:
+    """Whether ``origin`` is ``project`` or came, by however many steps, out of it: then it cannot be its origin."""
+    seen: set[int] = set()
+    waiting = {origin.pk}
+    while waiting and project.pk not in waiting:
+        seen |= waiting
+        origins = Project.objects.filter(pk__in=waiting).values_list("derived_from", flat=True)
+        waiting = {key for key in origins if key is not None} - seen
+    return project.pk in waiting
+
+
 def family_of(project: Project, projects: Iterable[Project]) -> list[Project]:
     """``project`` among its origins and offspring, origins first; just itself where it stands alone.
 

@@ -3,6 +3,7 @@
 import time
 
 from allauth.account.internal.userkit import user_id_to_str
+from django.forms import MultiWidget
 from django.test import Client
 from model_bakery import baker
 
@@ -36,3 +37,21 @@ def said(response) -> list[str]:
     from django.contrib.messages import get_messages
 
     return [str(message) for message in get_messages(response.wsgi_request)]
+
+
+def save_page(client: Client, url: str, **changes):
+    """Send what the staff page at ``url`` holds, with ``changes`` over it; a value of None leaves its field out."""
+    page = client.get(url)
+    assert page.status_code == 200, url
+    forms = [page.context["adminform"].form]
+    for wrapped in page.context["inline_admin_formsets"]:
+        forms += [wrapped.formset.management_form, *wrapped.formset.forms]
+    values: dict = {}
+    for bound in (field for form in forms for field in form):
+        value, widget = bound.value(), bound.field.widget
+        if isinstance(widget, MultiWidget):
+            parts = widget.decompress(value)
+            values |= {f"{bound.html_name}_{number}": part for number, part in enumerate(parts)}
+        elif value is not False:
+            values[bound.html_name] = value
+    return client.post(url, {name: value for name, value in (values | changes).items() if value is not None})

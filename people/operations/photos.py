@@ -9,6 +9,7 @@ from datetime import date
 from django.core.files.base import ContentFile
 from django.db import transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from people import clock, consenting, renditions
 from people.calling import Caller
@@ -97,9 +98,9 @@ def add_photos(
 def pair(before: Photo, after: Photo, *, caption: str = "") -> PhotoPair:
     """Show the two as before and after, wherever either of them is shown."""
     if before.neighbourhood_id != after.neighbourhood_id:
-        raise PhotoRefused(_("Both photos must belong to the same residential area."))
+        raise PhotoRefused(_("Both photos must belong to the same residential area. Please choose another one."))
     if before == after:
-        raise PhotoRefused(_("Before and after are two different photos."))
+        raise PhotoRefused(_("Before and after are two different photos. Please choose another one."))
     made, _new = PhotoPair.objects.get_or_create(
         before=before, after=after, defaults={"neighbourhood_id": before.neighbourhood_id, "caption": caption}
     )
@@ -137,8 +138,13 @@ def _refuse_without_consent(photo: Photo) -> None:
     missing = consenting.without(photo.people.all(), Consent.Purpose.PHOTO)
     if missing:
         raise PhotoRefused(
-            _("Not published: %(names)s can be recognised and there is no consent to photos.")
-            % {"names": "、".join(person.name for person in missing)}
+            # Nobody is named: whoever reads this may not be one who may know a child's name (V6). Its page says who.
+            ngettext(
+                "Not published: there is no consent to photos of %(n)d person to be recognised. Ask first, or choose another picture.",
+                "Not published: there is no consent to photos of %(n)d people to be recognised. Ask first, or choose another picture.",
+                len(missing),
+            )
+            % {"n": len(missing)}
         )
 
 

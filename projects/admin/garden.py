@@ -3,7 +3,7 @@
 from typing import Any, ClassVar
 
 from django import forms
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.db.models import Q
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
@@ -84,6 +84,16 @@ class PlantAdmin(PortalAdmin):
         ("toxic", "unit_price"),
     ]
 
+    def save_model(self, request, obj, form, change):
+        super().save_model(request, obj, form, change)
+        # That a plant is toxic is a fact and is taken down; what stands where it must not is said until it is out.
+        if beds := gardening.poisoned_beds(obj):
+            messages.warning(
+                request,
+                _("“%(plant)s” stands in %(beds)s, for children. Take it out today and enter that in the planting log.")
+                % {"plant": obj, "beds": fitting.names(beds)},
+            )
+
     @admin.display(description=gettext_lazy("planted in"))
     def planted(self, plant):
         return fitting.words_of_months(plant.planting_months)
@@ -104,9 +114,27 @@ class AdoptionForm(forms.ModelForm):
         return data
 
 
+class AdoptionFormSet(forms.BaseInlineFormSet):
+    def clean(self) -> None:
+        super().clean()
+        before: list[Adoption] = []
+        for form in self.forms:
+            data = getattr(form, "cleaned_data", {})
+            family, since = data.get("family"), data.get("since")
+            if family is None or since is None or data.get("DELETE"):
+                continue
+            try:
+                others = [one for one in before if one.family_id == family.pk]
+                gardening.refuse_twice(since, data.get("until"), others)
+            except gardening.GardenRefused as refusal:
+                form.add_error("since", str(refusal))
+            before.append(form.instance)
+
+
 class AdoptionInline(PortalInline, admin.TabularInline):
     model = Adoption
     form = AdoptionForm
+    formset = AdoptionFormSet
     fields = ["family", "since", "until", "card_name", "agreed_by", "agreed_on"]
     autocomplete_fields = ["family", "agreed_by"]
     extra = 0
@@ -115,11 +143,23 @@ class AdoptionInline(PortalInline, admin.TabularInline):
         return super().get_queryset(request).select_related("family", "agreed_by").prefetch_related("family__members")
 
 
+class BedForm(forms.ModelForm):
+    def clean_for_children(self) -> bool:
+        wanted = self.cleaned_data["for_children"]
+        if wanted and self.instance.pk and not self.initial.get("for_children"):
+            try:
+                gardening.check_for_children(self.instance)
+            except gardening.GardenRefused as refusal:
+                raise forms.ValidationError(str(refusal)) from refusal
+        return wanted
+
+
 leads.register(32, leads.Lead(Bed))
 
 
 @admin.register(Bed)
 class BedAdmin(PortalAdmin):
+    form = BedForm
     list_display = ["code", "title", "project", "light", "for_children", "is_published"]
     list_display_links = ["code", "title"]
     list_select_related = ["project"]

@@ -14,7 +14,7 @@ from people.auth import neighbourhoods_with
 from people.templatetags.portal import day, moment
 from people.today import SHOWN, Job, Line, register
 from projects.garden import fitting
-from projects.models import SeasonPlan, UpkeepEntry
+from projects.models import Planting, SeasonPlan, UpkeepEntry
 
 CHANGE = "projects.change_seasonplan"
 NEAR = timedelta(days=30)
@@ -77,6 +77,26 @@ def due(plan: SeasonPlan, today) -> str:
     return words % {"day": day(plan.plant_by)}
 
 
+def poison(request: HttpRequest) -> Job | None:
+    """G2: what was found to be toxic after it was planted in a bed for children, until it is out."""
+    places = neighbourhoods_with(request.user, "projects.change_planting")  # type: ignore[arg-type]
+    rows = Planting.objects.standing().filter(plant__toxic=True, bed__for_children=True, bed__neighbourhood__in=places)
+    mine = rows.filter(covered(request.user, "projects.change_planting", team="bed__project__lead_team"))  # type: ignore[arg-type]
+    found = list(mine.select_related("bed", "plant").order_by("bed__order", "pk")[:MOST]) if places else []
+    if not found:
+        return None
+    lines = [
+        Line(
+            f"{one.bed.code} {one.bed.title}",
+            _("“%(plant)s” is toxic, and this bed is for children.") % {"plant": one.plant},
+            admin_url(one),
+            _("Take it out"),
+        )
+        for one in found[:SHOWN]
+    ]
+    return Job(_("Toxic plants in beds for children"), len(found), list_url(Planting), lines, urgent=True)
+
+
 def upkeep_photos(request: HttpRequest) -> Job | None:
     """Photos from the upkeep log that wait for somebody to look at them."""
     places = neighbourhoods_with(request.user, "people.change_photo")  # type: ignore[arg-type]
@@ -94,5 +114,6 @@ def upkeep_photos(request: HttpRequest) -> Job | None:
     return Job(_("Photos of the beds to look at"), len(found), list_url(UpkeepEntry), lines)
 
 
+register(12, poison)
 register(45, season)
 register(75, upkeep_photos)

@@ -17,9 +17,10 @@ from projects.admin import leads
 from projects.admin.records import DonationInline, RecordInline, WorkInline
 from projects.admin.stages import STAGE_ACTS, adults_only_words
 from projects.gates import DEFAULT_REQUIRES, still_open
+from projects.lineage import grew_out_of
 from projects.models import Governance, Project, ProjectArticle, ProjectPhoto, ProjectStage, Theme
 from projects.operations.photos import show_with_project
-from projects.operations.stages import keep_minors_out
+from projects.operations.stages import begun_words, keep_minors_out
 
 Stage = ProjectStage.Stage
 MOST_ROWS = 40  # photos that one page lists; each row looks its photo up, and nobody sorts hundreds by hand
@@ -43,6 +44,11 @@ class StageForm(forms.ModelForm):
             self.add_error("end", _("The end lies before the start. Please correct one of the two days."))
         if end and not start:
             self.add_error("start", _("Say when it began."))
+        for name in ("start", "end"):
+            if name in self.changed_data and (day := data.get(name)) and day > clock.today():
+                self.add_error(name, _("That day has not come yet. Please enter it when it has."))
+        if "skipped" in self.changed_data and data.get("skipped") and start:
+            self.add_error("skipped", begun_words(data["stage"]))
         if not self.instance.pk and not data.get("requires"):
             data["requires"] = [str(code) for code in DEFAULT_REQUIRES.get(data.get("stage"), [])]
         return data
@@ -114,6 +120,15 @@ class ArticleInline(PortalInline, admin.TabularInline):
 class ProjectForm(forms.ModelForm):
     governance = TicksField(label=gettext_lazy("governance"), choices=Governance.choices)
     themes = TicksField(label=gettext_lazy("themes"), choices=Theme.choices)
+
+    def clean_derived_from(self) -> Project | None:
+        origin = self.cleaned_data["derived_from"]
+        if origin is not None and self.instance.pk and grew_out_of(self.instance, origin):
+            raise forms.ValidationError(
+                _("“%(origin)s” is this project or grew out of it. Please choose another one, or leave it empty.")
+                % {"origin": origin}
+            )
+        return origin
 
 
 def has_many_photos(project: Project | None) -> bool:

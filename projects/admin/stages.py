@@ -25,6 +25,8 @@ class StageActForm(ActForm):
         super().__init__(*args, **kwargs)
         found = ProjectStage.objects.filter(project__in=[row.pk for row in self.rows], **self.which())
         self.fields["stage"].queryset = found.order_by("order")  # type: ignore[attr-defined]
+        words = _("This cannot be done to a stage as they stand now. Please look at the table of stages once more.")
+        self.fields["stage"].error_messages |= {"required": words, "invalid_choice": words}
         if "on" in self.fields:
             self.fields["on"].initial = clock.today()
 

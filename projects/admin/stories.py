@@ -33,6 +33,8 @@ class StoryForm(KeepsUnseen, forms.ModelForm):
         agreed = any(data.get(name) for name in ("text_agreed", "recording_agreed", "photo_agreed"))
         if agreed and not data.get("agreed_on"):
             self.add_error("agreed_on", _("Enter the day on which the narrator agreed."))
+        if (day_agreed := data.get("agreed_on")) is not None and day_agreed > clock.today():
+            self.add_error("agreed_on", _("That day has not come yet. Please enter it when it has."))
         if self.instance.state == State.PUBLISHED and not data.get("text_agreed"):
             self.add_error("text_agreed", _("It is published. Let the narrator take it back by the button above."))
         return data

@@ -19,11 +19,24 @@ from projects.operations import wall as operations
 from projects.operations.wall import WallRefused
 
 
+def past_day(day):
+    """A consent is given on a day that has come."""
+    if day is not None:
+        try:
+            operations.refuse_a_day_to_come(day)
+        except WallRefused as refusal:
+            raise forms.ValidationError(str(refusal)) from refusal
+    return day
+
+
 class PanelForm(KeepsUnseen, forms.ModelForm):
     """P5 holds for what is shown: a published panel is not changed into one that could not be published."""
 
     keeps_unseen = ("narrator",)
     sources = LinesField(label=gettext_lazy("sources"))
+
+    def clean_narrator_agreed_on(self):
+        return past_day(self.cleaned_data["narrator_agreed_on"])
 
     def _post_clean(self) -> None:
         super()._post_clean()  # type: ignore[misc]
@@ -136,8 +149,14 @@ class StageInline(PortalInline, admin.TabularInline):
     show_change_link = True
 
 
+class WallForm(forms.ModelForm):
+    def clean_owners_agreed_on(self):
+        return past_day(self.cleaned_data["owners_agreed_on"])
+
+
 @admin.register(Wall)
 class WallAdmin(PortalAdmin):
+    form = WallForm
     list_display = ["project", "place", "length_m", "owner", "owners_agreed_on"]
     list_select_related = ["project", "place"]
     search_fields = ["project__title", "owner"]

@@ -88,7 +88,15 @@ class Plant(models.Model):
         verbose_name = _("plant")
         verbose_name_plural = _("plants")
         ordering = ["neighbourhood", "pk"]
-        constraints = [models.UniqueConstraint(fields=["neighbourhood", "name"], name="plant_name_unique")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["neighbourhood", "name"],
+                name="plant_name_unique",
+                violation_error_message=_(
+                    "This plant stands in the list already. Please change that line, or choose another name."
+                ),
+            )
+        ]
 
     def __str__(self) -> str:
         return self.name
@@ -178,7 +186,9 @@ class Adoption(models.Model):
         ordering = ["bed", "since", "pk"]
         constraints = [
             models.CheckConstraint(
-                condition=Q(until=None) | Q(until__gte=F("since")), name="adoption_ends_after_it_began"
+                condition=Q(until=None) | Q(until__gte=F("since")),
+                name="adoption_ends_after_it_began",
+                violation_error_message=_("The last day must not lie before the first. Please correct one of the two."),
             ),
             models.UniqueConstraint(fields=["bed", "family", "since"], name="adoption_once"),
         ]

@@ -60,7 +60,11 @@ class Piece(models.Model):
         verbose_name_plural = _("pieces")
         ordering = ["neighbourhood", "kind", "order", "pk"]
         constraints = [
-            models.UniqueConstraint(fields=["neighbourhood", "code"], name="piece_code_unique"),
+            models.UniqueConstraint(
+                fields=["neighbourhood", "code"],
+                name="piece_code_unique",
+                violation_error_message=_("This code stands on another tag already. Please choose another one."),
+            ),
             on_the_plan("piece_on_the_plan"),
         ]
 

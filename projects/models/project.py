@@ -93,7 +93,11 @@ class Project(models.Model):
         verbose_name_plural = _("projects")
         ordering = ["pk"]
         constraints = [
-            models.UniqueConstraint(fields=["neighbourhood", "slug"], name="project_slug_unique"),
+            models.UniqueConstraint(
+                fields=["neighbourhood", "slug"],
+                name="project_slug_unique",
+                violation_error_message=_("Another project has this address already. Please choose another one."),
+            ),
             models.CheckConstraint(
                 condition=Q(derived_from=None) | ~Q(derived_from=F("id")), name="project_not_its_own_origin"
             ),

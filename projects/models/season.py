@@ -80,7 +80,11 @@ class SeasonPlan(models.Model):
         verbose_name_plural = _("season plans")
         ordering = ["neighbourhood", "-year", "pk"]
         constraints = [
-            models.UniqueConstraint(fields=["project", "year", "season"], name="season_plan_once"),
+            models.UniqueConstraint(
+                fields=["project", "year", "season"],
+                name="season_plan_once",
+                violation_error_message=_("There is a plan for this season already. Please go on with that one."),
+            ),
         ]
 
     def __str__(self) -> str:

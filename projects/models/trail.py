@@ -41,7 +41,13 @@ class Trail(models.Model):
         verbose_name = _("trail")
         verbose_name_plural = _("trails")
         ordering = ["neighbourhood", "pk"]
-        constraints = [models.UniqueConstraint(fields=["neighbourhood", "slug"], name="trail_slug_unique")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["neighbourhood", "slug"],
+                name="trail_slug_unique",
+                violation_error_message=_("Another trail has this address already. Please choose another one."),
+            )
+        ]
 
     def __str__(self) -> str:
         return self.title

@@ -48,7 +48,13 @@ class Wall(models.Model):
     neighbourhood = models.ForeignKey(
         Neighbourhood, models.CASCADE, related_name="walls", verbose_name=_("residential area")
     )
-    project = models.OneToOneField(Project, models.PROTECT, related_name="wall", verbose_name=_("project"))
+    project = models.OneToOneField(
+        Project,
+        models.PROTECT,
+        related_name="wall",
+        verbose_name=_("project"),
+        error_messages={"unique": _("This project has its wall already. Please go on with that one.")},
+    )
     place = models.ForeignKey(
         Location, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("place")
     )

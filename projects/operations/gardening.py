@@ -1,5 +1,6 @@
 """The planting log, the upkeep log and the adoptions: what stands in a bed, who did what, whose name is on the card."""
 
+from collections.abc import Iterable
 from datetime import date, datetime
 
 from django.db import transaction
@@ -29,6 +30,23 @@ def check_planting(bed: Bed, plant: Plant, on: date, note: str) -> None:
             _("%(warning)s Write in the note what is done about it, or choose another.")
             % {"warning": " ".join(warnings)}
         )
+
+
+def check_for_children(bed: Bed) -> None:
+    """G2: a bed where something toxic stands does not become one for children before that is out."""
+    for planting in bed.plantings.standing().filter(plant__toxic=True).select_related("plant"):
+        raise GardenRefused(
+            _("“%(plant)s” stands here and is toxic. Take it out first and enter that in the planting log.")
+            % {"plant": planting.plant.name}
+        )
+
+
+def poisoned_beds(plant: Plant) -> list[Bed]:
+    """Beds for children in which ``plant`` stands now, where it is toxic."""
+    if not plant.toxic:
+        return []
+    standing = Planting.objects.standing().filter(plant=plant)
+    return list(Bed.objects.filter(for_children=True, pk__in=standing.values("bed")))
 
 
 def record_planting(
@@ -152,15 +170,28 @@ def adopt(
     if family.neighbourhood_id != bed.neighbourhood_id:
         raise GardenRefused(_("This family belongs to another residential area. Please choose a family of this one."))
     check_card(family, card_name, agreed_by, agreed_on)
-    return Adoption.objects.create(
-        bed=bed,
-        family=family,
-        since=since,
-        until=until,
-        card_name=card_name,
-        agreed_by=agreed_by,
-        agreed_on=agreed_on,
-    )
+    with transaction.atomic():
+        Family.objects.select_for_update(no_key=True).get(pk=family.pk)
+        refuse_twice(since, until, Adoption.objects.filter(bed=bed, family=family))
+        return Adoption.objects.create(
+            bed=bed,
+            family=family,
+            since=since,
+            until=until,
+            card_name=card_name,
+            agreed_by=agreed_by,
+            agreed_on=agreed_on,
+        )
+
+
+def refuse_twice(since: date, until: date | None, others: Iterable[Adoption]) -> None:
+    """A family looks after a bed once at a time; ``others``: its other lines of the same bed."""
+    for one in others:
+        if one.since <= (until or date.max) and since <= (one.until or date.max):
+            raise GardenRefused(
+                _("This family has this bed from %(day)s on already. Please change that line, or choose other days.")
+                % {"day": day_long(one.since)}
+            )
 
 
 def check_card(family: Family, card_name: str, agreed_by: Person | None, agreed_on: date | None) -> None:
@@ -168,6 +199,8 @@ def check_card(family: Family, card_name: str, agreed_by: Person | None, agreed_
         raise GardenRefused(_("Say who agreed to the name on the card, and when."))
     if agreed_by is None or agreed_on is None:
         return
+    if agreed_on > clock.today():
+        raise GardenRefused(_("That day has not come yet. Please enter it when it has."))
     if not card_name:
         raise GardenRefused(
             _("There is no name on the card to agree to. Please write the name, or leave the consent empty.")

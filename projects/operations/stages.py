@@ -73,6 +73,13 @@ def finish_stage(stage: ProjectStage, *, on: date, note: str = "") -> ProjectSta
     return fresh
 
 
+def begun_words(stage: str) -> str:
+    """Why a stage that has begun is not left out."""
+    return _(
+        "“%(stage)s” has begun, so it cannot be left out any more. Please finish it, and say in the note what came of it."
+    ) % {"stage": ProjectStage.Stage(stage).label}
+
+
 def skip_stage(stage: ProjectStage, *, note: str) -> ProjectStage:
     """Leave it out; the note is public and says why (P1)."""
     if not note.strip():
@@ -80,12 +87,7 @@ def skip_stage(stage: ProjectStage, *, note: str) -> ProjectStage:
     with transaction.atomic():
         fresh, _rows = _locked(stage)
         if fresh.start is not None:
-            raise StageRefused(
-                _(
-                    "“%(stage)s” has begun, so it cannot be left out any more. Please finish it, and say in the note what came of it."
-                )
-                % {"stage": fresh}
-            )
+            raise StageRefused(begun_words(fresh.stage))
         fresh.skipped, fresh.note = True, note.strip()
         fresh.save()
     return fresh

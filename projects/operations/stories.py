@@ -99,6 +99,8 @@ def publish(story: OralHistory, *, by: User, at: datetime) -> None:
                 )
                 % {"title": story.title}
             )
+        if story.agreed_on > clock.local_date(at):
+            raise StoryRefused(_("That day has not come yet. Please enter it when it has."))
         if not story.told_by.strip():
             raise StoryRefused(_("Say how the narrator of “%(title)s” wants to be called.") % {"title": story.title})
         _decide(story, State.PUBLISHED, by, at, "")

@@ -20,6 +20,11 @@ class WallRefused(Exception):
     """A sentence fit to show."""
 
 
+def refuse_a_day_to_come(day: date) -> None:
+    if day > clock.today():
+        raise WallRefused(_("That day has not come yet. Please enter it when it has."))
+
+
 # --- panels (P5) ---
 
 
@@ -47,6 +52,7 @@ def check_story(panel: WallPanel) -> None:
                 _("The narrator of “%(title)s” has not agreed yet. Ask, and write down the day of the consent.")
                 % {"title": panel.title}
             )
+        refuse_a_day_to_come(panel.narrator_agreed_on)
 
 
 def publish_panel(panel: WallPanel) -> None:
@@ -124,6 +130,7 @@ def start_stage(stage: WallStage, *, on: date) -> None:
 
 def check_start(wall: Wall, stage: WallStage, stages: list[WallStage], on: date) -> None:
     """P3: the owners' consent on file, the steps before it over, the plaster dry."""
+    refuse_a_day_to_come(on)
     if wall.owners_agreed_on is None or wall.owners_agreed_on > on:
         raise WallRefused(
             _("The owners' consent is not on file. Get it in writing and enter its day before work begins.")

@@ -593,7 +593,8 @@ def test_a_photo_is_kept_privately_and_published_only_with_consent(committee, pe
 
     photo.refresh_from_db()
     assert (photo.original.purpose, before) == ("photo", None)
-    assert "there is no consent to photos" in said(refused)[-1]
+    words = "Not published: there is no consent to photos of 1 person to be recognised. Ask first, or choose another picture."
+    assert said(refused)[-1] == words
     assert (published, photo.published_at) == (NOW, None)
 
 

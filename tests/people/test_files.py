@@ -100,9 +100,13 @@ def animated() -> bytes:
         (picture_bytes("PNG")[:60], "cut.png", "This file cannot be read as a picture."),
         (picture_bytes("BMP"), "a.jpg", "This file cannot be read as a picture."),
         (b"\xff\xd8\xff\xe0" + b"\x00" * 500, "a.jpg", "This file cannot be read as a picture."),
-        (b"", "a.jpg", "This file is empty."),
+        (b"", "a.jpg", "This file is empty. Please choose another one."),
         (animated(), "a.gif", "Moving pictures cannot be taken."),
-        (b"\xff\xd8" + b"0" * (30 * 1024 * 1024), "big.jpg", "at most 15.0\xa0MB can be taken."),
+        (
+            b"\xff\xd8" + b"0" * (30 * 1024 * 1024),
+            "big.jpg",
+            "at most 15.0\xa0MB can be taken. Please send a smaller one.",
+        ),
     ],
     ids=["text", "svg", "truncated jpeg", "truncated png", "bmp", "header only", "empty", "animated", "30 MB"],
 )
@@ -192,12 +196,21 @@ def test_a_document_is_known_by_its_content(data, name, kind):
 @pytest.mark.parametrize(
     ("data", "sentence"),
     [
-        (b"MZ\x90 program", "Only PDF, Word (DOCX) and Excel (XLSX) documents can be taken."),
-        (office("ppt/presentation.xml"), "Only PDF, Word (DOCX) and Excel (XLSX) documents can be taken."),
-        (b"PK\x03\x04 broken", "Only PDF, Word (DOCX) and Excel (XLSX) documents can be taken."),
+        (
+            b"MZ\x90 program",
+            "Only PDF, Word (DOCX) and Excel (XLSX) documents can be taken. Please save it as one of these.",
+        ),
+        (
+            office("ppt/presentation.xml"),
+            "Only PDF, Word (DOCX) and Excel (XLSX) documents can be taken. Please save it as one of these.",
+        ),
+        (
+            b"PK\x03\x04 broken",
+            "Only PDF, Word (DOCX) and Excel (XLSX) documents can be taken. Please save it as one of these.",
+        ),
         (office("word/document.xml", "word/vbaProject.bin"), "Documents with macros cannot be taken."),
-        (b"", "This file is empty."),
-        (b"%PDF-" + b"0" * (21 * 1024 * 1024), "at most 20.0\xa0MB can be taken."),
+        (b"", "This file is empty. Please choose another one."),
+        (b"%PDF-" + b"0" * (21 * 1024 * 1024), "at most 20.0\xa0MB can be taken. Please send a smaller one."),
     ],
 )
 def test_another_document_gets_a_sentence(data, sentence):

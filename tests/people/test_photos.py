@@ -269,7 +269,9 @@ def test_everybody_recognisable_must_have_agreed(photo_of, person, make_person, 
     give(person, "photo", given_by=person)
     other = make_person(name="葛兰")
     photo = photo_of(person, other)
-    with pytest.raises(PhotoRefused, match="Not published: 葛兰 can be recognised"):
+    with pytest.raises(
+        PhotoRefused, match="Not published: there is no consent to photos of 1 person to be recognised. Ask first"
+    ):
         publish(photo)
     assert public_files(photo_folders) == []
 

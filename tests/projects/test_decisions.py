@@ -319,5 +319,5 @@ def test_a_stage_of_another_project_cannot_be_chosen(project, neighbourhood, els
     url = reverse("admin:projects_project_act", args=["start-stage"])
     shown = editor.post(url, {"ids": project.pk, "stage": foreign.pk, "on": "2018-12-20"})
     foreign.refresh_from_db()
-    assert "not one of the available choices" in shown.content.decode()
+    assert "This cannot be done to a stage as they stand now." in shown.content.decode()
     assert foreign.start is None

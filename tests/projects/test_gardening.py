@@ -130,7 +130,7 @@ def test_a_familys_name_is_shown_only_when_an_adult_of_it_agreed(make_bed, make_
     family = baker.make(Family, neighbourhood=bed.neighbourhood)
     family.members.set([mother, child])
     adopt = lambda **fields: gardening.adopt(  # noqa: E731
-        bed, family, until=None, **({"since": TODAY, "card_name": "满满一家"} | fields)
+        bed, family, **({"since": TODAY, "until": None, "card_name": "满满一家"} | fields)
     )
 
     assert adopt().public_name == "a family"
@@ -142,7 +142,13 @@ def test_a_familys_name_is_shown_only_when_an_adult_of_it_agreed(make_bed, make_
     with pytest.raises(GardenRefused, match="no name on the card"):
         adopt(card_name="", agreed_by=mother, agreed_on=TODAY)
 
-    assert adopt(since=date(2018, 11, 1), agreed_by=mother, agreed_on=TODAY).public_name == "满满一家"
+    with pytest.raises(GardenRefused, match="That day has not come yet"):
+        adopt(agreed_by=mother, agreed_on=TODAY + timedelta(days=1))
+    with pytest.raises(GardenRefused, match="This family has this bed from Thursday 20 December 2018 on already."):
+        adopt(since=date(2018, 11, 1))
+
+    before = {"since": date(2018, 11, 1), "until": date(2018, 11, 30)}
+    assert adopt(**before, agreed_by=mother, agreed_on=TODAY).public_name == "满满一家"
 
 
 def test_a_family_of_another_area_adopts_nothing_here(make_bed, elsewhere):
