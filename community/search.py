@@ -7,28 +7,44 @@ from django.utils.translation import gettext_lazy as _
 
 from activities.models import Status
 from activities.search import leave_to_others
-from community.models import Article, Deliberation, Option
+from community.details import SIGNED
+from community.models import Article, Deliberation, FollowUp, Meeting, Option
 from people import search
 from people.viewer import Viewer
 
 
 def deliberations(viewer: Viewer, at: datetime) -> QuerySet[Deliberation]:
     seen = Deliberation.objects.visible_to(viewer).exclude(status=Status.DRAFT)
-    return seen.select_related("neighbourhood").prefetch_related("options")
+    return seen.select_related("neighbourhood").prefetch_related("options", "follow_ups")
 
 
 def deliberation_document(deliberation: Deliberation) -> search.Document:
     """The notice; what was decided once the result is public. Opinions are read where their answers stand."""
-    words = [str(item) for item in deliberation.items]
+    words = [deliberation.text, *(str(item) for item in [*deliberation.items, *deliberation.materials])]
     if deliberation.is_public_result:
         words += [deliberation.decision, deliberation.agreement, deliberation.not_adopted]
         words += [option.text for option in deliberation.options.all()]
+        words += [follow_up.task for follow_up in deliberation.follow_ups.all()]
     return search.Document(
         title=deliberation.title,
         body=" · ".join(filter(None, words)),
         path=deliberation.get_absolute_url(),
         at=deliberation.starts_at,
         state=deliberation.status if deliberation.is_cancelled else "",
+    )
+
+
+def meeting_document(meeting: Meeting) -> search.Document:
+    """What its page tells everybody: the agenda, and what was resolved once the record stands. Nobody who was there."""
+    words = [meeting.text, *map(str, meeting.agenda)]
+    if meeting.record_state in SIGNED:
+        words += map(str, meeting.resolutions)
+    return search.Document(
+        title=meeting.title,
+        body=" · ".join(filter(None, words)),
+        path=meeting.get_absolute_url(),
+        at=meeting.starts_at,
+        state=meeting.status if meeting.is_cancelled else "",
     )
 
 
@@ -46,7 +62,18 @@ def register() -> None:
             more="community:news",
         )
     )
-    leave_to_others("deliberation")
+    leave_to_others("deliberation", "meeting")
+    search.register(
+        search.Kind(
+            code="meeting",
+            label=_("Meetings"),
+            order=26,
+            model=Meeting,
+            public=lambda viewer, at: Meeting.objects.visible_to(viewer).exclude(status=Status.DRAFT),
+            document=meeting_document,
+            states={"cancelled": _("Cancelled")},
+        )
+    )
     search.register(
         search.Kind(
             code="deliberation",
@@ -55,7 +82,10 @@ def register() -> None:
             model=Deliberation,
             public=deliberations,
             document=deliberation_document,
-            follows={Option: lambda option: [option.deliberation_id]},
+            follows={
+                Option: lambda option: [option.deliberation_id],
+                FollowUp: lambda follow_up: [follow_up.deliberation_id],
+            },
             states={"cancelled": _("Cancelled")},
             more="community:records",
         )

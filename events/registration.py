@@ -3,7 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from activities import kinds
-from events import home
+from events import home, search
 from events.details import learning_details
 from events.figures import education
 from people import figures
@@ -12,6 +12,7 @@ from people.roles import Role, allow
 
 
 def register() -> None:
+    search.register()
     figures.register(20, education)
     kinds.register(
         kinds.Kind(

@@ -3,13 +3,27 @@
 from django.utils.translation import gettext_lazy as _
 
 from people import search
-from projects.models import Cover, DesignDraft, Project
+from people.viewer import local_midnight
+from projects.models import Cover, DesignDraft, Piece, Project, Theme, Work
+
+
+def joined(*words: str) -> str:
+    return " · ".join(filter(None, words))
+
+
+def theme(code: str) -> str:
+    """Its word as readers of each language see it; "" for none."""
+    return search.in_every_language(lambda: Theme(code).label) if code in Theme.values else ""
+
+
+def theme_of(piece: Piece) -> str:
+    return theme(piece.theme)
 
 
 def project_document(project: Project) -> search.Document:
     return search.Document(
         title=project.title,
-        body=" · ".join(filter(None, [project.tagline, project.text, project.result])),
+        body=joined(project.tagline, project.text, project.result, *map(theme, project.themes)),
         path=project.get_absolute_url(),
     )
 
@@ -17,7 +31,7 @@ def project_document(project: Project) -> search.Document:
 def cover_document(cover: Cover) -> search.Document:
     return search.Document(
         title=f"{cover.code} {cover.title}",
-        body=cover.message,
+        body=joined(cover.message, theme_of(cover)),
         path=cover.get_absolute_url(),
     )
 
@@ -25,13 +39,37 @@ def cover_document(cover: Cover) -> search.Document:
 def draft_document(draft: DesignDraft) -> search.Document:
     return search.Document(
         title=f"{draft.project.title} · {draft.title}",
-        body=" · ".join(filter(None, [draft.summary, draft.designer])),
+        body=joined(draft.summary, draft.designer, search.in_every_language(lambda: draft.title)),
         path=draft.get_absolute_url(),
         at=draft.published_at,
     )
 
 
+def work_document(work: Work) -> search.Document:
+    """Leads to the works on its project's page."""
+    return search.Document(
+        title=work.title,
+        body=joined(work.before, work.after, work.place.name if work.place else "", work.project.title),
+        path=f"{work.project.get_absolute_url()}#works",
+        at=local_midnight(work.done_on) if work.done_on else None,
+    )
+
+
 def register() -> None:
+    search.register(
+        search.Kind(
+            code="work",
+            label=_("Works"),
+            order=22,
+            model=Work,
+            public=lambda viewer, at: Work.objects.filter(
+                project__in=Project.objects.visible_to(viewer).order_by().values("pk")
+            ).select_related("project__neighbourhood", "place"),
+            document=work_document,
+            neighbourhood="project__neighbourhood",
+            follows={Project: lambda project: project.works.order_by().values_list("pk", flat=True)},
+        )
+    )
     search.register(
         search.Kind(
             code="draft",

@@ -20,11 +20,22 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, NamedTuple
 
+from django.conf import settings
 from django.db.models import Model, QuerySet
+from django.utils.translation import override
 
 from people.viewer import Viewer
 
 Keys = Callable[[Any], Iterable[int]]
+
+
+def in_every_language(say: Callable[[], object]) -> str:
+    """The portal's own word for something (a theme, a season) in each of its languages, so that it is found in all."""
+    found = {}
+    for code, _name in settings.LANGUAGES:
+        with override(code):
+            found[str(say())] = code
+    return " ".join(found)
 
 
 class Document(NamedTuple):

@@ -8,9 +8,11 @@ from datetime import datetime
 from typing import Any
 
 from django.apps import apps
+from django.conf import settings
 from django.db import transaction
 from django.db.models import CharField, Model, QuerySet, Value
 from django.db.models.signals import post_delete, post_save
+from django.utils.translation import override
 
 from people import clock
 from people.models import Neighbourhood, SearchDocument
@@ -92,7 +94,8 @@ def _documents(kind: Kind, place: Neighbourhood, at: datetime, keys: list[int]) 
     for row in kind.public(Viewer(place), at).filter(pk__in=keys):
         if kind.neighbourhood == "neighbourhood":
             row.neighbourhood = place  # the way to its page needs no query
-        document = kind.document(row)
+        with override(settings.LANGUAGE_CODE):  # the same words, whoever saved the row
+            document = kind.document(row)
         title, body = squeeze(document.title), squeeze(document.body)[:LONGEST]
         made.append(
             SearchDocument(

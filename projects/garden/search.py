@@ -1,9 +1,14 @@
 """What of the beds can be found: their names, and the plants that stand there now."""
 
+from datetime import datetime
+
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from people import search
-from projects.models import Bed, Plant, Planting
+from people.viewer import Viewer, local_midnight
+from projects.models import Bed, Plant, PlantCandidate, Planting, Project, SeasonPlan
+from projects.search import joined, theme_of
 
 
 def words_of(bed: Bed) -> str:
@@ -15,12 +20,47 @@ def words_of(bed: Bed) -> str:
 def document(bed: Bed) -> search.Document:
     return search.Document(
         title=f"{bed.code} {bed.title}",
-        body=" · ".join(filter(None, [words_of(bed), bed.note])),
+        body=joined(words_of(bed), bed.note, theme_of(bed)),
         path=bed.get_absolute_url(),
     )
 
 
+def season_document(plan: SeasonPlan) -> search.Document:
+    """What was up for choice, and what its candidates are good for."""
+    chosen = [f"{one.plant.name} {one.plant.latin}".strip() for one in plan.candidates.all()]
+    return search.Document(
+        title=f"{plan.project.title} · {plan}",
+        body=joined("、".join(chosen), plan.note, search.in_every_language(lambda: plan)),
+        path=plan.get_absolute_url(),
+        at=local_midnight(plan.plant_by) if plan.plant_by else None,
+    )
+
+
+def plans_with(plant: Plant) -> list[int]:
+    return list(plant.candidacies.order_by().values_list("plan", flat=True))
+
+
+def seasons(viewer: Viewer, at: datetime) -> QuerySet[SeasonPlan]:
+    rows = SeasonPlan.objects.visible_to(viewer).select_related("project__neighbourhood")
+    return rows.prefetch_related("candidates__plant")
+
+
 def register() -> None:
+    search.register(
+        search.Kind(
+            code="season",
+            label=_("Flowers by season"),
+            order=47,
+            model=SeasonPlan,
+            public=seasons,
+            document=season_document,
+            follows={
+                PlantCandidate: lambda candidate: [candidate.plan_id],
+                Plant: plans_with,
+                Project: lambda project: project.season_plans.order_by().values_list("pk", flat=True),
+            },
+        )
+    )
     search.register(
         search.Kind(
             code="bed",

@@ -364,7 +364,9 @@ def test_designs_are_found(draft, django_capture_on_commit_callbacks, make_draft
     with django_capture_on_commit_callbacks(execute=True):
         second.published_at = NOW
         second.save()
-    assert SearchDocument.objects.get(kind="draft", title__contains="Version 2").path == second.get_absolute_url()
+    found = SearchDocument.objects.get(kind="draft", title__contains="第2稿")
+    assert found.path == second.get_absolute_url()
+    assert "Version 2" in found.body
 
 
 def test_every_role_that_works_on_designs_reads_them_beforehand(make_draft, neighbourhood):
