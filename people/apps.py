@@ -10,6 +10,9 @@ class PeopleConfig(AppConfig):
     def ready(self) -> None:
         from simple_history.signals import pre_create_historical_record
 
+        from people.fields import say_what_is_missing
+
+        say_what_is_missing()  # before any form is made
         from people import permissions, registration
         from people.page_cache import version
 

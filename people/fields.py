@@ -15,6 +15,20 @@ JOINERS = {"\u200c", "\u200d"}  # some scripts join their letters with these
 _SPACES = re.compile(r"[^\S\n]+")
 
 
+def say_what_is_missing() -> None:
+    """Give every form, the staff's too, our sentences for what was left empty: each says what to do, not what is required."""
+    for field, sentence in {
+        forms.Field: _("Please fill this in."),
+        forms.ChoiceField: _("Please choose one."),
+        forms.MultipleChoiceField: _("Please choose at least one."),
+        forms.ModelMultipleChoiceField: _("Please choose at least one."),
+        forms.BooleanField: _("Please tick this box."),
+        forms.FileField: _("Please choose a file."),
+    }.items():
+        # A dict of its own: most kinds of field share theirs with the one they are built on.
+        field.default_error_messages = {**field.default_error_messages, "required": sentence}
+
+
 def tidy(text: str, *, lines: bool = False) -> str:
     """``text`` in composed form (NFC), without spaces at its ends and doubled within; one line unless ``lines``."""
     text = unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n")).lstrip("\ufeff")

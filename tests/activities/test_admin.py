@@ -235,7 +235,7 @@ def test_cancelling_says_how_many_are_told_and_how_and_wants_a_reason(desk, acti
     assert "2 people are concerned." in asked
     assert "1 person will be told by e-mail." in asked
     assert "1 person has no e-mail and will stand on the phone list." in asked
-    assert "This field is required." in without_reason.content.decode()
+    assert "Please fill this in." in without_reason.content.decode()
     assert (before, activity.status, activity.cancel_reason) == (Status.PUBLISHED, Status.CANCELLED, "下雨")
     assert set(told) == {(with_mail.pk, "email"), (without_mail.pk, "phone")}
 
@@ -296,7 +296,7 @@ def test_moving_warns_of_seats_elsewhere_at_that_time(desk, activity, person, ma
         ({"starts_at_0": "2018-12-01"}, "The new time lies in the past."),
         ({"ends_at_0": "2018-12-01"}, "The end must lie after the start."),
         ({"location": "999999"}, "not one of the available choices"),
-        ({"starts_at_0": ""}, "This field is required."),
+        ({"starts_at_0": ""}, "Please fill this in."),
     ],
 )
 def test_a_move_that_cannot_be_gets_a_sentence(desk, activity, changes, sentence):

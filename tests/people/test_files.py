@@ -174,7 +174,7 @@ def test_where_none_of_many_can_be_kept_the_form_says_so_for_each_and_the_rest_s
 def test_at_most_twelve_at_a_time():
     form = many(*(upload(b"x", f"{n}.jpg") for n in range(13)))
     assert form.errors["pictures"] == ["At most 12 pictures at a time, please; these are 13."]
-    assert many().errors["pictures"] == ["This field is required."]
+    assert many().errors["pictures"] == ["Please choose a file."]
 
 
 # --- documents ---

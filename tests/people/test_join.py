@@ -140,7 +140,7 @@ def test_the_wished_page_tells_the_neighbourhood(client, mailoutbox, code_in, el
 
 def test_of_several_neighbourhoods_one_is_asked_for(client, mailoutbox, code_in, neighbourhood, elsewhere):
     response = join(client)
-    assert "This field is required." in response.content.decode()
+    assert "Please choose one." in response.content.decode()
     assert 'value="王小明"' in response.content.decode()
 
     join(client, neighbourhood=elsewhere.pk)
@@ -348,8 +348,8 @@ def test_an_inactive_account_is_told_so(client, mailoutbox, code_in, person):
 @pytest.mark.parametrize(
     ("name", "sentence"),
     [
-        ("", "This field is required."),
-        ("  \u3000 ", "This field is required."),
+        ("", "Please fill this in."),
+        ("  \u3000 ", "Please fill this in."),
         ("王\x00明", "There is a character in it that cannot be read."),
         ("王😀", "“😀” cannot stand in it"),
         ("\u202egnp.exe", "There is a character in it that cannot be read."),

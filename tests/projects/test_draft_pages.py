@@ -267,7 +267,7 @@ def test_a_browser_that_knows_the_point_tells_it(resident, draft):
 @pytest.mark.parametrize(
     ("data", "sentence"),
     [
-        ({"text": " "}, "This field is required."),
+        ({"text": " "}, "Please fill this in."),
         ({"text": "x" * 1001}, "At most 1000 characters, please; these are 1001."),
         ({"text": "好", "place": "1:Z9"}, "This place is not on the picture. Please choose a part from the list."),
         ({"text": "好", "quote": "没有的话"}, "These words do not stand in version 1. Please copy them from its text."),

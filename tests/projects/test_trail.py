@@ -228,7 +228,7 @@ def test_shown_words_are_removed_with_a_reason_that_stays(client, neighbourhood,
     shown = word(point, person, STATES.SHOWN)
     staff = client_of(staff_user("editor", neighbourhood))
     url = reverse("admin:projects_trailword_act", args=["remove"])
-    assert "This field is required" in staff.post(url, {"ids": shown.pk, "reason": " "}).content.decode()
+    assert "Please fill this in" in staff.post(url, {"ids": shown.pk, "reason": " "}).content.decode()
     staff.post(url, {"ids": shown.pk, "reason": "写了电话"})
     shown.refresh_from_db()
     assert (shown.state, shown.reason, shown.decided_by is not None, shown.words) == (

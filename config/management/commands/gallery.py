@@ -256,7 +256,7 @@ class Gallery:
             page.set_viewport_size({"width": width, "height": min(height, HIGHEST)})
             page.wait_for_load_state("networkidle")
             yield self.keep(page, f"{shot.name}.{width}.{language}.{size}.png")
-        if not self.options["no_paper"]:
+        if not self.options["no_paper"] and not shot.is_sent:  # nobody prints a form that was refused
             page.emulate_media(media="print")
             page.set_viewport_size({"width": A4, "height": 1123})
             self.open(page, shot)
