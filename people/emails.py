@@ -42,7 +42,7 @@ class GuardianMessage(outbox.MessageKind):
         heading, text, label, url = self.words(subjects[0][1], message.recipient)
         context = {"heading": heading, "paragraph": text, "label": label, "url": url}
         context["why"] = _("You get this mail because you are a guardian, or have said that you are.")
-        return word("people/email/guardian", message, heading, context)
+        return word("email/letter", message, heading, context)
 
 
 class LetInWanted(GuardianMessage):

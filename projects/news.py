@@ -10,26 +10,32 @@ from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
+from django.db.models import Prefetch
 from django.utils.translation import gettext as _
 
 from activities.models import Status, Visibility
+from community.emails import result_key
 from community.models import Article, Deliberation
 from people import clock
 from people.templatetags.portal import days
 from people.viewer import local_midnight
-from projects.models import DesignDraft, PiecePhoto, ProjectArticle, ProjectRecord, ProjectStage
+from projects.models import DesignDraft, Feedback, PiecePhoto, ProjectArticle, ProjectRecord, ProjectStage
 
 Words = Callable[[], str]
 
 
 @dataclass(frozen=True)
 class News:
-    """``words()`` is asked when the mail is written, in its reader's language; ``path`` leads there, "" to the project."""
+    """``words()`` is asked when the mail is written, in its reader's language; ``path`` leads there, "" to the project.
+
+    told: keys of the outbox's occasions; whoever was written to about one of them at ``at`` or later has heard of this.
+    """
 
     project_id: int
     at: datetime
     words: Words
     path: str = ""
+    told: tuple[str, ...] = ()
 
 
 Source = Callable[[Collection[int], datetime, datetime], Iterable[News]]
@@ -52,12 +58,23 @@ def drafts(project_ids: Collection[int], since: datetime, until: datetime) -> It
     """Versions that came out, with the days on which one may say something, and the one that became final."""
     rows = DesignDraft.objects.published().filter(project__in=project_ids, published_at__lte=until)
     rows = rows.exclude(published_at__lte=since, finalised_at=None)
-    for draft in rows.select_related("project__neighbourhood").prefetch_related("rounds"):
+    for draft in rows.select_related("project__neighbourhood").prefetch_related("rounds", _with_people("took_in")):
         path = draft.get_absolute_url()
         if draft.published_at is not None and draft.published_at > since:
-            yield News(draft.project_id, draft.published_at, _published(draft), path)
+            told = tuple(f"feedback:{item.pk}" for item in draft.took_in.all())
+            yield News(draft.project_id, draft.published_at, _published(draft), path, told)
         if draft.finalised_at is not None and draft.finalised_at > since:
-            yield News(draft.project_id, draft.finalised_at, _final(draft), path)
+            yield News(draft.project_id, draft.finalised_at, _final(draft), path, (final_key(draft),))
+
+
+def final_key(draft: DesignDraft) -> str:
+    """By what the outbox knows that somebody was told that the version is final."""
+    return f"final:{draft.pk}"
+
+
+def _with_people(name: str) -> Prefetch:
+    """What somebody said who can be written to."""
+    return Prefetch(name, Feedback.objects.filter(person__isnull=False).only("pk", "in_version"))
 
 
 def _published(draft: DesignDraft) -> Words:
@@ -128,11 +145,12 @@ def results(project_ids: Collection[int], since: datetime, until: datetime) -> I
     ).exclude(activity__status__in=[Status.DRAFT, Status.CANCELLED])
     told = set()
     for row in rows.select_related("activity__neighbourhood", "activity__deliberation").order_by("pk"):
-        activity, at = row.activity, row.activity.deliberation.result_at
+        activity, held = row.activity, row.activity.deliberation
+        at = held.result_at
         assert at is not None
         if (row.project_id, activity.pk) not in told:  # decided and reviewed there is one result
             told.add((row.project_id, activity.pk))
-            yield News(row.project_id, at, _result(activity.title), activity.get_absolute_url())
+            yield News(row.project_id, at, _result(activity.title), activity.get_absolute_url(), (result_key(held),))
 
 
 def _result(title: str) -> Words:

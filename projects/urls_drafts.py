@@ -3,7 +3,7 @@
 from django.urls import path
 
 from projects.views import drafts
-from projects.views.follow import FollowPage
+from projects.views.follow import FollowPage, UnfollowPage
 
 _draft = "<slug:neighbourhood>/projects/<slug:slug>/drafts/<int:version>/"
 
@@ -14,4 +14,5 @@ urlpatterns = [
     path(f"{_draft}feedback/<int:number>/take-back/", drafts.TakeFeedbackBack.as_view(), name="feedback-take-back"),
     path(f"{_draft}compare/<int:other>/", drafts.ComparePage.as_view(), name="draft-compare"),
     path("<slug:neighbourhood>/projects/<slug:slug>/follow/", FollowPage.as_view(), name="follow"),
+    path("unfollow/<str:token>/", UnfollowPage.as_view(), name="unfollow"),
 ]

@@ -10,7 +10,7 @@ from django.utils.translation import ngettext
 from activities.operations import seats
 from activities.operations.staff import save
 from activities.refusals import Refusal
-from community import votes
+from community import emails, votes
 from community.capacities import capacities
 from community.models import Deliberation, Meeting
 from people import clock
@@ -133,7 +133,7 @@ def missing_by_type(deliberation: Deliberation) -> list[str]:
 
 
 def publish_result(deliberation: Deliberation, *, at: datetime, by: User) -> Deliberation:
-    """Make the result public (D3), with the words by which people stand in it (community.capacities)."""
+    """Make the result public (D3), with the words by which people stand in it (community.capacities); who came is told."""
     with transaction.atomic():
         seats.lock(deliberation.pk)
         fresh = Deliberation.objects.get(pk=deliberation.pk)
@@ -160,6 +160,7 @@ def publish_result(deliberation: Deliberation, *, at: datetime, by: User) -> Del
         fresh.result_state = Deliberation.ResultState.PUBLISHED
         fresh.result_at = fresh.result_at or at
         save(fresh, by)
+        emails.tell_result(fresh, at=at)
         transaction.on_commit(partial(forget, fresh.neighbourhood_id, "results"))
     return fresh
 

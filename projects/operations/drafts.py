@@ -374,7 +374,10 @@ def check_final(draft: DesignDraft, *, at: datetime) -> None:
 
 
 def finalise(draft: DesignDraft, *, at: datetime, by: User | None = None) -> DesignDraft:
-    """Make the version the final one (P2): its notice is over and every item of every version is answered."""
+    """Make the version the final one (P2): its notice is over and every item of every version is answered.
+
+    Whoever said something about any of them is told at once.
+    """
     with transaction.atomic():
         now = locked(draft)
         check_final(now, at=at)
@@ -382,4 +385,5 @@ def finalise(draft: DesignDraft, *, at: datetime, by: User | None = None) -> Des
         now.finalised_at = at
         now.finalised_by = by
         now.save()
+        emails.tell_final(now, at=at)
     return now

@@ -72,12 +72,13 @@ def _chunks(moment: datetime) -> Iterator[list[Follow]]:
 def _tell(follows: list[Follow], key: str, moment: datetime, *, at: datetime) -> int:
     for one in follows:
         one.told_from, one.told_until = one.told_until, moment
-    fresh = news_for(follows)
-    people = {one.person_id: one.person for one in follows if one.person_id in fresh}
+    people = {one.person_id: one.person for one in follows}
     readers = recipients(people.values(), clock.local_date(at))
+    fresh = news_for(follows, {pk: reader.pk for pk, reader in readers.items()})
     abouts: dict[int, list[About]] = defaultdict(list)
     for pk, reader in readers.items():
-        abouts[reader.pk].append(About(key, people[pk]))
+        if pk in fresh:
+            abouts[reader.pk].append(About(key, people[pk]))
     by_pk = {reader.pk: reader for reader in readers.values()}
     due = outbox.quiet_due(at, None)
     letters = [

@@ -2,23 +2,28 @@
 
 from typing import Any
 
+from django.conf import settings
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.decorators import method_decorator
 from django.utils.http import urlencode
+from django.utils.translation import get_language, override
 from django.utils.translation import gettext as _
 from django.views import View
 from django.views.decorators.cache import never_cache
+from django.views.decorators.csrf import csrf_exempt
 
-from people import clock
+from people import clock, tokens
 from people.addresses import wanted_page
+from people.fields import is_id
 from people.forms import KnowMeForm
 from people.models import Person
 from people.operations import accounts
 from people.panels import Part
 from people.viewer import is_marked
+from projects.emails import UNFOLLOW
 from projects.models import Follow, Project
 from projects.operations import following
 from projects.refusals import FollowRefused
@@ -86,6 +91,53 @@ class FollowPage(View):
             **more,
         }
         return render(self.request, "projects/follow.html", context)
+
+
+# In a mail program's own browser no cookie comes back; the signed token says who asks, so a forged form could do no more.
+@method_decorator([csrf_exempt, never_cache], name="dispatch")
+class UnfollowPage(View):
+    """Where the week's mail leads whoever has enough of one project: no log-in, one button, and looking changes nothing."""
+
+    http_method_names = ["get", "head", "post"]
+
+    def dispatch(self, request: HttpRequest, *args, token: str, **kwargs) -> HttpResponseBase:
+        try:
+            data = tokens.read(UNFOLLOW, token)
+        except tokens.Unreadable as refusal:
+            return self.refuse(request, expired=refusal.expired)
+        people = data.get("people")
+        keys = [pk for pk in people if is_id(pk)] if isinstance(people, list) else []
+        found = Project.objects.filter(pk=data["project"] if is_id(data.get("project")) else 0, is_published=True)
+        project = found.select_related("neighbourhood").first()
+        readers = list(Person.objects.filter(pk__in=keys, anonymised_at=None))
+        if project is None or not readers:
+            return self.refuse(request, expired=False)
+        self.project, self.readers = project, readers
+        request.neighbourhood = project.neighbourhood  # type: ignore[attr-defined]
+        # The page speaks as the mail did, unless the reader chose a language here.
+        chosen = settings.LANGUAGE_COOKIE_NAME in request.COOKIES
+        with override(get_language() if chosen else readers[0].language):
+            return super().dispatch(request, *args, **kwargs)
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        follows = Follow.objects.filter(person__in=self.readers, project=self.project).exists()
+        return self.page(request, over=not follows)
+
+    def post(self, request: HttpRequest) -> HttpResponse:
+        for reader in self.readers:
+            following.unfollow(self.project, reader)
+        return self.page(request, over=True)
+
+    def page(self, request: HttpRequest, **context: Any) -> HttpResponse:
+        context |= {"project": self.project, "tab": "projects"}
+        return render(request, "projects/unfollow.html", context)
+
+    def refuse(self, request: HttpRequest, *, expired: bool) -> HttpResponse:
+        if expired:
+            text = _("This link is too old. You can end it on the project's page, or under “Me”.")
+        else:
+            text = _("This link is not complete. Please open it from the mail again, or end it under “Me”.")
+        return render(request, "projects/unfollow.html", {"refusal": text}, status=410 if expired else 404)
 
 
 def button(page: ProjectPage) -> Part | None:
