@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -17,14 +18,15 @@ _SPACES = re.compile(r"[^\S\n]+")
 
 def say_what_is_missing() -> None:
     """Give every form, the staff's too, our sentences for what was left empty: each says what to do, not what is required."""
-    for field, sentence in {
+    sentences: dict[type[forms.Field], Any] = {
         forms.Field: _("Please fill this in."),
         forms.ChoiceField: _("Please choose one."),
         forms.MultipleChoiceField: _("Please choose at least one."),
         forms.ModelMultipleChoiceField: _("Please choose at least one."),
         forms.BooleanField: _("Please tick this box."),
         forms.FileField: _("Please choose a file."),
-    }.items():
+    }
+    for field, sentence in sentences.items():
         # A dict of its own: most kinds of field share theirs with the one they are built on.
         field.default_error_messages = {**field.default_error_messages, "required": sentence}
 
