@@ -1,5 +1,6 @@
 import unicodedata
 
+from allauth.account.forms import AddEmailForm
 from django import forms
 from django.conf import settings
 from django.utils.functional import lazystr
@@ -168,3 +169,12 @@ class ConsentForm(forms.Form):
     person = forms.IntegerField(min_value=1)
     purpose = forms.ChoiceField(choices=Purpose.choices)
     action = forms.ChoiceField(choices=[("give", _("I agree")), ("revoke", _("Take back"))])
+
+
+class AddressForm(AddEmailForm):
+    """allauth's, in our words."""
+
+    def __init__(self, *args, **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["email"].label = _("New e-mail address")
+        self.fields["email"].widget = forms.EmailInput(attrs={"autocomplete": "email"})

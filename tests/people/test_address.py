@@ -56,3 +56,18 @@ def test_an_address_that_is_none_gets_a_sentence(signed_in, person, email, mailo
     person.refresh_from_db()
     assert person.email == old
     assert not mailoutbox
+
+
+def test_the_page_speaks_as_the_portal_does_and_names_the_way_back(signed_in, person):
+    signed_in.cookies["django_language"] = "zh-hans"
+    page = signed_in.get(EMAIL).content.decode()
+    assert f"现在发到 <b>{person.email}</b>。" in page
+    main = page[page.index("<main") : page.index("</main>")]
+    assert "Email" not in main
+
+
+def test_what_was_typed_wrongly_stays_with_a_sentence(signed_in):
+    signed_in.cookies["django_language"] = "zh-hans"
+    page = change(signed_in, "").content.decode()
+    assert "新的邮箱：请填写这一项。" in page
+    assert 'value="nobody"' in change(signed_in, "nobody").content.decode()
