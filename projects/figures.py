@@ -22,7 +22,7 @@ def money(viewer: Viewer) -> Figure | None:
         title=_("What the projects cost"),
         lede=_("In yuan. The accounts of each project stand on its page."),
         first=_("Project"),
-        series=[_("Spent"), _("Left of what was approved")],
+        series=[_("Spent"), _("Left over")],
         lines=lines,
     )
 

@@ -80,7 +80,7 @@ def test_the_trial_names_its_clock_and_nothing_else_does(privacy):
     assert 'class="trial"' not in privacy()
     with override_settings(TRIAL=True):
         page = privacy()
-    assert '<time datetime="2018-12-20T09:00">2018年12月20日 周四 9:00</time>' in page
+    assert '<time datetime="2018-12-20T09:00"><span class="nb">12月20日 周四</span> 9:00</time>' in page
 
 
 def test_a_first_visit_is_given_no_cookie(client, neighbourhood):

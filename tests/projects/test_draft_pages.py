@@ -58,7 +58,7 @@ def test_a_version_shows_the_picture_with_pins_and_the_same_numbers_below(client
     assert 'cx="12.5%" cy="30.0%"' in page
     for words in (
         "画历史",
-        "partly adopted",
+        "Partly adopted",
         "增加三幅",
         "WeChat group",
         "at A1",
