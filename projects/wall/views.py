@@ -110,9 +110,13 @@ class StoryPage(TemplateView):
         story = story_of(self.request, kwargs["pk"])
         links = story.story_photos.select_related("photo") if story.photo_agreed else []
         mine = stories.may_take_back(story, self.request.viewer.person)
+        project = story.project if story.project is not None and story.project.is_published else None
+        if project is not None:
+            project.neighbourhood = story.neighbourhood
         return super().get_context_data(
             tab="projects",
             story=story,
+            project=project,
             photos=shown_all(link.photo for link in links),
             written_by=listed(credits(story.interviewers.all(), story.told_on)),
             up_url=reverse("projects:stories", args=[story.neighbourhood.slug]),

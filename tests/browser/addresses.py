@@ -18,10 +18,12 @@ from model_bakery import baker
 from activities.models import Activity
 from activities.operations import seats
 from config.demo.drawing import picture_for
+from people import tokens
 from people.emails import decision_url
 from people.models import Guardianship, Neighbourhood, Person
 from people.operations import guardians
-from projects.models import Cover, PlanPicture, Project, ProjectStage, Trail, TrailPoint, TrailWord
+from projects.emails import UNFOLLOW
+from projects.models import Cover, Follow, PlanPicture, Project, ProjectStage, Trail, TrailPoint, TrailWord
 from projects.operations.plan import show_picture
 from tests.conftest import NOW
 
@@ -125,9 +127,12 @@ def on_the_plan(neighbourhood: Neighbourhood, project: Project) -> Cover:
 @public
 def plan_and_trail(lane: Lane) -> list[str]:
     here = {"neighbourhood": lane.neighbourhood, "illustration": "covers", "is_published": True}
-    on_the_plan(lane.neighbourhood, baker.make(Project, slug="covers", title="井盖", **here))
+    covers = baker.make(Project, slug="covers", title="井盖", **here)
+    on_the_plan(lane.neighbourhood, covers)
+    baker.make(Follow, project=covers, person=lane.mother, since=NOW, told_until=NOW)
+    enough = f"/unfollow/{tokens.make(UNFOLLOW, project=covers.pk, people=[lane.mother.pk])}/"
     place, path = f"{lane.base}/places/JG-01/", f"{lane.base}/trails/lane/"
-    return [place, f"{place}stamp/", f"{lane.base}/plan/", f"{lane.base}/plan/?zoom=0", path, f"{path}sheet/"]
+    return [place, f"{place}stamp/", f"{lane.base}/plan/", f"{lane.base}/plan/?zoom=0", path, f"{path}sheet/", enough]
 
 
 @public

@@ -53,8 +53,10 @@ from projects.models import (
     Disposition,
     Feedback,
     Governance,
+    OralHistory,
     PlantCandidate,
     Project,
+    ProjectArticle,
     ProjectRecord,
     ProjectStage,
     Season,
@@ -351,6 +353,31 @@ def test_from_the_hearing_to_next_springs_flowers_by_links(year, lane, client):
     ]
     for here, there in itertools.pairwise(one.get_absolute_url() for one in chain):
         assert f'href="{there}"' in client.get(here).content.decode(), f"{here} does not lead to {there}"
+
+
+def test_what_was_made_leads_on_and_back(year, lane, client):
+    """Issue 4: also through the shifts, the pieces, the walk, the told stories and the news, down to the page of each."""
+    project = {one.slug: one.get_absolute_url() for one in Project.objects.all()}
+    base, cover, panel, bed = "/lane-600/", *(f"/lane-600/places/{code}/" for code in ("JG-01", "QH-01", "HT-1"))
+    hearing = Deliberation.objects.get(title="主干道井盖彩绘听证会").get_absolute_url()
+    painting = Shift.objects.filter(project__slug="cover", status="done").earliest("starts_at").get_absolute_url()
+    article = ProjectArticle.objects.filter(project__slug="cover").latest("pk").article.get_absolute_url()
+    told = OralHistory.objects.filter(state="published").latest("told_on").get_absolute_url()
+    made, stories, flowers = f"{project['wall']}wall/", f"{base}stories/", f"{project['green']}flowers/"
+    spring = SeasonPlan.objects.get(season="spring").get_absolute_url()
+    first = f"{project['wall']}drafts/1/"
+    chain = [
+        base, f"{base}records/", hearing, project["cover"], painting, project["cover"], article, project["cover"], cover,
+        f"{base}trails/cover/", cover, project["cover"], project["wall"], first, f"{project['wall']}drafts/4/", project["wall"],
+        made, project["wall"], panel, stories, told, project["wall"], panel, bed, panel, bed, flowers, spring, bed,
+        project["green"], base,
+    ]  # fmt: skip
+    missing = [
+        (here, there)
+        for here, there in itertools.pairwise(chain)
+        if f'href="{there}"' not in client.get(here).content.decode()
+    ]
+    assert missing == []
 
 
 def test_the_plastering_of_the_wall_is_for_adults_only(year):

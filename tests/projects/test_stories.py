@@ -245,3 +245,15 @@ def test_lists_cost_the_same_at_any_length(client, neighbourhood, staff, length,
     desk = client_of(staff)
     with django_assert_max_num_queries(15):
         assert desk.get(reverse("admin:projects_oralhistory_changelist")).status_code == 200
+
+
+def test_a_story_leads_to_the_project_it_was_told_for_while_that_is_public(client, send, staff, project):
+    story = publish(send(), staff)
+    OralHistory.objects.update(project=project)
+    link = f'href="{project.get_absolute_url()}"'
+    assert link in client.get(story.get_absolute_url()).content.decode()
+
+    type(project).objects.update(is_published=False)
+    page = client.get(story.get_absolute_url()).content.decode()
+    assert link not in page
+    assert project.title not in page
