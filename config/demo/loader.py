@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from django.db import transaction
+from django.db import connection, transaction
 
 from config.demo import validation
 from config.demo.areas import (
@@ -74,6 +74,9 @@ def load(folder: Path = FOLDER) -> Loaded:
         service.load_pieces(demo)
         plan.load(demo)
         trail.load(demo)
+        if connection.vendor == "postgresql":  # else it plans for minutes as if the tables were still empty
+            with connection.cursor() as cursor:
+                cursor.execute("ANALYZE")
     return Loaded(files, made)
 
 
