@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from django.db.models import Q
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
@@ -13,6 +14,7 @@ from people.admin.shared import admin_url, list_url
 from people.auth import neighbourhoods_with
 from people.templatetags.portal import day
 from people.today import SHOWN, Job, Line
+from projects.models import WallStage
 from volunteers.models import Shift
 
 PERMISSION = "activities.view_signup"
@@ -22,13 +24,24 @@ MOST = 100
 
 def adults_only_where_the_stage_is(shift: Shift, at: datetime) -> None:
     """Asked when a shift is published or moved (activities.publication)."""
-    if shift.stage is not None and shift.stage.adults_only:
+    if is_for_adults(shift):
         shift.minors = Minors.NO
 
 
+def is_for_adults(shift: Shift) -> bool:
+    """Its stage is, or a step of the project's wall that is under way on its day; of that stage, where it names one."""
+    if shift.stage is not None and shift.stage.adults_only:
+        return True
+    if shift.project is None or shift.starts_at is None:
+        return False
+    steps = WallStage.objects.adults_only_on(shift.project, clock.local_date(shift.starts_at))
+    return (steps if shift.stage is None else steps.filter(project_stage=shift.stage.stage)).exists()
+
+
 def children_signed_up(shifts) -> list[SignUp]:
-    """Live sign-ups of minors, by age on the day (V4), at those of ``shifts`` whose stage is for adults only."""
-    strict = shifts.filter(stage__adults_only=True, starts_at__gt=clock.now()).order_by()
+    """Live sign-ups of minors, by age on the day (V4), at those of ``shifts`` that are for adults only."""
+    for_adults = Q(stage__adults_only=True) | Q(minors=Minors.NO)
+    strict = shifts.filter(for_adults, starts_at__gt=clock.now()).order_by()
     rows = SignUp.objects.filter(activity__in=strict.values("pk"), status__in=LIVE)
     rows = rows.select_related("person", "activity").order_by("activity__starts_at", "pk")[:MOST]
     return [row for row in rows if not row.person.is_adult_on(clock.local_date(row.activity.starts_at))]

@@ -3,6 +3,7 @@
 from datetime import date, timedelta
 
 import pytest
+from django.urls import reverse
 from django.utils import translation
 from model_bakery import baker
 
@@ -13,7 +14,7 @@ from projects.gates import DEFAULT_REQUIRES
 from projects.models import Project, ProjectStage
 from projects.operations.stages import StageRefused, finish_stage, keep_minors_out, skip_stage, start_stage
 from tests.conftest import NOW
-from tests.staff import staff_user
+from tests.staff import client_of, staff_user
 
 pytestmark = pytest.mark.django_db
 TODAY = NOW.date()
@@ -161,3 +162,72 @@ def test_when_a_stage_changes_its_coming_shifts_are_checked_again(
 
 def test_the_day_of_a_stage_is_a_day_in_shanghai():
     assert date(2018, 12, 20) == TODAY
+
+
+@pytest.fixture
+def plastering(project):
+    """A step of the wall for adults only that began yesterday and is under way."""
+    wall = baker.make("projects.Wall", project=project, neighbourhood=project.neighbourhood, owner="业主")
+    return baker.make(
+        "projects.WallStage",
+        wall=wall,
+        step="plaster",
+        project_stage="preparing",
+        who="adults_only",
+        start=TODAY - DAY,
+        end=None,
+    )
+
+
+@pytest.mark.parametrize(
+    ("named", "minors"),
+    [(None, "no"), ("preparing", "no"), ("maintaining", "with_guardian")],
+    ids=["none", "its own", "another"],
+)
+def test_the_walls_own_step_keeps_minors_out_too(
+    plastering, stage, project, make_activity, neighbourhood, named, minors
+):
+    """P3: where nobody thought of the stage, the step that is under way on the day decides; another stage's work goes on."""
+    draft = make_activity(status="draft", minors="with_guardian", project=project, stage=named and stage(named))
+    user = staff_user("volunteer_coordinator", neighbourhood)
+    page = client_of(user).get(reverse("admin:volunteers_shift_change", args=[draft.pk])).content.decode()
+    assert ("The work of that day is for adults only (dust, height, solvents)" in page) == (minors == "no")
+
+    assert staff.publish(draft, at=NOW, by=user).minors == minors
+
+
+def test_steps_that_are_over_or_for_families_keep_nobody_out(plastering, project, make_activity, neighbourhood):
+    user = staff_user("volunteer_coordinator", neighbourhood)
+
+    def published() -> str:
+        draft = make_activity(status="draft", minors="with_guardian", project=project)
+        return staff.publish(draft, at=NOW, by=user).minors
+
+    plastering.end = TODAY
+    plastering.save()
+    assert published() == "with_guardian"
+    plastering.end, plastering.who = None, "mixed"
+    plastering.save()
+    assert published() == "with_guardian"
+
+
+def test_a_child_with_a_seat_on_a_day_that_became_adults_work_is_listed(
+    rf, plastering, project, make_activity, make_child, person, neighbourhood
+):
+    """P3: the shift is moved into the plastering; nobody loses a seat, and staff are told whom to ask."""
+    plastering.start = TODAY + 10 * DAY
+    plastering.save()
+    user = staff_user("volunteer_coordinator", neighbourhood)
+    draft = make_activity(status="draft", minors="with_guardian", project=project, title="清墙面")
+    shift = staff.publish(draft, at=NOW, by=user)
+    child = make_child(person, name="小明")
+    seats.sign_up(shift, [person, child], made_by=person, at=NOW, guardian_consents=True)
+
+    to = shift.starts_at + 8 * DAY
+    shift = staff.move(shift, at=NOW, by=user, starts_at=to, ends_at=to + timedelta(hours=2), location=shift.location)
+
+    assert shift.minors == "no"
+    request = rf.get("/admin/")
+    request.user = user
+    [job] = [job for job in jobs_for(request) if "for adults only" in str(job.title)]
+    assert [line.title for line in job.lines] == ["小明, “清墙面”"]

@@ -22,6 +22,7 @@ from people.today import SHOWN, Job, Line, register
 from projects.admin import leads
 from projects.models import ProjectStage
 from volunteers.admin.pieces import pieces_act
+from volunteers.ages import is_for_adults
 from volunteers.models import HelpCall, Shift
 from volunteers.operations import helping
 from volunteers.refusals import CallRefused
@@ -181,8 +182,16 @@ class ShiftAdmin(ActivityAdmin):
         return {**super().copy_of(source), "kind_of": source.kind}
 
     def before_saving(self, obj):
-        if obj.stage is not None and obj.stage.adults_only:
+        if is_for_adults(obj):
             obj.minors = Minors.NO  # P3, also where the stage is chosen after it was published
+
+    def notes(self, request, obj):
+        found = super().notes(request, obj)
+        if obj.status in {Status.DRAFT, Status.PUBLISHED} and is_for_adults(obj):
+            found.append(
+                _("The work of that day is for adults only (dust, height, solvents): no child can be signed up here.")
+            )
+        return found
 
     @admin.display(description=gettext_lazy("hands missing"))
     def missing(self, shift):
