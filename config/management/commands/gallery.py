@@ -61,6 +61,11 @@ READERS = {
         ],
         r"projects:(upkeep|season|story-tell|follow|stamp)$|volunteers:(rota|promises|morning|my-)",
     ),
+    "leader": (
+        "r001@demo.invalid",
+        ["/lane-600/building/", "/me/next-time/"],
+        r"activities:(building|neighbour|slip)|volunteers:next-time",
+    ),
     "newcomer": ("r031@demo.invalid", ["/lane-600/", "/me/"], r"people:(home|me)$|activities:sign-up"),
 }
 EACH = {"activities:detail": 4, "projects:detail": 3, "people:search": 3, "404": 2}
