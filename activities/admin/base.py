@@ -425,11 +425,11 @@ class ActivityAdmin(ShowsActivities, ChoosesActivities, AtTheDesk, PortalAdmin, 
         if self.with_seats:
             found += [
                 (
-                    _("Children (V4, V5)"),
+                    _("Children and young people"),
                     {"fields": ["minors", ("min_age", "max_age"), ("children_per_adult", "confirmed_guardians_only")]},
                 ),
                 (_("Seats and sign-up"), {"fields": sign_up}),
-                (_("What recruitment has to say (V1)"), {"fields": ["risks", "safeguards", "insurance"]}),
+                (_("What recruitment has to say"), {"fields": ["risks", "safeguards", "insurance"]}),
             ]
         found.append((_("More"), {"fields": ["extra_reminder_hours", "part_of", *(STATE if obj else ())]}))
         return found

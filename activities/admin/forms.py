@@ -217,7 +217,7 @@ class EnterForm(DeskForm):
         label=gettext_lazy("The guardian agrees to this activity"),
         required=False,
         help_text=gettext_lazy(
-            "Has read the risks, and signed or said so (V4). Without it a child's seat is kept for 48 hours."
+            "Has read the risks, and signed or said so. Without it a child's seat is kept for 48 hours."
         ),
     )
     guardian = forms.ModelChoiceField(

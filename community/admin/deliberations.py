@@ -47,7 +47,7 @@ def on_result(request: HttpRequest, deliberation: Deliberation) -> Told:
     due = deliberation.result_due_on
     facts = [_("Everyone can read it, with votes, opinions and follow-ups.")]
     if due < clock.today():
-        facts.append(_("It was due on %(day)s (D3).") % {"day": day_year(due)})
+        facts.append(_("It was due on %(day)s.") % {"day": day_year(due)})
     return Told(facts, missing_in_result(deliberation))
 
 
@@ -117,14 +117,14 @@ class ParticipantInline(OfDeliberation):
     model = Participant
     fields = ["person", "group", "absence"]
     autocomplete_fields = ["person"]
-    verbose_name_plural = gettext_lazy("who is asked to come, by group (D2)")
+    verbose_name_plural = gettext_lazy("who is asked to come, by group")
 
 
 class SideInline(OfDeliberation):
     model = Side
     fields = ["name", "representative", "has_signed"]
     autocomplete_fields = ["representative"]
-    verbose_name_plural = gettext_lazy("parties (D4)")
+    verbose_name_plural = gettext_lazy("parties")
 
 
 class OpinionForm(forms.ModelForm):
@@ -137,7 +137,7 @@ class OpinionInline(OfDeliberation):
     form = OpinionForm
     fields = ["person", "group", "stance", "text", "reply", "said_as"]
     autocomplete_fields = ["person"]
-    verbose_name_plural = gettext_lazy("opinions; each concern gets a reply (D2)")
+    verbose_name_plural = gettext_lazy("opinions; each concern gets a reply")
 
 
 class GroupVotesField(LinesField):
@@ -191,14 +191,14 @@ class OptionInline(OfDeliberation):
     fields = [
         "text", "votes_for", "votes_against", "abstained", "by_group", "web_for", "web_against", "web_abstained",
     ]  # fmt: skip
-    verbose_name_plural = gettext_lazy("votes; those on the web stand apart (D2)")
+    verbose_name_plural = gettext_lazy("votes; those on the web stand apart")
 
 
 class FollowUpInline(OfDeliberation):
     model = FollowUp
     fields = ["task", "owner", "owner_as", "due_on", "done_on"]
     autocomplete_fields = ["owner"]
-    verbose_name_plural = gettext_lazy("follow-ups; ticked off also after publication (D3)")
+    verbose_name_plural = gettext_lazy("follow-ups; ticked off also after publication")
 
     def has_change_permission(self, request, obj=None):
         return super(OfDeliberation, self).has_change_permission(request, obj)
@@ -319,23 +319,26 @@ class DeliberationAdmin(ActivityAdmin):
             fixed = ["items"] if obj.status == Status.PUBLISHED else LISTS
             notice = [LISTS[name] if name in fixed else name for name in notice]
         own: list[Any] = [
-            (_("Who convenes it, and where the topic comes from (D1)"), {"fields": convened}),
-            (_("The notice (D1)"), {"fields": notice}),
+            (_("Who convenes it, and where the topic comes from"), {"fields": convened}),
+            (_("The notice"), {"fields": notice}),
         ]
         if obj is not None and obj.status != Status.DRAFT:
             own.append(
-                (_("How it went (D2)"), {"fields": [("chair", "recorder"), ("should_attend", "attended", "voters")]})
+                (
+                    _("How the meeting went"),
+                    {"fields": [("chair", "recorder"), ("should_attend", "attended", "voters")]},
+                )
             )
             if obj.type == Type.COORDINATION:
                 fields = ["mediator", "agreement", ("trial_until", "review_on")]
-                own.append((_("The agreement (D4)"), {"fields": fields}))
+                own.append((_("The agreement"), {"fields": fields}))
             if obj.type == Type.APPRAISAL:
-                own.append((_("Ratings (D4)"), {"fields": [Deliberation.RATINGS]}))
+                own.append((_("Ratings"), {"fields": [Deliberation.RATINGS]}))
             if obj.type == Type.RESIDENTS_ASSEMBLY:
                 fields = [Deliberation.COMMITTEE_RATINGS]
                 own.append((_("What the assembly thinks of the committee"), {"fields": fields}))
             result = ["decision", "not_adopted", "result_state", "result_at", "correction"]
-            own.append((_("The result (D3)"), {"fields": result}))
+            own.append((_("The result"), {"fields": result}))
         return [*found[:2], *own, *sign_up, found[-1]]
 
     def audience_fields(self):
@@ -386,6 +389,6 @@ class DeliberationAdmin(ActivityAdmin):
         if not is_open(obj):
             found.append(_("The result is published and stays as it is; follow-ups can be ticked off."))
         elif awaits_result(obj):
-            found.append(_("The result is due on %(day)s (D3).") % {"day": day_year(obj.result_due_on)})
+            found.append(_("The result is due on %(day)s.") % {"day": day_year(obj.result_due_on)})
             found += missing_in_result(obj)
         return found

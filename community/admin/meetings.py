@@ -183,7 +183,7 @@ class MeetingAdmin(ActivityAdmin):
         record: list[Any] = [("chair", "recorder"), "agenda"]
         if obj is not None:
             record += ["resolutions", "record_state", "recorded_at"]
-        found.insert(2, (_("The record (M8). No classified or internal papers."), {"fields": record}))
+        found.insert(2, (_("The record. No classified or internal papers."), {"fields": record}))
         # Meetings mostly need no sign-up; who opens one finds the rest folded away.
         for title, options in found[4:-1]:
             options["classes"] = ["collapse"] if title else []
@@ -221,7 +221,7 @@ class MeetingAdmin(ActivityAdmin):
             found.append(_("The record is signed and stays as it is."))
         elif obj.status != Status.CANCELLED:
             expected = len(expected_at([obj.pk])[obj.pk])
-            found.append(_("%(n)d people should attend (M3).") % {"n": expected})
+            found.append(_("%(n)d people should attend.") % {"n": expected})
         return found
 
 

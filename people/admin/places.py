@@ -23,8 +23,8 @@ class NeighbourhoodAdmin(PortalAdmin):
         (None, {"fields": ["name", "short_name", "slug", "subdistrict", "district", "is_open"]}),
         (_("What stands on the pages"), {"fields": ["slogan", "goals", "intro"]}),
         (_("How to reach the committee"), {"fields": ["organiser", "phone", "office_hours", "office"]}),
-        (_("Complaints (L1)"), {"fields": ["complaint_address"]}),
-        (_("Certificates (V3)"), {"fields": ["certificate_prefix"]}),
+        (_("Complaints"), {"fields": ["complaint_address"]}),
+        (_("Certificates"), {"fields": ["certificate_prefix"]}),
     ]
 
     def get_readonly_fields(self, request, obj=None):

@@ -58,7 +58,7 @@ class Migration(migrations.Migration):
                 ('phone', models.CharField(blank=True, max_length=40, verbose_name='phone')),
                 ('office_hours', models.CharField(blank=True, max_length=80, verbose_name='office hours')),
                 ('office', models.CharField(blank=True, max_length=120, verbose_name='office')),
-                ('complaint_address', models.CharField(blank=True, help_text='E-mail, phone or office for complaints (L1).', max_length=200, verbose_name='complaint address')),
+                ('complaint_address', models.CharField(blank=True, help_text='E-mail, phone or office for complaints.', max_length=200, verbose_name='complaint address')),
                 ('is_open', models.BooleanField(default=True, verbose_name='shown to the public')),
             ],
             options={

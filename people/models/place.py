@@ -23,7 +23,7 @@ class Neighbourhood(models.Model):
     office_hours = models.CharField(_("office hours"), max_length=80, blank=True)
     office = models.CharField(_("office"), max_length=120, blank=True)
     complaint_address = models.CharField(
-        _("complaint address"), max_length=200, blank=True, help_text=_("E-mail, phone or office for complaints (L1).")
+        _("complaint address"), max_length=200, blank=True, help_text=_("E-mail, phone or office for complaints.")
     )
     certificate_prefix = models.CharField(
         _("letters of its certificates' numbers"), max_length=10, blank=True, help_text=_("Such as BC600.")

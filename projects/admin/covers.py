@@ -252,7 +252,7 @@ class CoverAdmin(PortalAdmin):
             {"fields": ["neighbourhood", "project", ("code", "order"), "title", "theme", "message", "is_published"]},
         ),
         (gettext_lazy("The cover"), {"fields": ["utility", "mark", "diameter_cm", "place", ("x", "y")]}),
-        (gettext_lazy("The owner (P4)"), {"fields": ["owner", ("consent_by", "consent_on"), "sheet"]}),
+        (gettext_lazy("The owner"), {"fields": ["owner", ("consent_by", "consent_on"), "sheet"]}),
         (gettext_lazy("The painting"), {"fields": ["team", ("painted_on", "anti_slip")]}),
     ]
     acts = (

@@ -168,7 +168,7 @@ class ProjectAdmin(PortalAdmin):
             {"fields": ["umbrella", "pilot", "derived_from", "places", "governance", "themes", "result"]},
         ),
         (
-            gettext_lazy("Money (P6)"),
+            gettext_lazy("Money"),
             {"fields": ["fund_source", ("approved", "spent"), "accounts_published_on"]},
         ),
     ]

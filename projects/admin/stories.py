@@ -106,7 +106,7 @@ class OralHistoryAdmin(PortalAdmin):
             {"fields": ["narrator", "told_by", ("told_on", "minutes"), "interviewers", "channel"]},
         ),
         (
-            gettext_lazy("What the narrator agreed to (V5)"),
+            gettext_lazy("What the narrator agreed to"),
             {"fields": [("text_agreed", "recording_agreed", "photo_agreed"), "agreed_on"]},
         ),
         (gettext_lazy("What became of it"), {"fields": [("state", "reply")]}),

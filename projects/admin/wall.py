@@ -78,7 +78,7 @@ class WallPanelAdmin(PortalAdmin):
     names_of_people = frozenset({"narrator", "artists"})
     fieldsets = [
         (None, {"fields": ["neighbourhood", "project", ("code", "title"), "theme", "is_published"]}),
-        (gettext_lazy("The story (P5)"), {"fields": ["story", ("fact_check", "history_year"), "sources"]}),
+        (gettext_lazy("The story"), {"fields": ["story", ("fact_check", "history_year"), "sources"]}),
         (gettext_lazy("Told by"), {"fields": ["narrator", ("told_by", "narrator_agreed_on")]}),
         (gettext_lazy("The picture"), {"fields": ["alt", "artists"]}),
         (gettext_lazy("Where"), {"fields": ["place", ("x", "y"), "order"]}),

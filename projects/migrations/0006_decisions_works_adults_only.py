@@ -17,7 +17,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='projectstage',
             name='adults_only',
-            field=models.BooleanField(default=False, help_text='Dust, height, solvents (P3): minors cannot sign up for its shifts.', verbose_name='adults only'),
+            field=models.BooleanField(default=False, help_text='Dust, height, solvents: minors cannot sign up for its shifts.', verbose_name='adults only'),
         ),
         migrations.CreateModel(
             name='ActivityGovernance',

@@ -135,7 +135,7 @@ class ProjectStage(models.Model):
     adults_only = models.BooleanField(
         _("adults only"),
         default=False,
-        help_text=_("Dust, height, solvents (P3): minors cannot sign up for its shifts."),
+        help_text=_("Dust, height, solvents: minors cannot sign up for its shifts."),
     )
     note = models.CharField(_("note"), max_length=200, blank=True)
 

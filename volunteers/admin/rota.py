@@ -165,7 +165,7 @@ class RotaAdmin(PortalAdmin):
     fieldsets = [
         (None, {"fields": ["team", "title", "text", "location", "project", ("people_needed", "minutes")]}),
         (
-            gettext_lazy("When (G1)"),
+            gettext_lazy("When"),
             {
                 "fields": [
                     ("since", "until"),
@@ -176,7 +176,7 @@ class RotaAdmin(PortalAdmin):
                 ]
             },
         ),
-        (gettext_lazy("Safety (V1)"), {"fields": ["risks", "safeguards", "insurance"]}),
+        (gettext_lazy("Safety"), {"fields": ["risks", "safeguards", "insurance"]}),
         (gettext_lazy("When hands are missing"), {"fields": ["substitutes"]}),
     ]
     acts = (
