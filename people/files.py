@@ -22,6 +22,7 @@ from people.fields import tidy
 
 # What a phone or a scanner gives. Nothing vector (SVG can hold scripts), nothing that moves.
 PICTURE_FORMATS = ("JPEG", "PNG", "WEBP", "GIF", "MPO")
+SHOWN = {"image/jpeg", "image/png", "image/webp"}  # in the browser; every other private file is handed out to be kept
 LONG_SIDE = 3000
 DOCUMENT_MAX_BYTES = 20 * 1024 * 1024
 OFFICE = {

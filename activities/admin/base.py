@@ -34,6 +34,7 @@ from people.admin.shared import (
     Told,
     WithHistory,
     admin_url,
+    folded,
     list_url,
 )
 from people.auth import grants_of, neighbourhoods_with
@@ -432,7 +433,7 @@ class ActivityAdmin(ShowsActivities, ChoosesActivities, AtTheDesk, PortalAdmin, 
                 (_("What recruitment has to say"), {"fields": ["risks", "safeguards", "insurance"]}),
             ]
         found.append((_("More"), {"fields": ["extra_reminder_hours", "part_of", *(STATE if obj else ())]}))
-        return found
+        return found if obj is None or obj.status == Status.DRAFT else folded(found, after=2)
 
     def audience_fields(self) -> list[Any]:
         return ["visibility", ("organisation", "team")]

@@ -306,6 +306,9 @@ class DeliberationAdmin(ActivityAdmin):
         found = super().get_inline_instances(request, obj)
         if obj is None:
             return [one for one in found if isinstance(one, ParticipantInline)]
+        for one in found:
+            if isinstance(one, ParticipantInline) and not is_open(obj):
+                one.classes = ["collapse"]  # some thirty names that stay as they are
         return [one for one in found if not isinstance(one, SideInline) or obj.type == Type.COORDINATION]
 
     def get_fieldsets(self, request, obj=None):

@@ -14,7 +14,7 @@ from people.admin.shared import Act, ListFilter, PortalAdmin, Told
 from people.auth import neighbourhoods_with
 from people.consenting import without
 from people.fields import CleanCharField
-from people.files import DocumentField, PictureField
+from people.files import SHOWN, DocumentField, PictureField
 from people.minors import name_for
 from people.models import Consent, Person, Photo, PhotoPair, PrivateFile
 from people.operations import files, photos
@@ -85,8 +85,8 @@ def names(request: HttpRequest, people: list[Person]) -> str:
 class PhotoAdmin(ManyPhotos, PortalAdmin):
     form = PhotoForm
     change_list_template = "admin/portal/photo_list.html"
-    list_display = ["thumbnail", "caption", "taken_on", "is_illustration", "state"]
-    list_display_links = ["thumbnail", "caption"]
+    list_display = ["thumbnail", "words", "taken_on", "is_illustration", "state"]
+    list_display_links = ["thumbnail", "words"]
     list_filter = [Shown, "taken_on"]
     search_fields = ["caption", "alt"]
     autocomplete_fields = ["people"]
@@ -116,11 +116,15 @@ class PhotoAdmin(ManyPhotos, PortalAdmin):
         picture = shown(photo)
         if picture is not None:
             url = picture.src
-        elif photo.original.content_type.startswith("image/") and self._sees_originals:
+        elif photo.original.content_type in SHOWN and self._sees_originals:
             url = photo.original.get_absolute_url()
         else:
             return _("not shown")
         return format_html('<img src="{}" alt="{}" width="96" loading="lazy">', url, photo.alt)
+
+    @admin.display(description=gettext_lazy("caption"), ordering="caption")
+    def words(self, photo):
+        return photo.caption or photo.alt or "–"
 
     @admin.display(description=gettext_lazy("shown"))
     def state(self, photo):

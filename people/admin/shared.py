@@ -214,6 +214,12 @@ class PortalInline(ChoosesPeople, ScopedInline):
     pass
 
 
+def folded(fieldsets: Iterable[Any], *, after: int) -> list[Any]:
+    """What is seldom changed waits behind its heading, from ``after`` on; Django opens where something is wrong."""
+    fieldsets = list(fieldsets)
+    return fieldsets[:after] + [(title, {**part, "classes": ["collapse"]}) for title, part in fieldsets[after:]]
+
+
 class PortalAdmin(ChoosesPeople, ScopedAdmin):
     """Base of every ModelAdmin of the portal."""
 

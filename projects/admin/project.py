@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy
 from people import clock
 from people.admin.fields import TicksField
 from people.admin.many_photos import photos_act
-from people.admin.shared import PortalAdmin, PortalInline
+from people.admin.shared import PortalAdmin, PortalInline, folded
 from people.fields import CleanCharField
 from projects.admin import leads
 from projects.admin.records import DonationInline, RecordInline, WorkInline
@@ -30,7 +30,7 @@ class StageForm(forms.ModelForm):
     requires = TicksField(
         label=gettext_lazy("waits for"),
         choices=Stage.choices,
-        widget=forms.SelectMultiple(attrs={"size": 4}),
+        widget=forms.SelectMultiple(attrs={"size": 3}),
         help_text=gettext_lazy("Empty on a new stage: the usual ones."),
     )
     note = CleanCharField(label=gettext_lazy("note"), max_length=200, required=False)
@@ -102,6 +102,7 @@ class PhotoInline(PortalInline, admin.TabularInline):
     fields = ["photo", "order"]
     autocomplete_fields = ["photo"]
     extra = 0
+    classes = ["collapse"]
 
     def get_queryset(self, request):
         return super().get_queryset(request).select_related("photo", "project")
@@ -112,6 +113,7 @@ class ArticleInline(PortalInline, admin.TabularInline):
     fields = ["article"]
     autocomplete_fields = ["article"]
     extra = 0
+    classes = ["collapse"]
 
     def get_queryset(self, request):
         return super().get_queryset(request).select_related("article", "project")
@@ -144,7 +146,7 @@ class ProjectAdmin(PortalAdmin):
     search_fields = ["title", "tagline", "slug"]
     autocomplete_fields = ["derived_from", "places"]
     prepopulated_fields = {"slug": ["title"]}
-    inlines = [RecordInline, StageInline, WorkInline, DonationInline, PhotoInline, ArticleInline]
+    inlines = [StageInline, RecordInline, WorkInline, DonationInline, PhotoInline, ArticleInline]
     acts = (*STAGE_ACTS, photos_act(show_with_project))
     fieldsets = [
         (
@@ -181,6 +183,10 @@ class ProjectAdmin(PortalAdmin):
         if db_field.name.startswith("partner_"):
             kwargs["widget"] = forms.CheckboxSelectMultiple  # a dozen at most, and no key has to be held down
         return super().formfield_for_manytomany(db_field, request, **kwargs)
+
+    def get_fieldsets(self, request, obj=None):
+        found = super().get_fieldsets(request, obj)
+        return found if obj is None else folded(found, after=1)  # set up once; from then on the stages are the work
 
     def get_prepopulated_fields(self, request, obj=None):
         return {} if obj is not None else super().get_prepopulated_fields(request, obj)

@@ -20,6 +20,7 @@ class RecordInline(ChoosesActivities, PortalInline, admin.TabularInline):
     fields = ["activity", "part"]
     autocomplete_fields = ["activity"]
     extra = 0
+    classes = ["collapse"]
 
     def get_queryset(self, request):
         return super().get_queryset(request).select_related("activity", "project")
@@ -45,6 +46,7 @@ class WorkInline(PortalInline, admin.TabularInline):
     fields = ["title", "place", "done_on", "before", "after", "pair"]
     autocomplete_fields = ["place"]
     extra = 0
+    classes = ["collapse"]
 
     def get_queryset(self, request):
         return super().get_queryset(request).select_related("project", "place", "pair__before", "pair__after")
@@ -68,6 +70,7 @@ class DonationInline(PortalInline, admin.TabularInline):
     form = DonationForm
     fields = ["unit", "giver", "what", "amount", "given_on", "used_for"]
     extra = 0
+    classes = ["collapse"]
 
     def get_queryset(self, request):
         return super().get_queryset(request).select_related("project", "unit")

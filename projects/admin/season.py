@@ -70,7 +70,7 @@ class CandidateInline(PortalInline, admin.StackedInline):
         numbers = ("quantity", "unit_price")
         if obj is None or obj.status == Stand.COLLECTING:
             return ["plant", "beds", numbers, "proposed_by", "note"]
-        return ["plant", "beds", numbers, "proposer", "note", "counted"]
+        return [("plant", "counted"), ("beds", "proposer"), numbers, "note"]
 
     @admin.display(description=gettext_lazy("proposed by"))
     def proposer(self, candidate):

@@ -1,5 +1,6 @@
 """Staff pages of projects: stages in order (P1), links only within the area."""
 
+import re
 from datetime import date
 from io import BytesIO
 
@@ -181,3 +182,17 @@ def test_a_projects_page_leads_to_its_drafts_open_feedback_pieces_and_shifts(
     other = baker.make(Project, neighbourhood=neighbourhood, slug="new", title="新项目")
     assert list(leads_of(committee, other)) == ["Design drafts", "Shifts"]
     assert leads_of(client_of(staff_user("editor", neighbourhood)), other).keys() <= {"Design drafts"}
+
+
+@pytest.mark.usefixtures("in_english")
+def test_what_is_seldom_changed_is_folded_once_a_project_exists(neighbourhood):
+    client = client_of(staff_user("committee_admin", neighbourhood))
+    project = baker.make(Project, neighbourhood=neighbourhood, slug="cover", title="井盖彩绘")
+    folded = re.compile(r"<summary>\s*<h2[^>]*>\s*([^<]+?)\s*</h2>")
+
+    new = client.get(reverse("admin:projects_project_add")).content.decode()
+    old = client.get(reverse("admin:projects_project_change", args=[project.pk])).content.decode()
+
+    rows = ["Deliberations about the project", "Works", "Donations", "Project photos", "Project articles"]
+    assert folded.findall(new) == rows
+    assert folded.findall(old) == ["Who", "What and where", "Money", *rows]
