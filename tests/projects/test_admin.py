@@ -193,6 +193,12 @@ def test_what_is_seldom_changed_is_folded_once_a_project_exists(neighbourhood):
     new = client.get(reverse("admin:projects_project_add")).content.decode()
     old = client.get(reverse("admin:projects_project_change", args=[project.pk])).content.decode()
 
-    rows = ["Deliberations about the project", "Works", "Donations", "Project photos", "Project articles"]
+    rows = [
+        "Deliberations about the project",
+        "Works",
+        "Donations",
+        "Photos of the project",
+        "Articles about the project",
+    ]
     assert folded.findall(new) == rows
     assert folded.findall(old) == ["Who", "What and where", "Money", *rows]
