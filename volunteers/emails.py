@@ -276,10 +276,12 @@ class HelpWanted(ActivityMessage):
             heading=ngettext("A hand is wanted", "Hands are wanted", len(shifts)),
             paragraphs=lines,
             actions=[
-                (_("Sign up: %(title)s") % {"title": shift.title}, absolute(shift.get_sign_up_url()))
-                for shift in shifts
+                *(
+                    (_("Sign up: %(title)s") % {"title": shift.title}, absolute(shift.get_sign_up_url()))
+                    for shift in shifts
+                ),
+                (_("Choose what you are told about"), absolute(NEXT_TIME)),
             ],
-            after=[_("What you are told about can be changed here: %(address)s") % {"address": absolute(NEXT_TIME)}],
             why=_("You get this mail because you wished to be told next time."),
         )
 

@@ -1,5 +1,6 @@
 """Thin shifts, "tell me next time", and the call for help: one mail a person, not twice in a while (docs/rules/calls.md)."""
 
+import re
 import threading
 from datetime import timedelta
 
@@ -147,6 +148,17 @@ def test_whoever_signed_up_meanwhile_gets_no_mail(shift, wishing, staff):
         outbox.dispatch()
     message.refresh_from_db()
     assert message.state == "expired"
+
+
+def test_the_mail_leads_to_the_sign_up_and_to_what_one_is_told_about(shift, wishing, staff, mailoutbox):
+    wishing()
+    helping.call_for_help([shift], by=staff, at=NOW)
+    with clock.frozen(NOW):
+        outbox.dispatch()
+    html = mailoutbox[0].alternatives[0][0]
+    addresses = re.findall(r'href="http://[^/]+(/[^"]+)"', html)
+    assert addresses[:2] == [shift.get_sign_up_url(), "/me/next-time/"]
+    assert "想听哪些、不想听哪些，在这里选" in html
 
 
 @pytest.mark.parametrize(
