@@ -1,7 +1,7 @@
 """Acts on a project's stages: start, finish, leave out (P1)."""
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.contrib.admin.widgets import AdminDateWidget
@@ -17,31 +17,28 @@ from projects.operations.stages import StageRefused, finish_stage, skip_stage, s
 
 
 class StageActForm(ActForm):
-    """One of the project's stages; which ones, a subclass says."""
+    """One of the project's stages; ``which`` ones, a subclass says."""
 
+    which: ClassVar[dict[str, Any]] = {}
     stage = forms.ModelChoiceField(label=gettext_lazy("Stage"), queryset=ProjectStage.objects.none(), empty_label=None)
 
     def __init__(self, *args, **kwargs) -> None:
         super().__init__(*args, **kwargs)
-        found = ProjectStage.objects.filter(project__in=[row.pk for row in self.rows], **self.which())
+        found = ProjectStage.objects.filter(project__in=[row.pk for row in self.rows], **self.which)
         self.fields["stage"].queryset = found.order_by("order")  # type: ignore[attr-defined]
         words = _("This cannot be done to a stage as they stand now. Please look at the table of stages once more.")
         self.fields["stage"].error_messages |= {"required": words, "invalid_choice": words}
         if "on" in self.fields:
             self.fields["on"].initial = clock.today()
 
-    def which(self) -> dict[str, Any]:
-        return {}
-
 
 class StartForm(StageActForm):
+    which: ClassVar = {"start": None, "skipped": False}
     on = forms.DateField(label=gettext_lazy("Begins on"), widget=AdminDateWidget)
-
-    def which(self):
-        return {"start": None, "skipped": False}
 
 
 class FinishForm(StageActForm):
+    which: ClassVar = {"start__isnull": False, "end": None}
     on = forms.DateField(label=gettext_lazy("Ended on"), widget=AdminDateWidget)
     note = CleanCharField(
         label=gettext_lazy("What came of it"),
@@ -50,15 +47,10 @@ class FinishForm(StageActForm):
         help_text=gettext_lazy("Public. Empty: the note stays."),
     )
 
-    def which(self):
-        return {"start__isnull": False, "end": None}
-
 
 class SkipForm(StageActForm):
+    which: ClassVar = {"start": None, "skipped": False}
     note = CleanCharField(label=gettext_lazy("Why"), max_length=200, help_text=gettext_lazy("Public."))
-
-    def which(self):
-        return {"start": None, "skipped": False}
 
 
 def start(request: HttpRequest, project: Project, data: dict) -> str:
@@ -82,7 +74,10 @@ def adults_only_words(n: int) -> str:
 
 
 def _act(name: str, label: object, run: Callable, form: type[StageActForm]) -> Act:
-    return Act(name=name, label=label, run=run, form=form, refusals=(StageRefused,), many=False)
+    def applies(project: Project) -> bool:
+        return project.stages.filter(**form.which).exists()
+
+    return Act(name=name, label=label, run=run, form=form, applies=applies, refusals=(StageRefused,), many=False)
 
 
 STAGE_ACTS = (

@@ -202,3 +202,21 @@ def test_what_is_seldom_changed_is_folded_once_a_project_exists(neighbourhood):
     ]
     assert folded.findall(new) == rows
     assert folded.findall(old) == ["Who", "What and where", "Money", *rows]
+
+
+@pytest.mark.usefixtures("in_english")
+def test_only_what_can_be_done_to_a_stage_is_offered(editor, neighbourhood):
+    project = baker.make(Project, neighbourhood=neighbourhood, slug="cover", title="井盖彩绘")
+    stage = project.stages.create(stage="proposed")
+
+    def offered() -> list[str]:
+        page = editor.get(reverse("admin:projects_project_change", args=[project.pk]))
+        return [str(one.label) for one in page.context["buttons"] if "stage" in one.url]
+
+    assert offered() == ["Start a stage", "Leave a stage out"]
+    stage.start = NOW.date()
+    stage.save()
+    assert offered() == ["Finish a stage"]
+    stage.end = NOW.date()
+    stage.save()
+    assert offered() == []

@@ -124,7 +124,7 @@ class ShiftAdmin(ActivityAdmin):
     kind = "shift"
     own_fields = ("kind_of", ("project", "stage"))
     record_fields = ("outcome", "outcome_note")
-    list_display = ["when", "title", "project", "location", "state", "places_taken", "missing", "whose"]
+    list_display = ["when", "title", "project", "state", "places_taken", "missing", "whose"]
     acts = (
         *ActivityAdmin.acts,
         pieces_act(),
