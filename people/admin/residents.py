@@ -12,7 +12,7 @@ from django.http import HttpRequest, HttpResponseBase
 from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 
 from people import clock, minors
 from people.admin.shared import (
@@ -89,7 +89,7 @@ class AgeGroup(ListFilter):
 
 
 class PersonForm(forms.ModelForm):
-    name = NameField(label=gettext_lazy("name"), max_length=60)
+    name = NameField(label=pgettext_lazy("of a person", "name"), max_length=60)
     nickname = NameField(label=gettext_lazy("nickname"), max_length=30, required=False)
     email = CleanEmailField(label=gettext_lazy("e-mail"), required=False)
     phone = CleanCharField(label=gettext_lazy("phone"), max_length=40, required=False)
