@@ -69,3 +69,15 @@ def test_pictures_are_named_by_who_looks_and_shown_side_by_side():
     sheet = gallery.contact_sheet([(gallery.Shot(name, "/?a=1&b=<2>", "visitor"), f"{name}.360.zh.normal.png")])
     assert 'src="visitor-activities-detail-2.360.zh.normal.png"' in sheet
     assert "/?a=1&amp;b=&lt;2&gt;" in sheet
+
+
+def test_acts_of_the_desk_are_known_by_their_last_word():
+    page = (
+        '<a href="/admin/projects/project/act/start-stage/?ids=1&amp;from=x" class="act go">'
+        '<a href="/admin/people/photo/add/" class="addlink">'
+        '<a href="/admin/volunteers/shift/?project__id__exact=1" class="act">'
+    )
+    assert gallery.TOOLS.findall(page) == [
+        ("/admin/projects/project/act/start-stage/?ids=1&amp;from=x", "start-stage"),
+        ("/admin/people/photo/add/", "add"),
+    ]

@@ -11,7 +11,7 @@ import time
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
-from html import escape
+from html import escape, unescape
 from itertools import product
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -77,10 +77,14 @@ BROKEN = ("400", "500", "503")
 STAFF = "p033@demo.invalid"
 DESK = (
     "projects/project", "projects/designdraft", "projects/feedback", "projects/cover", "projects/seasonplan",
-    "volunteers/shift", "community/deliberation", "people/photo", "people/person", "people/message",
+    "volunteers/shift", "volunteers/rota", "volunteers/servicerecord", "volunteers/certificate", "projects/planpicture",
+    "community/deliberation", "activities/circular", "people/photo", "people/person", "people/message",
 )  # fmt: skip
 RECORD = re.compile(r"<th class=\"field-[^\"]*\"><a href=\"([^\"]+/change/)")
 ACTS = re.compile(r"href=\"(/[^\"]+/(attendance|service|enter)/)")
+TOOLS = re.compile(
+    r"<a href=\"(/admin/\w+/\w+/[^\"]*?([a-z]+(?:-[a-z]+)*)/(?:\?[^\"]*)?)\"[^>]*class=\"(?:act|addlink)"
+)
 SECRET = re.compile(r"^(\S+@\S+) .*\n\s+password\s+\S+\n\s+TOTP\s+(\S+)$", re.MULTILINE)
 
 
@@ -89,6 +93,7 @@ class Shot(NamedTuple):
     path: str
     reader: str
     is_sent: bool = False  # the page's form, without what it needs
+    is_stale: bool = False  # as if the page had been open for days
 
 
 class Command(BaseCommand):
@@ -182,6 +187,8 @@ class Gallery:
             for language, size in product(self.options["languages"], self.options["prints"]):
                 context.add_cookies(self.cookies(language, size))
                 for shot in shots:
+                    if size != "normal" and shot.path.startswith("/admin/"):
+                        continue  # Django's pages know one size
                     made += [(shot, name) for name in self.pictures(context, shot, language, size)]
                 tell(f"{reader}: {len(shots)} pages, {language}, {size} print")
             context.close()
@@ -220,6 +227,8 @@ class Gallery:
                 yield Shot(name, page.path, reader)
             if re.search(REFUSED, page.kind) and re.search(self.options["only"], refused := f"{name}-refused"):
                 yield Shot(refused, page.path, reader, is_sent=True)
+            if page.kind == "people:join" and re.search(self.options["only"], stale := f"{reader}-403-csrf"):
+                yield Shot(stale, page.path, reader, is_sent=True, is_stale=True)
 
     def broken(self, context: "BrowserContext") -> list[Shot]:
         """Each at an address that only this browser knows."""
@@ -234,18 +243,27 @@ class Gallery:
         return [shot for shot in shots if re.search(self.options["only"], shot.name)]
 
     def desk(self, context: "BrowserContext", reader: str) -> Iterator[Shot]:
-        """The staff's first page, their lists with the first record of each, and what is done from there."""
+        """The staff's first page, their lists with the first record of each, and what is done from there, each kind once."""
         found = {f"{reader}-today": "/admin/"}
+        acts: set[str] = set()
         for model in DESK:
             name, path = f"{reader}-{model.replace('/', '-')}", f"/admin/{model}/"
             found[name] = path
-            if record := RECORD.search(context.request.get(path).text()):
+            text = context.request.get(path).text()
+            if record := RECORD.search(text):
                 found[f"{name}-change"] = record[1]
-                for act, word in ACTS.findall(context.request.get(record[1]).text()):
-                    found[f"{name}-{word}"] = act
+                text += context.request.get(record[1]).text()
+            for act, word in ACTS.findall(text):
+                found[f"{name}-{word}"] = act
+            for act, word in TOOLS.findall(text):
+                if word not in acts:
+                    acts.add(word)
+                    found[f"{name}-{word}"] = unescape(act)
         for name, path in found.items():
             if re.search(self.options["only"], name):
                 yield Shot(name, path, reader)
+            if path.endswith("/add/") and re.search(self.options["only"], refused := f"{name}-refused"):
+                yield Shot(refused, path, reader, is_sent=True)
 
     @staticmethod
     def name_of(page: Page, reader: str, number: int) -> str:
@@ -275,6 +293,8 @@ class Gallery:
             form = page.locator("main form[method=post]").last
             for box in form.locator("input:is([type=text], [type=email], [type=date]):visible").all():
                 box.fill("")
+            if shot.is_stale:
+                form.locator("[name=csrfmiddlewaretoken]").evaluate("box => box.value = 'x'")
             with page.expect_navigation():
                 form.evaluate("form => HTMLFormElement.prototype.submit.call(form)")
 
