@@ -3,7 +3,6 @@
 from django.utils.translation import gettext_lazy as _
 
 from people import search
-from people.viewer import local_midnight
 from projects.models import Cover, DesignDraft, Piece, Project, Theme, Work
 
 
@@ -51,7 +50,7 @@ def work_document(work: Work) -> search.Document:
         title=work.title,
         body=joined(work.before, work.after, work.place.name if work.place else "", work.project.title),
         path=f"{work.project.get_absolute_url()}#works",
-        at=local_midnight(work.done_on) if work.done_on else None,
+        at=search.noon(work.done_on),
     )
 
 

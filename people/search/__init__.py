@@ -1,6 +1,6 @@
 """Finding what is public: each app registers its kinds in ``AppConfig.ready()`` (docs/rules/search.md)."""
 
-from people.search.kinds import Document, Kind, in_every_language
+from people.search.kinds import Document, Kind, in_every_language, noon
 from people.search.upkeep import register
 
-__all__ = ["Document", "Kind", "in_every_language", "register"]
+__all__ = ["Document", "Kind", "in_every_language", "noon", "register"]

@@ -17,11 +17,12 @@ search.register(
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime, time
 from typing import Any, NamedTuple
 
 from django.conf import settings
 from django.db.models import Model, QuerySet
+from django.utils import timezone
 from django.utils.translation import override
 
 from people.viewer import Viewer
@@ -36,6 +37,11 @@ def in_every_language(say: Callable[[], object]) -> str:
         with override(code):
             found[str(say())] = code
     return " ".join(found)
+
+
+def noon(day: date | None) -> datetime | None:
+    """For ``Document.at`` of what has only a day: at noon, so that even the calendar's first and last day are moments in UTC."""
+    return timezone.make_aware(datetime.combine(day, time(12))) if day is not None else None
 
 
 class Document(NamedTuple):

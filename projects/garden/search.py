@@ -6,7 +6,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from people import search
-from people.viewer import Viewer, local_midnight
+from people.viewer import Viewer
 from projects.models import Bed, Plant, PlantCandidate, Planting, Project, SeasonPlan
 from projects.search import joined, theme_of
 
@@ -32,7 +32,7 @@ def season_document(plan: SeasonPlan) -> search.Document:
         title=f"{plan.project.title} · {plan}",
         body=joined("、".join(chosen), plan.note, search.in_every_language(lambda: plan)),
         path=plan.get_absolute_url(),
-        at=local_midnight(plan.plant_by) if plan.plant_by else None,
+        at=search.noon(plan.plant_by),
     )
 
 

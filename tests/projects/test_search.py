@@ -1,6 +1,6 @@
 """Everything public of the projects and of what was deliberated is found, by its kind and in both languages; nothing else."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from django.test import Client
@@ -275,3 +275,12 @@ def test_a_search_costs_the_same_whatever_is_found(client, could_leak, django_as
     assert len(kinds.all_kinds()) >= 16
     with django_assert_max_num_queries(6):
         client.get("/lane-600/search/", {"q": WORD})
+
+
+@pytest.mark.parametrize("day", [date.min, date.max])
+def test_a_day_at_the_calendars_end_breaks_nothing(ask, project, plan, day):
+    """Typed by mistake; one row that cannot be written down would keep every other from being found."""
+    work = baker.make(Work, project=project, title=WORD, before="旧", after="新", done_on=day)
+    SeasonPlan.objects.update(status="decided", note=WORD, plant_by=day)
+
+    assert ask() == {"work": [f"{work.project.get_absolute_url()}#works"], **public("season", plan)}
