@@ -67,7 +67,7 @@ def call(card: listing.Card) -> listing.Card:
         words = " ".join(activity.text.split())
         card.lines.append(words if len(words) <= EXCERPT else f"{words[: EXCERPT - 1]}…")
     if activity.people_needed:
-        wanted = ngettext("One pair of hands is wanted", "%(needed)s pairs of hands are wanted", activity.people_needed)
+        wanted = ngettext("One helper wanted", "%(needed)s helpers wanted", activity.people_needed)
         card.lines.append(wanted % {"needed": activity.people_needed})
     if activity.minors == Minors.NO and not card.tags:
         card.tags.append(_("Adults only"))
