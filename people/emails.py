@@ -54,7 +54,7 @@ class LetInWanted(GuardianMessage):
         return (
             _("Is %(name)s a guardian of %(child)s?") % said,
             _(
-                "%(name)s (%(relation)s) has opened your invitation. Until you say yes, nothing of %(child)s is shown to"
+                "%(name)s (%(relation)s) has accepted your invitation. Until you say yes, nothing of %(child)s is shown to"
                 " anybody. Then each of you can sign %(child)s up, agree, and take back."
             )
             % said,

@@ -181,15 +181,15 @@ class CertificateForm(forms.Form):
 class NextTimeForm(forms.Form):
     """ "Tell me next time": anything, or only some projects and teams. Empty: nothing."""
 
-    anything = forms.BooleanField(label=_("wherever hands are missing"), required=False)
+    anything = forms.BooleanField(label=_("Wherever hands are missing"), required=False)
     projects = ManyRows(
-        label=_("only in these projects"),
+        label=_("Only in these projects"),
         queryset=Project.objects.none(),
         required=False,
         widget=forms.CheckboxSelectMultiple,
     )
     teams = ManyRows(
-        label=_("only with these teams"),
+        label=_("Only with these teams"),
         queryset=Team.objects.none(),
         required=False,
         widget=forms.CheckboxSelectMultiple,

@@ -71,6 +71,16 @@ class SecondGuardianView(OwnChild, OwnPage, View):
         return redirect("people:family-guardians", child.pk)
 
 
+def settled(invitation: GuardianInvitation) -> str:
+    """What has become of an invitation, to whoever sent it."""
+    names = {"name": getattr(invitation.accepted_by, "name", ""), "child": invitation.child.name}
+    if invitation.state == State.LET_IN:
+        return _("%(name)s is now a guardian of %(child)s too.") % names
+    if invitation.state == State.REFUSED:
+        return _("You have said no. %(name)s sees nothing of %(child)s.") % names
+    return _("This invitation is no longer open.")
+
+
 def accept_path(invitation: GuardianInvitation) -> str:
     return reverse("people:guardian-accept", args=[invitation.secret])
 
@@ -151,7 +161,7 @@ class DecisionView(View):
             row = self.invitation
             if row.state == State.ACCEPTED and row.accepted_by is not None:
                 return self.ask(row.accepted_by, row.child, row.relation, may_refuse=True)
-            return self.done(str(row.get_state_display()))
+            return self.done(settled(row))
         if self.bond is None:
             raise Http404
         if self.bond.state == Guardianship.State.CONFIRMED and self.bond.ended_at is None:

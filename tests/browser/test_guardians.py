@@ -55,7 +55,7 @@ def test_the_other_parent_is_invited_let_in_and_agrees_to_the_new_time(
     hers.goto(link_in(mails_to(mother.email)[-1], "Read and decide"))
     look(hers, script)
     hers.get_by_role("button", name="Yes, this is a guardian").click()
-    hers.get_by_text("guardian now").wait_for()
+    hers.get_by_text("is now a guardian").wait_for()
     look(hers, script)
     assert Guardianship.objects.filter(guardian=father, ended_at=None).exists()
 

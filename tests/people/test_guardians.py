@@ -58,6 +58,7 @@ def test_a_second_guardian_is_invited_accepts_and_is_let_in(person, child, fathe
     assert person.name not in opened.content.decode()
     assert "Please say what you are" in dad.post(link, {"relation": " "}).content.decode()
     dad.post(link, {"relation": "父亲"})
+    assert "decides next; until then you see nothing" in dad.get(link).content.decode()
     assert not Person.objects.wards_of(father).exists()
     assert dad.get(reverse("people:family-guardians", args=[child.pk])).status_code == 404
 
@@ -67,7 +68,9 @@ def test_a_second_guardian_is_invited_accepts_and_is_let_in(person, child, fathe
     assert url.rpartition("/mail/")[0] in mail.outbox[0].body
     Client().get(url)  # reading changes nothing
     assert not Person.objects.wards_of(father).exists()
-    Client().post(url, {"answer": "yes"})
+    answered = mother.post(url, {"answer": "yes"}, follow=True).content.decode()
+    assert "父亲 is now a guardian of 小满 too." in answered
+    assert "You are a guardian of this child now." in dad.get(link).content.decode()
 
     bond = Guardianship.objects.get(guardian=father)
     assert (bond.child, bond.relation, bond.state, bond.confirmed_by_guardian) == (child, "父亲", "confirmed", person)
@@ -79,8 +82,12 @@ def test_a_second_guardian_is_invited_accepts_and_is_let_in(person, child, fathe
 def test_a_no_lets_nobody_in(person, child, father):
     invitation = guardians.invite(child, by=person, at=NOW)
     guardians.accept(invitation, person=father, relation="父亲", at=NOW)
-    Client().post(decision_url(person, invitation=invitation.pk), {"answer": "no"})
+    answered = signed_in(person).post(decision_url(person, invitation=invitation.pk), {"answer": "no"}, follow=True)
+    assert "You have said no. 父亲 sees nothing of 小满." in answered.content.decode()
     invitation.refresh_from_db()
+    answer = signed_in(father).get(reverse("people:guardian-accept", args=[invitation.secret])).content.decode()
+    assert "has said no" in answer
+    assert "小满" not in answer
     assert invitation.state == "refused"
     assert not Guardianship.objects.filter(guardian=father).exists()
 
