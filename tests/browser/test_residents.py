@@ -71,7 +71,7 @@ def test_the_next_in_the_queue_moves_up_and_near_the_start_is_asked(
     seats.withdraw(list(SignUp.objects.filter(person=first)), at=NOW, by=first)
     sweeps.run_all()
     assert SignUp.objects.get(person=second).status == "confirmed"
-    assert any(one.subject.startswith("有你的名额了") for one in mails_to(second.email))
+    assert any(one.subject.startswith("有您的名额了") for one in mails_to(second.email))
 
     near = NOW + timedelta(days=5, hours=1)
     at_time(near)

@@ -78,7 +78,7 @@ def test_the_mail_is_in_the_readers_language_and_in_html(ten, person):
     answer(ten[0], reply="增加三幅 <b>")
     (sent,) = sweep(NOW + 31 * MINUTE)
 
-    assert sent.subject == "你提的意见有答复了：故事墙"
+    assert sent.subject == "您提的意见有答复了：故事墙"
     html = sent.alternatives[0][0]
     for words in ("第1稿 意见1：“第0件事”", "采纳：增加三幅"):
         assert words in sent.body
