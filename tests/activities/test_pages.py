@@ -621,6 +621,8 @@ def test_home_says_where_one_waits(signed_in, make_activity, make_person, person
     text = words(signed_in.get("/lane-600/"))
     assert f"On the waiting list {person.name} You are the next to get a seat." in text
     assert "You are signed up for nothing yet" not in text
+    leaving = words(signed_in.get(address("withdraw", full)))
+    assert "No reasons asked. Whoever waits behind you moves up." in leaving  # one has no seat to leave to anybody
 
 
 def test_whoever_is_in_nothing_yet_finds_what_to_begin_with(
