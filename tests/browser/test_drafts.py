@@ -117,16 +117,17 @@ def test_the_whole_way_of_a_design(wall, open_page, script, at_time):
     told = [one for one in mails_to("new@example.org") if "A new version" in one.subject]
     assert len(told) == 1
 
-    # final after the notice, in the week's news
+    # final after the notice, told at once, and not again in the week's news
     at_time(NOW + 8 * DAY)
     third = project.drafts.get(version=3)
     drafts.finalise(third, at=NOW + 8 * DAY)
     page.goto(third.get_absolute_url())
     expect(page.get_by_text("The final design")).to_be_visible()
     look(page, script)
+    at_time(NOW + 8 * DAY + timedelta(minutes=40))
     at_time(NOW.replace(day=28, hour=19))
-    digests = [one for one in mails_to("new@example.org") if "This week" in one.subject]
-    assert ["The design is final: version 3." in one.body for one in digests] == [True]
+    assert [one.subject for one in mails_to("new@example.org")].count("The design is final: 故事墙") == 1
+    assert [one for one in mails_to("new@example.org") if "This week" in one.subject] == []
 
 
 @pytest.mark.parametrize(("language", "large", "width"), [("zh-hans", True, 360), ("zh-hans", False, 1280)])
