@@ -78,7 +78,8 @@ STAFF = "p033@demo.invalid"
 DESK = (
     "projects/project", "projects/designdraft", "projects/feedback", "projects/cover", "projects/seasonplan",
     "volunteers/shift", "volunteers/rota", "volunteers/servicerecord", "volunteers/certificate", "projects/planpicture",
-    "community/deliberation", "activities/circular", "people/photo", "people/person", "people/message",
+    "community/deliberation", "community/article", "activities/circular", "people/photo", "people/person", "people/message",
+    "projects/wall", "projects/wallpanel", "projects/wallstage", "projects/oralhistory", "projects/trail", "projects/bed",
 )  # fmt: skip
 RECORD = re.compile(r"<th class=\"field-[^\"]*\"><a href=\"([^\"]+/change/)")
 ACTS = re.compile(r"href=\"(/[^\"]+/(attendance|service|enter)/)")
