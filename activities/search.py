@@ -10,6 +10,9 @@ from people import search
 from people.models import Location
 from people.viewer import Viewer
 
+#: The states a find of any activity may carry.
+STATES = {"cancelled": _("Cancelled")}
+
 _left: set[str] = set()
 
 
@@ -24,10 +27,14 @@ def public(viewer: Viewer, at: datetime) -> QuerySet[Activity]:
 
 
 def document(activity: Activity) -> search.Document:
-    place = activity.location.name if activity.location else ""
+    return document_of(activity, activity.location.name if activity.location else "", activity.location_note)
+
+
+def document_of(activity: Activity, *words: str) -> search.Document:
+    """An activity of any kind: its text, and ``words`` of what it is."""
     return search.Document(
         title=activity.title,
-        body=" · ".join(filter(None, [activity.text, place, activity.location_note])),
+        body=search.joined(activity.text, *words),
         path=activity.get_absolute_url(),
         at=activity.starts_at,
         state=activity.status if activity.is_cancelled else "",
@@ -48,7 +55,7 @@ def register() -> None:
             public=public,
             document=document,
             follows={Location: held_at},
-            states={"cancelled": _("Cancelled")},
+            states=STATES,
             more="activities:calendar",
         )
     )

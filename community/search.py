@@ -6,7 +6,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from activities.models import Status
-from activities.search import leave_to_others
+from activities.search import STATES, document_of, leave_to_others
 from community.details import SIGNED
 from community.models import Article, Deliberation, FollowUp, Meeting, Option
 from people import search
@@ -20,32 +20,20 @@ def deliberations(viewer: Viewer, at: datetime) -> QuerySet[Deliberation]:
 
 def deliberation_document(deliberation: Deliberation) -> search.Document:
     """The notice; what was decided once the result is public. Opinions are read where their answers stand."""
-    words = [deliberation.text, *(str(item) for item in [*deliberation.items, *deliberation.materials])]
+    words = [*(str(item) for item in [*deliberation.items, *deliberation.materials])]
     if deliberation.is_public_result:
         words += [deliberation.decision, deliberation.agreement, deliberation.not_adopted]
         words += [option.text for option in deliberation.options.all()]
         words += [follow_up.task for follow_up in deliberation.follow_ups.all()]
-    return search.Document(
-        title=deliberation.title,
-        body=" · ".join(filter(None, words)),
-        path=deliberation.get_absolute_url(),
-        at=deliberation.starts_at,
-        state=deliberation.status if deliberation.is_cancelled else "",
-    )
+    return document_of(deliberation, *words)
 
 
 def meeting_document(meeting: Meeting) -> search.Document:
     """What its page tells everybody: the agenda, and what was resolved once the record stands. Nobody who was there."""
-    words = [meeting.text, *map(str, meeting.agenda)]
+    words = [*map(str, meeting.agenda)]
     if meeting.record_state in SIGNED:
         words += map(str, meeting.resolutions)
-    return search.Document(
-        title=meeting.title,
-        body=" · ".join(filter(None, words)),
-        path=meeting.get_absolute_url(),
-        at=meeting.starts_at,
-        state=meeting.status if meeting.is_cancelled else "",
-    )
+    return document_of(meeting, *words)
 
 
 def register() -> None:
@@ -71,7 +59,7 @@ def register() -> None:
             model=Meeting,
             public=lambda viewer, at: Meeting.objects.visible_to(viewer).exclude(status=Status.DRAFT),
             document=meeting_document,
-            states={"cancelled": _("Cancelled")},
+            states=STATES,
         )
     )
     search.register(
@@ -86,7 +74,7 @@ def register() -> None:
                 Option: lambda option: [option.deliberation_id],
                 FollowUp: lambda follow_up: [follow_up.deliberation_id],
             },
-            states={"cancelled": _("Cancelled")},
+            states=STATES,
             more="community:records",
         )
     )

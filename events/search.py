@@ -3,24 +3,18 @@
 from django.utils.translation import gettext_lazy as _
 
 from activities.models import Status
-from activities.search import leave_to_others
+from activities.search import STATES, document_of, leave_to_others
 from events.models import LearningEvent, Site, StudyCampaign
 from people import search
 
 
 def document(event: LearningEvent) -> search.Document:
     """The lecturer is not among the words: who is named is asked when the page is shown (V6)."""
-    words = [event.text, event.film, *map(search.in_every_language, (event.get_form_display, event.get_edu_display))]
+    words = [event.film, *map(search.in_every_language, (event.get_form_display, event.get_edu_display))]
     if event.site is not None:
         words += [event.site.name, event.site.former_name, event.site.address]
     words += [event.campaign.name if event.campaign else "", event.location.name if event.location else ""]
-    return search.Document(
-        title=event.title,
-        body=" · ".join(filter(None, words)),
-        path=event.get_absolute_url(),
-        at=event.starts_at,
-        state=event.status if event.is_cancelled else "",
-    )
+    return document_of(event, *words)
 
 
 def register() -> None:
@@ -41,7 +35,7 @@ def register() -> None:
                 Site: lambda site: site.events.order_by().values_list("pk", flat=True),
                 StudyCampaign: lambda campaign: campaign.events.order_by().values_list("pk", flat=True),
             },
-            states={"cancelled": _("Cancelled")},
+            states=STATES,
             more="events:list",
         )
     )

@@ -6,10 +6,6 @@ from people import search
 from projects.models import Cover, DesignDraft, Piece, Project, Theme, Work
 
 
-def joined(*words: str) -> str:
-    return " · ".join(filter(None, words))
-
-
 def theme(code: str) -> str:
     """Its word as readers of each language see it; "" for none."""
     return search.in_every_language(lambda: Theme(code).label) if code in Theme.values else ""
@@ -22,7 +18,7 @@ def theme_of(piece: Piece) -> str:
 def project_document(project: Project) -> search.Document:
     return search.Document(
         title=project.title,
-        body=joined(project.tagline, project.text, project.result, *map(theme, project.themes)),
+        body=search.joined(project.tagline, project.text, project.result, *map(theme, project.themes)),
         path=project.get_absolute_url(),
     )
 
@@ -30,7 +26,7 @@ def project_document(project: Project) -> search.Document:
 def cover_document(cover: Cover) -> search.Document:
     return search.Document(
         title=f"{cover.code} {cover.title}",
-        body=joined(cover.message, theme_of(cover)),
+        body=search.joined(cover.message, theme_of(cover)),
         path=cover.get_absolute_url(),
     )
 
@@ -38,7 +34,7 @@ def cover_document(cover: Cover) -> search.Document:
 def draft_document(draft: DesignDraft) -> search.Document:
     return search.Document(
         title=f"{draft.project.title} · {draft.title}",
-        body=joined(draft.summary, draft.designer, search.in_every_language(lambda: draft.title)),
+        body=search.joined(draft.summary, draft.designer, search.in_every_language(lambda: draft.title)),
         path=draft.get_absolute_url(),
         at=draft.published_at,
     )
@@ -48,7 +44,7 @@ def work_document(work: Work) -> search.Document:
     """Leads to the works on its project's page."""
     return search.Document(
         title=work.title,
-        body=joined(work.before, work.after, work.place.name if work.place else "", work.project.title),
+        body=search.joined(work.before, work.after, work.place.name if work.place else "", work.project.title),
         path=f"{work.project.get_absolute_url()}#works",
         at=search.noon(work.done_on),
     )

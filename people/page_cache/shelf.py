@@ -23,7 +23,10 @@ class Shelf:
         self._found: dict[str, Any] = {}
 
     def get(self, name: str, find: Callable[[], T]) -> T:
-        """What ``find`` found when it was asked first. It reads nothing of the reader: no viewer, language or print size."""
+        """What ``find`` found when it was asked first. It reads nothing of the reader: no viewer, no print size.
+
+        Nor words in a language, unless that is part of what the shelf is for.
+        """
         if name not in self._found:
             self._found[name] = find()
         return self._found[name]

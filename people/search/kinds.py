@@ -39,6 +39,11 @@ def in_every_language(say: Callable[[], object]) -> str:
     return " ".join(found)
 
 
+def joined(*words: str) -> str:
+    """For ``Document.body``: what there is of ``words``, apart from each other."""
+    return " · ".join(filter(None, words))
+
+
 def noon(day: date | None) -> datetime | None:
     """For ``Document.at`` of what has only a day: at noon, so that even the calendar's first and last day are moments in UTC."""
     return timezone.make_aware(datetime.combine(day, time(12))) if day is not None else None

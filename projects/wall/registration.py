@@ -9,7 +9,7 @@ from people.roles import Role, allow
 from people.viewer import mark_readers
 from projects import pieces
 from projects.models import OralHistory, Project, WallPanel
-from projects.search import joined, theme_of
+from projects.search import theme_of
 from projects.sections import project_sections
 from projects.wall import frieze, views
 
@@ -53,7 +53,7 @@ def register_search() -> None:
             public=lambda viewer, at: WallPanel.objects.visible_to(viewer),
             document=lambda panel: search.Document(
                 panel.title,
-                joined(panel.code, panel.story, panel.alt, *panel.sources, theme_of(panel)),
+                search.joined(panel.code, panel.story, panel.alt, *panel.sources, theme_of(panel)),
                 panel.get_absolute_url(),
             ),
             follows=of_the_project,
@@ -67,7 +67,7 @@ def register_search() -> None:
             model=OralHistory,
             public=lambda viewer, at: OralHistory.objects.visible_to(viewer),
             document=lambda story: search.Document(
-                story.title, joined(story.text, *story.topics, story.told_by), story.get_absolute_url()
+                story.title, search.joined(story.text, *story.topics, story.told_by), story.get_absolute_url()
             ),
             more="projects:stories",
         )
