@@ -1,16 +1,11 @@
 """People, families, guardians, consents; with minors only for the roles that have the grant (V4, V5, V6)."""
 
-from typing import Any
-
 from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin.utils import unquote
-from django.contrib.admin.widgets import AdminRadioSelect
-from django.core.signing import Signer
 from django.db.models import Q
 from django.http import HttpRequest, HttpResponseBase
 from django.urls import reverse
-from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 
@@ -38,11 +33,9 @@ from people.models import (
     Family,
     Guardianship,
     Person,
-    PersonMerge,
-    PossibleDuplicate,
     TeamMembership,
 )
-from people.operations import consents, desk, duplicates, guardians, merging
+from people.operations import consents, desk, duplicates, guardians
 from people.templatetags.portal import day_year
 
 # --- people ---
@@ -454,192 +447,6 @@ class GuardianshipAdmin(PortalAdmin):
                 )
                 % {"n": asked},
             )
-
-
-# --- records that look alike ---
-
-
-class JoinForm(ActForm):
-    """Which of two records stays, and why they are one person. Sent once it says what follows; sent again it is done."""
-
-    stays = forms.ChoiceField(label=gettext_lazy("Which record stays"), widget=AdminRadioSelect)
-    reason = CleanCharField(
-        label=gettext_lazy("Why these are one person"),
-        max_length=200,
-        help_text=gettext_lazy("For instance: both parents added her; the mother confirmed it by phone."),
-    )
-    seen = forms.CharField(widget=forms.HiddenInput, required=False)
-
-    def __init__(self, *args, **kwargs) -> None:
-        super().__init__(*args, **kwargs)
-        pair = self.rows[0]
-        stays: Any = self.fields["stays"]
-        stays.choices = [(pair.other_id, _("the older one")), (pair.person_id, _("the newer one"))]
-        used = pair.person if pair.person.user_id and not pair.other.user_id else pair.other
-        stays.initial = used.pk
-
-    @property
-    def two(self) -> tuple[Person, Person]:
-        """(stays, goes)."""
-        pair = self.rows[0]
-        stays = self.cleaned_data["stays"] == str(pair.person_id)
-        return (pair.person, pair.other) if stays else (pair.other, pair.person)
-
-    def clean(self):
-        data = super().clean() or self.cleaned_data
-        if not self.errors:
-            try:
-                self.follows = merging.follows(*self.two)
-            except merging.MergeRefused as refusal:
-                self.add_error(None, str(refusal))
-        return data
-
-    def ask_first(self) -> Told | None:
-        mark = Signer(salt="join").sign(f"{self.rows[0].pk} {self.cleaned_data['stays']}")
-        if self.cleaned_data["seen"] == mark:
-            return None
-        self.data = self.data.copy()  # type: ignore[assignment]
-        self.data["seen"] = mark  # type: ignore[index]
-        stays, goes = self.two
-        return Told(
-            facts=[_("Stays: %(facts)s") % {"facts": facts(stays)}, *self.follows],
-            warnings=[_("Goes: %(facts)s") % {"facts": facts(goes)}],
-        )
-
-
-def join(request: HttpRequest, pair: PossibleDuplicate, data: dict) -> str:
-    stays, goes = (pair.person, pair.other) if data["stays"] == str(pair.person_id) else (pair.other, pair.person)
-    merging.merge(stays, goes, reason=data["reason"], by=request.user, at=clock.now())  # type: ignore[arg-type]
-    return _("Joined. It can be undone under “Joined records”.")
-
-
-def told_of_pair(request: HttpRequest, pair: PossibleDuplicate) -> Told:
-    """V6: opening a minor's record is noted, here too."""
-    if request.method == "GET":
-        for person in (pair.person, pair.other):
-            if not person.is_adult_on(clock.today()):
-                desk.note_opening(person, by=request.user)  # type: ignore[arg-type]
-    return Told(
-        facts=[
-            _("Older record: %(facts)s") % {"facts": facts(pair.other)},
-            _("Newer record: %(facts)s") % {"facts": facts(pair.person)},
-        ]
-    )
-
-
-def facts(person: Person) -> str:
-    parts = [person.name, person.email, person.phone, str(person.building or "")]
-    age = person.age_on(clock.today())
-    parts.append(_("%(age)d years") % {"age": age} if age is not None else "")
-    parts.append(_("added %(day)s") % {"day": day_year(person.added_at)})
-    parts.append(_("has an account") if person.user_id else _("no account"))
-    above = person.guardianships_as_child.filter(ended_at=None).select_related("guardian").order_by("pk")
-    if names := _(", ").join(bond.guardian.name for bond in above):
-        parts.append(_("guardians: %(names)s") % {"names": names})
-    return " · ".join(part for part in parts if part)
-
-
-@admin.register(PossibleDuplicate)
-class PossibleDuplicateAdmin(PortalAdmin):
-    neighbourhood_paths = ("person__neighbourhood",)
-    list_display = ["person", "other", "reason", "state", "noted_at", "decided_by"]
-    list_select_related = ["person", "other", "decided_by"]
-    list_filter = ["state", "noted_at"]
-    search_fields = ["person__name", "other__name"]
-    fields = ["side_by_side", "reason", "state", "noted_at", "decided_by"]
-    readonly_fields = fields
-    acts = (
-        Act(
-            name="different",
-            label=gettext_lazy("two different people"),
-            run=lambda request, pair, data: (
-                desk.tell_apart(pair, by=request.user),
-                _("Noted. They are no longer listed as possible duplicates."),
-            )[1],
-            applies=lambda pair: pair.state == PossibleDuplicate.State.OPEN,
-        ),
-        Act(
-            name="join",
-            label=gettext_lazy("one person: join the records"),
-            run=join,
-            told=told_of_pair,
-            form=JoinForm,
-            applies=lambda pair: pair.state != PossibleDuplicate.State.JOINED,
-            refusals=(merging.MergeRefused,),
-            submit=gettext_lazy("Go on"),
-            intro=gettext_lazy("Please join them only when you know that they are one person."),
-            many=False,
-        ),
-    )
-
-    def has_add_permission(self, request):
-        return False
-
-    def has_delete_permission(self, request, obj=None):
-        return False
-
-    @admin.display(description=gettext_lazy("side by side"))
-    def side_by_side(self, pair):
-        """What is the same, what differs, and what hangs on each."""
-        rows = [(label, one, other) for label, one, other in lines_of(pair.person, pair.other)]
-        rows += merging.compare(pair.person, pair.other)
-        body = format_html_join("", '<tr><th scope="row">{}</th><td>{}</td><td>{}</td></tr>', rows)
-        return format_html(
-            '<table class="compare"><thead><tr><th scope="col">{}</th><th scope="col">{}</th><th scope="col">{}</th></tr>'
-            "</thead><tbody>{}</tbody></table>",
-            _("what"),
-            _("newer record"),
-            _("older record"),
-            body,
-        )
-
-
-def lines_of(one: Person, other: Person) -> list[tuple[str, str, str]]:
-    """The facts of two records beside each other."""
-
-    def told(person: Person) -> list[tuple[str, str]]:
-        today = clock.today()
-        bonds = [*person.guardianships.filter(ended_at=None).select_related("child")]
-        above = [*person.guardianships_as_child.filter(ended_at=None).select_related("guardian")]
-        return [
-            (_("name"), person.name),
-            (_("age"), str(person.age_on(today) if person.age_on(today) is not None else "–")),
-            (_("e-mail"), person.email or "–"),
-            (_("phone"), person.phone or "–"),
-            (_("building"), str(person.building or "–")),
-            (_("account"), str(person.user) if person.user_id else _("none")),
-            (_("added at"), day_year(person.added_at)),
-            (_("children"), _(", ").join(bond.child.name for bond in bonds) or "–"),
-            (_("guardians"), _(", ").join(bond.guardian.name for bond in above) or "–"),
-        ]
-
-    return [(label, mine, theirs) for (label, mine), (_label, theirs) in zip(told(one), told(other), strict=True)]
-
-
-@admin.register(PersonMerge)
-class PersonMergeAdmin(ReadOnly, PortalAdmin):
-    list_display = ["kept", "dropped", "reason", "merged_at", "merged_by", "undone_at"]
-    list_select_related = ["kept", "dropped", "merged_by"]
-    list_filter = ["merged_at", ("undone_at", admin.EmptyFieldListFilter)]
-    search_fields = ["kept__name", "dropped__name", "reason"]
-    fields = ["kept", "dropped", "reason", "merged_at", "merged_by", "undone_at", "undone_by"]
-    acts = (
-        Act(
-            name="undo",
-            label=gettext_lazy("undo: they are two"),
-            run=lambda request, merge, data: " ".join(
-                [_("Both records are back."), *merging.undo(merge, by=request.user, at=clock.now())]
-            ),  # type: ignore[arg-type]
-            applies=lambda merge: merge.undone_at is None,
-            may=lambda model_admin, request, merge: (
-                merge.neighbourhood_id in neighbourhoods_with(request.user, "people.change_personmerge")
-            ),
-            refusals=(merging.MergeRefused,),
-            intro=gettext_lazy("Both records become what they were, as far as what happened since allows."),
-            many=False,
-            css="danger",
-        ),
-    )
 
 
 # --- consents ---
