@@ -3,7 +3,8 @@
 from datetime import timedelta
 
 from django.conf import settings
-from django.http import HttpResponse
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import get_language, override
 
 YEAR = timedelta(days=365)
 
@@ -15,3 +16,8 @@ def remember(response: HttpResponse, cookie: str, value: str) -> None:
 
 def remember_language(response: HttpResponse, code: str) -> None:
     remember(response, settings.LANGUAGE_COOKIE_NAME, code)
+
+
+def as_the_mail_spoke(request: HttpRequest, language: str) -> override:
+    """For a page that a mail in ``language`` leads to: it speaks as the mail did, unless the reader chose a language here."""
+    return override(get_language() if settings.LANGUAGE_COOKIE_NAME in request.COOKIES else language)

@@ -8,10 +8,8 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
-from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.shortcuts import render
-from django.utils import translation
 from django.utils.decorators import method_decorator
 from django.utils.translation import gettext as _
 from django.views import View
@@ -33,6 +31,7 @@ from activities.views.sign_up import (
     withdraw_form,
 )
 from people import clock, tokens
+from people.cookies import as_the_mail_spoke
 from people.models import Person
 
 PURPOSES = ("withdraw", "accept", "decline", "consent")
@@ -77,9 +76,7 @@ class MailActionView(View):
         )
         for row in self.rows:
             row.booking, row.activity = booking, booking.activity
-        # The page speaks as the mail did, unless the reader chose a language here.
-        chosen = settings.LANGUAGE_COOKIE_NAME in request.COOKIES
-        with translation.override(translation.get_language() if chosen else reader.language):
+        with as_the_mail_spoke(request, reader.language):
             return super().dispatch(request, *args, **kwargs)
 
     @property

@@ -12,20 +12,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from people import clock
-from people.admin.shared import (
-    Act,
-    ActForm,
-    PortalAdmin,
-    ReadOnly,
-    Told,
-)
+from people.admin.shared import Act, ActForm, PortalAdmin, ReadOnly, Told
 from people.auth import neighbourhoods_with
 from people.fields import CleanCharField
-from people.models import (
-    Person,
-    PersonMerge,
-    PossibleDuplicate,
-)
+from people.models import Person, PersonMerge, PossibleDuplicate
 from people.operations import desk, merging
 from people.templatetags.portal import day_year
 

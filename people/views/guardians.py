@@ -2,19 +2,18 @@
 
 from datetime import datetime
 
-from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.mixins import LoginRequiredMixin
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.utils import translation
 from django.utils.decorators import method_decorator
 from django.utils.translation import gettext as _
 from django.views import View
 from django.views.decorators.cache import never_cache
 
 from people import clock, tokens
+from people.cookies import as_the_mail_spoke
 from people.emails import decision_url
 from people.models import GuardianInvitation, Guardianship, Person
 from people.operations import guardians
@@ -141,8 +140,7 @@ class DecisionView(View):
             return render(request, "people/answered.html", {"title": _("That did not work"), "text": text}, status=410)
         self.at = clock.now()
         request.neighbourhood = self.reader.neighbourhood
-        chosen = settings.LANGUAGE_COOKIE_NAME in request.COOKIES
-        with translation.override(translation.get_language() if chosen else self.reader.language):
+        with as_the_mail_spoke(request, self.reader.language):
             return super().dispatch(request, *args, **kwargs)
 
     def find(self, data: dict) -> None:

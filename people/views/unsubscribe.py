@@ -1,9 +1,7 @@
 """Where List-Unsubscribe leads: a page with one button, and the one-click POST of mail programs."""
 
-from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
-from django.utils import translation
 from django.utils.decorators import method_decorator
 from django.utils.translation import gettext as _
 from django.views import View
@@ -11,6 +9,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 
 from people import clock, outbox, tokens
+from people.cookies import as_the_mail_spoke
 from people.models import Person
 from people.outbox.envelope import UNSUBSCRIBE
 
@@ -35,9 +34,7 @@ class UnsubscribeView(View):
             return self.refuse(request, expired=False)
         self.kind, self.person = kind, person
         request.neighbourhood = person.neighbourhood  # type: ignore[attr-defined]
-        # The page speaks as the mail did, unless the reader chose a language here.
-        chosen = settings.LANGUAGE_COOKIE_NAME in request.COOKIES
-        with translation.override(translation.get_language() if chosen else person.language):
+        with as_the_mail_spoke(request, person.language):
             return super().dispatch(request, *args, **kwargs)
 
     def get(self, request: HttpRequest) -> HttpResponse:

@@ -2,14 +2,12 @@
 
 from typing import Any
 
-from django.conf import settings
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.decorators import method_decorator
 from django.utils.http import urlencode
-from django.utils.translation import get_language, override
 from django.utils.translation import gettext as _
 from django.views import View
 from django.views.decorators.cache import never_cache
@@ -17,6 +15,7 @@ from django.views.decorators.csrf import csrf_exempt
 
 from people import clock, tokens
 from people.addresses import wanted_page
+from people.cookies import as_the_mail_spoke
 from people.fields import is_id
 from people.forms import KnowMeForm
 from people.models import Person
@@ -114,9 +113,7 @@ class UnfollowPage(View):
             return self.refuse(request, expired=False)
         self.project, self.readers = project, readers
         request.neighbourhood = project.neighbourhood  # type: ignore[attr-defined]
-        # The page speaks as the mail did, unless the reader chose a language here.
-        chosen = settings.LANGUAGE_COOKIE_NAME in request.COOKIES
-        with override(get_language() if chosen else readers[0].language):
+        with as_the_mail_spoke(request, readers[0].language):
             return super().dispatch(request, *args, **kwargs)
 
     def get(self, request: HttpRequest) -> HttpResponse:

@@ -5,10 +5,8 @@ GET changes nothing, because scanners and previews follow links; the token names
 
 from datetime import datetime
 
-from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
-from django.utils import translation
 from django.utils.decorators import method_decorator
 from django.utils.translation import gettext as _
 from django.views import View
@@ -16,6 +14,7 @@ from django.views.decorators.cache import never_cache
 
 from activities.models import COMING, Activity
 from people import clock, tokens
+from people.cookies import as_the_mail_spoke
 from people.models import Person
 from people.templatetags.portal import day, span
 from volunteers.models import Shift, Swap
@@ -48,8 +47,7 @@ class DutyMailView(View):
             return render(request, "activities/mail_refused.html", {"text": words}, status=400)
         self.at = clock.now()
         request.neighbourhood = self.slot.neighbourhood
-        chosen = settings.LANGUAGE_COOKIE_NAME in request.COOKIES
-        with translation.override(translation.get_language() if chosen else self.reader.language):
+        with as_the_mail_spoke(request, self.reader.language):
             return super().dispatch(request, *args, **kwargs)
 
     def find(self, data: dict) -> None:
