@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
+from operator import itemgetter
 
 from django.db.models import CharField, F, IntegerField, Value
 from django.http import HttpRequest
@@ -63,7 +64,8 @@ def known(viewer: Viewer, project_id: int | None = None) -> tuple[list[str], dic
     rows = standing.values_list(*columns).union(chosen.values_list(*columns), grown.values_list(*columns), all=True)
     now: dict[str, int] = defaultdict(int)
     seasons: dict[str, Told] = {}
-    for what, year, season, stand, slug, name, many in rows:
+    in_turn = sorted(rows, key=itemgetter(-1, -2))  # a union comes in no order; candidates stand as they came
+    for what, year, season, stand, slug, name, many in in_turn:
         if what == "stands":
             now[name] += many
             continue
@@ -72,7 +74,7 @@ def known(viewer: Viewer, project_id: int | None = None) -> tuple[list[str], dic
             told.year, told.status, told.project, told.plants = year, stand, slug, []
         if year == told.year and name not in told.plants:
             told.plants.append(name)
-    return sorted(now, key=lambda name: -now[name]), seasons
+    return sorted(now, key=lambda name: (-now[name], name)), seasons
 
 
 def strip(viewer: Viewer, today: date, project_id: int | None = None) -> list[dict]:
