@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.core import mail
-from playwright.sync_api import BrowserContext, Page
+from playwright.sync_api import BrowserContext, Locator, Page
 
 from people import clock, sweeps
 from tests.conftest import NOW
@@ -77,12 +77,28 @@ def open_page(browser, live_server, settings, page_cache) -> Callable[..., Page]
 def axe(page: Page) -> None:
     """No violation of any axe rule on the page as it stands now, and no sideways scroll.
 
-    Only on pages with script: axe is one, and without it Chromium would never answer.
+    Only on pages with script (see ``look``): axe is one, and without it Chromium would never answer.
     """
+    page.wait_for_load_state()  # a click comes back when the next page has begun to arrive, not when it stands
     results = Axe().run(page, options={"preload": False})  # else it asks for each style sheet once more, wrongly
     if results.violations_count:
         pytest.fail(f"{page.url}\n{results.generate_report()}", pytrace=False)
     sideways(page)
+
+
+def look(page: Page, script: bool) -> None:
+    """``axe`` where there is script."""
+    if script:
+        axe(page)
+
+
+def follow(where: Locator) -> None:
+    """Click a link or a button that leads to another page, and wait until that page stands.
+
+    A look right after a bare click would fall on the page that is being left.
+    """
+    with where.page.expect_navigation():
+        where.click()
 
 
 def sideways(page: Page) -> None:

@@ -10,7 +10,7 @@ from playwright.sync_api import expect
 from people.files import read_picture
 from projects.models import Feedback, Project
 from projects.operations import drafts, feedback
-from tests.browser.conftest import axe, code_for, mails_to
+from tests.browser.conftest import axe, code_for, follow, look, mails_to
 from tests.conftest import NOW
 from tests.staff import staff_user
 
@@ -56,17 +56,12 @@ def wall(neighbourhood, picture, resident_text):
     return project, version("revision", items=[Feedback.objects.get(pk=said[0].pk)]), version
 
 
-def look(page, script: bool) -> None:
-    if script:  # axe itself is a script
-        axe(page)
-
-
 def test_the_whole_way_of_a_design(wall, open_page, script, at_time):
     project, second, version = wall
     page = open_page(script=script)
     page.goto(project.get_absolute_url())
     look(page, script)
-    page.get_by_role("link", name="Say what you think").click()
+    follow(page.get_by_role("link", name="Say what you think"))
     look(page, script)
 
     # a newcomer presses a part of the picture, writes, and is asked who they are; the words stay

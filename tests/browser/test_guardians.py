@@ -9,14 +9,9 @@ from activities.operations import seats, staff
 from people import sweeps
 from people.models import Guardianship, PersonMerge
 from people.operations import duplicates
-from tests.browser.conftest import axe, link_in, mails_to
+from tests.browser.conftest import axe, follow, link_in, look, mails_to
 from tests.conftest import NOW
 from tests.staff import client_of, staff_user
-
-
-def look(page, script: bool) -> None:
-    if script:
-        axe(page)
 
 
 def let_in(page, user, live_server) -> None:
@@ -36,7 +31,7 @@ def test_the_other_parent_is_invited_let_in_and_agrees_to_the_new_time(
     let_in(hers, mother.user, live_server)
     let_in(his, father.user, live_server)
     hers.goto(f"/me/family/{child.pk}/")
-    hers.get_by_role("link", name="Guardians of 满满").click()
+    follow(hers.get_by_role("link", name="Guardians of 满满"))
     look(hers, script)
     hers.get_by_role("button", name="Make a link").click()
     hers.get_by_text("Please send this link").wait_for()

@@ -6,13 +6,8 @@ from activities.models import SignUp
 from activities.operations import seats
 from people import sweeps
 from people.models import Person
-from tests.browser.conftest import axe, code_for, link_in, mails_to, sign_in
+from tests.browser.conftest import code_for, follow, link_in, look, mails_to, sign_in
 from tests.conftest import NOW
-
-
-def look(page, script: bool) -> None:
-    if script:
-        axe(page)
 
 
 def book(activity, person):
@@ -26,12 +21,12 @@ def test_a_newcomer_from_a_poster_is_signed_up_reminded_and_withdraws_from_the_m
     page = open_page(script=script)
     page.goto(activity.get_absolute_url())
     look(page, script)
-    page.get_by_role("link", name="Sign up").first.click()
+    follow(page.get_by_role("link", name="Sign up").first)
     look(page, script)
     page.get_by_label("Your name", exact=False).fill("邰一帆")
     page.get_by_label("E-mail", exact=False).fill("new@example.org")
     page.get_by_label("18", exact=False).check()
-    page.get_by_role("button", name="Send me a code").click()
+    follow(page.get_by_role("button", name="Send me a code"))
     look(page, script)
     page.get_by_label("Code", exact=False).first.fill(code_for("new@example.org"))
     page.get_by_role("button", name="Go on").click()

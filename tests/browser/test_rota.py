@@ -6,7 +6,7 @@ import pytest
 from model_bakery import baker
 
 from people.models import Team, TeamMembership
-from tests.browser.conftest import axe, sign_in
+from tests.browser.conftest import axe, follow, sign_in
 from volunteers.models import duties
 
 
@@ -32,14 +32,14 @@ def test_a_turn_is_promised_seen_and_swapped(open_page, neighbourhood, location,
     page.goto(f"/language/{language}/?next=/me/")
     axe(page)
     page.get_by_role("link", name="看本队值日表").click()
-    page.get_by_role("link", name="我的班和请假").click()
+    follow(page.get_by_role("link", name="我的班和请假"))
     axe(page)
     page.get_by_label("我每周值").select_option("3")
     page.get_by_role("button", name="认领这一班").click()
     page.get_by_text("已经排进值日表").wait_for()
     axe(page)
     page.get_by_label("到哪天为止").fill("2018-12-01")
-    page.get_by_role("button", name="登记请假").click()
+    follow(page.get_by_role("button", name="登记请假"))
     axe(page)  # what is wrong stands there as a sentence
     page.get_by_role("link", name="护花小队值日表").click()
     page.locator("table").get_by_text("尹素娟").first.wait_for()

@@ -12,7 +12,7 @@ from playwright.sync_api import Page, expect
 from activities.models import SignUp
 from activities.operations import seats
 from people.models import Consent
-from tests.browser.conftest import axe
+from tests.browser.conftest import axe, follow
 from tests.browser.test_staff import settled
 from tests.conftest import NOW
 from tests.staff import client_of, grant
@@ -131,7 +131,7 @@ def test_a_leader_writes_a_neighbour_down_and_hands_over_the_slip(
     page = own_page(leader, language=language, large=large, width=width)
     page.goto("/lane-600/building/")
     axe(page)
-    page.get_by_role("link", name=activity.title).click()
+    follow(page.get_by_role("link", name=activity.title))
     axe(page)
     page.locator("main form button[type=submit]").last.click()
     page.locator("#errors").wait_for()

@@ -12,7 +12,7 @@ from activities.operations import seats
 from people.models import Message
 from projects.models import Cover, Project
 from tests.browser.addresses import on_the_plan
-from tests.browser.conftest import axe
+from tests.browser.conftest import axe, follow
 from tests.conftest import NOW
 
 
@@ -31,9 +31,9 @@ def test_from_the_phone_call_to_the_phone_list(staff_page, activity, person, mak
 
     page.goto(reverse("admin:volunteers_shift_changelist"))
     axe(settled(page))
-    page.get_by_role("link", name=activity.title).click()
+    follow(page.get_by_role("link", name=activity.title))
     axe(settled(page))
-    page.get_by_role("link", name="Enter a sign-up").click()
+    follow(page.get_by_role("link", name="Enter a sign-up"))
     axe(settled(page))
     page.locator(".field-people .select2-selection").click()
     page.keyboard.type("阮国")
@@ -46,7 +46,7 @@ def test_from_the_phone_call_to_the_phone_list(staff_page, activity, person, mak
     expect(page.get_by_text("Entered: confirmed 1.")).to_be_visible()
     assert activity.sign_ups.get().person == caller
 
-    page.get_by_role("link", name="Cancel and tell everyone").click()
+    follow(page.get_by_role("link", name="Cancel and tell everyone"))
     axe(settled(page))
     expect(page.get_by_text("1 person has no e-mail and will stand on the phone list.")).to_be_visible()
     page.get_by_label("Why").fill("大雪")
@@ -54,7 +54,7 @@ def test_from_the_phone_call_to_the_phone_list(staff_page, activity, person, mak
     page.get_by_text("is cancelled;").wait_for()
     page.goto(reverse("admin:people_message_phone_list"))
     axe(settled(page))
-    page.locator("tr", has_text="阮国樑").locator("a.row-link").first.click()
+    follow(page.locator("tr", has_text="阮国樑").locator("a.row-link").first)
     axe(settled(page))
     page.get_by_role("button", name="Told by phone").click()
     page.get_by_text("Noted as told.").wait_for()

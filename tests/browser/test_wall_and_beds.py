@@ -9,7 +9,7 @@ from playwright.sync_api import expect
 from people.models import Consent
 from projects.models import OralHistory, SeasonBallot, UpkeepEntry, Wall, WallPanel, WallStage, WallSurvey
 from projects.operations import seasons
-from tests.browser.conftest import axe, sign_in
+from tests.browser.conftest import axe, follow, sign_in
 from tests.conftest import NOW
 from tests.projects.garden import *  # noqa: F403
 from tests.projects.garden import open_vote
@@ -42,16 +42,16 @@ def test_from_the_frieze_to_the_flowers(open_page, garden, plan, team, make_bed,
     for address in (f"/{place.slug}/", garden.get_absolute_url(), wall.get_absolute_url(), panel.get_absolute_url()):
         page.goto(address)
         axe(page)
-    page.get_by_role("link", name=bed.title).click()
+    follow(page.get_by_role("link", name=bed.title))
     axe(page)
-    page.get_by_role("link", name="What blooms when").first.click()
+    follow(page.get_by_role("link", name="What blooms when").first)
     axe(page)
-    page.get_by_role("link", name="2019 spring").click()
+    follow(page.get_by_role("link", name="2019 spring"))
     axe(page)
 
     sign_in(page, member.email, back_to=plan.get_absolute_url())
     page.get_by_label("I am for 石竹").check()
-    page.get_by_role("button", name="Cast my vote").click()
+    follow(page.get_by_role("button", name="Cast my vote"))
     axe(page)
     expect(page.get_by_text("You have voted. Thank you.")).to_be_visible()
     assert SeasonBallot.objects.get().person == member
@@ -71,6 +71,6 @@ def test_from_the_frieze_to_the_flowers(open_page, garden, plan, team, make_bed,
     page.get_by_label("What shall the narrator be called in public?").fill("龚老伯")
     page.get_by_label("The text may be published").check()
     axe(page)
-    page.get_by_role("button", name="Send it in").click()
+    follow(page.get_by_role("button", name="Send it in"))
     axe(page)
     assert OralHistory.objects.filter(title="给水站", state="received", sent_by=member).exists()

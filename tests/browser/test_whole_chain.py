@@ -29,7 +29,7 @@ from projects.models import (
 from projects.operations import covers, drafts, feedback, seasons
 from projects.operations.covers import CoverRefused
 from projects.refusals import DraftRefused
-from tests.browser.conftest import axe, sign_in
+from tests.browser.conftest import axe, follow, sign_in
 from tests.community.conftest import committee, make_deliberation
 from tests.conftest import NOW
 from tests.projects.garden import members
@@ -99,14 +99,14 @@ def test_from_the_hearing_to_next_springs_flowers(
     # --- decided: from the hearing to the project by a link
     page = open_page()
     page.goto(hearing.get_absolute_url())
-    page.get_by_role("link", name="井盖彩绘: decided there").click()
+    follow(page.get_by_role("link", name="井盖彩绘: decided there"))
     axe(page)
 
     # --- three drafts; feedback by the website, the group, the owners' committee and the paper box
     first = version(project, "first")
     sign_in(page, mother.email, back_to=first.get_feedback_url())
     page.get_by_label("What would you like to say?").fill("画一条小鱼")
-    page.locator("#say").get_by_role("button", name="Send").click()
+    follow(page.locator("#say").get_by_role("button", name="Send"))
     axe(page)
     for channel, words in (("wechat_group", "颜色淡些"), ("owners_committee", "别盖住字"), ("paper_box", "要防滑")):
         feedback.give(first, words, at=NOW, by=clerk, channel=channel)
