@@ -7,19 +7,17 @@ from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
 from activities import publication
-from activities.models import Minors, SignUp, SignUpStatus
+from activities.models import Minors, SignUp
 from activities.staff_scope import scope
 from people import clock, minors, today
 from people.admin.shared import admin_url, list_url
 from people.auth import neighbourhoods_with
 from people.templatetags.portal import day
 from people.today import SHOWN, Job, Line
-from projects.models import WallStage
+from projects import adults_only
 from volunteers.models import Shift
 
 PERMISSION = "activities.view_signup"
-LIVE = [SignUpStatus.WAITING, SignUpStatus.CONFIRMED, SignUpStatus.CONSENT_PENDING, SignUpStatus.OFFERED]
-MOST = 100
 
 
 def adults_only_where_the_stage_is(shift: Shift, at: datetime) -> None:
@@ -29,22 +27,16 @@ def adults_only_where_the_stage_is(shift: Shift, at: datetime) -> None:
 
 
 def is_for_adults(shift: Shift) -> bool:
-    """Its stage is, or a step of the project's wall that is under way on its day; of that stage, where it names one."""
-    if shift.stage is not None and shift.stage.adults_only:
-        return True
-    if shift.project is None or shift.starts_at is None:
+    if shift.starts_at is None:
         return False
-    steps = WallStage.objects.adults_only_on(shift.project, clock.local_date(shift.starts_at))
-    return (steps if shift.stage is None else steps.filter(project_stage=shift.stage.stage)).exists()
+    steps = adults_only.steps_for_adults(shift.project)
+    return adults_only.is_for_adults(shift.stage, clock.local_date(shift.starts_at), steps)
 
 
 def children_signed_up(shifts) -> list[SignUp]:
-    """Live sign-ups of minors, by age on the day (V4), at those of ``shifts`` that are for adults only."""
+    """Live sign-ups of minors at those of ``shifts`` that are for adults only and still to come."""
     for_adults = Q(stage__adults_only=True) | Q(minors=Minors.NO)
-    strict = shifts.filter(for_adults, starts_at__gt=clock.now()).order_by()
-    rows = SignUp.objects.filter(activity__in=strict.values("pk"), status__in=LIVE)
-    rows = rows.select_related("person", "activity").order_by("activity__starts_at", "pk")[:MOST]
-    return [row for row in rows if not row.person.is_adult_on(clock.local_date(row.activity.starts_at))]
+    return adults_only.minors_signed_up(shifts.filter(for_adults, starts_at__gt=clock.now()).order_by().values("pk"))
 
 
 def children_at_adult_work(request: HttpRequest) -> Job | None:

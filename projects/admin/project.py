@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from django import forms
-from django.contrib import admin, messages
+from django.contrib import admin
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -13,14 +13,14 @@ from people.admin.fields import TicksField
 from people.admin.many_photos import photos_act
 from people.admin.shared import PortalAdmin, PortalInline, folded
 from people.fields import CleanCharField
-from projects.admin import leads
+from projects.admin import adults_only, leads
 from projects.admin.records import DonationInline, RecordInline, WorkInline
-from projects.admin.stages import STAGE_ACTS, adults_only_words
+from projects.admin.stages import STAGE_ACTS
 from projects.gates import DEFAULT_REQUIRES, still_open
 from projects.lineage import grew_out_of
 from projects.models import Governance, Project, ProjectArticle, ProjectPhoto, ProjectStage, Theme
 from projects.operations.photos import show_with_project
-from projects.operations.stages import begun_words, keep_minors_out
+from projects.operations.stages import begun_words
 
 Stage = ProjectStage.Stage
 MOST_ROWS = 40  # photos that one page lists; each row looks its photo up, and nobody sorts hundreds by hand
@@ -211,9 +211,7 @@ class ProjectAdmin(PortalAdmin):
 
     def save_related(self, request, form, formsets, change):
         super().save_related(request, form, formsets, change)
-        kept_out = keep_minors_out(form.instance, at=clock.now(), by=request.user)  # P3
-        if kept_out:
-            messages.warning(request, adults_only_words(kept_out))
+        adults_only.check_again(request, form.instance)
 
     def view_on_site(self, obj):  # type: ignore[override]
         return obj.get_absolute_url()

@@ -7,7 +7,7 @@ from django import forms
 from django.contrib.admin.widgets import AdminDateWidget
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy
 
 from people import clock
 from people.admin.shared import Act, ActForm
@@ -63,14 +63,6 @@ def finish(request: HttpRequest, project: Project, data: dict) -> str:
 
 def skip(request: HttpRequest, project: Project, data: dict) -> str:
     return _("“%(stage)s” is left out.") % {"stage": skip_stage(data["stage"], note=data["note"])}
-
-
-def adults_only_words(n: int) -> str:
-    return ngettext(
-        "%(n)d coming shift is for adults only now. Minors who are signed up already stand on the first page.",
-        "%(n)d coming shifts are for adults only now. Minors who are signed up already stand on the first page.",
-        n,
-    ) % {"n": n}
 
 
 def _act(name: str, label: object, run: Callable, form: type[StageActForm]) -> Act:

@@ -11,7 +11,7 @@ from people import clock
 from people.admin.fields import LinesField
 from people.admin.shared import Act, ActForm, PortalAdmin, PortalInline
 from people.templatetags.portal import day_year
-from projects.admin import leads
+from projects.admin import adults_only, leads
 from projects.admin.garden import KeepsUnseen
 from projects.admin.piece import PIECE_PHOTOS, PiecePhotoInline
 from projects.models import Wall, WallPanel, WallStage, WallSurvey
@@ -172,6 +172,10 @@ class WallAdmin(PortalAdmin):
         "keep_clear",
     ]
 
+    def save_related(self, request, form, formsets, change):
+        super().save_related(request, form, formsets, change)
+        adults_only.check_again(request, form.instance.project)
+
     def view_on_site(self, obj):  # type: ignore[override]
         return obj.get_absolute_url()
 
@@ -186,6 +190,7 @@ class DayForm(ActForm):
 
 def start(request, stage: WallStage, data: dict) -> str:
     operations.start_stage(stage, on=data["on"])
+    adults_only.check_again(request, stage.wall.project)
     return _("“%(stage)s” begins on %(day)s.") % {"stage": stage, "day": day_year(data["on"])}
 
 
@@ -228,3 +233,7 @@ class WallStageAdmin(PortalAdmin):
     def get_readonly_fields(self, request, obj=None):
         fields = [*super().get_readonly_fields(request, obj), "start", "end"]
         return [*fields, "wall", "step"] if obj is not None else fields
+
+    def save_model(self, request, obj, form, change):
+        super().save_model(request, obj, form, change)
+        adults_only.check_again(request, obj.wall.project)

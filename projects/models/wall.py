@@ -109,13 +109,6 @@ class WallSurvey(models.Model):
         return f"{self.surveyed_on:%Y-%m-%d}"
 
 
-class WallStageQuerySet(models.QuerySet["WallStage"]):
-    def adults_only_on(self, project: Project, day: date):
-        """Steps of the project's wall under way on ``day`` in which no child may take part (P3)."""
-        running = Q(start__lte=day) & (Q(end=None) | Q(end__gte=day))
-        return self.filter(running, wall__project=project).exclude(who=WallStage.Who.MIXED)
-
-
 class WallStage(models.Model):
     """A step of the work: repair → plaster → dry, 10 days or more → base coat → paint → seal (P3)."""
 
@@ -144,8 +137,6 @@ class WallStage(models.Model):
     who = models.CharField(_("who takes part"), max_length=11, choices=Who.choices, default=Who.ADULTS_ONLY)
     note = models.CharField(_("note"), max_length=200, blank=True)
 
-    objects = WallStageQuerySet.as_manager()
-
     class Meta:
         verbose_name = _("step of the wall")
         verbose_name_plural = _("steps of the wall")
@@ -159,6 +150,9 @@ class WallStage(models.Model):
 
     def __str__(self) -> str:
         return self.title or self.get_step_display()
+
+    def is_under_way_on(self, day: date) -> bool:
+        return self.start is not None and self.start <= day and (self.end is None or self.end >= day)
 
     def save(self, *args, **kwargs) -> None:
         self.order = self.Step.values.index(self.step)

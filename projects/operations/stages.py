@@ -3,6 +3,7 @@
 from datetime import date, datetime
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from activities.models import Activity, Minors, Status
@@ -11,6 +12,7 @@ from activities.operations.staff import save
 from activities.refusals import Refusal
 from people import clock
 from people.models import User
+from projects.adults_only import is_for_adults, steps_for_adults
 from projects.gates import still_open
 from projects.models import Project, ProjectStage
 
@@ -93,20 +95,25 @@ def skip_stage(stage: ProjectStage, *, note: str) -> ProjectStage:
     return fresh
 
 
-def keep_minors_out(project: Project, *, at: datetime, by: User | None) -> int:
-    """P3: check the project's coming shifts again after its stages changed; returns how many became adults-only.
+def keep_minors_out(project: Project, *, at: datetime, by: User | None) -> list[Activity]:
+    """P3: check the project's coming shifts again after its stages, or its wall's steps, changed.
 
-    Nobody loses a seat by this: children who are signed up already are listed for staff to decide.
+    Returns those that became adults-only. Nobody loses a seat by this: children who are signed up already are listed for
+    staff to decide.
     """
-    coming = Activity.objects.filter(
-        shift__stage__project=project, shift__stage__adults_only=True, starts_at__gt=at
-    ).exclude(minors=Minors.NO)
-    changed = 0
-    for pk in list(coming.exclude(status=Status.CANCELLED).order_by("pk").values_list("pk", flat=True)):
+    steps = steps_for_adults(project)
+
+    def has_to_change(shift) -> bool:
+        return shift.minors != Minors.NO and is_for_adults(shift.stage, clock.local_date(shift.starts_at), steps)
+
+    coming = Activity.objects.filter(Q(shift__project=project) | Q(shift__stage__project=project), starts_at__gt=at)
+    coming = coming.exclude(status=Status.CANCELLED).order_by("pk").select_related("shift__stage")
+    changed = []
+    for pk in [row.pk for row in coming if has_to_change(row.shift)]:  # type: ignore[attr-defined]
         with transaction.atomic():
             fresh = seats.lock(pk).most_derived()
-            if fresh.minors != Minors.NO:
+            if has_to_change(fresh):
                 fresh.minors = Minors.NO
                 save(fresh, by)
-                changed += 1
+                changed.append(fresh)
     return changed

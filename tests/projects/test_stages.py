@@ -10,11 +10,12 @@ from model_bakery import baker
 from activities.operations import seats, staff
 from activities.refusals import SignUpRefused
 from people.today import jobs_for
+from projects.adults_only import minors_signed_up
 from projects.gates import DEFAULT_REQUIRES
 from projects.models import Project, ProjectStage
 from projects.operations.stages import StageRefused, finish_stage, keep_minors_out, skip_stage, start_stage
 from tests.conftest import NOW
-from tests.staff import client_of, staff_user
+from tests.staff import client_of, said, save_page, staff_user
 
 pytestmark = pytest.mark.django_db
 TODAY = NOW.date()
@@ -139,12 +140,12 @@ def test_when_a_stage_changes_its_coming_shifts_are_checked_again(
     other = make_activity(project=project, stage=stage("maintaining"))
     child, user = make_child(person, name="小明"), staff_user("volunteer_coordinator", neighbourhood)
     booked = seats.sign_up(coming, [person, child], made_by=person, at=NOW, guardian_consents=True)
-    assert keep_minors_out(project, at=NOW, by=user) == 0
+    assert keep_minors_out(project, at=NOW, by=user) == []
 
     ProjectStage.objects.filter(pk=implementing.pk).update(adults_only=True)
 
-    assert keep_minors_out(project, at=NOW, by=user) == 1
-    assert keep_minors_out(project, at=NOW, by=user) == 0
+    assert keep_minors_out(project, at=NOW, by=user) == [coming]
+    assert keep_minors_out(project, at=NOW, by=user) == []
     for shift, minors in ((coming, "no"), (past, "with_guardian"), (other, "with_guardian")):
         shift.refresh_from_db()
         assert shift.minors == minors
@@ -172,6 +173,7 @@ def plastering(project):
         "projects.WallStage",
         wall=wall,
         step="plaster",
+        title="plaster",
         project_stage="preparing",
         who="adults_only",
         start=TODAY - DAY,
@@ -231,3 +233,91 @@ def test_a_child_with_a_seat_on_a_day_that_became_adults_work_is_listed(
     request.user = user
     [job] = [job for job in jobs_for(request) if "for adults only" in str(job.title)]
     assert [line.title for line in job.lines] == ["小明, “清墙面”"]
+
+
+def page_of(row) -> str:
+    return reverse(f"admin:projects_{row._meta.model_name}_change", args=[row.pk])
+
+
+@pytest.fixture
+def with_a_child(project, stage, make_activity, make_child, person):
+    """A shift of the project to which 小明 is signed up; another stage's, to which nobody is."""
+    shift = make_activity(project=project, title="清墙面")
+    child = make_child(person, name="小明")
+    seats.sign_up(shift, [person, child], made_by=person, at=NOW, guardian_consents=True)
+    other = make_activity(project=project, stage=stage("maintaining"), title="浇花")
+    return shift, other
+
+
+def begin(desk, step):
+    return desk.post(
+        reverse("admin:projects_wallstage_act", args=["start"]), {"ids": step.pk, "on": TODAY.isoformat()}, follow=True
+    )
+
+
+def make_it_for_adults_on_its_page(desk, step):
+    type(step).objects.filter(pk=step.pk).update(start=TODAY, who="mixed")
+    return save_page(desk, page_of(step), who="adults_only")
+
+
+def make_it_for_adults_on_the_walls_page(desk, step):
+    type(step).objects.filter(pk=step.pk).update(start=TODAY, who="mixed")
+    return save_page(desk, page_of(step.wall), **{"stages-0-who": "adults_only"})
+
+
+@pytest.mark.parametrize(
+    "change",
+    [begin, make_it_for_adults_on_its_page, make_it_for_adults_on_the_walls_page],
+    ids=lambda one: one.__name__,
+)
+def test_when_a_step_of_the_wall_begins_the_shifts_published_before_are_checked_again(
+    plastering, with_a_child, neighbourhood, change
+):
+    """P3: no minor signs up any more; who did keeps the seat, and whoever saved the step reads whom to ask."""
+    plastering.start = None
+    plastering.save()
+    plastering.wall.owners_agreed_on = TODAY - DAY
+    plastering.wall.save()
+    shift, other = with_a_child
+    desk = client_of(staff_user("committee_admin", neighbourhood))
+
+    told = said(change(desk, plastering))
+
+    shift.refresh_from_db()
+    other.refresh_from_db()
+    assert (shift.minors, other.minors) == ("no", "with_guardian")
+    assert {row.status for row in shift.sign_ups.all()} == {"confirmed"}
+    assert told[0] == (
+        "1 coming shift is for adults only now. Minors who are signed up already stand on the first page."
+    )
+    assert told[1] == (
+        "They keep their seats until you have asked them and decided: "
+        f'<a href="/admin/volunteers/shift/{shift.pk}/change/#bookings">小明, “清墙面”</a> (Sun 23 Dec)'
+    )
+
+
+def test_a_step_for_families_that_begins_changes_nothing(plastering, with_a_child, neighbourhood):
+    """P3."""
+    plastering.start, plastering.who = None, "mixed"
+    plastering.save()
+    plastering.wall.owners_agreed_on = TODAY - DAY
+    plastering.wall.save()
+    desk = client_of(staff_user("committee_admin", neighbourhood))
+
+    assert said(begin(desk, plastering)) == ["“plaster” begins on Thu 20 Dec 2018."]
+    with_a_child[0].refresh_from_db()
+    assert with_a_child[0].minors == "with_guardian"
+
+
+def test_who_may_not_see_minors_reads_no_name_of_one(plastering, with_a_child, neighbourhood, monkeypatch):
+    """V6: the way to the seat is there all the same."""
+    monkeypatch.setattr("people.minors.SEES_MINORS", "people.nobody_has_this")
+    told = said(save_page(client_of(staff_user("committee_admin", neighbourhood)), page_of(plastering.wall)))
+    assert "a young volunteer, “清墙面”" in told[1]
+    assert "小明" not in told[1]
+
+
+def test_minors_are_found_behind_any_number_of_grown_ups(with_a_child, monkeypatch):
+    """P3: the list is bounded, and grown-ups do not fill it up."""
+    monkeypatch.setattr("projects.adults_only.MOST", 1)  # the mother's own row is the first
+    assert [row.person.name for row in minors_signed_up([with_a_child[0]])] == ["小明"]

@@ -1,0 +1,60 @@
+"""P3: what staff read on the page where a change kept minors out of coming shifts."""
+
+from collections.abc import Sequence
+
+from django.contrib import messages
+from django.http import HttpRequest
+from django.utils.html import format_html, format_html_join
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from activities.models import Activity
+from activities.staff_scope import scope
+from people import clock, minors
+from people.admin.shared import admin_url
+from people.auth import neighbourhoods_with
+from people.templatetags.portal import day
+from projects.adults_only import minors_signed_up
+from projects.models import Project
+from projects.operations.stages import keep_minors_out
+
+NAMED = 10  # in the sentence; the shifts' own pages have all
+
+
+def check_again(request: HttpRequest, project: Project) -> None:
+    """Look at the project's coming shifts again, say which are for adults only now, and who keeps a seat all the same."""
+    changed = keep_minors_out(project, at=clock.now(), by=request.user)  # type: ignore[arg-type]
+    if changed:
+        messages.warning(request, words(len(changed)))
+        tell_who_is_signed_up(request, changed)
+
+
+def words(n: int) -> str:
+    return ngettext(
+        "%(n)d coming shift is for adults only now. Minors who are signed up already stand on the first page.",
+        "%(n)d coming shifts are for adults only now. Minors who are signed up already stand on the first page.",
+        n,
+    ) % {"n": n}
+
+
+def tell_who_is_signed_up(request: HttpRequest, changed: Sequence[Activity]) -> None:
+    """Each with the way to the seats, for whoever may see those; by the name this reader may know (V6)."""
+    permission = "activities.view_signup"
+    if not neighbourhoods_with(request.user, permission):  # type: ignore[arg-type]
+        return
+    shifts = {row.pk: row for row in changed}
+    seen = Activity.objects.filter(scope(request.user, permission), pk__in=shifts)  # type: ignore[arg-type]
+    found = minors_signed_up(seen.order_by().values("pk"))
+    if found:
+        links = [
+            (
+                f"{admin_url(shifts[row.activity_id])}#bookings",
+                _("%(name)s, “%(title)s”") % {"name": minors.name_for(request.user, row.person), "title": row.activity},  # type: ignore[arg-type]
+                day(row.activity.starts_at),
+            )
+            for row in found[:NAMED]
+        ]
+        lead = _("They keep their seats until you have asked them and decided:")
+        messages.warning(
+            request, format_html("{} {}", lead, format_html_join(_(", "), '<a href="{}">{}</a> ({})', links))
+        )
