@@ -1,13 +1,10 @@
 """What was deliberated about a project, told on its page and, the other way, on the page of the deliberation."""
 
-from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import Count, Exists, OuterRef, QuerySet, Subquery, Value
 
-from activities.models import Activity
 from community import about
-from community.models import Deliberation
 from people.models import Person
 from people.panels import Part
 from people.roles import Role, allow
@@ -15,19 +12,7 @@ from projects import outcomes, participation, works
 from projects.models import DesignDraft, Donation, Follow, Project, ProjectRecord, Work
 from projects.sections import ProjectPage, project_sections
 
-EXCERPT = 140
 Where = ProjectRecord.Part
-
-
-@dataclass(frozen=True)
-class Told:
-    """One deliberation or meeting: what happened there, and its decision once that is public."""
-
-    part: str
-    word: str
-    activity: Activity
-    decision: str
-    satisfaction: int | None
 
 
 def with_what_they_have(projects: QuerySet[Project], reader: Person | None) -> QuerySet[Project]:
@@ -44,41 +29,15 @@ def with_what_they_have(projects: QuerySet[Project], reader: Person | None) -> Q
     )
 
 
-def records_of(page: ProjectPage) -> list[Told]:
-    """Everything about the project that the reader may see, oldest first; one query a page."""
-    known = page.__dict__.get("records")
-    if known is None and not getattr(page.project, "has_records", True):
-        known = []
-    if known is None:
-        seen = Activity.objects.visible_to(page.viewer).order_by()
-        rows = ProjectRecord.objects.filter(project=page.project, activity__in=seen.values("pk"))
-        rows = rows.select_related("activity__deliberation").order_by("activity__starts_at", "pk")
-        known = page.__dict__["records"] = [told(row, page.project) for row in rows]
-    return known
-
-
-def told(row: ProjectRecord, project: Project) -> Told:
-    row.activity.neighbourhood = project.neighbourhood
-    held: Deliberation | None = getattr(row.activity, "deliberation", None)
-    public = held is not None and held.is_public_result
-    return Told(
-        row.part,
-        str(row.get_part_display()),
-        row.activity,
-        (held.decision or held.agreement) if held is not None and public else "",
-        held.satisfaction if held is not None and public else None,
-    )
-
-
 def decided(page: ProjectPage) -> Part | None:
     """How it came about: proposed, discussed, decided."""
-    rows = [one for one in records_of(page) if one.part != Where.REVIEWED]
+    rows = [one for one in page.records if one.part != Where.REVIEWED]
     return ("projects/_decided.html", {"records": rows}) if rows else None
 
 
 def reviewed(page: ProjectPage) -> Part | None:
     """What people thought of it afterwards, and what grew out of that."""
-    rows = [one for one in records_of(page) if one.part == Where.REVIEWED]
+    rows = [one for one in page.records if one.part == Where.REVIEWED]
     following = [one for one in page.all_projects if one.derived_from_id == page.project.pk]
     if not rows and not following:
         return None
@@ -87,7 +46,7 @@ def reviewed(page: ProjectPage) -> Part | None:
 
 def url_of(page: ProjectPage, part: str) -> str:
     """Where a stage of the project was talked about; "" where nothing is known."""
-    return next((one.activity.get_absolute_url() for one in records_of(page) if one.part == part), "")
+    return next((one.activity.get_absolute_url() for one in page.records if one.part == part), "")
 
 
 def register() -> None:

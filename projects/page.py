@@ -3,11 +3,10 @@
 from datetime import date
 from typing import NamedTuple
 
-from django.db.models import BigIntegerField, BooleanField, CharField, Exists, F, OuterRef, Q, Value
+from django.db.models import BigIntegerField, BooleanField, CharField, Exists, F, OuterRef, Value
 from django.utils.translation import gettext as _
 
 from activities import listing
-from activities.models import Activity, Status, Visibility
 from community.models import Article
 from community.views import rows as article_rows
 from people import clock
@@ -24,7 +23,6 @@ from projects.sections import ProjectPage
 
 ARTICLES, LATELY = 6, 24  # shown, and looked through for those that are out by now and for all
 PHOTOS = 24
-COMING = DONE = 12
 
 
 def lineage(page: ProjectPage) -> Part | None:
@@ -45,35 +43,15 @@ def lineage(page: ProjectPage) -> Part | None:
     return "projects/_lineage.html", {"lineage": items}
 
 
-def shifts(page: ProjectPage) -> list[Activity]:
-    """The next ones and the latest, by time; one query a page.
-
-    Daily duties are the team's own; what was done together is what everyone could join.
-    """
-    known = page.__dict__.get("shifts")
-    if known is None:
-        seen = page.project.shifts.visible_to(page.viewer)
-        listed = listing.for_lists(seen)
-        planned = listed.upcoming(page.at).exclude(status=Status.CANCELLED)[:COMING]
-        over = listed.filter(ends_at__lt=page.at, status=Status.DONE, visibility=Visibility.PUBLIC)
-        latest = over.order_by("-starts_at", "-pk")[:DONE]
-        both = seen.filter(Q(pk__in=planned.values("pk")) | Q(pk__in=latest.values("pk")))
-        # The reverse relation looks at each row's project, so that column has to come along.
-        rows = listing.with_reader(listing.for_lists(both), page.viewer)
-        rows = rows.only(*listing.COLUMNS, "project")  # type: ignore[misc]
-        known = page.__dict__["shifts"] = listing.rows(rows, page.project.neighbourhood, at=page.at)
-    return known
-
-
 def coming(page: ProjectPage) -> Part | None:
-    rows = [shift for shift in shifts(page) if shift.ends_at >= page.at]
+    rows = [shift for shift in page.shifts if shift.ends_at >= page.at]
     expected_at = {shift.pk for shift in rows if shift.is_expected}  # type: ignore[attr-defined]
     own = listing.mine(page.viewer, rows, at=page.at, expected_at=expected_at)
     return ("projects/_coming.html", {"coming": listing.cards(rows, own, at=page.at)}) if rows else None
 
 
 def done(page: ProjectPage) -> Part | None:
-    rows = [shift for shift in reversed(shifts(page)) if shift.ends_at < page.at]
+    rows = [shift for shift in reversed(page.shifts) if shift.ends_at < page.at]
     return ("projects/_done.html", {"done": rows}) if rows else None
 
 

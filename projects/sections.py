@@ -16,12 +16,17 @@ from typing import Any
 
 from django.db.models import FilteredRelation, Q
 
+from activities import listing
+from activities.models import Activity, Status, Visibility
 from people.page_cache.shelf import Shelf
 from people.panels import Panels
 from people.viewer import Viewer
 from projects.models import Piece, PiecePhoto, Project
 from projects.pieces import as_its_kind, with_kinds
+from projects.records import Told, records_of
 from projects.trails import of_piece, with_trail
+
+COMING = DONE = 12  # shifts
 
 
 @dataclass
@@ -60,6 +65,27 @@ class ProjectPage:
             if piece.main_photo is None and photo is not None and photo.published_at is not None:
                 piece.main_photo = photo
         return list(found.values())
+
+    @cached_property
+    def shifts(self) -> list[Activity]:
+        """The next ones and the latest, by time; one query.
+
+        Daily duties are the team's own; what was done together is what everyone could join.
+        """
+        seen = self.project.shifts.visible_to(self.viewer)
+        listed = listing.for_lists(seen)
+        planned = listed.upcoming(self.at).exclude(status=Status.CANCELLED)[:COMING]
+        over = listed.filter(ends_at__lt=self.at, status=Status.DONE, visibility=Visibility.PUBLIC)
+        latest = over.order_by("-starts_at", "-pk")[:DONE]
+        both = seen.filter(Q(pk__in=planned.values("pk")) | Q(pk__in=latest.values("pk")))
+        # The reverse relation looks at each row's project, so that column has to come along.
+        rows = listing.with_reader(listing.for_lists(both), self.viewer)
+        rows = rows.only(*listing.COLUMNS, "project")  # type: ignore[misc]
+        return listing.rows(rows, self.project.neighbourhood, at=self.at)
+
+    @cached_property
+    def records(self) -> list[Told]:
+        return records_of(self.project, self.viewer)
 
 
 project_sections = Panels[ProjectPage]()
