@@ -44,7 +44,8 @@ def event(
     if place:
         entry.add("location", place)
     entry.add("url", url)
-    lines = [activity.cancel_reason if activity.is_cancelled else "", activity.text, url]
+    bring = "" if is_off else activity.bring_sentence
+    lines = [activity.cancel_reason if activity.is_cancelled else "", activity.text, bring, url]
     entry.add("description", "\n".join(filter(None, lines)))
     entry.add("status", "CANCELLED" if is_off else "TENTATIVE" if tentative else "CONFIRMED")
     if is_off:

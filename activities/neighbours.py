@@ -93,6 +93,7 @@ def to_tell(user: User, buildings: Collection[Building], place: Neighbourhood) -
             "where": one.activity.location or "–",
             "people": _(", ").join(names),
         }
+        sentence = " ".join(filter(None, [sentence, one.activity.bring_sentence]))
         found.append(ToTell(one.reader, sentence, one.activity.starts_at))
     return found
 

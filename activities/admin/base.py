@@ -419,7 +419,7 @@ class ActivityAdmin(ShowsActivities, ChoosesActivities, AtTheDesk, PortalAdmin, 
             ("invite_first", "opens_to_all_at"),
         ]
         found: list[Any] = [
-            (None, {"fields": ["neighbourhood", *self.own_fields, "title", "text"]}),
+            (None, {"fields": ["neighbourhood", *self.own_fields, "title", "text", "bring"]}),
             (_("When and where"), {"fields": [("starts_at", "ends_at"), "location", "location_note"]}),
             (_("Who may see it and come"), {"fields": [*self.audience_fields(), "open_to"]}),
         ]

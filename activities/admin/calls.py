@@ -24,6 +24,7 @@ def tomorrow(user: User, place: Neighbourhood) -> list[Call]:
             "where": one.activity.location or "–",
             "people": _(", ").join(minors.name_for(user, person) for person in one.people),
         }
+        sentence = " ".join(filter(None, [sentence, one.activity.bring_sentence]))
         found.append(Call(one.reader, sentence, one.activity.starts_at))
     return found
 

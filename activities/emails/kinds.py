@@ -27,6 +27,7 @@ from people.templatetags.portal import day, moment, span
 
 class Confirmed(ActivityMessage):
     attaches_calendar = True
+    says_what_to_bring = True
 
     def wanted(self, place: Place, occasion: Occasion) -> bool:
         return (
@@ -339,6 +340,7 @@ class Cancelled(ActivityMessage):
 
 class Reminder(ActivityMessage):
     attaches_calendar = True
+    says_what_to_bring = True
 
     def wanted(self, place: Place, occasion: Occasion) -> bool:
         coming = place.sign_up is None or place.sign_up.status in COMING

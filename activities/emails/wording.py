@@ -39,6 +39,7 @@ class ActivityMessage(MessageKind):
     """Base of the kinds below. ``wanted(place)``: is the message still true just before it is sent?"""
 
     attaches_calendar = False
+    says_what_to_bring = False
     calendar_entry: Mapping[str, bool] = {}  # how the entry stands there: tentative, withdrawn
     tone = "leaf"
     prefetch: tuple[str, ...] = ()
@@ -88,7 +89,7 @@ class ActivityMessage(MessageKind):
                 {
                     "activity": activity,
                     "people": names(people),
-                    "lines": [activity.location_note] if activity.location_note else [],
+                    "lines": self.lines(activity),
                 }
                 for activity, people in groups
             ],
@@ -103,6 +104,13 @@ class ActivityMessage(MessageKind):
             ]
         return word("activities/email/notice", message, words.subject, context, attachments)
 
+    def lines(self, activity: Activity) -> list[str]:
+        """What stands below the time and place."""
+        found = [activity.location_note] if activity.location_note else []
+        if self.says_what_to_bring and activity.bring:
+            found.append(activity.bring_sentence)
+        return found
+
     def spoken(self, message: Message, subjects: list[tuple[Occasion, Any]]) -> str:
         places = [place for _occasion, place in subjects]
         return "; ".join(
@@ -114,6 +122,7 @@ class ActivityMessage(MessageKind):
                 "where": activity.location or "–",
                 "people": names(people),
             }
+            + (f" {activity.bring_sentence}" if self.says_what_to_bring and activity.bring else "")
             for activity, people in by_activity(places)
         )
 

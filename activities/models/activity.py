@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import Case, Count, Exists, F, OuterRef, Q, When
 from django.db.models.functions import Greatest
 from django.urls import reverse
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
@@ -144,6 +145,12 @@ class Activity(models.Model):
         Location, models.PROTECT, null=True, blank=True, related_name="activities", verbose_name=_("location")
     )
     location_note = models.CharField(_("where exactly"), max_length=120, blank=True)
+    bring = models.CharField(
+        _("what to bring or wear"),
+        max_length=160,
+        blank=True,
+        help_text=_("For example: gloves, shoes that do not slip. Empty: nothing is said about it."),
+    )
     capacity = models.PositiveIntegerField(_("seats"), null=True, blank=True, help_text=_("Empty: no limit."))
     people_needed = models.PositiveIntegerField(_("people needed"), null=True, blank=True)
     coach_seats = models.PositiveIntegerField(_("coach seats"), null=True, blank=True, help_text=_("Empty: no coach."))
@@ -279,6 +286,13 @@ class Activity(models.Model):
     def kind_label(self):
         kind = kinds.get(self.kind)
         return kind.label if kind else ""
+
+    @property
+    def bring_sentence(self) -> str:
+        """For whoever comes; nothing where staff wrote nothing."""
+        if not self.bring:
+            return ""
+        return gettext("Please bring or wear: %(things)s.") % {"things": self.bring.rstrip("。.")}
 
     @property
     def is_cancelled(self) -> bool:

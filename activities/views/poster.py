@@ -78,8 +78,8 @@ def lines_of(activity: Activity) -> list[Line]:
 
 
 def notes_of(activity: Activity) -> list[str]:
-    """V1: risks, safeguards and insurance are named wherever people are called."""
-    notes = []
+    """What to bring; V1: risks, safeguards and insurance are named wherever people are called."""
+    notes = [activity.bring_sentence] if activity.bring else []
     if activity.risks:
         notes.append(_("Please know: %(risks)s.") % {"risks": activity.risks.rstrip("。.")})
     if activity.safeguards:

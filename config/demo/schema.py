@@ -728,6 +728,7 @@ SECTIONS: dict[str, dict[str, Section]] = {
             max_age__=whole(0, 120),
             risks=text(300),
             safeguards=text(300),
+            bring__=text(160),
             insurance=boolean,
             recruit_from=day,
             **recruitment_window,

@@ -36,6 +36,7 @@ def test_even_many_words_stay_on_one_sheet(open_page, make_activity, kind, langu
     )
     activity = make_activity(
         title=(LONG * 4)[:120], text=LONG * 9, location_note=LONG[:30], risks=LONG * 8, safeguards=LONG * 8,
+        bring=(LONG * 8)[:160],
         insurance=True, capacity=24, min_age=6, max_age=14, open_to=["members", "residents", "families", "students"],
     )  # fmt: skip
     page = open_page(language=language, width=1280)

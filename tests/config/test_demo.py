@@ -586,6 +586,13 @@ def test_va20_is_for_adults_of_18_to_65_and_va25_has_one_seat_left(year, shift):
     assert Activity.objects.with_seats_left().get(pk=shift("va25").pk).seats_left == 1
 
 
+def test_some_activities_of_the_live_weeks_say_what_to_bring_and_the_others_nothing(year, files):
+    asked = {row["title"]: row["bring"] for row in files.rows("volunteers", "activities") if "bring" in row}
+
+    assert len(asked) == 4
+    assert dict(Activity.objects.exclude(bring="").values_list("title", "bring")) == asked
+
+
 def test_ev22_has_a_coach_of_12_seats_and_four_have_taken_one(year, person):
     event = LearningEvent.objects.get(title="参观上海解放纪念馆")
 

@@ -41,6 +41,7 @@ def shift(demo: Loading, row: Row) -> Shift:
         kind="shift",
         title=row["title"],
         text=activity_text(row["id"], row.get("text")),
+        bring=row.get("bring", ""),
         starts_at=starts_at,
         ends_at=ends_at,
         location=demo.places[row["place"]],
