@@ -118,6 +118,7 @@ LOADED: dict[str, dict[str, list[str]]] = {
         "consent_default": ["people.Consent"],
         "activity_consents": ["activities.ActivityConsent"],
         "certificates": ["volunteers.Certificate", "volunteers.CertificateLine"],
+        "next_time": ["volunteers.Interest"],
     },
     "service_records.yaml": {
         "records": [

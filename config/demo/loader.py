@@ -65,6 +65,7 @@ def load(folder: Path = FOLDER) -> Loaded:
         wall.load(demo)
         garden.load(demo)
         volunteering.load(demo)
+        volunteering.load_next_time(demo)
         sign_ups.load(demo)
         volunteering.load_rota(demo)
         service.load(demo)

@@ -808,6 +808,9 @@ SECTIONS: dict[str, dict[str, Section]] = {
             hours__=number(),
             status=one_of("issued", "reviewing", "void"),
         ).unique("number"),
+        "next_time": rows_without_id(
+            "person", person=person, project__=ref("project"), team__=ref("team"), since=moment
+        ),
         "recognitions": rows(
             "recognition", date=day, title=text(80), person__=person, team__=ref("team"), public=boolean, note__=text()
         ),

@@ -65,6 +65,7 @@ from projects.models import (
 )
 from projects.operations import feedback, following
 from volunteers.models import Certificate, ServiceRecord, Shift
+from volunteers.operations import helping
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 STARTS = datetime(2018, 12, 20, 9, tzinfo=SHANGHAI)
@@ -251,6 +252,7 @@ def test_as_many_rows_as_the_files_tell(files):
         "volunteers.CertificateLine": sum(
             len(row.get("records", [])) for row in files.rows("volunteers", "certificates")
         ),
+        "volunteers.Interest": rows("volunteers", "next_time"),
         "volunteers.Rota": 1,
         "volunteers.Turn": sum(len(row["members"]) for row in files.section("garden", "duty")["weekly"]),
         # The daily one is its log, and what the rota plans for the eight weeks to come.
@@ -591,6 +593,19 @@ def test_some_activities_of_the_live_weeks_say_what_to_bring_and_the_others_noth
 
     assert len(asked) == 4
     assert dict(Activity.objects.exclude(bring="").values_list("title", "bring")) == asked
+
+
+def test_thin_shifts_have_somebody_to_call(year, shift, person):
+    """Issue 5: those who ticked "tell me next time", by project, team or anywhere."""
+
+    def asked(key):
+        return {one.name for one in helping.whom_to_ask(shift(key), STARTS).people}
+
+    names = {key: person(key).name for key in ("r013", "r018", "r020", "r022", "p041")}
+    assert asked("va18") == {names["r018"]}  # r022 and r013 are signed up already
+    assert asked("va20") == {names["r020"], names["r022"]}
+    assert asked("va22") == {names["r013"], names["r022"]}
+    assert asked("va24") == {names["p041"], names["r022"]}
 
 
 def test_ev22_has_a_coach_of_12_seats_and_four_have_taken_one(year, person):
@@ -1005,6 +1020,25 @@ def test_who_painted_a_cover_and_tended_the_beds_is_known_by_their_records(year,
     duties = ServiceRecord.objects.filter(source="roster")
     assert duties.exists()
     assert not duties.filter(pieces=None).exists()
+
+
+def test_who_painted_the_wall_sees_on_which_panels(year, files, person):
+    """Issue 5: "which covers, panels, beds I worked on"; a panel's artists, on the days on which the wall was painted."""
+    painting = [row for row in files.rows("service_records", "records") if row["activity"] in {"va10", "va11", "va12"}]
+    expected = {
+        (panel["code"], person(key).name, row["date"])
+        for panel in files.rows("wall", "panels")
+        for key in panel["artists"]
+        for row in painting
+        if row["person"] == key
+    }
+    linked = ServiceRecord.objects.filter(pieces__code__startswith="QH-").values_list(
+        "pieces__code", "person__name", "started_at"
+    )
+
+    assert {(code, name, f"{at.astimezone(SHANGHAI):%Y-%m-%d}") for code, name, at in linked} == expected
+    assert {code for code, _name, _day in expected} == {f"QH-{number:02}" for number in range(1, 11)}
+    assert ("QH-10", person("k06").name, "2018-10-06") in expected  # QH-01 and QH-10 share that day
 
 
 def test_the_certificates_of_the_year(year, client):

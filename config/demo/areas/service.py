@@ -1,13 +1,13 @@
 """Service records with their corrections, the minutes of the morning duties, and certificates (V2, V3)."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 from config.demo.areas.people import COORDINATOR
 from config.demo.areas.volunteering import duty_key
 from config.demo.loading import Loading, day, keep, maybe_day, on
 from config.demo.source import Row
 from people import clock
-from projects.models import Bed, Cover
+from projects.models import Bed, Cover, WallPanel, WallStage
 from volunteers.models import Certificate, CertificateLine, Rota, ServiceCorrection, ServiceRecord
 from volunteers.models.service import served
 from volunteers.operations import worked_on
@@ -120,11 +120,18 @@ def load_certificate(demo: Loading, row: Row, records: dict[str, ServiceRecord])
 
 
 def load_pieces(demo: Loading) -> None:
-    """Who painted a cover on the day it was painted; and the beds below the wall, which the morning's team tends."""
+    """Who painted a cover on the day it was painted, or their panels while the wall was painted; and the morning's beds."""
     records = ServiceRecord.objects.filter(neighbourhood=demo.neighbourhood)
     for cover in Cover.objects.filter(neighbourhood=demo.neighbourhood, painted_on__isnull=False):
         painters = records.filter(person__in=cover.artists.all(), activity__shift__project=cover.project_id)
         worked_on.follow([one for one in painters if clock.local_date(one.started_at) == cover.painted_on], [cover])
+    for step in WallStage.objects.filter(wall__neighbourhood=demo.neighbourhood, step=WallStage.Step.PAINT):
+        start, end = step.start or date.max, step.end or date.max
+        there = records.filter(activity__shift__project=step.wall.project_id).select_related("person")
+        painting = [one for one in there if start <= clock.local_date(one.started_at) <= end]
+        for panel in WallPanel.objects.filter(project=step.wall.project_id).prefetch_related("artists"):
+            artists = set(panel.artists.all())
+            worked_on.follow([one for one in painting if one.person in artists], [panel])
     beds = list(Bed.objects.filter(neighbourhood=demo.neighbourhood))
     for rota in Rota.objects.filter(team__neighbourhood=demo.neighbourhood):
         rota.pieces.set(beds)

@@ -3,11 +3,11 @@
 from datetime import date, time, timedelta
 
 from activities.models import ActivityMove, Minors, Promotion, Status, Visibility
-from config.demo.loading import Loading, day, keep, maybe_moment, moment, on, span
+from config.demo.loading import Loading, day, keep, keep_all, maybe_moment, moment, on, span
 from config.demo.source import Row
 from config.demo.texts import activity_text
 from projects.models import ProjectStage
-from volunteers.models import Rota, Shift, Turn, slot_key
+from volunteers.models import Interest, Rota, Shift, Turn, slot_key
 from volunteers.operations import planning
 
 # The files say whom to invite first, not until when: those who painted covers had three days.
@@ -130,6 +130,19 @@ def load_duties(demo: Loading, row: Row) -> None:
                 outcome_note=entry["note"] or "",
             )
         )
+
+
+def load_next_time(demo: Loading) -> None:
+    """Who ticked "tell me next time", so that a thin shift has somebody to call."""
+    keep_all(
+        Interest(
+            person=demo.people[row["person"]],
+            project=demo.projects[row["project"]] if "project" in row else None,
+            team=demo.teams[row["team"]] if "team" in row else None,
+            since=moment(row["since"]),
+        )
+        for row in demo.rows("volunteers", "next_time")
+    )
 
 
 def duty_key(entry: Row) -> str:

@@ -272,6 +272,23 @@ def certificates_add_up(files: Files, names: Names) -> Wrong:
                 yield row["id"], f"{record['id']} lies outside the period (V3)."
 
 
+@rule("volunteers", "people", "taxonomy")
+def grown_ups_wish_to_be_told_next_time(files: Files, names: Names) -> Wrong:
+    minors = {row["id"] for row in files.rows("people", "minors")}
+    known: set[tuple[str, str | None, str | None]] = set()
+    for row in files.rows("volunteers", "next_time"):
+        key, wish = row["person"], (row["person"], row.get("project"), row.get("team"))
+        if key in minors:
+            yield key, "Only grown-ups wish to be told next time; children hear of it through their family."
+        if "project" in row and "team" in row:
+            yield key, "A wish is for one project or for one team; make it two rows."
+        if wish in known:
+            yield key, "The same wish stands here twice."
+        known.add(wish)
+        if row["since"] > now(files):
+            yield key, "The wish lies after the start of the clock."
+
+
 @rule("volunteers", "taxonomy")
 def recognitions_name_someone(files: Files, names: Names) -> Wrong:
     for row in files.rows("volunteers", "recognitions"):
