@@ -17,6 +17,7 @@ from people.auth import grants_of
 from people.fields import CleanCharField
 from people.templatetags.portal import MONTHS_EN_LONG
 from projects.admin import leads
+from projects.admin.on_paper import KeepsOnPaper
 from projects.admin.piece import PIECE_PHOTOS, PiecePhotoInline
 from projects.garden import fitting
 from projects.models import Adoption, Bed, Plant, Planting, UpkeepEntry
@@ -158,7 +159,8 @@ leads.register(32, leads.Lead(Bed))
 
 
 @admin.register(Bed)
-class BedAdmin(PortalAdmin):
+class BedAdmin(KeepsOnPaper, PortalAdmin):
+    on_paper = "code"
     form = BedForm
     list_display = ["code", "title", "project", "light", "for_children", "is_published"]
     list_display_links = ["code", "title"]
@@ -184,11 +186,6 @@ class BedAdmin(PortalAdmin):
 
     def view_on_site(self, obj):  # type: ignore[override]
         return obj.get_absolute_url()
-
-    def get_readonly_fields(self, request, obj=None):
-        # The code stands on the tag and in its QR code, so it stays once the bed is public.
-        fields = [*super().get_readonly_fields(request, obj)]
-        return [*fields, "code"] if obj is not None and obj.is_published else fields
 
 
 class Standing(ListFilter):

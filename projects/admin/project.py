@@ -14,6 +14,7 @@ from people.admin.many_photos import photos_act
 from people.admin.shared import PortalAdmin, PortalInline, folded
 from people.fields import CleanCharField
 from projects.admin import adults_only, leads
+from projects.admin.on_paper import KeepsOnPaper
 from projects.admin.records import DonationInline, RecordInline, WorkInline
 from projects.admin.stages import STAGE_ACTS
 from projects.gates import DEFAULT_REQUIRES, still_open
@@ -138,7 +139,8 @@ def has_many_photos(project: Project | None) -> bool:
 
 
 @admin.register(Project)
-class ProjectAdmin(PortalAdmin):
+class ProjectAdmin(KeepsOnPaper, PortalAdmin):
+    on_paper = "slug"
     form = ProjectForm
     list_display = ["title", "umbrella", "lead", "approved", "spent", "is_published"]
     list_select_related = ["lead_org", "lead_team", "lead_committee"]
@@ -190,11 +192,6 @@ class ProjectAdmin(PortalAdmin):
 
     def get_prepopulated_fields(self, request, obj=None):
         return {} if obj is not None else super().get_prepopulated_fields(request, obj)
-
-    def get_readonly_fields(self, request, obj=None):
-        # The address stands on posters, so it stays once the project is public.
-        fields = [*super().get_readonly_fields(request, obj)]
-        return [*fields, "slug"] if obj is not None and obj.is_published else fields
 
     def get_inlines(self, request, obj):
         inlines = super().get_inlines(request, obj)

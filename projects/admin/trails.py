@@ -9,6 +9,7 @@ from people import minors
 from people.admin.shared import Act, ActForm, PortalAdmin, PortalInline, Told
 from people.auth import neighbourhoods_with
 from people.fields import CleanCharField
+from projects.admin.on_paper import KeepsOnPaper
 from projects.models import Trail, TrailPoint, TrailWord
 from projects.operations import trails
 
@@ -25,7 +26,8 @@ class PointInline(PortalInline, admin.TabularInline):
 
 
 @admin.register(Trail)
-class TrailAdmin(PortalAdmin):
+class TrailAdmin(KeepsOnPaper, PortalAdmin):
+    on_paper = "slug"
     list_display = ["title", "walk_minutes", "wheelchair", "is_published"]
     list_filter = ["is_published"]
     search_fields = ["title", "slug"]
@@ -36,11 +38,6 @@ class TrailAdmin(PortalAdmin):
 
     def get_prepopulated_fields(self, request, obj=None):
         return {} if obj is not None else super().get_prepopulated_fields(request, obj)
-
-    def get_readonly_fields(self, request, obj=None):
-        # The address stands on paper, so it stays once the trail is public.
-        fields = [*super().get_readonly_fields(request, obj)]
-        return [*fields, "slug"] if obj is not None and obj.is_published else fields
 
     def view_on_site(self, obj):  # type: ignore[override]
         return obj.get_absolute_url()

@@ -13,6 +13,7 @@ from people.admin.shared import Act, ActForm, PortalAdmin, PortalInline
 from people.templatetags.portal import day_year
 from projects.admin import adults_only, leads
 from projects.admin.garden import KeepsUnseen
+from projects.admin.on_paper import KeepsOnPaper
 from projects.admin.piece import PIECE_PHOTOS, PiecePhotoInline
 from projects.models import Wall, WallPanel, WallStage, WallSurvey
 from projects.operations import wall as operations
@@ -66,7 +67,9 @@ leads.register(31, leads.Lead(WallPanel))
 
 
 @admin.register(WallPanel)
-class WallPanelAdmin(PortalAdmin):
+class WallPanelAdmin(KeepsOnPaper, PortalAdmin):
+    on_paper = "code"
+    readonly_fields = ["is_published"]
     form = PanelForm
     list_display = ["code", "title", "order", "fact_check", "told_by", "narrator_agreed_on", "is_published"]
     list_display_links = ["code", "title"]
@@ -110,10 +113,6 @@ class WallPanelAdmin(PortalAdmin):
             css="danger",
         ),
     )
-
-    def get_readonly_fields(self, request, obj=None):
-        fields = [*super().get_readonly_fields(request, obj), "is_published"]
-        return [*fields, "code"] if obj is not None and obj.is_published else fields
 
     def view_on_site(self, obj):  # type: ignore[override]
         return obj.get_absolute_url()

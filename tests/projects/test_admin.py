@@ -13,7 +13,7 @@ from PIL import Image
 from projects.models import Bed, Cover, Project, WallPanel
 from projects.operations import feedback
 from tests.conftest import NOW
-from tests.staff import client_of, said, staff_user
+from tests.staff import client_of, said, save_page, staff_user
 
 pytestmark = pytest.mark.django_db
 
@@ -220,3 +220,28 @@ def test_only_what_can_be_done_to_a_stage_is_offered(editor, neighbourhood):
     stage.end = NOW.date()
     stage.save()
     assert offered() == []
+
+
+@pytest.mark.parametrize("is_published", [True, False], ids=["public", "not yet"])
+@pytest.mark.parametrize("model", ["project", "trail", "bed"])
+def test_what_stands_on_paper_stays_also_while_something_else_is_refused(neighbourhood, project, model, is_published):
+    """It was a crash of the page, and an address that could neither be sent nor seen: the form had changed the row already."""
+    if model == "project":
+        row = project
+    elif model == "trail":
+        row = baker.make("projects.Trail", neighbourhood=neighbourhood, slug="lane", title="沿路走")
+    else:
+        row = baker.make(
+            Bed, neighbourhood=neighbourhood, project=project, code="HT-1", title="花坛", light="full_sun", kind=""
+        )
+    type(row).objects.filter(pk=row.pk).update(is_published=is_published)
+    desk = client_of(staff_user("committee_admin", neighbourhood))
+    field = "code" if model == "bed" else "slug"
+
+    url = reverse(f"admin:projects_{model}_change", args=[row.pk])
+    answer = save_page(desk, url, title="", is_published=None if is_published else "on")
+
+    assert answer.status_code == 200
+    assert "errorlist" in answer.content.decode()
+    assert (f'name="{field}"' in answer.content.decode()) == (not is_published)
+    assert type(row).objects.get(pk=row.pk).is_published == is_published
