@@ -112,6 +112,8 @@ def facts(page: ProjectPage) -> Part:
         "proposer": project.proposed_by_org or project.proposed_by_team,
         "partners": partners,
         "donations": works.donations(page),
+        "has_sums": project.approved is not None or project.spent is not None,
+        "sums_are_public": project.sums_are_public_on(clock.local_date(page.at)),
     }
 
 

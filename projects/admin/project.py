@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 
 from django import forms
 from django.contrib import admin
@@ -120,9 +121,21 @@ class ArticleInline(PortalInline, admin.TabularInline):
         return super().get_queryset(request).select_related("article", "project")
 
 
+def not_negative(sum_: Decimal | None) -> Decimal | None:
+    if sum_ is not None and sum_ < 0:
+        raise forms.ValidationError(_("A sum is not below zero. Please enter it without the minus."))
+    return sum_
+
+
 class ProjectForm(forms.ModelForm):
     governance = TicksField(label=gettext_lazy("governance"), choices=Governance.choices)
     themes = TicksField(label=gettext_lazy("themes"), choices=Theme.choices)
+
+    def clean_approved(self):
+        return not_negative(self.cleaned_data["approved"])
+
+    def clean_spent(self):
+        return not_negative(self.cleaned_data["spent"])
 
     def clean_derived_from(self) -> Project | None:
         origin = self.cleaned_data["derived_from"]
@@ -169,11 +182,25 @@ class ProjectAdmin(KeepsOnPaper, PortalAdmin):
         ),
         (
             gettext_lazy("What and where"),
-            {"fields": ["umbrella", "pilot", "derived_from", "places", "governance", "themes", "result"]},
+            {
+                "fields": [
+                    "umbrella",
+                    "pilot",
+                    "derived_from",
+                    "places",
+                    "governance",
+                    "themes",
+                    "result",
+                    "pieces_note",
+                ]
+            },
         ),
         (
             gettext_lazy("Money"),
-            {"fields": ["fund_source", ("approved", "spent"), "accounts_published_on"]},
+            {
+                "fields": ["fund_source", ("approved", "spent"), "accounts_published_on"],
+                "description": gettext_lazy("Everybody reads the two sums from the day of publication on."),
+            },
         ),
     ]
 

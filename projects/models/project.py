@@ -1,5 +1,7 @@
 """Beautification projects: what grew out of what, their stages, places, money and result."""
 
+from datetime import date
+
 from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
@@ -108,6 +110,10 @@ class Project(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("projects:detail", args=[self.neighbourhood.slug, self.slug])
+
+    def sums_are_public_on(self, day: date) -> bool:
+        """P6: what was approved and spent is told when the accounts are published, not as soon as staff type it in."""
+        return self.accounts_published_on is not None and self.accounts_published_on <= day
 
 
 class ProjectStage(models.Model):

@@ -245,3 +245,16 @@ def test_what_stands_on_paper_stays_also_while_something_else_is_refused(neighbo
     assert "errorlist" in answer.content.decode()
     assert (f'name="{field}"' in answer.content.decode()) == (not is_published)
     assert type(row).objects.get(pk=row.pk).is_published == is_published
+
+
+def test_sums_are_not_below_zero_and_the_note_on_the_pieces_is_staffs_to_write(neighbourhood, project):
+    """P6; P4: what holds for each piece stands above them on the page."""
+    desk = client_of(staff_user("committee_admin", neighbourhood))
+    url = reverse("admin:projects_project_change", args=[project.pk])
+
+    answer = save_page(desk, url, approved="-1", spent="-0.01")
+    assert answer.content.decode().count("A sum is not below zero. Please enter it without the minus.") == 2
+
+    assert save_page(desk, url, approved="100", pieces_note="燃气井盖不画").status_code == 302
+    project.refresh_from_db()
+    assert (project.approved, project.pieces_note) == (100, "燃气井盖不画")

@@ -146,6 +146,22 @@ def test_a_page_shows_the_whole_story(client, full):
         assert words in page
 
 
+@pytest.mark.parametrize(
+    ("day", "words"),
+    [(None, "not yet"), (NOW.date() + timedelta(days=1), "Sums are published on")],
+    ids=["none", "to come"],
+)
+def test_sums_are_public_when_the_accounts_are(client, full, day, words):
+    """P6: what staff have typed in for later is nobody's to read."""
+    full.accounts_published_on = day
+    full.save()
+    page = client.get(full.get_absolute_url()).content.decode()
+    assert "社区营造项目" in page
+    assert words in page
+    for sum_ in ("38,000", "38000", "36,420", "36420"):
+        assert sum_ not in page
+
+
 def test_hidden_things_of_a_project_stay_hidden(client, full, make_activity, neighbourhood):
     team = baker.make(Team, neighbourhood=neighbourhood)
     group = baker.make(PartyOrg, neighbourhood=neighbourhood)
