@@ -5,18 +5,27 @@ from datetime import datetime
 from django.utils.translation import gettext as _
 
 from activities import eligibility
-from activities.models import SignUp, SignUpStatus, Status
+from activities.models import Activity, SignUp, SignUpStatus, Status
 from activities.operations import seats
+from people import clock
 from people.models import Person, PersonMerge
 from people.operations.merging import Joining
 
-#: Which of two rows stays: the surer seat, then the earlier place in the queue.
-SUREST = [SignUpStatus.CONFIRMED, SignUpStatus.CONSENT_PENDING, SignUpStatus.OFFERED, SignUpStatus.WAITING]
+#: Which of two rows stays: who came, then the surer seat, then the earlier place in the queue.
+SUREST = [
+    SignUpStatus.ATTENDED,
+    SignUpStatus.CONFIRMED,
+    SignUpStatus.CONSENT_PENDING,
+    SignUpStatus.OFFERED,
+    SignUpStatus.WAITING,
+    SignUpStatus.ABSENT,
+    SignUpStatus.EXCUSED,
+]
 
 
 def doubles(kept: Person, dropped: Person) -> list[tuple[SignUp, SignUp]]:
-    """(the row that stays, the one that goes) where both are signed up for something to come, by activity."""
-    rows = SignUp.objects.filter(person__in=[kept, dropped], status__in=SUREST, activity__status=Status.PUBLISHED)
+    """(the row that stays, the one that goes) where both stand in the same activity, to come or over, by activity."""
+    rows = SignUp.objects.live().filter(person__in=[kept, dropped])
     found: dict[int, list[SignUp]] = {}
     for row in rows.select_related("activity", "booking", "person").order_by("activity"):
         found.setdefault(row.activity_id, []).append(row)
@@ -29,11 +38,14 @@ def doubles(kept: Person, dropped: Person) -> list[tuple[SignUp, SignUp]]:
 
 
 def foretold(kept: Person, dropped: Person) -> list[str]:
-    return [
-        _("“%(title)s”: both are signed up; one place is given up, and whoever waits follows.")
-        % {"title": stays.activity.title}
-        for stays, _goes in doubles(kept, dropped)
-    ]
+    said = []
+    for stays, _goes in doubles(kept, dropped):
+        if stays.activity.has_started(at=clock.now()):
+            words = _("“%(title)s”: both stand in its list; the person counts once from now on.")
+        else:
+            words = _("“%(title)s”: both are signed up; one place is given up, and whoever waits follows.")
+        said.append(words % {"title": stays.activity.title})
+    return said
 
 
 def end_doubles(joining: Joining) -> None:
@@ -57,8 +69,16 @@ def pass_on(joining: Joining) -> None:
         seats.fill_seats(activity_id, joining.at)
 
 
+def over(activity: Activity, then: datetime, now: datetime) -> bool:
+    """It had begun when they were joined and was not moved since: what is given back is a record, no seat to come."""
+    return activity.has_started(at=then) and activity.has_started(at=now)
+
+
 def give_back(merge: PersonMerge, at: datetime) -> list[str]:
-    """After undoing: the place that was given up is had again while there is room; else a sentence."""
+    """After undoing: what was over then is as it was recorded; a place to come is had again while there is room.
+
+    Where there is none any more, a sentence says so.
+    """
     left = []
     for pk, status in merge.log["seats"]:
         row = SignUp.objects.select_related("person", "booking").get(pk=pk)
@@ -67,7 +87,10 @@ def give_back(merge: PersonMerge, at: datetime) -> list[str]:
         open_still = activity.status == Status.PUBLISHED and not activity.has_started(at=at)
         held = status in {SignUpStatus.CONFIRMED, SignUpStatus.CONSENT_PENDING}
         elsewhere = activity.sign_ups.live().filter(person=row.person_id).exists()
-        if open_still and held and not elsewhere and (free is None or free > 0):
+        if over(activity, merge.merged_at, at) and not elsewhere:
+            row.status, row.ended_at, row.end_reason = status, None, ""
+            row.save()
+        elif open_still and held and not elsewhere and (free is None or free > 0):
             minor = not row.person.is_adult_on(eligibility.day_of(activity))
             row.ended_at, row.end_reason = None, ""
             seats.settle(row, activity, is_minor=minor, at=at)

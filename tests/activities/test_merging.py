@@ -13,6 +13,7 @@ from activities import eligibility
 from activities.models import Activity, ActivityConsent, Booking, SignUp
 from activities.operations import seats
 from activities.refusals import SignUpRefused
+from activities.thanks import participation
 from people import consenting
 from people.models import Consent, Family, Guardianship, Person, PersonMerge, PossibleDuplicate, User
 from people.operations import desk, duplicates, merging
@@ -132,6 +133,40 @@ def test_the_surer_seat_stays_whichever_record_goes(make_activity, twins, people
     assert ("小满", "confirmed") in live(activity)
     row = SignUp.objects.live().get(person=mine)
     assert row.booking.made_by == father
+
+
+@pytest.mark.parametrize(
+    ("mine_came", "his_came", "counted"),
+    [
+        ("attended", "attended", ["attended"]),
+        ("absent", "attended", ["attended"]),
+        ("attended", "excused", ["attended"]),
+        ("confirmed", "absent", ["confirmed"]),
+    ],
+)
+@pytest.mark.parametrize("status", ["done", "published"])
+def test_attendance_typed_for_both_counts_once_and_comes_back(
+    make_activity, twins, clerk, mine_came, his_came, counted, status
+):
+    """Yearly figures count rows: one person who came once stands there once, and twice again when it is undone."""
+    mother, mine, father, his = twins
+    past = make_activity(starts_at=NOW - timedelta(days=3), status=status)
+    rows = [
+        baker.make(SignUp, activity=past, booking__activity=past, booking__sequence=n, person=person, status=came,
+                   booking__made_by=person)
+        for n, (person, came) in enumerate([(mine, mine_came), (his, his_came)], start=1)
+    ]  # fmt: skip
+    assert "“盖草帘”: both stand in its list; the person counts once from now on." in merging.follows(mine, his)
+
+    merge = join(mine, his, clerk)
+    assert list(SignUp.objects.live().values_list("person", "status")) == [(mine.pk, *counted)]
+    assert participation(mine.neighbourhood).children == (counted == ["attended"])
+    assert SignUp.objects.filter(status="attended").count() == counted.count("attended")
+
+    assert merging.undo(merge, by=clerk, at=NOW) == []
+    for row, person, came in zip(rows, (mine, his), (mine_came, his_came), strict=True):
+        row.refresh_from_db()
+        assert (row.person, row.status, row.ended_at, row.end_reason) == (person, came, None, "")
 
 
 def test_undone_both_are_as_they_were(make_activity, twins, clerk):

@@ -358,6 +358,7 @@ WRITERS = {
     "activities/operations/seats.py:await_consent": "only ever takes a confirmation away",
     "activities/operations/seats.py:give_consent": "after the consent was recorded, asks for the one to the data",
     "activities/operations/seats.py:end": "ended rows only",
+    "activities/operations/merging.py:give_back": "what had begun, as it was recorded; a seat to come goes through settle()",
     "activities/operations/seats.py:offer": "an offer; taking it goes through settle()",
     "activities/operations/staff.py:record_attendance": "of confirmed rows only",
     "volunteers/operations/planning.py:give": "refuses minors",
