@@ -12,20 +12,37 @@ page that stand in no list are found in the demo's year by following links, and 
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
+from urllib.parse import urlsplit
 
 from model_bakery import baker
 
+from activities.emails.wording import action_url
 from activities.models import Activity
 from activities.operations import seats
 from config.demo.drawing import picture_for
 from people import tokens
 from people.emails import decision_url
-from people.models import Guardianship, Neighbourhood, Person
+from people.models import Guardianship, Neighbourhood, Person, Team, TeamMembership
 from people.operations import guardians
+from people.outbox.envelope import UNSUBSCRIBE
 from projects.emails import UNFOLLOW
-from projects.models import Cover, Follow, PlanPicture, Project, ProjectStage, Trail, TrailPoint, TrailWord
+from projects.models import (
+    Bed,
+    Cover,
+    Follow,
+    OralHistory,
+    PlanPicture,
+    Project,
+    ProjectStage,
+    Trail,
+    TrailPoint,
+    TrailWord,
+)
+from projects.operations import drafts, feedback
 from projects.operations.plan import show_picture
 from tests.conftest import NOW
+from volunteers.emails import answer_url
+from volunteers.models import Rota
 
 Addresses = Callable[["Lane"], list[str]]
 PUBLIC: list[Addresses] = []
@@ -46,6 +63,10 @@ def own(function: Addresses) -> Addresses:
 def refused(function: Addresses) -> Addresses:
     REFUSED.append(function)
     return function
+
+
+def path_of(url: str) -> str:
+    return urlsplit(url).path
 
 
 @dataclass
@@ -178,7 +199,66 @@ def second_guardian(lane: Lane) -> list[str]:
     return [*pages, f"/me/guardian/{invited.secret}/", f"/mail/{question}"]
 
 
+@own
+def waiting_for_a_word(lane: Lane) -> list[str]:
+    """A seat is offered to the mother, a helper signed up her child, and every mail has its links."""
+    wanted = lane.make_activity(
+        title="包汤圆", capacity=1, promotion="offer", minors="no", starts_at=NOW + timedelta(days=5)
+    )
+    [gone] = seats.sign_up(wanted, [one := lane.make_person()], made_by=one, at=NOW).sign_ups.all()
+    waits = seats.sign_up(wanted, [lane.mother], made_by=lane.mother, at=NOW)
+    seats.withdraw([gone], at=NOW, by=one)
+    assert waits.sign_ups.get().status == "offered"
+    helper = lane.make_person(name="袁秀兰")
+    kept = lane.make_activity(title="小小讲解员", starts_at=NOW + timedelta(days=9))
+    booked = seats.sign_up(kept, [helper, lane.child], made_by=helper, at=NOW)
+    assert booked.sign_ups.get(person=lane.child).status == "consent_pending"
+    both = lane.first.bookings.get()
+    mails = [("withdraw", both), ("accept", waits), ("decline", waits), ("consent", booked)]
+    links = [path_of(action_url(purpose, booking, lane.mother)) for purpose, booking in mails]
+    digest = f"/mail/unsubscribe/{tokens.make(UNSUBSCRIBE, person=lane.mother.pk, kind='project_digest')}/"
+    broken = [link.replace(":", "x:", 1) for link in (links[0], digest)]
+    return [f"{wanted.get_absolute_url()}answer/", f"{kept.get_absolute_url()}consent/", *links, digest, *broken]
+
+
+@own
+def service(lane: Lane) -> list[str]:
+    """At the spot; one's turns; a morning that lacks hands, asked by mail."""
+    team = baker.make("people.Team", neighbourhood=lane.neighbourhood, code="green")
+    baker.make(TeamMembership, team=team, person=lane.mother, since=None, until=None)
+    baker.make(Rota, team=team, location=lane.first.location, since=NOW.date(), until=None, weeks_ahead=1)
+    slot = lane.make_activity(title="护花", kind="duty", team=team, starts_at=NOW + timedelta(days=4))
+    asked = path_of(answer_url("take", reader=lane.mother.pk, slot=slot.pk))
+    rotas = ["/me/rotas/", f"{lane.base}/volunteers/rota/green/"]
+    return [f"{lane.first.get_absolute_url()}here/", *rotas, asked, asked.replace(":", "x:", 1)]
+
+
+@own
+def words_of_ones_own(lane: Lane) -> list[str]:
+    """Feedback in an open round and a story told, each with the page that takes it back; the log of a bed."""
+    wall = Project.objects.get(slug="wall")
+    wall.lead_team = Team.objects.get(code="green")  # of which the mother is
+    wall.save()
+    here = {"neighbourhood": lane.neighbourhood, "project": wall}
+    draft = drafts.prepare(wall, kind="first", summary="十幅画", designer="壁画工作室")
+    drafts.add_image(draft, picture_for("draft", "1"), alt="十幅画")
+    drafts.publish(draft, at=NOW, by=None, takes_in=[], closes_on=NOW.date() + timedelta(days=9))
+    said = feedback.give(draft, "多画点船", at=NOW, by=lane.mother.user, channel="web_form", person=lane.mother)
+    baker.make(Bed, code="HT-1", title="花坛", kind="", is_published=True, **here)
+    story = baker.make(
+        OralHistory, neighbourhood=lane.neighbourhood, title="夏夜", text="一只西瓜切十二块。", told_by="邱阿婆", told_on=NOW.date(),
+        sent_at=NOW, sent_by=lane.mother, state="published", text_agreed=True, agreed_on=NOW.date(),
+    )  # fmt: skip
+    page, told = draft.get_absolute_url(), story.get_absolute_url()
+    talk = [page, f"{page}feedback/", f"{page}feedback/{said.number}/take-back/", told, f"{told}take-back/"]
+    return [*talk, f"{lane.base}/places/HT-1/upkeep/"]
+
+
 @refused
 def too_hasty(lane: Lane) -> list[str]:
     withdrawing = f"{lane.first.get_absolute_url()}withdraw/"
-    return ["/me/family/add/", "/me/settings/", lane.open.get_sign_up_url(), withdrawing]
+    own = ["/me/family/add/", "/me/settings/", lane.open.get_sign_up_url(), withdrawing]
+    return [
+        *own,
+        *(f"{lane.base}/{page}/" for page in ("projects/wall/drafts/1/feedback", "places/HT-1/upkeep", "stories/tell")),
+    ]

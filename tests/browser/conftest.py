@@ -14,6 +14,7 @@ from django.core import mail
 from playwright.sync_api import BrowserContext, Locator, Page
 
 from people import clock, sweeps
+from people.models import User
 from tests.conftest import NOW
 from tests.staff import client_of, staff_user
 
@@ -72,6 +73,20 @@ def open_page(browser, live_server, settings, page_cache) -> Callable[..., Page]
     yield make
     for context in contexts:
         context.close()
+
+
+@pytest.fixture
+def own_page(open_page, live_server) -> Callable[..., Page]:
+    """``open_page`` of somebody who is signed in; ``None`` is nobody."""
+
+    def make(user: User | None, **look) -> Page:
+        page = open_page(**look)
+        if user is not None:
+            session = client_of(user).cookies["sessionid"].value
+            page.context.add_cookies([{"name": "sessionid", "value": session, "url": live_server.url}])
+        return page
+
+    return make
 
 
 def axe(page: Page) -> None:
@@ -171,14 +186,11 @@ def read_codes(tmp_path):
 
 
 @pytest.fixture
-def staff_page(open_page, live_server, neighbourhood):
+def staff_page(own_page, neighbourhood):
     """A page of somebody who has given their time code."""
 
     def make(role: str, *, width: int = 1280, script: bool = True, **scope) -> Page:
-        page = open_page(width=width, script=script)
-        client = client_of(staff_user(role, neighbourhood, email=f"{role}-{width}-{script}@example.org", **scope))
-        cookie = {"name": "sessionid", "value": client.cookies["sessionid"].value, "url": live_server.url}
-        page.context.add_cookies([cookie])
-        return page
+        user = staff_user(role, neighbourhood, email=f"{role}-{width}-{script}@example.org", **scope)
+        return own_page(user, width=width, script=script)
 
     return make

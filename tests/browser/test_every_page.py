@@ -1,18 +1,26 @@
-"""axe on every page a resident sees, before and after what can go wrong there (L7). What is looked at: addresses.py.
+"""axe on every page a resident sees, before and after what can go wrong there (L7). What is looked at: addresses.py,
+and what a reader of the demo's year comes to by links; an address that neither leads to fails the last test.
 
 Each look is one browser with one page, which goes round everything; the four looks together are both languages in
 normal and large print, on a phone and on a desk. On every page nothing scrolls sideways at 320 px, nor at 200 % zoom:
 which makes a desk 640 px wide and a phone 180.
 """
 
+import inspect
+from collections.abc import Iterator
+
 import pytest
+from django.test import Client
+from django.urls import URLResolver, get_resolver
 from playwright.sync_api import Page
 
 from config.demo import loader
 from config.pages import kind_of, walk
-from people.models import Neighbourhood
-from tests.browser import addresses
+from people.models import Neighbourhood, User
+from tests.browser import addresses, test_service
 from tests.browser.conftest import axe, code_for, sideways
+from tests.browser.test_html import fetch_with
+from tests.staff import client_of
 
 LOOKS = [("zh-hans", False, 360), ("en", True, 360), ("zh-hans", True, 1280), ("en", False, 1280)]
 
@@ -21,8 +29,49 @@ LISTED = {
     "people:home", "people:privacy", "people:accessibility", "people:join", "people:password", "people:me", "people:settings",
     "people:consents", "people:family-add", "people:family-edit", "people:family-remove", "activities:calendar",
     "activities:detail", "activities:sign-up", "activities:withdraw", "projects:list", "projects:detail", "volunteers:list",
-    "events:list", "community:news", "community:article", "people:search",
+    "events:list", "community:news", "community:article", "people:search", "people:join-code", "people:family-guardians",
+    "people:guardian-accept", "people:guardian-decision", "people:unsubscribe", "activities:answer", "activities:consent",
+    "activities:mail-action", "volunteers:spot", "volunteers:mail", "projects:unfollow", "projects:draft-feedback",
+    "projects:feedback-take-back", "projects:story-take-back", "projects:upkeep",
 }  # fmt: skip
+
+#: Who goes round the demo's year, and how many pages of a kind each opens: only one project has a wall, or drafts.
+READERS = {
+    "": 6,  # nobody in particular
+    "r009@demo.invalid": 1,  # a mother of two
+    "p007@demo.invalid": 1,  # on the rota, and who notes who came to a meeting
+    "r001@demo.invalid": 1,  # leader of a building
+}
+DEMO_LOOKS = [("zh-hans", True, 360), ("en", False, 1280)]  # each language, print and width once
+
+RESIDENTS = {"people", "activities", "projects", "volunteers", "events", "community"}
+#: Addresses at which nothing stands: buttons, switches, files, feeds, and what leads elsewhere.
+NO_PAGES = {
+    "people:root", "people:language", "people:print-size", "people:private-file", "people:private-file-by-name",
+    "activities:my-feed", "activities:calendar-ics", "activities:ics", "activities:feed-reset", "activities:seen",
+    "activities:consent-revoke", "projects:drafts", "projects:erase-stamps", "volunteers:swap",
+}  # fmt: skip
+#: Of the trial and of whoever keeps the server; no resident comes there.
+TOOLS = {
+    "people:mailbox", "people:mailbox-message", "people:mailbox-html", "people:mailbox-attachment", "people:clock-forward",
+    "people:status",
+}  # fmt: skip
+#: Pages that the demo's year does not lead to; the test that looks at each.
+ELSEWHERE = {
+    "activities:slip": test_service.test_a_leader_writes_a_neighbour_down_and_hands_over_the_slip,
+    "volunteers:sheet": test_service.test_a_sheet_is_typed_back_in_by_the_keyboard_alone,
+    "volunteers:certificate": test_service.test_what_i_did_and_the_certificate_of_it,
+    "volunteers:verify": test_service.test_what_i_did_and_the_certificate_of_it,
+}
+
+
+def names_of(resolver, space: str = "") -> Iterator[str]:
+    """The names of all addresses, with their namespace."""
+    for one in resolver.url_patterns:
+        if isinstance(one, URLResolver):
+            yield from names_of(one, f"{space}{one.namespace}:" if one.namespace else space)
+        elif one.name:
+            yield f"{space}{one.name}"
 
 
 @pytest.fixture
@@ -68,6 +117,7 @@ def test_every_page(lane, open_page, language, large, width):
     page.locator("main form button[type=submit]").last.click()
     page.wait_for_url("**/code/**")
     axe(page)
+    seen.add(kind_of(page.url))
     right = code_for(email)
     page.locator("[name=code]").fill("000000" if right != "000000" else "111111")
     page.locator("main form.panel button[type=submit]").click()
@@ -103,23 +153,26 @@ def test_every_page(lane, open_page, language, large, width):
     axe(page)
 
 
-def test_every_other_kind_of_page_of_the_demo(open_page, live_server):
-    """Whatever a visitor can reach and no list names: one page of each kind, in all four looks."""
+def test_every_other_kind_of_page_of_the_demo(own_page):
+    """Whatever somebody can reach in the demo's year and no list names: one page of each kind.
+
+    No address of a resident's page is left out: it is in a list, or met here, or another test is named that looks at it.
+    """
     loader.load()
-    page = open_page()
+    home, others, met = Neighbourhood.objects.get().get_absolute_url(), [], set(LISTED)
+    for email, each in READERS.items():
+        user = User.objects.get(email=email) if email else None
+        client = client_of(user) if user else Client()
+        for one in walk(fetch_with(client), [home, "/me/"] if user else [home], each=each):
+            assert one.status == 200, f"{one.path}: {one.status}"
+            if one.kind not in met:
+                others.append((user, one.path))
+                met.add(one.kind)
+    names = {name for name in names_of(get_resolver()) if name.partition(":")[0] in RESIDENTS}
+    assert names - met - NO_PAGES - TOOLS == set(ELSEWHERE)
+    assert all("axe(" in inspect.getsource(test) for test in ELSEWHERE.values())
 
-    def fetch(path: str) -> tuple[int, str, str]:
-        answer = page.request.get(path)
-        kind = answer.headers.get("content-type", "")
-        return answer.status, kind, answer.text() if "html" in kind else ""
-
-    others = [one for one in walk(fetch, [Neighbourhood.objects.get().get_absolute_url()]) if one.kind not in LISTED]
-    assert {one.status for one in others} <= {200}, [one.path for one in others if one.status != 200]
-    for language, large, width in LOOKS:
-        look = {"django_language": language, "print_size": "large" if large else "normal"}
-        page.context.add_cookies(
-            [{"name": name, "value": value, "url": live_server.url} for name, value in look.items()]
-        )
-        page.set_viewport_size({"width": width, "height": 740})
-        for one in others:
-            look_at(page, one.path, large=large, width=width)
+    for language, large, width in DEMO_LOOKS:
+        pages = {user: own_page(user, language=language, large=large, width=width) for user, _path in others}
+        for user, path in others:
+            look_at(pages[user], path, large=large, width=width)

@@ -11,25 +11,17 @@ from people.models import Guardianship, PersonMerge
 from people.operations import duplicates
 from tests.browser.conftest import axe, follow, link_in, look, mails_to
 from tests.conftest import NOW
-from tests.staff import client_of, staff_user
-
-
-def let_in(page, user, live_server) -> None:
-    cookie = {"name": "sessionid", "value": client_of(user).cookies["sessionid"].value, "url": live_server.url}
-    page.context.add_cookies([cookie])
 
 
 def test_the_other_parent_is_invited_let_in_and_agrees_to_the_new_time(
-    open_page, script, live_server, make_activity, make_person, make_child, settings, tmp_path
+    own_page, open_page, script, make_activity, make_person, make_child, settings, tmp_path
 ):
     mother, father = (make_person(user=True, name=name, language="en") for name in ("裴莉", "龚磊"))
     child = make_child(mother, name="满满")
     activity = make_activity(capacity=5)
     seats.sign_up(activity, [mother, child], made_by=mother, at=NOW, guardian_consents=True)
 
-    hers, his = open_page(script=script), open_page(script=script)
-    let_in(hers, mother.user, live_server)
-    let_in(his, father.user, live_server)
+    hers, his = (own_page(one.user, script=script) for one in (mother, father))
     hers.goto(f"/me/family/{child.pk}/")
     follow(hers.get_by_role("link", name="Guardians of 满满"))
     look(hers, script)
@@ -68,12 +60,11 @@ def test_the_other_parent_is_invited_let_in_and_agrees_to_the_new_time(
     assert SignUp.objects.get(person=child).status == "confirmed"
 
 
-def test_staff_compare_and_join_two_records(open_page, live_server, neighbourhood, make_person, make_child):
+def test_staff_compare_and_join_two_records(staff_page, make_person, make_child):
     born = NOW.date() - timedelta(days=3700)
     children = [make_child(make_person(name=name), name="满满", birth_date=born) for name in ("裴莉", "龚磊")]
     duplicates.note(children[1])
-    page = open_page(width=1280)
-    let_in(page, staff_user("committee_admin", neighbourhood), live_server)
+    page = staff_page("committee_admin")
     page.goto(reverse("admin:index"))
     page.locator("a", has_text="满满").first.click()
     page.get_by_role("cell", name="龚磊").wait_for()

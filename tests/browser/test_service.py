@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from django.urls import reverse
 from model_bakery import baker
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
 from activities.models import SignUp
 from activities.operations import seats
@@ -15,24 +15,11 @@ from people.models import Consent
 from tests.browser.conftest import axe, follow
 from tests.browser.test_staff import settled
 from tests.conftest import NOW
-from tests.staff import client_of, grant
+from tests.staff import grant
 from volunteers.models import Certificate, ServiceRecord
 from volunteers.operations import certificates
 
 LOOKS = [("zh-hans", False, 360), ("en", True, 360), ("en", False, 1280)]
-
-
-@pytest.fixture
-def own_page(open_page, live_server):
-    """A page of somebody who has signed in."""
-
-    def make(person, **look) -> Page:
-        page = open_page(**look)
-        session = client_of(person.user).cookies["sessionid"].value
-        page.context.add_cookies([{"name": "sessionid", "value": session, "url": live_server.url}])
-        return page
-
-    return make
 
 
 @pytest.fixture
@@ -81,7 +68,7 @@ def test_what_i_did_and_the_certificate_of_it(
     large,
     width,
 ):
-    page = own_page(volunteer, language=language, large=large, width=width)
+    page = own_page(volunteer.user, language=language, large=large, width=width)
     for path in ("/me/service/?star=1", "/me/next-time/", issued.get_absolute_url(), "/lane-600/places/JG-01/"):
         page.goto(path)
         axe(page)
@@ -128,7 +115,7 @@ def test_a_leader_writes_a_neighbour_down_and_hands_over_the_slip(
     leader = make_person(user=True, name="陶永昌", building=building)
     grant(leader.user, "building_leader", neighbourhood, building=building)
     old = make_person(84, name="汤寿康", email="", told_by_building_leader=True, building=building)
-    page = own_page(leader, language=language, large=large, width=width)
+    page = own_page(leader.user, language=language, large=large, width=width)
     page.goto("/lane-600/building/")
     axe(page)
     follow(page.get_by_role("link", name=activity.title))
