@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxLengthValidator
+from django.db import models
 from django.utils.deconstruct import deconstructible
 from django.utils.translation import gettext_lazy as _
 
@@ -156,6 +157,15 @@ class ManyRows(forms.ModelMultipleChoiceField):
                     self.error_messages["invalid_pk_value"], "invalid_pk_value", {"pk": str(key)[:20]}
                 )
         return super()._check_values(value)  # type: ignore[misc]
+
+
+class OneRow(forms.ModelChoiceField):
+    """Django's, with a sentence also for a key that no row can have."""
+
+    def to_python(self, value):
+        if value not in self.empty_values and not isinstance(value, models.Model) and not is_id(value):
+            raise ValidationError(self.error_messages["invalid_choice"], "invalid_choice", {"value": str(value)[:20]})
+        return super().to_python(value)
 
 
 class WantedPageField(forms.Field):

@@ -4,6 +4,7 @@ from django.db.models import Exists, OuterRef
 
 from community import about
 from people import figures, sweeps, whereabouts
+from people.operations import photos
 from people.page_cache import version
 from people.panels import home_panels, me_sections
 from people.roles import Role, allow
@@ -12,6 +13,7 @@ from projects import covers, home, page, page_drafts, plan, search, tasks
 from projects.figures import money, seasons
 from projects.garden import registration as garden
 from projects.models import Follow
+from projects.operations import drafts, stories
 from projects.sections import project_sections
 from projects.views import follow
 from projects.wall import registration as wall
@@ -21,6 +23,9 @@ def register() -> None:
     figures.register(30, money)
     figures.register(40, seasons)
     version.quiet(Follow)
+    for reason in (drafts.in_preparation, stories.without_the_narrators_yes):
+        if reason not in photos.reasons_against:
+            photos.reasons_against.append(reason)
     search.register()
     covers.register()
     plan.register_own()

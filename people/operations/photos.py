@@ -23,6 +23,10 @@ AT_ONCE = 20  # photos a sweep takes; the next one goes on
 _worker = Caller("people.tasks.make_renditions")
 
 
+#: Upper apps add a reason why a photo may not be shown (whoever told its story has not agreed), or None.
+reasons_against: list[Callable[[Photo], str | None]] = []
+
+
 class PhotoRefused(Exception):
     """A sentence fit to show."""
 
@@ -111,19 +115,19 @@ def pair(before: Photo, after: Photo, *, caption: str = "") -> PhotoPair:
 
 
 def publish(photo: Photo) -> None:
-    """Show the photo in public; raises PhotoRefused while someone recognisable has not agreed (V5).
+    """Show the photo in public; raises PhotoRefused while someone recognisable has not agreed (V5), or it waits for more.
 
     Only a preview of some pixels is made here; a worker makes the files as soon as this is committed.
     """
     if not photo.alt.strip():
         raise PhotoRefused(_("Please write first what can be seen, for those who cannot see the picture."))
-    _refuse_without_consent(photo)
+    _refuse_what_may_not_be_shown(photo)
     seen = _look(photo)  # outside the transaction: it reads the original from the disk
     with transaction.atomic():
         # The rows that a revocation locks too: it comes first and refuses this, or comes after and withdraws it.
         list(Person.objects.select_for_update(no_key=True).filter(photos=photo).order_by("pk"))
         photo = Photo.objects.select_for_update(no_key=True).get(pk=photo.pk)
-        _refuse_without_consent(photo)
+        _refuse_what_may_not_be_shown(photo)
         if photo.published_at is not None:
             return
         photo.published_at = clock.now()
@@ -134,7 +138,7 @@ def publish(photo: Photo) -> None:
         _worker.ask_on_commit(photo.pk)
 
 
-def _refuse_without_consent(photo: Photo) -> None:
+def _refuse_what_may_not_be_shown(photo: Photo) -> None:
     missing = consenting.without(photo.people.all(), Consent.Purpose.PHOTO)
     if missing:
         raise PhotoRefused(
@@ -146,6 +150,9 @@ def _refuse_without_consent(photo: Photo) -> None:
             )
             % {"n": len(missing)}
         )
+    for reason in reasons_against:
+        if words := reason(photo):
+            raise PhotoRefused(words)
 
 
 def _is_drawing(photo: Photo) -> bool:

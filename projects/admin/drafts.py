@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy
 from community.models import Deliberation
 from people import clock
 from people.admin.shared import Act, ActForm, Button, ListFilter, PortalAdmin, PortalInline, Told, list_url
-from people.fields import CleanCharField
+from people.fields import CleanCharField, OneRow
 from people.files import PictureField
 from people.models import Person
 from people.templatetags.portal import day, day_year, days
@@ -251,7 +251,7 @@ def rounds_so_far(request: HttpRequest, draft: DesignDraft) -> Told:
 
 
 class ApprovalForm(ActForm):
-    deliberation = forms.ModelChoiceField(
+    deliberation = OneRow(
         label=gettext_lazy("approved at"),
         queryset=Deliberation.objects.none(),
         help_text=gettext_lazy("The deliberations about this project, the latest first."),

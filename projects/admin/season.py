@@ -14,7 +14,7 @@ from activities.models import Activity, Status
 from people import clock, minors
 from people.admin.party import covered
 from people.admin.shared import Act, ActForm, PortalAdmin, PortalInline, Told
-from people.fields import CleanCharField
+from people.fields import CleanCharField, ManyRows
 from people.models import PartnerUnit, Person, Team
 from people.templatetags.portal import day, moment
 from projects.admin import leads
@@ -165,7 +165,7 @@ def count_hands(request, plan: SeasonPlan, data: dict) -> str:
 
 
 class DecideForm(ActForm):
-    chosen = forms.ModelMultipleChoiceField(
+    chosen = ManyRows(
         label=gettext_lazy("chosen"), queryset=PlantCandidate.objects.none(), widget=forms.CheckboxSelectMultiple
     )
     meeting = forms.ModelChoiceField(label=gettext_lazy("decided at"), queryset=Activity.objects.none())

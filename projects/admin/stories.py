@@ -3,10 +3,10 @@
 from typing import ClassVar
 
 from django import forms
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from people import clock
 from people.admin.fields import LinesField
@@ -150,6 +150,17 @@ class OralHistoryAdmin(PortalAdmin):
 
     def get_readonly_fields(self, request, obj=None):
         return [*super().get_readonly_fields(request, obj), "state", "reply"]
+
+    def save_related(self, request, form, formsets, change):
+        super().save_related(request, form, formsets, change)
+        hidden = 0 if form.instance.photo_agreed else stories.hide_photos(form.instance)
+        if hidden:
+            words = ngettext(
+                "%(n)d photo is no longer shown anywhere: the narrator has not agreed to photos.",
+                "%(n)d photos are no longer shown anywhere: the narrator has not agreed to photos.",
+                hidden,
+            )
+            messages.warning(request, words % {"n": hidden})
 
     def view_on_site(self, obj):  # type: ignore[override]
         return obj.get_absolute_url()

@@ -4,7 +4,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from people import clock
-from people.fields import CleanCharField
+from people.fields import CleanCharField, ManyRows
 from people.files import PictureField
 from projects.models import PlantCandidate, UpkeepEntry
 
@@ -12,7 +12,7 @@ from projects.models import PlantCandidate, UpkeepEntry
 class VoteForm(forms.Form):
     """A tick for each candidate one is for."""
 
-    candidates = forms.ModelMultipleChoiceField(
+    candidates = ManyRows(
         label=_("What shall be planted?"),
         queryset=PlantCandidate.objects.none(),
         required=False,

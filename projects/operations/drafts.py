@@ -190,15 +190,15 @@ def publish(
         _check_complete(now, clock.local_date(at))
         if closes_on is not None and closes_on < clock.local_date(at):
             raise DraftRefused(_("The last day for feedback lies in the past. Choose today or a later day."))
+        now.published_at = at
+        now.published_by = by
+        now.save()
         for image in now.images.select_related("photo"):
             if image.photo.published_at is None:
                 try:
                     photos.publish(image.photo)
                 except PhotoRefused as refusal:
                     raise DraftRefused(str(refusal)) from refusal
-        now.published_at = at
-        now.published_by = by
-        now.save()
         if now.kind == Kind.FINAL:
             assert now.notice_from is not None
             assert now.notice_until is not None
@@ -207,6 +207,16 @@ def publish(
             FeedbackRound.objects.create(draft=now, opens_on=clock.local_date(at), closes_on=closes_on)
         _take_in(now, takes_in, at=at)
     return now
+
+
+def in_preparation(photo: Photo) -> str | None:
+    """Why a version's picture may not be shown before the version is (people.operations.photos)."""
+    image = DraftImage.objects.filter(photo=photo, draft__published_at=None).select_related("draft__project").first()
+    if image is None:
+        return None
+    return _(
+        "Not published: “%(draft)s” is still in preparation. Publish the version, then its pictures are shown."
+    ) % {"draft": image.draft}
 
 
 def _check_complete(draft: DesignDraft, today: date) -> None:

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from people import clock
 from people.files import Picture
-from people.models import Channel, Neighbourhood, Person, User
+from people.models import Channel, Neighbourhood, Person, Photo, User
 from people.operations import photos
 from projects.models import OralHistory, StoryPhoto, WallPanel
 
@@ -136,6 +136,25 @@ def _decide(story: OralHistory, state: str, by: User | None, at: datetime, reply
     story.save(update_fields=["state", "decided_by", "decided_at", "reply"])
 
 
+def hide_photos(story: OralHistory) -> int:
+    """V5: what the narrator does not agree to is in no archive either; returns how many photos were taken off."""
+    shown = Photo.objects.published().filter(pk__in=story.story_photos.values("photo"))
+    for photo in shown:
+        photos.withdraw(photo)
+    return len(shown)
+
+
+def without_the_narrators_yes(photo: Photo) -> str | None:
+    """Why a photo of a story may not be shown (people.operations.photos)."""
+    link = StoryPhoto.objects.filter(photo=photo, story__photo_agreed=False).select_related("story").first()
+    if link is None:
+        return None
+    return _(
+        "Not published: whoever told “%(title)s” has not agreed to photos. Ask first and tick that in the story, or take "
+        "the photo off the story."
+    ) % {"title": link.story.title}
+
+
 def may_take_back(story: OralHistory, person: Person | None) -> bool:
     """The narrator, and whoever sent it in for them."""
     return person is not None and person.pk in {story.narrator_id, story.sent_by_id}
@@ -167,9 +186,7 @@ def take_back(story: OralHistory, *, by: Person | None, user: User | None, at: d
                 "text_agreed", "recording_agreed", "photo_agreed", "agreed_on", "state", "decided_by", "decided_at",
             ]
         )  # fmt: skip
-        for link in story.story_photos.select_related("photo"):
-            if link.photo.published_at is not None:
-                photos.withdraw(link.photo)
+        hide_photos(story)
     if story.narrator_id is None:
         return []
     return list(WallPanel.objects.filter(narrator=story.narrator_id, neighbourhood=story.neighbourhood_id))

@@ -8,6 +8,8 @@ from django.test import Client
 from model_bakery import baker
 
 from people.models import SearchDocument
+from people.operations import photos
+from people.operations.photos import PhotoRefused
 from projects.models import Feedback
 from projects.operations import drafts, feedback
 from projects.operations.feedback import Spot
@@ -111,6 +113,21 @@ def test_what_is_in_preparation_never_leaks(client, draft, make_draft, neighbour
         ):  # fmt: skip
             assert reader.get(page).status_code == 404, page
         assert reader.post(secret.get_feedback_url(), {"text": "偷看"}).status_code in {403, 404}
+
+
+def test_a_picture_in_preparation_is_not_published_by_itself(client, make_draft):
+    """P2: the archive of photos would show it before the version does."""
+    secret = make_draft(published=False, summary="还没定的想法")
+    photo = secret.images.get().photo
+
+    with pytest.raises(
+        PhotoRefused, match="is still in preparation. Publish the version, then its pictures are shown."
+    ):
+        photos.publish(photo)
+
+    assert photo.alt not in client.get("/lane-600/photos/").content.decode()
+    type(secret).objects.filter(pk=secret.pk).update(published_at=NOW)
+    assert drafts.in_preparation(photo) is None
 
 
 def test_a_version_of_a_hidden_project_or_another_area_is_not_there(

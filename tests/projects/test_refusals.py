@@ -300,6 +300,28 @@ def test_the_table_of_stages_keeps_to_what_the_buttons_refuse(desk, project):
     assert (stage.end, stage.skipped) == (None, False)
 
 
+@pytest.mark.django_db
+def test_a_key_that_no_row_can_have_is_a_choice_that_is_not_there(
+    desk, client, person, plan, team, make_plant, make_bed, project
+):
+    """It was a crash: some databases cannot even look for so long a number."""
+    baker.make("people.TeamMembership", team=team, person=person, since=None, until=None)
+    pink = seasons.propose(plan, make_plant(), [make_bed()])
+    open_vote(plan)
+    long = "9" * 25
+    client.force_login(person.user)
+    client.cookies["django_language"] = "en"
+    assert "is not up for this season" in client.post(plan.get_absolute_url(), {"candidates": [long]}).content.decode()
+    seasons.close_vote(plan)
+    draft = baker.make("projects.DesignDraft", project=project, version=1, kind="first", published_at=NOW)
+    for model, act, row, fields in (
+        ("seasonplan", "decide", plan, {"chosen": [pink.pk, long], "meeting": long}),
+        ("designdraft", "approved", draft, {"deliberation": long}),
+    ):
+        answer = desk.post(reverse(f"admin:projects_{model}_act", args=[act]), {"ids": row.pk, **fields})
+        assert set(answer.context["form"].errors) == set(fields), model
+
+
 # --- what residents read on the page where they tried ---
 
 

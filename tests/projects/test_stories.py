@@ -9,12 +9,13 @@ from model_bakery import baker
 from people.files import Picture
 from people.models import Photo
 from people.operations import photos
+from people.operations.photos import PhotoRefused
 from projects.models import OralHistory, Project, WallPanel
 from projects.operations import stories
 from projects.operations.stories import StoryRefused, Told
 from tests.conftest import NOW
 from tests.people.test_files import own_folders, picture_bytes
-from tests.staff import client_of, said, staff_user
+from tests.staff import client_of, said, save_page, staff_user
 
 __all__ = ["own_folders"]
 
@@ -123,12 +124,32 @@ def test_photos_are_shown_only_where_the_narrator_agreed_to_photos(client, send,
     with pytest.raises(StoryRefused, match="what can be seen"):
         send(picture=picture)
     shown, hidden = (send(picture=picture, alt=f"老照片{agreed}", photo_agreed=agreed) for agreed in (True, False))
+    photos.publish(shown.story_photos.get().photo)
+    with pytest.raises(PhotoRefused, match="whoever told “夏夜乘凉” has not agreed to photos. Ask first and tick that"):
+        photos.publish(hidden.story_photos.get().photo)
     for story in (shown, hidden):
-        photos.publish(story.story_photos.get().photo)
         publish(story, staff)
 
+    archive = client.get("/lane-600/photos/").content.decode()
     assert "老照片True" in client.get(shown.get_absolute_url()).content.decode()
+    assert "老照片True" in archive
     assert "老照片False" not in client.get(hidden.get_absolute_url()).content.decode()
+    assert "老照片False" not in archive
+
+
+def test_the_tick_for_photos_taken_off_takes_them_off_every_page(client, send, staff, picture):
+    """V5: the story hid them, and the archive of photos went on showing them."""
+    story = publish(send(picture=picture, alt="老照片", photo_agreed=True), staff)
+    photos.publish(story.story_photos.get().photo)
+    pages = [story.get_absolute_url(), "/lane-600/photos/"]
+    assert all("老照片" in client.get(page).content.decode() for page in pages)
+
+    url = reverse("admin:projects_oralhistory_change", args=[story.pk])
+    answer = save_page(client_of(staff), url, photo_agreed=None)
+
+    assert "1 photo is no longer shown anywhere: the narrator has not agreed to photos." in said(answer)
+    assert not any("老照片" in client.get(page).content.decode() for page in pages)
+    assert story.story_photos.get().photo.published_at is None
 
 
 def test_taking_back_hides_text_and_photos_at_once(client, send, staff, person, picture, make_person, neighbourhood):
