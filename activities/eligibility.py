@@ -105,36 +105,41 @@ def for_others(activity: Activity, person: Person) -> str:
     return _("%(name)s cannot join here: it is for %(groups)s.") % {"name": person.name, "groups": names}
 
 
+def check_minors_rule(activity: Activity, person: Person) -> None:
+    """V4, V5: whether minors of that age come at all, whoever agrees to it."""
+    day = day_of(activity)
+    adult, age = person.is_adult_on(day), person.age_on(day)
+    if not adult and age is None and activity.minors != Minors.WITH_GUARDIAN:
+        raise SignUpRefused(
+            _("We do not know whether %(name)s is 18. Please confirm it under “Me”, or let a parent do the signing up.")
+            % {"name": person.name},
+            person,
+        )
+    if not adult and activity.minors == Minors.NO:
+        raise SignUpRefused(
+            _(
+                "%(name)s cannot join: this is for adults only. Sign up without them, or choose an activity that is open to children."
+            )
+            % {"name": person.name},
+            person,
+        )
+    if activity.minors == Minors.FROM_14 and age is not None and age < 14:
+        raise SignUpRefused(
+            _(
+                "%(name)s cannot join: one must be 14 on the day. Sign up without them, or choose an activity that is open to children."
+            )
+            % {"name": person.name},
+            person,
+        )
+
+
 def check_ages(activity: Activity, people: list[Person]) -> None:
     """V4: the age on the day, in Shanghai; an unknown age counts as under 14."""
     day = day_of(activity)
     for person in people:
+        check_minors_rule(activity, person)
         adult = person.is_adult_on(day)
         age = person.age_on(day)
-        if not adult and age is None and activity.minors != Minors.WITH_GUARDIAN:
-            raise SignUpRefused(
-                _(
-                    "We do not know whether %(name)s is 18. Please confirm it under “Me”, or let a parent do the signing up."
-                )
-                % {"name": person.name},
-                person,
-            )
-        if not adult and activity.minors == Minors.NO:
-            raise SignUpRefused(
-                _(
-                    "%(name)s cannot join: this is for adults only. Sign up without them, or choose an activity that is open to children."
-                )
-                % {"name": person.name},
-                person,
-            )
-        if activity.minors == Minors.FROM_14 and age is not None and age < 14:
-            raise SignUpRefused(
-                _(
-                    "%(name)s cannot join: one must be 14 on the day. Sign up without them, or choose an activity that is open to children."
-                )
-                % {"name": person.name},
-                person,
-            )
         lowest = age if age is not None else (18 if adult else 0)
         if activity.min_age is not None and lowest < activity.min_age:
             raise SignUpRefused(

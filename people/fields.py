@@ -14,6 +14,13 @@ from django.utils.translation import gettext_lazy as _
 from people.addresses import local_path
 
 JOINERS = {"\u200c", "\u200d"}  # some scripts join their letters with these
+_HAN = "[\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]"
+_BETWEEN_HAN = re.compile(f"(?<={_HAN}) +(?={_HAN})")
+_FULL_WIDTH = {
+    code: code - 0xFEE0  # the digits, capitals and small letters of a Chinese keyboard
+    for first, last in ((0xFF10, 0xFF19), (0xFF21, 0xFF3A), (0xFF41, 0xFF5A))
+    for code in range(first, last + 1)
+}
 _SPACES = re.compile(r"[^\S\n]+")
 
 
@@ -38,6 +45,11 @@ def tidy(text: str, *, lines: bool = False) -> str:
     if lines:
         return "\n".join(_SPACES.sub(" ", line).strip() for line in text.split("\n")).strip()
     return " ".join(text.split())
+
+
+def one_way_of_writing(name: str) -> str:
+    """A name as everybody writes it, so that 张 三 and 张三 are found to be one: no space within Chinese, no wide letters."""
+    return _BETWEEN_HAN.sub("", tidy(name.translate(_FULL_WIDTH)))
 
 
 @deconstructible
@@ -120,6 +132,10 @@ class NameField(CleanCharField):
     def __init__(self, **kwargs) -> None:
         super().__init__(**kwargs)
         self.validators.append(NameText())
+
+    def to_python(self, value):
+        text = super().to_python(value)
+        return one_way_of_writing(text) if isinstance(text, str) else text
 
 
 class CleanEmailField(OneSentence, forms.EmailField):

@@ -304,6 +304,7 @@ def give_consent(
             raise Refusal(_("This sign-up has ended. Please sign up again."), row.person)
         if activity.status != Status.PUBLISHED or activity.has_started(at=at):
             raise Refusal(_("This activity takes no more sign-ups: it has begun or is over."))
+        eligibility.check_minors_rule(activity, row.person)  # a birth date was corrected, or the day is another
         consent = record_consent(
             activity,
             row.person,

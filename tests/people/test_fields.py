@@ -6,6 +6,7 @@ from django.contrib.auth.models import Group
 from django.forms import modelform_factory
 from django.utils import translation
 
+from people.fields import NameField
 from people.models import Location
 
 SENTENCES = {
@@ -35,3 +36,19 @@ def test_choosing_a_record_and_forms_made_from_models_too():
         assert str(many.error_messages["required"]) == "Please choose at least one."
         form = modelform_factory(Location, fields=["name"])({"name": ""})
         assert form.errors["name"] == ["Please fill this in."]
+
+
+@pytest.mark.parametrize(
+    ("typed", "kept"),
+    [
+        ("张 三", "张三"),
+        (" 欧阳\u3000小 满 ", "欧阳小满"),
+        ("Ａnna Ｌi２", "Anna Li2"),
+        ("Anna Li", "Anna Li"),
+        ("阿不都·热合曼", "阿不都·热合曼"),
+        ("王芳（小）", "王芳（小）"),
+    ],
+)
+def test_a_name_is_kept_in_one_way_of_writing(typed, kept):
+    """Or a child whom both parents add, one with a space in the name, would be two and take two seats."""
+    assert NameField().clean(typed) == kept

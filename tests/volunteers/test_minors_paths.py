@@ -20,6 +20,7 @@ from activities import eligibility
 from activities.emails import action_url
 from activities.models import Booking, SignUp
 from activities.operations import offers, seats, staff
+from activities.refusals import SignUpRefused
 from people.models import Consent, Family, Guardianship, Person
 from people.operations import desk as people_desk
 from people.operations import family as families
@@ -256,6 +257,25 @@ def two_records_joined_and_taken_apart(world: World, agreed: bool) -> None:
         merging.undo(again, by=world.clerk, at=NOW)
 
 
+def a_yes_to_what_is_no_longer_for_that_age(world: World, agreed: bool) -> None:
+    """Corrected to be a minor where adults only come: no guardian's yes makes it right (V5)."""
+    minors = "14_and_over" if agreed else "no"
+    world.activity = world.make_activity(minors=minors, capacity=4, starts_at=NOW + timedelta(days=5))
+    born, world.child.birth_date = world.child.birth_date, NOW.date().replace(year=1990)
+    world.child.save()
+    seats.sign_up(world.activity, [world.child], made_by=world.child, at=NOW)
+    world.child.birth_date = born
+    world.child.save()
+    people_desk.age_corrected(world.child)
+    row = SignUp.objects.get()
+    assert row.status == "consent_pending"
+    if agreed:
+        seats.give_consent(row, world.mother, at=NOW)
+    else:
+        with pytest.raises(SignUpRefused, match="adults only"):
+            seats.give_consent(row, world.mother, at=NOW)
+
+
 def attendance(world: World, agreed: bool) -> None:
     if agreed:
         world.agree()
@@ -281,6 +301,7 @@ WAYS: list[Callable[[World, bool], None]] = [
     a_guardian_who_leaves,
     a_birth_date_corrected,
     two_records_joined_and_taken_apart,
+    a_yes_to_what_is_no_longer_for_that_age,
     attendance,
 ]
 

@@ -8,6 +8,7 @@ from django.utils.translation import override
 from model_bakery import baker
 from openpyxl import load_workbook
 
+from activities.models import SignUp
 from activities.operations import seats
 from people import clock
 from people.models import Consent
@@ -173,6 +174,26 @@ def test_without_consent_to_records_nothing_is_recorded(shift, make_person):
 def test_whoever_was_not_signed_up_is_not_recorded(shift, make_person, agreed):
     with pytest.raises(ServiceRefused, match="is not signed up for “盖草帘”"):
         entered(shift, agreed(make_person()), at(9, 30), at(11, 30))
+
+
+@pytest.mark.parametrize(
+    ("status", "sentence"),
+    [("consent_pending", "has not agreed to “盖草帘” yet"), ("offered", "Please take it first")],
+)
+def test_a_seat_that_waits_for_a_yes_checks_nobody_in(
+    shift, make_person, make_child, agreed, guardian_text, status, sentence
+):
+    """V4: between the hour before the start and the lapse at the start a child without consent was let in."""
+    child = agreed(make_child(make_person(), 15))
+    agreed(child, by=child.guardianships_as_child.get().guardian)
+    row = baker.make(SignUp, activity=shift, booking__activity=shift, person=child, status=status)
+    with pytest.raises(ServiceRefused, match=sentence):
+        service.check_in(shift, child, at=at(9))
+    with pytest.raises(ServiceRefused, match=sentence):
+        entered(shift, child, at(9, 30), at(11))
+    row.status = "confirmed"
+    row.save()
+    assert service.check_in(shift, child, at=at(9)).person == child
 
 
 def test_a_done_morning_writes_its_minutes(rota, member, agreed, slot, staff):

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
-from activities.models import SEAT_HOLDING, Activity, SignUp
+from activities.models import SEAT_HOLDING, Activity, SignUp, SignUpStatus
 from people import clock, consenting
 from people.models import Consent, Guardianship, Person, User
 from people.operations import merging
@@ -38,7 +38,18 @@ def check_may_be_recorded(activity: Activity, person: Person) -> None:
             )
             % {"name": person.name}
         )
-    if not SignUp.objects.filter(activity=activity, person=person, status__in=SEAT_HOLDING).exists():
+    seat = SignUp.objects.filter(activity=activity, person=person, status__in=SEAT_HOLDING).first()
+    if seat is not None and seat.status == SignUpStatus.CONSENT_PENDING:
+        raise ServiceRefused(
+            _("A guardian of %(name)s has not agreed to “%(title)s” yet. They can do so on its page, until it begins.")
+            % {"name": person.name, "title": activity.title}
+        )
+    if seat is not None and seat.status == SignUpStatus.OFFERED:
+        raise ServiceRefused(
+            _("A seat in “%(title)s” is kept for %(name)s. Please take it first, on its page.")
+            % {"name": person.name, "title": activity.title}
+        )
+    if seat is None:
         raise ServiceRefused(
             _("%(name)s is not signed up for “%(title)s”. Whoever leads it can add them.")
             % {"name": person.name, "title": activity.title}
