@@ -77,7 +77,7 @@ def due(plan: SeasonPlan, today) -> str:
     return words % {"day": day(plan.plant_by)}
 
 
-def poison(request: HttpRequest) -> Job | None:
+def poison_among_children(request: HttpRequest) -> Job | None:
     """G2: what was found to be toxic after it was planted in a bed for children, until it is out."""
     places = neighbourhoods_with(request.user, "projects.change_planting")  # type: ignore[arg-type]
     rows = Planting.objects.standing().filter(plant__toxic=True, bed__for_children=True, bed__neighbourhood__in=places)
@@ -114,6 +114,6 @@ def upkeep_photos(request: HttpRequest) -> Job | None:
     return Job(_("Photos of the beds to look at"), len(found), list_url(UpkeepEntry), lines)
 
 
-register(12, poison)
+register(12, poison_among_children)
 register(45, season)
 register(75, upkeep_photos)
