@@ -14,8 +14,8 @@ from activities.operations import circulars, seats
 from activities.refusals import Refusal
 from people import message_scope, outbox
 from people.models import Message, TeamMembership
-from tests.activities.test_concurrency import at_once
 from tests.conftest import NOW
+from tests.parallel import at_once
 from tests.staff import client_of, said, staff_user
 
 pytestmark = pytest.mark.django_db

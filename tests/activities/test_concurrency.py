@@ -1,11 +1,10 @@
 """Seats under parallel requests: on PostgreSQL by row locks, on SQLite by immediate transactions; with a negative control."""
 
-import threading
 import time
 from collections import Counter
 
 import pytest
-from django.db import connection, connections
+from django.db import connection
 from model_bakery import baker
 
 from activities.models import Activity, SignUp
@@ -13,30 +12,9 @@ from activities.operations import offers, seats
 from activities.refusals import Refusal
 from people.models import Person
 from tests.conftest import NOW
+from tests.parallel import at_once
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-
-def at_once(*calls) -> list[object]:
-    """Run the calls in threads that start together; returns each one's result or exception."""
-    results: list[object] = [None] * len(calls)
-    gate = threading.Barrier(len(calls))
-
-    def run(index: int, call) -> None:
-        try:
-            gate.wait(timeout=30)
-            results[index] = call()
-        except Exception as error:
-            results[index] = error
-        finally:
-            connections.close_all()
-
-    threads = [threading.Thread(target=run, args=(index, call)) for index, call in enumerate(calls)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(timeout=60)
-    return results
 
 
 def sign_up_call(activity, people, **options):

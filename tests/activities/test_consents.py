@@ -22,8 +22,8 @@ from people.operations import consents as standing
 from people.operations import desk as people_desk
 from people.operations import family
 from people.outbox.sending import dispatch
-from tests.activities.test_concurrency import at_once
 from tests.conftest import NOW
+from tests.parallel import at_once
 from tests.staff import client_of, said, staff_user
 
 pytestmark = pytest.mark.django_db

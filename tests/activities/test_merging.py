@@ -18,8 +18,8 @@ from people import consenting
 from people.models import Consent, Family, Guardianship, Person, PersonMerge, PossibleDuplicate, User
 from people.operations import desk, duplicates, merging
 from projects.models import Follow
-from tests.activities.test_concurrency import at_once
 from tests.conftest import NOW
+from tests.parallel import at_once
 from tests.staff import client_of, said, staff_user
 from volunteers.models import ServiceRecord, Turn
 

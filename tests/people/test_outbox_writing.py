@@ -12,6 +12,7 @@ from model_bakery import baker
 from people import calling, outbox
 from people.models import Message, Occasion, OptOut, Person
 from people.outbox import waking, writing
+from tests.parallel import at_once
 from tests.people.post import HINT, IN_A_WEEK, NOTE, make_letters, make_people, register_kinds
 
 register_kinds()
@@ -210,25 +211,6 @@ def test_one_occasion_twice_in_a_call_makes_one_message(person, at):
     assert sorted(Message.objects.values_list("occasions__key", flat=True)) == ["x:1", "x:2"]
 
 
-def in_threads(*calls):
-    errors = []
-
-    def guard(call):
-        try:
-            call()
-        except Exception as error:
-            errors.append(error)
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=guard, args=[call]) for call in calls]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(timeout=60)
-    assert errors == []
-
-
 @pytest.mark.django_db(transaction=True)
 def test_two_beats_at_once_write_each_reminder_once(neighbourhood, at, monkeypatch):
     """Messages: two beats at once; nobody is missed, nobody is written to twice, and no message is empty."""
@@ -243,7 +225,7 @@ def test_two_beats_at_once_write_each_reminder_once(neighbourhood, at, monkeypat
         barrier.wait()
         outbox.queue_many(NOTE, letters, at=at)
 
-    in_threads(lambda: beat(pairs), lambda: beat(singles))
+    assert at_once(lambda: beat(pairs), lambda: beat(singles)) == [None] * 2
 
     told = Occasion.objects.order_by("recipient", "key").values_list("recipient", "key")
     assert list(told) == [(one.pk, key) for one in people for key in ("x:1", "x:2")]
@@ -270,7 +252,7 @@ def test_a_beat_waits_for_the_other_and_writes_what_that_one_did_not(person, at,
         written.wait(timeout=5)
         outbox.queue_many(NOTE, [outbox.Letter(person, [About("x:1"), About("x:2")])], at=at)
 
-    in_threads(first, second)
+    assert at_once(first, second) == [None] * 2
 
     assert sorted(Occasion.objects.values_list("key", flat=True)) == ["x:1", "x:2"]
     assert Message.objects.count() == (2 if commits else 1)

@@ -14,7 +14,7 @@ from people.operations.family import remove_child
 from people.operations.photos import PhotoRefused, make_due_renditions, make_renditions, publish, withdraw
 from people.pictures import shown
 from people.storage import public_storage
-from tests.people.test_races import at_once
+from tests.parallel import at_once
 
 pytestmark = pytest.mark.django_db
 

@@ -1,37 +1,16 @@
 """Two at once: what the locks and constraints of people/ promise. On SQLite the writers simply queue."""
 
-from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
-from threading import Barrier
-
 import pytest
-from django.db import connection
 
 from people.files import Picture
 from people.models import Consent, Guardianship, Person, Photo, User
 from people.operations import accounts, consents, family, photos
 from people.operations.accounts import Newcomer
 from people.operations.family import Child, FamilyRefused
+from tests.parallel import at_once
 from tests.people.test_files import picture_bytes
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-
-def at_once(*jobs: Callable[[], object]) -> list[object]:
-    """Run the jobs in threads that start together; an exception is returned as a result."""
-    barrier = Barrier(len(jobs))
-
-    def run(job: Callable[[], object]) -> object:
-        try:
-            barrier.wait(timeout=10)
-            return job()
-        except Exception as error:
-            return error
-        finally:
-            connection.close()
-
-    with ThreadPoolExecutor(len(jobs)) as pool:
-        return [future.result(timeout=60) for future in [pool.submit(run, job) for job in jobs]]
 
 
 @pytest.mark.parametrize("round_", range(3))

@@ -11,8 +11,8 @@ from people.models import Message
 from projects.models import DesignDraft, Feedback, Project
 from projects.operations import drafts, feedback, following
 from projects.refusals import DraftRefused, FeedbackRefused
-from tests.activities.test_concurrency import at_once
 from tests.conftest import NOW
+from tests.parallel import at_once
 from tests.staff import staff_user
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("in_english")]

@@ -8,8 +8,8 @@ from django.db import connection
 from projects.models import SeasonBallot, SeasonPlan
 from projects.operations import seasons
 from projects.operations.seasons import SeasonRefused
-from tests.activities.test_concurrency import at_once
 from tests.conftest import NOW
+from tests.parallel import at_once
 from tests.projects.garden import *  # noqa: F403
 from tests.projects.garden import members, open_vote
 

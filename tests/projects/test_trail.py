@@ -1,11 +1,11 @@
 """The trail (S18): walked and printed without an account; stamps that only their owner sees; words read before they are shown."""
 
-from threading import Barrier, Thread
+from threading import Barrier
 from urllib.parse import urlencode
 
 import pytest
 from django.conf import settings
-from django.db import IntegrityError, connection, connections, transaction
+from django.db import IntegrityError, connection, transaction
 from django.urls import reverse
 from model_bakery import baker
 
@@ -14,6 +14,7 @@ from projects.models import Trail, TrailPoint, TrailStamp, TrailWord
 from projects.operations import trails
 from projects.operations.trails import TrailRefused
 from tests.conftest import NOW
+from tests.parallel import at_once
 from tests.staff import client_of, said, staff_user
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("in_english")]
@@ -167,31 +168,23 @@ def test_too_many_stamps_have_to_wait(client, person, point, settings):
 @pytest.mark.parametrize("locked", [True, False])
 def test_two_taps_at_once_make_one_stamp(person, point, monkeypatch, locked):
     """Also with the lock off the constraint holds: the bare insert of the second tap then fails."""
-    barrier, results = Barrier(2, timeout=10), []
+    both_looked = Barrier(2, timeout=10)
 
-    def tap() -> None:
-        try:
-            if locked:
-                barrier.wait()
-                results.append(trails.stamp(point, person))
-            else:
-                with transaction.atomic():
-                    known = TrailStamp.objects.filter(point=point, person=person).exists()
-                    barrier.wait()
-                    if not known:
-                        TrailStamp.objects.create(point=point, person=person)
-                results.append(True)
-        except IntegrityError:
-            results.append("twice")
-        finally:
-            connections.close_all()
+    def tap() -> bool:
+        if locked:
+            return trails.stamp(point, person)
+        with transaction.atomic():
+            known = TrailStamp.objects.filter(point=point, person=person).exists()
+            both_looked.wait()
+            if not known:
+                TrailStamp.objects.create(point=point, person=person)
+        return True
 
-    threads = [Thread(target=tap) for _ in range(2)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert sorted(results, key=str) == ([False, True] if locked else [True, "twice"])
+    results = at_once(tap, tap)
+    if locked:
+        assert sorted(results) == [False, True]
+    else:
+        assert {type(result) for result in results} == {bool, IntegrityError}
     assert TrailStamp.objects.count() == 1
     assert connection.vendor == "postgresql"
 

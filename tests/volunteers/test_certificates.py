@@ -9,8 +9,8 @@ from model_bakery import baker
 
 from people import outbox
 from people.models import Committee
-from tests.activities.test_concurrency import at_once
 from tests.conftest import NOW
+from tests.parallel import at_once
 from tests.staff import client_of, staff_user
 from volunteers.models import Certificate, ServiceRecord
 from volunteers.operations import certificates

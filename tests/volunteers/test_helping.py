@@ -13,8 +13,8 @@ from model_bakery import baker
 from activities.operations import seats
 from people import clock, outbox
 from people.models import Message
-from tests.activities.test_concurrency import at_once
 from tests.conftest import NOW
+from tests.parallel import at_once
 from tests.staff import client_of, said, staff_user
 from volunteers import emails
 from volunteers.models import HelpCall, Interest

@@ -9,8 +9,8 @@ from model_bakery import baker
 
 from people import clock, outbox, tokens
 from people.models import TeamMembership
-from tests.activities.test_concurrency import at_once
 from tests.conftest import NOW, SHANGHAI
+from tests.parallel import at_once
 from tests.staff import client_of, staff_user
 from volunteers.models import Leave, Swap, Turn
 from volunteers.operations import promises, swaps

@@ -12,8 +12,8 @@ from activities.models import SignUp
 from activities.operations import seats
 from people import clock
 from people.models import Consent
-from tests.activities.test_concurrency import at_once
 from tests.conftest import NOW, SHANGHAI
+from tests.parallel import at_once
 from tests.staff import client_of, staff_user
 from volunteers import my_service
 from volunteers.models import ServiceRecord
