@@ -156,6 +156,15 @@ def check_ages(activity: Activity, people: list[Person]) -> None:
             )
 
 
+def fits_age(activity: Activity, person: Person) -> bool:
+    """Whether ``check_ages`` would let ``person`` in: of whoever is signed up already, asks no database."""
+    try:
+        check_ages(activity, [person])
+    except SignUpRefused:
+        return False
+    return True
+
+
 def companion_for(activity: Activity, people: list[Person], wanted: Person | None) -> Person | None:
     """The adult who stays with the minors of a booking (V5), None where none is needed.
 

@@ -8,7 +8,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from activities import ratio
+from activities import eligibility, ratio
 from activities.admin.listing import may_open, own_url
 from activities.models import Activity, Minors, SignUp, SignUpStatus, Status
 from activities.staff_scope import scope
@@ -113,6 +113,33 @@ def children_and_adults(request: HttpRequest) -> Job | None:
     )
 
 
+def wrong_ages(request: HttpRequest) -> Job | None:
+    """V4: signed up, but too young or too old by a birth date or a day that was corrected since; nobody lost a seat by it.
+
+    Minors where only adults may be are a job of their own (P3).
+    """
+    permission = "activities.view_signup"
+    if not neighbourhoods_with(request.user, permission):  # type: ignore[arg-type]
+        return None
+    own = Activity.objects.filter(
+        Q(minors=Minors.FROM_14) | Q(min_age__isnull=False) | Q(max_age__isnull=False),
+        scope(request.user, permission),  # type: ignore[arg-type]
+        status=Status.PUBLISHED,
+        starts_at__gt=clock.now(),
+    ).exclude(minors=Minors.NO)
+    rows = SignUp.objects.live().filter(activity__in=own.order_by().values("pk"))
+    rows = rows.select_related("person", "activity__organisation").order_by("activity__starts_at", "pk")
+    found = [row for row in rows if not eligibility.fits_age(row.activity, row.person)]
+    return Job(
+        _("Signed up, but not of the age asked for"),
+        len(found),
+        list_url(SignUp, when="coming"),
+        lines(request, found[:SHOWN], lambda row: day(row.activity.starts_at), _("Decide")),
+        nothing=_("Everybody is of the age asked for."),
+        urgent=bool(found),
+    )
+
+
 def offers(request: HttpRequest) -> Job | None:
     rows = rows_of(request, "activities.add_signup", status=SignUpStatus.OFFERED)
     if rows is None:
@@ -187,6 +214,7 @@ def drafts(request: HttpRequest) -> Job | None:
 
 register(20, consents)
 register(22, children_and_adults)
+register(24, wrong_ages)
 register(30, offers)
 register(40, not_seen)
 register(50, drafts)

@@ -17,7 +17,7 @@ from activities.emails import action_url
 from activities.models import Activity, ActivityConsent, SignUp
 from activities.operations import consents, desk, offers, seats, staff
 from activities.refusals import Refusal
-from people.models import Consent, Guardianship, Message, User
+from people.models import Consent, Guardianship, Message, Person, User
 from people.operations import consents as standing
 from people.operations import desk as people_desk
 from people.operations import family
@@ -251,6 +251,34 @@ def test_whoever_turns_out_to_be_a_minor_waits_for_a_guardian(activity, make_per
     grown.save()
     people_desk.age_corrected(grown)
     assert states(activity)[grown.name] == "consent_pending"
+
+
+def test_whoever_is_no_longer_of_the_age_asked_for_is_found_by_staff(
+    make_activity, make_person, make_child, neighbourhood
+):
+    """V4: a corrected birth date takes nobody's seat; staff read on their first page whom to ask."""
+    mother = make_person()
+    child = make_child(mother, name="满满")
+    born = child.birth_date
+    from_12 = make_activity(title="小小讲解员", min_age=12)
+    Person.objects.filter(pk=child.pk).update(birth_date=NOW.date() - timedelta(days=13 * 365 + 30))
+    child.refresh_from_db()
+    seats.sign_up(from_12, [mother, child], made_by=mother, at=NOW, guardian_consents=True)
+    office = client_of(staff_user("committee_admin", neighbourhood))
+
+    def home() -> str:
+        return office.get(reverse("admin:index")).content.decode()
+
+    assert "Everybody is of the age asked for." in home()
+    Person.objects.filter(pk=child.pk).update(birth_date=born)
+    people_desk.age_corrected(Person.objects.get(pk=child.pk))
+    text = home()
+    assert "Signed up, but not of the age asked for" in text
+    assert "满满, “小小讲解员”" in text
+    assert states(from_12)["满满"] == "confirmed"
+
+    seats.withdraw([SignUp.objects.get(person=child)], at=NOW, by=mother)
+    assert "Everybody is of the age asked for." in home()
 
 
 def test_moved_before_the_18th_birthday_one_is_a_minor_there(activity, make_person, clerk):
