@@ -71,7 +71,13 @@ def stages(page: ProjectPage) -> Part | None:
         }
         for stage in page.shelf.get("stages", lambda: stages_of(page.project))
     ]
-    return ("projects/_stages.html", {"stages": items}) if items else None
+    return ("projects/_stages.html", {"stages": items, "now": runs_alone(items)}) if items else None
+
+
+def runs_alone(items: list[dict]) -> str:
+    """The step that runs where all others are over, so that a phone may fold them; while some lie ahead all stand open."""
+    live = [str(item["title"]) for item in items if item["live"]]
+    return live[0] if len(live) == 1 and not any(item["later"] for item in items) else ""
 
 
 def stages_of(project: Project) -> list[ProjectStage]:

@@ -144,7 +144,8 @@ class NobodyTomorrow(SlotMessage):
         else:
             heading = _("Nobody is down for tomorrow")
         return Words(
-            subject=f"{heading}: {slot.title}, {when(slot)}",
+            subject=_("%(heading)s: %(title)s, %(when)s")
+            % {"heading": heading, "title": slot.title, "when": when(slot)},
             heading=heading,
             paragraphs=[
                 _("%(needed)d are needed. Please ask somebody by phone, stand in yourself, or call the morning off.")

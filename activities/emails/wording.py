@@ -183,12 +183,16 @@ def bookings(places: list[Place]) -> list[Booking]:
 def withdraw_line(places: list[Place], reader: Person) -> list[tuple[str, str]]:
     """A link per booking to the page with the button 「去不了了」."""
     several = len(by_activity(places)) > 1
+    found = bookings(places)
     links = []
-    for booking in bookings(places):
-        activity = next(place.activity for place in places if place.sign_up and place.sign_up.booking_id == booking.pk)
-        label = (
-            _("Cannot come to “%(title)s”?") % {"title": activity.title} if several else _("I cannot come after all")
-        )
+    for booking in found:
+        own = [place for place in places if place.sign_up and place.sign_up.booking_id == booking.pk]
+        if several:
+            label = _("Cannot come to “%(title)s”?") % {"title": own[0].activity.title}
+        elif len(found) > 1:
+            label = _("%(names)s cannot come after all") % {"names": names(own)}
+        else:
+            label = _("I cannot come after all")
         links.append((label, action_url("withdraw", booking, reader)))
     return links
 

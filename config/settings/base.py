@@ -101,6 +101,7 @@ PAGE_CACHE_BYTES = env.integer("PAGE_CACHE_MB", default=8) * 1024 * 1024
 # Words and time
 LANGUAGE_CODE = "zh-hans"
 LANGUAGES = [("zh-hans", _("Simplified Chinese")), ("en", _("English"))]
+FORMAT_MODULE_PATH = "config.formats"
 LOCALE_PATHS = [BASE_DIR / "locale"]
 USE_I18N = True
 TIME_ZONE = "Asia/Shanghai"

@@ -8,8 +8,9 @@ from django.contrib.admin.widgets import AdminRadioSelect
 from django.core.signing import Signer
 from django.http import HttpRequest
 from django.utils.html import format_html, format_html_join
+from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext
 
 from people import clock
 from people.admin.shared import Act, ActForm, PortalAdmin, ReadOnly, Told
@@ -103,11 +104,11 @@ def facts(person: Person) -> str:
 @admin.register(PossibleDuplicate)
 class PossibleDuplicateAdmin(PortalAdmin):
     neighbourhood_paths = ("person__neighbourhood",)
-    list_display = ["person", "other", "reason", "state", "noted_at", "decided_by"]
+    list_display = ["person", "other", "why", "state", "noted_at", "decided_by"]
     list_select_related = ["person", "other", "decided_by"]
     list_filter = ["state", "noted_at"]
     search_fields = ["person__name", "other__name"]
-    fields = ["side_by_side", "reason", "state", "noted_at", "decided_by"]
+    fields = ["side_by_side", "why", "state", "noted_at", "decided_by"]
     readonly_fields = fields
     acts = (
         Act(
@@ -139,16 +140,27 @@ class PossibleDuplicateAdmin(PortalAdmin):
     def has_delete_permission(self, request, obj=None):
         return False
 
+    @admin.display(description=gettext_lazy("why"), ordering="reason")
+    def why(self, pair):
+        return pair.why
+
     @admin.display(description=gettext_lazy("side by side"))
     def side_by_side(self, pair):
         """What is the same, what differs, and what hangs on each."""
         rows = [(label, one, other) for label, one, other in lines_of(pair.person, pair.other)]
         rows += merging.compare(pair.person, pair.other)
-        body = format_html_join("", '<tr><th scope="row">{}</th><td>{}</td><td>{}</td></tr>', rows)
+        body = format_html_join(
+            "",
+            '<tr{}><th scope="row">{}</th><td>{}</td><td>{}</td></tr>',
+            [
+                (mark_safe(' class="same"') if mine == theirs else "", label, mine, theirs)
+                for label, mine, theirs in rows
+            ],
+        )
         return format_html(
             '<table class="compare"><thead><tr><th scope="col">{}</th><th scope="col">{}</th><th scope="col">{}</th></tr>'
             "</thead><tbody>{}</tbody></table>",
-            _("what"),
+            pgettext("of two records", "what"),
             _("newer record"),
             _("older record"),
             body,
@@ -163,7 +175,7 @@ def lines_of(one: Person, other: Person) -> list[tuple[str, str, str]]:
         bonds = [*person.guardianships.filter(ended_at=None).select_related("child")]
         above = [*person.guardianships_as_child.filter(ended_at=None).select_related("guardian")]
         return [
-            (_("name"), person.name),
+            (pgettext("of a person", "name"), person.name),
             (_("age"), str(person.age_on(today) if person.age_on(today) is not None else "–")),
             (_("e-mail"), person.email or "–"),
             (_("phone"), person.phone or "–"),

@@ -356,6 +356,8 @@ class PortalAdmin(ChoosesPeople, ScopedAdmin):
     def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
         if obj is not None and obj.pk:
             context |= {"buttons": self.buttons(request, obj), "notes": self.notes(request, obj)}
+            if not context["adminform"].form.fields and not context["inline_admin_formsets"]:
+                context |= {"show_save": False, "show_save_and_continue": False}  # only acts change such a record
         return super().render_change_form(request, context, add, change, form_url, obj)
 
 

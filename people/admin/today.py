@@ -63,7 +63,7 @@ def duplicates(request: HttpRequest) -> Job | None:
         person__neighbourhood__in=places, state=PossibleDuplicate.State.OPEN
     ).select_related("person", "other")
     found = list(rows.order_by("-noted_at")[:MOST])
-    lines = [Line(str(pair.person), pair.reason, admin_url(pair), _("Compare")) for pair in found[:SHOWN]]
+    lines = [Line(str(pair.person), pair.why, admin_url(pair), _("Compare")) for pair in found[:SHOWN]]
     return Job(
         _("Possibly the same person twice"),
         len(found),

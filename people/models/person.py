@@ -4,8 +4,8 @@ from datetime import date
 
 from django.conf import settings
 from django.db import models
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 from simple_history.models import HistoricalRecords
 
 from people.models.account import User
@@ -216,6 +216,11 @@ class PossibleDuplicate(models.Model):
         verbose_name = _("possible duplicate")
         verbose_name_plural = _("possible duplicates")
         constraints = [models.UniqueConstraint(fields=["person", "other"], name="possible_duplicate_once")]
+
+    @property
+    def why(self) -> str:
+        """The reason in the reader's language."""
+        return gettext(self.reason)
 
     def __str__(self) -> str:
         return f"{self.person} = {self.other}?"

@@ -1,7 +1,7 @@
 """Two records that may be one person: listed for staff, who decide (DESIGN.md §2)."""
 
 from django.db.models import Q
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop as _
 
 from people import clock
 from people.models import Person, PossibleDuplicate
@@ -10,7 +10,10 @@ AT_MOST = 20  # a name like 王芳 is common; staff are helped by the first few,
 
 
 def note(person: Person) -> None:
-    """List whoever of the neighbourhood has the name or e-mail address of this new or changed record."""
+    """List whoever of the neighbourhood has the name or e-mail address of this new or changed record.
+
+    Why is kept untranslated: whoever reads it later may read another language (``PossibleDuplicate.why``).
+    """
     alike = Q(name=person.name)
     if person.email:
         alike |= Q(email__iexact=person.email)

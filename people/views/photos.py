@@ -16,7 +16,7 @@ from people.page_cache import cached_page
 from people.pictures import pairs, share_picture, shown
 from people.views.paging import PagedListView
 
-PER_PAGE = 24
+PER_PAGE = 12  # a phone in large print shows them one beneath the other
 MOST_PAIRS = 4
 BY_DAY = (F("taken_on").desc(nulls_last=True), "-pk")
 

@@ -13,6 +13,26 @@
       part.setAttribute("aria-labelledby", label.id);
     });
   }
+  // On a phone a list's rows stand one below the other (css/admin-portal.css): each cell then needs its head beside it, and
+  // the parts say what they are, because a table that is laid out otherwise is none to a screen reader.
+  function lists() {
+    var table = document.getElementById("result_list");
+    if (!table) return;
+    var heads = Array.from(table.querySelectorAll("thead th"));
+    table.setAttribute("role", "table");
+    table.querySelectorAll("thead, tbody").forEach(function (part) { part.setAttribute("role", "rowgroup"); });
+    heads.forEach(function (head) { head.setAttribute("role", "columnheader"); });
+    table.querySelectorAll("tr").forEach(function (row) { row.setAttribute("role", "row"); });
+    table.querySelectorAll("tbody tr").forEach(function (row) {
+      Array.from(row.cells).forEach(function (cell, at) {
+        cell.setAttribute("role", cell.tagName === "TH" ? "rowheader" : "cell");
+        cell.classList.toggle("nothing", cell.textContent.trim() === "-");
+        var text = heads[at] && heads[at].querySelector(".text");
+        if (text && row.cells.length === heads.length && !cell.classList.contains("action-checkbox")) cell.dataset.label = text.textContent.trim();
+      });
+    });
+    table.classList.add("labelled");
+  }
   function all() {
     document.querySelectorAll("select.admin-autocomplete").forEach(name);
     document.querySelectorAll(".tabular td").forEach(function (cell) {
@@ -39,6 +59,7 @@
       head.appendChild(words);
     });
   }
+  lists();
   window.addEventListener("load", function () { window.setTimeout(all, 0); });
   document.addEventListener("formset:added", function () { window.setTimeout(all, 0); });
 })();

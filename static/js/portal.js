@@ -1,4 +1,6 @@
 // Small comforts; every page works without them.
+// For browsers whose style sheets cannot unfold: on paper nothing can be opened.
+window.addEventListener("beforeprint", () => document.querySelectorAll(".fold").forEach((part) => { part.open = true; }));
 document.querySelectorAll("[data-print]").forEach((button) => {
   button.hidden = false;
   button.addEventListener("click", () => window.print());

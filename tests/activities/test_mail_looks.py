@@ -7,7 +7,8 @@ import pytest
 from django.utils import translation
 from model_bakery import baker
 
-from activities.emails.wording import ActivityMessage, Place
+from activities.emails.kinds import CANCELLED
+from activities.emails.wording import ActivityMessage, Place, withdraw_line
 from activities.models import ActivityMove, SignUp
 from people.models import Message, Occasion
 from people.outbox import kinds
@@ -114,3 +115,21 @@ def test_a_dark_screen_keeps_the_words_legible(draw, language):
     assert '<meta name="color-scheme" content="light dark">' in html
     assert '<meta name="supported-color-schemes" content="light dark">' in html
     assert "@media (prefers-color-scheme: dark)" in html
+
+
+def test_a_twin_has_a_gap_between_sentences_that_stand_apart(draw):
+    """L7: read aloud a gap is a pause."""
+    assert "寒潮大风。\n\n您不用做什么。" in draw(CANCELLED, "zh-hans")[1]
+
+
+def test_two_bookings_of_one_activity_say_whose_each_link_is(make_activity, make_person):
+    """B1: a family that signed up in two steps has two links, never two of the same words."""
+    activity, places = make_activity(), []
+    for name in ("裴莉", "满满"):
+        person = make_person(name=name)
+        booking = baker.make("activities.Booking", activity=activity, made_by=person, channel="web")
+        row = baker.make(SignUp, activity=activity, booking=booking, person=person, status="confirmed")
+        places.append(Place(activity, person, row))
+    with translation.override("zh-hans"):
+        labels = [label for label, _url in withdraw_line(places, places[0].person)]
+    assert labels == ["裴莉去不了了", "满满去不了了"]

@@ -108,3 +108,21 @@ def test_search_stands_in_the_header_on_every_phone(neighbourhood, open_page, la
         assert name["y"] < box["y"] + box["height"] / 2 < name["y"] + name["height"]
         search.click()
         expect(page.locator("main [type=search]")).to_be_visible()
+
+
+def test_a_phone_folds_what_is_over_while_desk_and_paper_show_it(year, open_page):
+    """P1: the steps of a finished project, its older news; reachable without script."""
+    path = f"{year.get_absolute_url()}projects/cover/"
+    phone = open_page(script=False)
+    phone.goto(path)
+    steps = phone.locator(".stages li")
+    expect(steps.first).to_be_hidden()
+    phone.get_by_text("Now: upkeep.").click()
+    expect(steps.first).to_be_visible()
+    phone.emulate_media(media="print")
+    expect(phone.locator(".fold .news-row").last).to_be_visible()
+
+    desk = open_page(width=1280)
+    desk.goto(path)
+    expect(desk.locator(".stages li").first).to_be_visible()
+    expect(desk.locator(".fold summary").first).to_be_hidden()

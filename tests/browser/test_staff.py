@@ -97,6 +97,18 @@ def test_pages_of_records_are_clean_on_a_phone_and_a_desk(
         axe(settled(page))
 
 
+def test_a_list_on_a_phone_stands_row_by_row(staff_page, neighbourhood, make_activity):
+    """Nothing has to be pushed sideways, and each figure has its head beside it."""
+    make_activity(title="一个很长很长的活动名称，在手机上也要读得完")
+    page = staff_page("volunteer_coordinator", width=360)
+    page.goto(reverse("admin:volunteers_shift_changelist"))
+    settled(page)
+    expect(page.locator("#result_list tbody td.field-places_taken")).to_have_attribute("data-label", "Seats")
+    inner = page.locator("#changelist .results")
+    assert inner.evaluate("(one) => one.scrollWidth - one.clientWidth") <= 0
+    axe(page)
+
+
 def test_a_team_leader_enters_a_member_without_javascript(staff_page, neighbourhood, make_activity, make_person):
     team = baker.make("people.Team", neighbourhood=neighbourhood, name="护花小队", code="t1")
     member = make_person(name="凌金凤")

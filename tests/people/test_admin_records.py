@@ -220,6 +220,29 @@ def test_two_records_that_look_alike_are_told_apart(committee, people):
     assert (pair.state, pair.decided_by.email) == ("different", "committee_admin-lane-600@example.org")
 
 
+def test_two_records_are_compared_by_what_differs_and_only_acts_change_them(committee, people):
+    """M2: nothing to save on a page without fields; why they are listed is said in the reader's language."""
+    pair = baker.make(PossibleDuplicate, person=people[0], other=people[1], reason="same name", noted_at=NOW)
+    committee.cookies["django_language"] = "zh-hans"
+    page = committee.get(url("people_possibleduplicate", "change", pair.pk)).content.decode()
+    index = committee.get(reverse("admin:index")).content.decode()
+    listing = committee.get(url("people_possibleduplicate", "changelist")).content.decode()
+
+    assert 'name="_save"' not in page
+    assert '<tr class="same"><th scope="row">账号' in page
+    assert '<tr><th scope="row">电子邮箱' in page
+    assert "姓名相同" in page
+    assert "姓名相同" in index
+    assert "姓名相同" in listing
+
+
+def test_dates_of_the_staff_pages_read_as_everywhere_else(committee, people):
+    """L2: Django's own English would say “Dec. 20, 2018, 9 a.m.”."""
+    pair = baker.make(PossibleDuplicate, person=people[0], other=people[1], reason="same name", noted_at=NOW)
+    page = committee.get(url("people_possibleduplicate", "change", pair.pk)).content.decode()
+    assert "Thu 20 Dec 2018, 9:00" in page
+
+
 def test_a_wording_people_agreed_to_is_never_edited(committee, resident_text):
     page = committee.get(url("people_consenttext", "change", resident_text.pk)).content.decode()
     committee.post(url("people_consenttext", "change", resident_text.pk), {"body": "别的"})

@@ -166,6 +166,6 @@ def test_the_archive_costs_the_same_at_any_length(client, archive, make_photo, l
         photos.pair(first, others[0])
     with django_assert_max_num_queries(6):
         response = client.get(archive)
-    assert len(response.context["entries"]) == min(length, 24)
+    assert len(response.context["entries"]) == min(length, 12)
     with django_assert_max_num_queries(6):
         client.get(page_of(first))

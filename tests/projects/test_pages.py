@@ -162,6 +162,30 @@ def test_sums_are_public_when_the_accounts_are(client, full, day, words):
         assert sum_ not in page
 
 
+def test_steps_are_folded_on_a_phone_only_once_nothing_lies_ahead(client, full):
+    """P1: the step that runs stands above them; while some are to come, all stand open."""
+    folded = client.get(full.get_absolute_url())
+    assert folded.context["now"] == "upkeep"
+    assert "Now: upkeep. All 4 steps" in folded.content.decode()
+
+    baker.make(ProjectStage, project=full, stage="designing", start=date(2019, 1, 5))
+    open_ = client.get(full.get_absolute_url(), {"x": "1"})
+    assert open_.context["now"] == ""
+    assert '<details class="fold"' not in open_.content.decode()
+
+
+def test_of_what_was_told_three_stand_open_and_the_rest_is_there(client, full, neighbourhood):
+    for number in range(1, 5):
+        one = baker.make(
+            Article, neighbourhood=neighbourhood, title=f"消息{number}", published_at=NOW - timedelta(days=9)
+        )
+        baker.make(ProjectArticle, project=full, article=one)
+    page = client.get(full.get_absolute_url()).content.decode()
+    open_, folded = page.split("The earlier ones")
+    assert "墙的故事" in open_
+    assert len([number for number in range(1, 5) if f"消息{number}" in folded]) == 2
+
+
 def test_hidden_things_of_a_project_stay_hidden(client, full, make_activity, neighbourhood):
     team = baker.make(Team, neighbourhood=neighbourhood)
     group = baker.make(PartyOrg, neighbourhood=neighbourhood)
