@@ -126,3 +126,32 @@ def test_a_phone_folds_what_is_over_while_desk_and_paper_show_it(year, open_page
     desk.goto(path)
     expect(desk.locator(".stages li").first).to_be_visible()
     expect(desk.locator(".fold summary").first).to_be_hidden()
+
+
+LAST_LINES = """
+() => [...document.querySelectorAll("main h1, main h2, main h3, main .where .nb, main .none a")].map((one) => {
+  const walker = document.createTreeWalker(one, NodeFilter.SHOW_TEXT), lines = [];
+  for (let node; (node = walker.nextNode()); ) for (let at = 0; at < node.length; at++) {
+    const range = document.createRange();
+    range.setStart(node, at); range.setEnd(node, at + 1);
+    const box = range.getBoundingClientRect();
+    if (!node.data[at].trim() || !box.width) continue;
+    const line = lines.find((other) => Math.abs(other.bottom - box.bottom) < box.height / 2);
+    if (line) line.text += node.data[at]; else lines.push({bottom: box.bottom, text: node.data[at]});
+  }
+  return lines.map((line) => line.text);
+}).filter((lines) => lines.length > 1)
+"""
+
+
+@pytest.mark.parametrize(("width", "large"), [(360, False), (360, True), (1280, False)])
+def test_no_title_leaves_one_character_alone(year, open_page, width, large):
+    """L7: a title, and a room with its floor in brackets, breaks so that its last line can be read."""
+    page = open_page(language="zh-hans", width=width, large=large)
+    found = []
+    for path in ("", "calendar/", "projects/", "volunteers/"):
+        page.goto(f"{year.get_absolute_url()}{path}")
+        found += page.evaluate(LAST_LINES)
+    assert found
+    assert [lines for lines in found if len(lines[-1]) == 1] == []
+    assert [lines for lines in found if "）" in lines[-1] and "（" not in lines[-1] and "委会" in lines[-1]] == []
