@@ -1,9 +1,11 @@
 """Certificates: only confirmed records, numbered, verified by anybody, void when issued anew (V3)."""
 
+import re
 from datetime import date, timedelta
 
 import pytest
 from django.core import mail
+from django.urls import reverse
 from django.utils.translation import override
 from model_bakery import baker
 
@@ -92,6 +94,16 @@ def test_records_that_wait_or_were_rejected_are_not_certified(person, serve, com
     serve(person, 60, state="pending", days_ago=11)
     serve(person, 60, state="rejected", days_ago=12)
     assert issue(ask(person), committee, staff).total_minutes == 60
+
+
+def test_the_list_leads_to_one_that_has_no_number_yet(person, staff, serve):
+    """V3: there is no number before it is issued; staff find it by its person, headed by what it waits for."""
+    serve(person, 90)
+    row = ask(person)
+    page = client_of(staff).get(reverse("admin:volunteers_certificate_changelist")).content.decode()
+    url = reverse("admin:volunteers_certificate_change", args=[row.pk])
+    assert re.search(rf'<a [^>]*href="{url}[^"]*"[^>]*>{person.name}</a>', page)
+    assert str(row) == f"being checked {person.name}"
 
 
 def test_what_it_says_is_fixed_when_it_is_issued(issued, person, serve):

@@ -250,7 +250,7 @@ class LineInline(ReadOnly, PortalInline, admin.TabularInline):
 
 @admin.register(Certificate)
 class CertificateAdmin(ReadOnly, PortalAdmin):
-    list_display = ["number", "person", "since", "until", "total_minutes", "state", "asked_at"]
+    list_display = ["person", "number", "since", "until", "total_minutes", "state", "asked_at"]
     list_select_related = ["person"]
     list_filter = ["state", "issued_on"]
     search_fields = ["number", "code", "person__name"]

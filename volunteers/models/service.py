@@ -189,7 +189,8 @@ class Certificate(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.number or '–'} {self.person}"
+        """By its number, or by what stands in the way of one."""
+        return f"{self.number or self.get_state_display()} {self.person}"
 
     def get_absolute_url(self) -> str:
         return reverse("volunteers:certificate", args=[self.pk])
