@@ -173,6 +173,7 @@ def test_every_other_kind_of_page_of_the_demo(own_page):
     assert all("axe(" in inspect.getsource(test) for test in ELSEWHERE.values())
 
     for language, large, width in DEMO_LOOKS:
-        pages = {user: own_page(user, language=language, large=large, width=width) for user, _path in others}
+        users = {user for user, _path in others}
+        pages = {user: own_page(user, language=language, large=large, width=width) for user in users}
         for user, path in others:
             look_at(pages[user], path, large=large, width=width)
