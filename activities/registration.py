@@ -1,17 +1,23 @@
 """What this app tells the registries below it, and its roles (docs/permissions.md)."""
 
-from activities import emails, family, home, search, tasks, thanks  # noqa: F401  importing emails registers the kinds of mail
-from activities.figures import participation
+from activities import emails, tasks  # noqa: F401  importing emails registers the kinds of mail
 from activities.models import FeedToken, ReminderRun
+from activities.operations import consents
 from activities.operations import merging as seats_joined
-from activities.staff_scope import hidden_occasions
-from activities.views import feeds, me, neighbours, poster
-from people import consenting, figures, message_scope, sweeps
+from activities.pages import home, me, search, thanks
+from activities.pages.figures import participation
+from activities.rules import guardianship
+from activities.rules.staff_scope import hidden_occasions
+from activities.views import building_leader, feeds, poster
+from people.access import message_scope
+from people.access.roles import Role, allow
 from people.operations import family as families
 from people.operations import merging
-from people.page_cache import version
-from people.panels import home_panels, me_sections
-from people.roles import Role, allow
+from people.pages import figures
+from people.rules import consent
+from portal.page_cache import version
+from portal.panels import home_panels, me_sections
+from portal.sweeps import sweeps
 
 STAFF = [Role.COMMITTEE_ADMIN, Role.VOLUNTEER_COORDINATOR, Role.PARTY_ADMIN]
 
@@ -33,13 +39,13 @@ def register() -> None:
     for role in [*STAFF, Role.BRANCH_SECRETARY]:
         allow(role, "activities.invitation", "view", "add", "change", "delete")
         allow(role, "activities.activitymove", "view")
-    for sweep in (tasks.lapse_offers, tasks.queue_due_reminders, tasks.finish_past_activities):
-        sweeps.register(sweep)
+    for order, sweep in enumerate((tasks.lapse_offers, tasks.queue_due_reminders, tasks.finish_past_activities)):
+        sweeps.add(sweep, order=20 + order)
     message_scope.register(hidden_occasions)
-    if family.seat_still_held not in families.reasons_to_stay:
-        families.reasons_to_stay.append(family.seat_still_held)
-    if family.look_again not in consenting.on_change:
-        consenting.on_change.append(family.look_again)
+    if guardianship.seat_still_held not in families.reasons_to_stay:
+        families.reasons_to_stay.append(guardianship.seat_still_held)
+    if consents.look_again_now not in consent.on_change:
+        consent.on_change.append(consents.look_again_now)
     merging.EVIDENCE.add("activities.ActivityConsent")
     for steps, step in (
         (merging.before, seats_joined.end_doubles),
@@ -54,5 +60,5 @@ def register() -> None:
     me_sections.register(20, me.my_sign_ups)
     home_panels.register(20, home.coming_up)
     home_panels.register(90, thanks.panel)
-    me_sections.register(25, neighbours.my_building)
+    me_sections.register(25, building_leader.my_building)
     me_sections.register(70, feeds.feed_section)

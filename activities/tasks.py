@@ -5,7 +5,7 @@ import logging
 from celery import shared_task
 
 from activities.operations import consents, offers, reminders, staff
-from people import clock
+from portal import clock
 
 logger = logging.getLogger(__name__)
 

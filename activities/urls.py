@@ -3,7 +3,7 @@
 from django.contrib import admin
 from django.urls import URLPattern, path
 
-from activities.views import attendance, calendar, detail, feeds, mail, me, neighbours, sign_up
+from activities.views import attendance, building_leader, calendar, detail, feeds, mail, me, sign_up
 from people.views import posters
 
 app_name = "activities"
@@ -21,9 +21,9 @@ urlpatterns: list[URLPattern] = [
     path("<slug:neighbourhood>/calendar.ics", feeds.public_feed, name="calendar-ics"),
     path("<slug:neighbourhood>/activities/<int:pk>.ics", feeds.one_activity, name="ics"),
     # --- for leaders of buildings, and the slip that they and staff hand over ---
-    path("<slug:neighbourhood>/building/", neighbours.BuildingView.as_view(), name="building"),
-    path("<slug:neighbourhood>/building/sign-up/<int:pk>/", neighbours.WriteDownView.as_view(), name="neighbour"),
-    path("<slug:neighbourhood>/building/slips/<int:pk>/", neighbours.SlipView.as_view(), name="slip"),
+    path("<slug:neighbourhood>/building/", building_leader.BuildingView.as_view(), name="building"),
+    path("<slug:neighbourhood>/building/sign-up/<int:pk>/", building_leader.WriteDownView.as_view(), name="neighbour"),
+    path("<slug:neighbourhood>/building/slips/<int:pk>/", building_leader.SlipView.as_view(), name="slip"),
     # --- of one activity ---
     path(f"{_one}/", detail.DetailView.as_view(), name="detail"),
     path(f"{_one}/sign-up/", sign_up.SignUpView.as_view(), name="sign-up"),

@@ -11,13 +11,14 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import translation
 
-from activities import lead_times
 from activities.emails import REMINDER
 from activities.operations import reminders
+from activities.rules import reminder_times
 from bench import seed
 from bench.report import Line
-from people import clock, outbox
+from people import outbox
 from people.models import Message
+from portal import clock
 
 
 class Sink:
@@ -81,7 +82,7 @@ def run(place, count: int) -> list[Line]:
     people = [seed.person(place, 100_000 + number) for number in range(count)]
     activity = seed.shift(place, days=1, title="提醒", capacity=None)
     seed.book(activity, people)
-    evening = max(lead_times.remind_at(activity), clock.now())
+    evening = max(reminder_times.remind_at(activity), clock.now())
     with clock.frozen(evening):
         start = time.perf_counter()
         written = reminders.queue_due(evening)

@@ -8,8 +8,8 @@ from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_K
 from model_bakery import baker
 
 from activities.models import Booking, SignUp
-from people import clock
 from people.models import Consent, ConsentText, Guardianship, Location, Neighbourhood, Person, User
+from portal import clock
 from projects.models import Piece, Project
 from volunteers.models import Shift
 

@@ -27,7 +27,7 @@ else:
     SESSION_ENGINE = "django.contrib.sessions.backends.db"
     CELERY_BROKER_URL = "memory://"
 EMAIL_BACKEND = (
-    "people.mail.SMTPBackend" if os.environ.get("BENCH_SMTP_BACKEND") else "django.core.mail.backends.smtp.EmailBackend"
+    "portal.mail.SMTPBackend" if os.environ.get("BENCH_SMTP_BACKEND") else "django.core.mail.backends.smtp.EmailBackend"
 )
 EMAIL_HOST, EMAIL_PORT = "127.0.0.1", int(os.environ.get("BENCH_SMTP_PORT", "2525"))
 STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}

@@ -8,8 +8,8 @@ from django.views.decorators.csrf import csrf_exempt
 from activities.models import Activity
 from config.urls import *  # noqa: F403 - handlers and addresses as they are
 from config.urls import urlpatterns as portal
-from people import clock
 from people.models import Heartbeat, Location
+from portal import clock
 
 
 def hello(request):

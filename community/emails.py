@@ -7,7 +7,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from activities.emails import recipients
+from activities.rules.recipients import recipients
 from activities.models import COMING, Activity, SignUpStatus
 from community.models import Deliberation
 from people import outbox

@@ -2,14 +2,15 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from activities import expected, kinds, publication
-from community import home, search
-from community.details import meeting_details
-from community.expected import at_deliberations, at_meetings, deliberations_of, meetings_of
+from activities.models import kinds
+from activities.rules import expected, publication
 from community.operations.deliberations import notice_is_in_time
-from community.results import deliberation_details
-from people.panels import home_panels
-from people.roles import Role, allow
+from community.pages import home, search
+from community.pages.meeting_details import meeting_details
+from community.pages.results import deliberation_details
+from community.rules.expected import at_deliberations, at_meetings, deliberations_of, meetings_of
+from people.access.roles import Role, allow
+from portal.panels import home_panels
 
 
 def register() -> None:

@@ -4,4 +4,4 @@ from django.contrib.admin.apps import AdminConfig
 class PortalAdminConfig(AdminConfig):
     """Django's admin with the portal's own site: log-in with a second factor, scoped by role, our tokens."""
 
-    default_site = "people.admin_site.PortalAdminSite"
+    default_site = "config.admin_site.PortalAdminSite"

@@ -3,8 +3,8 @@ from typing import Any
 from celery.beat import Scheduler
 from django.db import Error, close_old_connections
 
-from people import clock
 from people.models import Heartbeat
+from portal import clock
 
 EVERY_SECONDS = 20
 

@@ -11,7 +11,7 @@ from django.urls import URLPattern, URLResolver, include, path, re_path
 
 from config.health import healthz, readyz
 from config.media import public_file
-from config.wayside import favicon, robots
+from config.robots import favicon, robots
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("healthz", healthz, name="healthz"),
@@ -30,4 +30,4 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("community.urls")),
 ]
 
-handler500 = "people.errors.server_error"
+handler500 = "portal.errors.server_error"

@@ -2,13 +2,13 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from activities import kinds
-from events import home, search
-from events.details import learning_details
-from events.figures import education
-from people import figures
-from people.panels import home_panels
-from people.roles import Role, allow
+from activities.models import kinds
+from events.pages import home, search
+from events.pages.details import learning_details
+from events.pages.figures import education
+from people.access.roles import Role, allow
+from people.pages import figures
+from portal.panels import home_panels
 
 
 def register() -> None:

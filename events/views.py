@@ -5,11 +5,11 @@ from typing import Any
 from django.db.models import QuerySet
 from django.views.generic import TemplateView
 
-from activities import listing
 from activities.models import Audience, Status
+from activities.pages import listing
 from events.models import LearningEvent
-from people import clock
-from people.page_cache import cached_page
+from portal import clock
+from portal.page_cache import cached_page
 
 MOST = 60
 

@@ -10,8 +10,8 @@ from django.conf import settings
 from django.dispatch import receiver
 from django.urls import reverse
 
-from people.addresses import local_path
 from people.operations import accounts
+from portal.addresses import local_path
 
 
 class LoginBackend(AuthenticationBackend):

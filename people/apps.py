@@ -10,20 +10,19 @@ class PeopleConfig(AppConfig):
     def ready(self) -> None:
         from simple_history.signals import pre_create_historical_record
 
-        from people.fields import say_what_is_missing
+        from portal.fields import say_what_is_missing
 
         say_what_is_missing()  # before any form is made
-        from people import permissions, registration
-        from people.page_cache import version
+        from people import registration
+        from portal.page_cache import version
 
         pre_create_historical_record.connect(date_by_the_clock, dispatch_uid="history date")
-        permissions.register()
         registration.register()
         version.watch_connections()
 
 
 def date_by_the_clock(sender, history_instance, **kwargs) -> None:
     """History is domain data: it carries the portal's time, not the machine's."""
-    from people import clock
+    from portal import clock
 
     history_instance.history_date = clock.now()

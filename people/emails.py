@@ -7,10 +7,11 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from people import outbox, tokens
+from people import outbox
 from people.models import GuardianInvitation, Guardianship, Message, Occasion, Person
 from people.outbox import About
 from people.outbox.envelope import absolute, word
+from portal import tokens
 
 State = GuardianInvitation.State
 

@@ -6,11 +6,12 @@ from django.conf import settings
 from django.utils.functional import lazystr
 from django.utils.translation import gettext_lazy as _
 
-from people import clock, outbox
-from people.consenting import Purpose
-from people.fields import CleanCharField, CleanEmailField, NameField, WantedPageField
+from people import outbox
 from people.models import Neighbourhood, Person
 from people.operations.family import Child
+from people.rules.consent import Purpose
+from portal import clock
+from portal.fields import CleanCharField, CleanEmailField, NameField, WantedPageField
 
 NAME_LENGTH = 60
 NICKNAME_LENGTH = 30

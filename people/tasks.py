@@ -2,10 +2,11 @@
 
 from celery import shared_task
 
-from people import clock, outbox
+from people import outbox
 from people.models import Heartbeat
 from people.operations import photos
-from people.search import upkeep
+from people.search import index
+from portal import clock
 
 
 @shared_task
@@ -23,13 +24,13 @@ def heartbeat_worker() -> None:
 @shared_task
 def sweep_search() -> int:
     """Strike out what is public no longer, add what became so by the clock. Returns how many documents it changed."""
-    return upkeep.sweep()
+    return index.sweep()
 
 
 @shared_task
 def rebuild_search() -> int:
     """Every night each public row is read again. Returns how many documents there are."""
-    return upkeep.rebuild()
+    return index.rebuild()
 
 
 @shared_task

@@ -1,11 +1,11 @@
 """Fixed words first; whatever begins with a neighbourhood's slug comes after them (config/urls.py)."""
 
 from allauth.account.views import LoginView
+from django.contrib import admin
 from django.urls import URLPattern, path
 from django.views.generic import RedirectView
 
-from people import urls_mail
-from people.views import files, guardians, home, join, me, photos, search
+from people.views import files, guardians, home, join, mailbox, me, photos, search, status, unsubscribe
 
 app_name = "people"
 
@@ -38,10 +38,15 @@ urlpatterns: list[URLPattern] = [
     path("me/settings/", me.SettingsView.as_view(), name="settings"),
     path("files/<int:pk>/", files.private_file, name="private-file"),
     path("files/named/<path:name>", files.private_file_by_name, name="private-file-by-name"),
-]
-
-urlpatterns += urls_mail.urlpatterns
-urlpatterns += [
+    # The mailbox of a trial, what mails link to, and the status page.
+    path("mailbox/", mailbox.mail_list, name="mailbox"),
+    path("mailbox/clock/", mailbox.clock_forward, name="clock-forward"),
+    path("mailbox/<str:name>/", mailbox.mail_detail, name="mailbox-message"),
+    path("mailbox/<str:name>/html/", mailbox.mail_html, name="mailbox-html"),
+    path("mailbox/<str:name>/<int:number>/", mailbox.mail_attachment, name="mailbox-attachment"),
+    path("mail/unsubscribe/<str:token>/", unsubscribe.UnsubscribeView.as_view(), name="unsubscribe"),
+    path("mail/guardian/<str:token>/", guardians.DecisionView.as_view(), name="guardian-decision"),
+    path("admin/status/", admin.site.admin_view(status.status), name="status"),
     path("<slug:neighbourhood>/", home.home, name="home"),
     path("<slug:neighbourhood>/figures/", home.figures_page, name="figures"),
     path("<slug:neighbourhood>/search/", search.search, name="search"),

@@ -8,9 +8,6 @@ class ProjectsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from projects import decisions, posters, registration, search_places
+        from projects import registration
 
         registration.register()
-        posters.register()
-        search_places.register()
-        decisions.register()

@@ -1,17 +1,22 @@
-from django.urls import include, path
+from django.urls import path
 
-from projects import urls_drafts
-from projects.garden.views import FlowersPage, SeasonPage, UpkeepPage
+from people.views import posters
+from projects.views import drafts
+from projects.views.follow import FollowPage, UnfollowPage
+from projects.views.garden import FlowersPage, SeasonPage, UpkeepPage
+from projects.views.governance import GovernanceYear
+from projects.views.plan import PlanPage
 from projects.views.projects import PlacePage, ProjectDetail, ProjectList
-from projects.views_governance import GovernanceYear
-from projects.views_plan import PlanPage
-from projects.views_trail import EraseStamps, StampPage, StampSheet, TrailPage
-from projects.wall.views import StoryList, StoryPage, TakeBackPage, TellPage, WallPage
+from projects.views.trail import EraseStamps, StampPage, StampSheet, TrailPage
+from projects.views.wall import StoryList, StoryPage, TakeBackPage, TellPage, WallPage
+
+_draft = "<slug:neighbourhood>/projects/<slug:slug>/drafts/<int:version>/"
 
 app_name = "projects"
 
 urlpatterns = [
-    path("", include("projects.urls_posters")),
+    *posters.paths("place", "<slug:neighbourhood>/places/<slug:code>/"),
+    *posters.paths("trail", "<slug:neighbourhood>/trails/<slug:slug>/", prefix="trail-"),
     path("<slug:neighbourhood>/records/governance/", GovernanceYear.as_view(), name="governance"),
     path("<slug:neighbourhood>/projects/", ProjectList.as_view(), name="list"),
     path("<slug:neighbourhood>/projects/<slug:slug>/", ProjectDetail.as_view(), name="detail"),
@@ -29,6 +34,11 @@ urlpatterns = [
     path("<slug:neighbourhood>/stories/tell/", TellPage.as_view(), name="story-tell"),
     path("<slug:neighbourhood>/stories/<int:pk>/", StoryPage.as_view(), name="story"),
     path("<slug:neighbourhood>/stories/<int:pk>/take-back/", TakeBackPage.as_view(), name="story-take-back"),
+    path("<slug:neighbourhood>/projects/<slug:slug>/drafts/", drafts.NewestDraft.as_view(), name="drafts"),
+    path(_draft, drafts.DraftPage.as_view(), name="draft"),
+    path(f"{_draft}feedback/", drafts.FeedbackPage.as_view(), name="draft-feedback"),
+    path(f"{_draft}feedback/<int:number>/take-back/", drafts.TakeFeedbackBack.as_view(), name="feedback-take-back"),
+    path(f"{_draft}compare/<int:other>/", drafts.ComparePage.as_view(), name="draft-compare"),
+    path("<slug:neighbourhood>/projects/<slug:slug>/follow/", FollowPage.as_view(), name="follow"),
+    path("unfollow/<str:token>/", UnfollowPage.as_view(), name="unfollow"),
 ]
-
-urlpatterns += urls_drafts.urlpatterns

@@ -12,14 +12,14 @@ from model_bakery import baker
 from PIL import Image
 
 from activities.models import Status
-from people import clock
-from people.files import Picture
+from people.access.viewer import Viewer
 from people.models import Consent, ConsentText, Guardianship, Location, Neighbourhood, Person, Photo, PrivateFile, User
 from people.operations import photos
-from people.page_cache import shelf
-from people.page_cache.middleware import memory
-from people.storage import PrivateStorage
-from people.viewer import Viewer
+from portal import clock
+from portal.files import Picture
+from portal.page_cache import shared_rows
+from portal.page_cache.middleware import memory
+from portal.storage import PrivateStorage
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 NOW = datetime(2018, 12, 20, 9, tzinfo=SHANGHAI)
@@ -61,10 +61,10 @@ def page_cache(settings):
     settings.PAGE_CACHE_BYTES = 4 * 2**20
     caches["shared"].clear()
     memory.clear()
-    shelf.clear()
+    shared_rows.clear()
     yield
     memory.clear()
-    shelf.clear()
+    shared_rows.clear()
 
 
 @pytest.fixture

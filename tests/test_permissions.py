@@ -1,4 +1,4 @@
-"""docs/permissions.md is the law: its table equals people.roles, and every cell is tried with real requests."""
+"""docs/permissions.md is the law: its table equals people.access.roles, and every cell is tried with real requests."""
 
 from pathlib import Path
 
@@ -9,7 +9,7 @@ from django.urls import reverse
 from model_bakery import baker
 
 from activities.models import Booking
-from people import roles
+from people.access import roles
 from people.models import RoleGrant
 from tests.conftest import NOW
 from tests.staff import client_of, said, staff_user

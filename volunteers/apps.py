@@ -8,7 +8,6 @@ class VolunteersConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from volunteers import ages, registration
+        from volunteers import registration
 
         registration.register()
-        ages.register()

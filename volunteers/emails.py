@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from activities import emails as activity_emails
 from activities.emails.kinds import REMINDER
-from activities.emails.telling import reminder_passed, tell
+from activities.emails.queueing import reminder_passed, tell
 from activities.emails.wording import (
     ActivityMessage,
     Place,
@@ -21,12 +21,13 @@ from activities.emails.wording import (
     withdraw_line,
 )
 from activities.models import COMING, Activity, SignUp, SignUpStatus, Status
-from people import clock, outbox, tokens
+from people import outbox
 from people.models import Message, Occasion, Person
 from people.outbox import About, Letter
 from people.outbox.envelope import absolute
-from people.outbox.hours import quiet_due
-from people.templatetags.portal import day, span
+from people.outbox.quiet_hours import quiet_due
+from portal import clock, tokens
+from portal.dates import day, span
 from volunteers.models import Certificate, Rota, Shift, Swap, with_hands
 
 NEXT_TIME = "/me/next-time/"

@@ -1,16 +1,18 @@
 """What members type about their rota."""
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, datetime, time
 from typing import Any
 
 from django import forms
+from django.utils.timezone import make_aware
 from django.utils.translation import gettext_lazy as _
 
-from activities.models import SignUp
-from people.fields import CleanCharField, ManyRows
+from activities.models import Activity, SignUp
 from people.models import Person, Team
-from people.templatetags.portal import day, span
+from portal import clock
+from portal.dates import day, span
+from portal.fields import CleanCharField, ManyRows
 from projects.models import Project
 from volunteers.models import Turn
 from volunteers.models.rota import WEEKDAYS
@@ -202,3 +204,8 @@ class NextTimeForm(forms.Form):
             field.queryset = rows
             if not rows.exists():
                 del self.fields[name]
+
+
+def moment_of(activity: Activity, at: time) -> datetime:
+    """That time of day on the day of the activity, Asia/Shanghai."""
+    return make_aware(datetime.combine(clock.local_date(activity.starts_at), at))

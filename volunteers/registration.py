@@ -2,17 +2,20 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from activities import kinds
-from people import posters, sweeps
+from activities.models import kinds
+from people.access.roles import Role, allow
 from people.operations import merging
-from people.panels import me_sections
-from people.roles import Role, allow
-from projects import news, sections
-from volunteers import by_piece, emails, tasks  # noqa: F401  importing emails registers the kinds of message
-from volunteers.details import shift_details
-from volunteers.news import shifts
+from people.pages import posters
+from portal.panels import me_sections
+from portal.sweeps import sweeps
+from projects.emails import news
+from projects.pages import sections
+from volunteers import emails, tasks  # noqa: F401  importing emails registers the kinds of message
 from volunteers.operations import service as service_joined
-from volunteers.posters import art_of_shift
+from volunteers.pages import by_piece
+from volunteers.pages.news import shifts
+from volunteers.pages.posters import art_of_shift
+from volunteers.pages.shift_details import shift_details
 from volunteers.views import rota, service
 
 
@@ -45,7 +48,7 @@ def register() -> None:
         allow(role, "volunteers.certificate", "view", "change")
         allow(role, "volunteers.certificateline", "view")
     allow(Role.PARTY_ADMIN, "volunteers.shift", "view")
-    sweeps.register(tasks.tend_rotas)
+    sweeps.add(tasks.tend_rotas, order=40)
     if service_joined.no_overlap not in merging.before:
         merging.before.append(service_joined.no_overlap)
     me_sections.register(30, rota.my_rotas)

@@ -4,7 +4,7 @@ import logging
 
 from celery import shared_task
 
-from people import clock
+from portal import clock
 from volunteers.operations import tending
 
 logger = logging.getLogger(__name__)

@@ -16,15 +16,16 @@ from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from activities import consequences, lead_times
 from activities.admin.circulars import write_act
-from activities.admin.desk import AtTheDesk
 from activities.admin.forms import ActivityForm, CapacityForm, MoveForm, ReasonForm, seats_words
+from activities.admin.sign_ups import AtTheDesk
 from activities.models import SEAT_HOLDING, Activity, Invitation, SignUp, SignUpStatus, Status, Visibility
 from activities.operations import consents, seats, staff
-from activities.refusals import Refusal
-from activities.staff_scope import NARROW, covers, scope
-from people import clock
+from activities.pages import consequences
+from activities.rules import reminder_times
+from activities.rules.staff_scope import NARROW, covers, scope
+from people.access.grants import grants_of, neighbourhoods_with
+from people.access.roles import roles_with
 from people.admin.shared import (
     Act,
     Button,
@@ -37,10 +38,9 @@ from people.admin.shared import (
     folded,
     list_url,
 )
-from people.auth import grants_of, neighbourhoods_with
 from people.models import Message, PartyOrg, RoleGrant, Team, User
-from people.roles import roles_with
-from people.templatetags.portal import day, day_year, moment, span
+from portal import clock
+from portal.dates import day, day_year, moment, span
 
 Role = RoleGrant.Role
 
@@ -88,7 +88,7 @@ def on_publishing(request: HttpRequest, activity: Activity) -> Told:
     if expected.people:
         facts.append(
             _("%(n)d people are expected and will be reminded on %(when)s.")
-            % {"n": expected.people, "when": moment(lead_times.remind_at(activity))}
+            % {"n": expected.people, "when": moment(reminder_times.remind_at(activity))}
         )
     missing = staff.missing_for_publication(activity)
     warnings = [_("Still to be filled in: %(fields)s.") % {"fields": _(", ").join(missing)}] if missing else []
@@ -154,7 +154,6 @@ ACTS = (
         run=publish,
         told=on_publishing,
         applies=lambda activity: activity.status == Status.DRAFT,
-        refusals=(Refusal,),
         css="go",
     ),
     Act(
@@ -164,7 +163,6 @@ ACTS = (
         form=MoveForm,
         applies=is_to_come,
         told=on_telling_everyone,
-        refusals=(Refusal,),
         submit=gettext_lazy("Move and tell everyone"),
         many=False,
     ),
@@ -175,7 +173,6 @@ ACTS = (
         form=CapacityForm,
         applies=lambda activity: is_to_come(activity) and activity.needs_sign_up,
         told=on_seats,
-        refusals=(Refusal,),
         submit=gettext_lazy("Change"),
         many=False,
     ),
@@ -187,7 +184,6 @@ ACTS = (
         form=ReasonForm,
         applies=lambda activity: is_published(activity) and not activity.is_past(at=clock.now()),
         told=on_telling_everyone,
-        refusals=(Refusal,),
         css="danger",
     ),
 )

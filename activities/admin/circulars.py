@@ -13,13 +13,13 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from activities.models import Activity, Circular
 from activities.operations import circulars
-from activities.refusals import Refusal
-from activities.staff_scope import covers, scope
-from people import clock, minors
+from activities.rules.staff_scope import covers, scope
+from people.access import minors
 from people.admin.party import TeamAdmin, covered
 from people.admin.shared import Act, ActForm, PortalAdmin, ReadOnly, Told
-from people.fields import CleanCharField
 from people.models import Team
+from portal import clock
+from portal.fields import CleanCharField
 
 ADD = "activities.add_circular"
 
@@ -91,7 +91,6 @@ def write_act(**more: Any) -> Act:
         on_write,
         form=LetterForm,
         may=may_write,
-        refusals=(Refusal,),
         submit=gettext_lazy("Go on"),
         many=False,
         **more,

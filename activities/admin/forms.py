@@ -10,16 +10,17 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from activities import consequences
 from activities.models import Activity, Audience, Booking, SignUp, SignUpStatus
-from activities.staff_scope import covers
-from people import clock, minors
+from activities.pages import consequences
+from activities.rules.staff_scope import covers
+from people.access import minors
+from people.access.grants import neighbourhoods_with
 from people.admin.fields import ScanField, SearchMany, SearchOne, TicksField
 from people.admin.shared import ActForm, Told
-from people.auth import neighbourhoods_with
-from people.fields import CleanCharField, ManyRows
 from people.models import Channel, Guardianship, Location, Person, TeamMembership, User
-from people.templatetags.portal import moment
+from portal import clock
+from portal.dates import moment
+from portal.fields import CleanCharField, ManyRows
 
 BY_HAND = [(code, label) for code, label in Channel.choices if code in {"phone", "paper", "in_person"}]
 

@@ -13,18 +13,16 @@ from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from activities import kinds
 from activities.admin.base import Attention, ShowsActivities, When
-from activities.models import Activity, SignUp, Status
-from activities.operations import desk
-from activities.refusals import Refusal
-from activities.staff_scope import covers, occasions_about, scope
-from people import minors
+from activities.models import Activity, SignUp, Status, kinds
+from activities.operations import entered_by_staff
+from activities.rules.staff_scope import covers, occasions_about, scope
+from people.access import minors
+from people.access.grants import neighbourhoods_with
 from people.admin.messages import about_words
+from people.admin.scope import ClockDateFilter
 from people.admin.shared import Act, ListFilter, PortalAdmin, ReadOnly
-from people.admin_base import ClockDateFilter
-from people.auth import neighbourhoods_with
-from people.templatetags.portal import day_year, moment, span
+from portal.dates import day_year, moment, span
 
 
 def own_url(activity: Activity, page: str = "change") -> str:
@@ -115,7 +113,7 @@ class KnowsFilter(ListFilter):
 
 
 def note_told(request: HttpRequest, row: SignUp, data: dict) -> str:
-    desk.note_told(row)
+    entered_by_staff.note_told(row)
     return _("Noted: %(name)s knows of the new time and place.") % {"name": minors.name_for(request.user, row.person)}  # type: ignore[arg-type]
 
 
@@ -138,7 +136,6 @@ class SignUpAdmin(ReadOnly, PortalAdmin):
             run=note_told,
             applies=lambda row: row.is_live and row.seen_revision < row.activity.revision,
             may=lambda model_admin, request, row: covers(request.user, "activities.add_signup", row.activity),
-            refusals=(Refusal,),
             intro=gettext_lazy("Please press only after you have reached them."),
         ),
     )

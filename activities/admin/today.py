@@ -8,15 +8,16 @@ from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from activities import eligibility, ratio
 from activities.admin.listing import may_open, own_url
 from activities.models import Activity, Minors, SignUp, SignUpStatus, Status
-from activities.staff_scope import scope
-from people import clock, minors
+from activities.rules import adult_ratio, eligibility
+from activities.rules.staff_scope import scope
+from people.access import minors
+from people.access.grants import neighbourhoods_with
 from people.admin.shared import list_url
-from people.auth import neighbourhoods_with
-from people.templatetags.portal import day, moment, span
-from people.today import SHOWN, Job, Line, register
+from people.pages.staff_jobs import SHOWN, Job, Line, register
+from portal import clock
+from portal.dates import day, moment, span
 
 MOST = 100
 
@@ -85,15 +86,15 @@ def children_and_adults(request: HttpRequest) -> Job | None:
         starts_at__gt=now,
         starts_at__lt=now + timedelta(days=15),
     )
-    rows = SignUp.objects.filter(activity__in=own.order_by().values("pk"), status__in=ratio.CHILDREN_IN)
+    rows = SignUp.objects.filter(activity__in=own.order_by().values("pk"), status__in=adult_ratio.CHILDREN_IN)
     by_activity: dict[int, list[SignUp]] = {}
     for row in rows.select_related("person", "activity__organisation").order_by("activity__starts_at", "pk"):
         by_activity.setdefault(row.activity_id, []).append(row)
     found = []
     for group in by_activity.values():
         activity = group[0].activity
-        missing = ratio.balance(activity, group).adults_missing
-        alone = len(ratio.left_alone(activity, group))
+        missing = adult_ratio.balance(activity, group).adults_missing
+        alone = len(adult_ratio.left_alone(activity, group))
         words = []
         if missing:
             words.append(ngettext("%(n)d adult is missing", "%(n)d adults are missing", missing) % {"n": missing})

@@ -6,7 +6,7 @@ Messages are about sign-ups (``sign_up:<id>``), or about members and invited peo
 
 from activities.emails.circular import circular
 from activities.emails.kinds import REMINDER, REMINDER_HOURS
-from activities.emails.telling import (
+from activities.emails.queueing import (
     booked,
     cancelled,
     come_with_fewer,
@@ -18,8 +18,6 @@ from activities.emails.telling import (
     moved,
     offered,
     promoted,
-    readers_for,
-    recipients,
     remind,
     withdrawn,
 )
@@ -42,8 +40,6 @@ __all__ = [
     "offered",
     "promise",
     "promoted",
-    "readers_for",
-    "recipients",
     "remind",
     "withdrawn",
 ]

@@ -11,7 +11,7 @@ from activities.models import Circular
 from people import outbox
 from people.models import Message, Occasion, Person
 from people.outbox import About, Email, Letter, MessageKind, absolute, word
-from people.outbox.hours import quiet_due
+from people.outbox.quiet_hours import quiet_due
 
 
 class CircularMessage(MessageKind):

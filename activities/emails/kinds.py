@@ -3,7 +3,6 @@
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from activities import eligibility, ratio
 from activities.emails.wording import (
     ActivityMessage,
     Place,
@@ -20,9 +19,11 @@ from activities.emails.wording import (
     withdraw_line,
 )
 from activities.models import COMING, SignUpStatus, Status
-from people import clock, outbox
+from activities.rules import adult_ratio, eligibility
+from people import outbox
 from people.models import Message, Occasion
-from people.templatetags.portal import day, moment, span
+from portal import clock
+from portal.dates import day, moment, span
 
 
 class Confirmed(ActivityMessage):
@@ -246,7 +247,7 @@ class Withdrawn(ActivityMessage):
         activity = places[0].activity
         day_of_it = eligibility.day_of(activity)
         left = any(place.person.is_adult_on(day_of_it) for place in places)
-        words = ratio.what_becomes_of_the_children(activity) if left else ""
+        words = adult_ratio.what_becomes_of_the_children(activity) if left else ""
         return [words] if words else []
 
     def wanted(self, place: Place, occasion: Occasion) -> bool:

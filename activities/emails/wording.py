@@ -10,14 +10,15 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from activities import ics
-from activities.lead_times import remind_at
+from activities.emails import ics
 from activities.models import Activity, Booking, SignUp
-from people import outbox, tokens
+from activities.rules.reminder_times import remind_at
+from people import outbox
 from people.models import Message, Occasion, Person
 from people.outbox import Email, MessageKind
 from people.outbox.envelope import absolute, word
-from people.templatetags.portal import day, moment, span
+from portal import tokens
+from portal.dates import day, moment, span
 
 
 @dataclass(frozen=True)

@@ -12,10 +12,10 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
-from activities import kinds
+from activities.models import kinds
 from activities.models.sign_up import SEAT_HOLDING, SignUpStatus
+from people.access.viewer import Viewer, by_period
 from people.models import Location, Neighbourhood, PartyOrg, Person, Team, User
-from people.viewer import Viewer, by_period
 
 
 class Status(models.TextChoices):

@@ -6,14 +6,16 @@ from datetime import datetime, timedelta
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from activities import emails, expected
+from activities import emails
 from activities.models import Activity, Circular, SignUp, SignUpStatus, Status
 from activities.operations import seats
-from activities.refusals import Refusal
-from people import clock
+from activities.rules import expected
+from activities.rules.recipients import readers_for
 from people.models import Person, Team, TeamMembership, User
 from people.outbox import address_of
-from people.templatetags.portal import moment
+from portal import clock
+from portal.dates import moment
+from portal.refusals import Refusal
 
 SAME = timedelta(days=1)  # the very same words do not go to the same people again within
 
@@ -51,7 +53,7 @@ def addressed(to: Activity | Team, at: datetime) -> Addressed:
         live = SignUp.objects.live().filter(activity=to.pk).select_related("booking__made_by__user")
         made_by = {row.person_id: row.booking.made_by for row in live}
         triples = [(person, made_by.get(person.pk)) for person in people_of(ids)]
-    told = emails.readers_for([(person, by, day) for person, by in triples])
+    told = readers_for([(person, by, day) for person, by in triples])
     found = Addressed()
     known: dict[int, Person] = {}
     for person, _by in triples:

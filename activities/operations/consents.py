@@ -5,10 +5,12 @@ from datetime import datetime, timedelta
 from django.conf import settings
 from django.db import transaction
 
-from activities import eligibility, emails
+from activities import emails
 from activities.models import Activity, ActivityConsent, SignUp, SignUpStatus, Status
 from activities.operations import seats
+from activities.rules import eligibility
 from people.models import Person
+from portal import clock
 
 
 def ask_again(activity: Activity, *, at: datetime) -> list[SignUp]:
@@ -61,6 +63,11 @@ def terms_changed(activity: Activity, *, at: datetime) -> int:
         rows = ask_again(base, at=at)
         emails.consent_wanted_again(rows, at=at)
     return len(rows)
+
+
+def look_again_now(person: Person) -> None:
+    """As :func:`look_again`, by the clock; people.rules.consent calls it."""
+    look_again(person, at=clock.now())
 
 
 def look_again(person: Person, *, at: datetime) -> None:

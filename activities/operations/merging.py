@@ -4,12 +4,12 @@ from datetime import datetime
 
 from django.utils.translation import gettext as _
 
-from activities import eligibility
 from activities.models import Activity, SignUp, SignUpStatus, Status
 from activities.operations import seats
-from people import clock
+from activities.rules import eligibility
 from people.models import Person, PersonMerge
 from people.operations.merging import Joining
+from portal import clock
 
 #: Which of two rows stays: who came, then the surer seat, then the earlier place in the queue.
 SUREST = [

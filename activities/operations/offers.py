@@ -7,11 +7,12 @@ from django.db import transaction
 from django.db.models import F, Q
 from django.utils.translation import gettext as _
 
-from activities import eligibility, emails, ratio
+from activities import emails
 from activities.models import Activity, Booking, SignUp, SignUpStatus, Status
 from activities.operations import seats
-from activities.refusals import Refusal
+from activities.rules import adult_ratio, eligibility
 from people.models import Person, User
+from portal.refusals import Refusal
 
 
 def accept(
@@ -54,7 +55,7 @@ def accept(
                 raise Refusal(_("%(name)s needs an adult who comes along.") % {"name": row.person.name}, row.person)
         for row in stay_behind:
             seats.end(row, SignUpStatus.DECLINED, at=at)
-        ratio.check_ratio(activity, [row.person for row in coming])
+        adult_ratio.check_ratio(activity, [row.person for row in coming])
         minors = set(eligibility.minors_among(activity, [row.person for row in coming]))
         for row in coming:
             seats.settle(row, activity, is_minor=row.person in minors, at=at)

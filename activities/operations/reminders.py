@@ -5,9 +5,10 @@ from datetime import datetime, timedelta
 
 from django.db.models import Q
 
-from activities import emails, expected
-from activities.lead_times import leads
+from activities import emails
 from activities.models import Activity, ReminderRun, Status
+from activities.rules import expected
+from activities.rules.reminder_times import leads
 
 LONGEST_EVENING = timedelta(hours=32)  # from 18:00 to the end of the next day, and some
 LONGEST_HOURS = timedelta(days=8)

@@ -8,7 +8,7 @@ from django.db import transaction
 from django.db.models import Count, Max
 from django.utils.translation import gettext as _
 
-from activities import eligibility, emails, ratio
+from activities import emails
 from activities.models import (
     Activity,
     ActivityConsent,
@@ -19,9 +19,10 @@ from activities.models import (
     SignUpStatus,
     Status,
 )
-from activities.refusals import Clash, Refusal, SignUpRefused
-from people import clock
+from activities.rules import adult_ratio, eligibility
 from people.models import Channel, ConsentText, Guardianship, Person, PrivateFile, User
+from portal import clock
+from portal.refusals import CLASH, Refusal
 
 
 def lock(activity_id: int, person_ids: Collection[int] = ()) -> Activity:
@@ -58,17 +59,17 @@ def sign_up(
     companion: the adult who stays with the minors; found among ``people`` when not named.
     coach: ids of those who want a coach seat.  note: up to 200 characters, read by whoever leads the activity.
     Asking again for people who are all signed up already returns their booking and sends nothing more.
-    Raises SignUpRefused with the sentence to show; Clash when someone has a seat elsewhere at that time.
+    Raises Refusal with the sentence to show; its code is CLASH when someone has a seat elsewhere at that time.
     """
     if not people:
-        raise SignUpRefused(_("Please choose who is coming."))
+        raise Refusal(_("Please choose who is coming."))
     with transaction.atomic():
         activity = lock(activity.pk, [person.pk for person in people])
         people = list(Person.objects.filter(pk__in=[person.pk for person in people]).order_by("pk"))
         if any(person.neighbourhood_id != activity.neighbourhood_id for person in [*people, made_by]):
-            raise SignUpRefused(_("This belongs to another residential area."))
+            raise Refusal(_("This belongs to another residential area."))
         if gone := next((person for person in people if person.anonymised_at), None):
-            raise SignUpRefused(
+            raise Refusal(
                 _("The record of %(name)s has been joined with another. Please load the page again.")
                 % {"name": gone.name},
                 gone,
@@ -78,7 +79,7 @@ def sign_up(
             return live[0].booking
         if live:
             name = live[0].person.name
-            raise SignUpRefused(
+            raise Refusal(
                 _("%(name)s is signed up already. Please choose only the others.") % {"name": name}, live[0].person
             )
         eligibility.check_open(activity, at=at, by_staff=entered_by is not None)
@@ -86,7 +87,7 @@ def sign_up(
         eligibility.check_audience(activity, people)
         eligibility.check_ages(activity, people)
         eligibility.check_no_twin(activity, people)
-        ratio.check_ratio(activity, people)
+        adult_ratio.check_ratio(activity, people)
         companion = eligibility.companion_for(activity, people, companion)
         if not accept_clash:
             check_clash(activity, people)
@@ -184,10 +185,11 @@ def check_clash(activity: Activity, people: Collection[Person]) -> None:
         .first()
     )
     if taken is not None:
-        raise Clash(
+        raise Refusal(
             _("%(name)s is signed up for “%(title)s” at that time.")
             % {"name": taken.person.name, "title": taken.activity.title},
             taken.person,
+            code=CLASH,
         )
 
 
@@ -195,10 +197,10 @@ def check_coach(activity: Activity, wanted: int) -> None:
     if not wanted:
         return
     if activity.coach_seats is None:
-        raise SignUpRefused(_("No coach goes there."), about="coach")
+        raise Refusal(_("No coach goes there."), about="coach")
     left = activity.coach_seats - activity.sign_ups.live().filter(takes_coach=True).count()
     if wanted > left:
-        raise SignUpRefused(
+        raise Refusal(
             _("The coach has %(left)d free seats. Please come on your own, or choose fewer for the coach.")
             % {"left": max(left, 0)},
             about="coach",
@@ -226,7 +228,7 @@ def take_guardian_consents(
         if ticked:
             record_consent(activity, child, bond, at=at, channel=channel, entered_by=entered_by)
         elif channel == Channel.WEB and not eligibility.consented(activity, child):
-            raise SignUpRefused(
+            raise Refusal(
                 _(
                     "Please tick that you, as guardian, agree to %(name)s taking part. Without it %(name)s cannot be signed up."
                 )
@@ -235,7 +237,7 @@ def take_guardian_consents(
                 about="consent",
             )
         if channel == Channel.WEB and eligibility.data_consent_missing(child, eligibility.day_of(activity)):
-            raise SignUpRefused(
+            raise Refusal(
                 _("Before %(name)s can join, please give the consent to keep their data, under “Me”, “Family”.")
                 % {"name": child.name},
                 child,
@@ -256,9 +258,7 @@ def record_consent(
 ) -> ActivityConsent:
     text = ConsentText.objects.filter(audience=ConsentText.Audience.GUARDIAN).first()
     if text is None:
-        raise SignUpRefused(
-            _("No consent text for guardians is published yet; please ask the committee."), about="consent"
-        )
+        raise Refusal(_("No consent text for guardians is published yet; please ask the committee."), about="consent")
     terms = eligibility.terms_hash(activity)
     given = ActivityConsent.objects.in_force().filter(activity=activity, child=child, guardian=bond.guardian)
     given.exclude(terms_sha256=terms).update(outdated_at=at)
@@ -471,7 +471,7 @@ def fill(activity: Activity, *, at: datetime) -> None:
     for rows in waiting_bookings(activity):
         if free == 0:
             return
-        if not ratio.fits(activity, rows):
+        if not adult_ratio.fits(activity, rows):
             continue  # adults behind them may make it possible again
         if free is None or len(rows) <= free:
             if asks and not may_ask:

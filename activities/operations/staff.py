@@ -6,11 +6,12 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from activities import emails, expected, lead_times, publication
+from activities import emails
 from activities.models import Activity, ActivityMove, Invitation, ReminderRun, SignUp, SignUpStatus, Status
 from activities.operations import consents, seats
-from activities.refusals import Refusal
+from activities.rules import expected, publication, reminder_times
 from people.models import Location, Person, User
+from portal.refusals import Refusal
 
 
 def publish(activity: Activity, *, at: datetime, by: User) -> Activity:
@@ -122,7 +123,7 @@ def move(
         ask = consents.ask_again(fresh, at=at)
         rows = list(base.sign_ups.live().select_related("person", "booking__made_by"))
         others = [one for one in expected.pairs([base.pk]) if not one.key.startswith("sign_up:")]
-        passed = [lead for lead, moment in lead_times.leads(fresh) if moment <= at]
+        passed = [lead for lead, moment in reminder_times.leads(fresh) if moment <= at]
         ReminderRun.objects.bulk_create(
             [ReminderRun(activity=base, revision=fresh.revision, lead=lead) for lead in passed]
         )

@@ -9,13 +9,13 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from activities import expected
-from activities.forms import AttendanceForm
+from activities.forms.sign_up import AttendanceForm
 from activities.models import SEAT_HOLDING, SignUp, SignUpStatus
 from activities.operations import staff
-from activities.refusals import Refusal
+from activities.rules import expected
 from activities.views.detail import ActivityPage, may_take_attendance
 from people.models import Person
+from portal.refusals import Refusal
 
 
 class AttendanceView(ActivityPage):

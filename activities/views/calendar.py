@@ -6,11 +6,11 @@ from typing import Any
 
 from django.views.generic import TemplateView
 
-from activities import kinds, listing
-from activities.filters import QUERY, CalendarWish
-from activities.models import Activity
-from people import clock
-from people.page_cache import cached_page
+from activities.models import Activity, kinds
+from activities.pages import listing
+from activities.pages.calendar_filters import QUERY, CalendarWish
+from portal import clock
+from portal.page_cache import cached_page
 
 NEXT_WEEK = 4
 

@@ -19,22 +19,23 @@ from django.utils.translation import ngettext
 from django.views import View
 from django.views.decorators.cache import never_cache
 
-from activities import company, eligibility, kinds
-from activities.expected import appointments_of, expects_members
-from activities.forms import SignUpForm
-from activities.lead_times import remind_at
-from activities.models import SEAT_HOLDING, Activity, Audience, Minors, SignUp, SignUpStatus, Status, Visibility
+from activities.forms.sign_up import SignUpForm
+from activities.models import SEAT_HOLDING, Activity, Audience, Minors, SignUp, SignUpStatus, Status, Visibility, kinds
 from activities.models.activity import ActivityQuerySet
 from activities.operations import seats
-from activities.staff_scope import covers
-from activities.standing import Standing, rows_of, standings
-from people import clock
-from people.addresses import local_path
+from activities.pages.own_bookings import Standing, rows_of, standings
+from activities.pages.seat_states import seat_state
+from activities.rules import eligibility, family_members
+from activities.rules.expected import appointments_of, expects_members
+from activities.rules.reminder_times import remind_at
+from activities.rules.staff_scope import covers
+from people.access.viewer import Viewer
 from people.models import Person
-from people.page_cache import cached_page
-from people.panels import Panel
-from people.templatetags.portal import day, moment, seat_state, span
-from people.viewer import Viewer
+from portal import clock
+from portal.addresses import local_path
+from portal.dates import day, moment, span
+from portal.page_cache import cached_page
+from portal.panels import Panel
 
 EXCERPT = 90
 
@@ -92,8 +93,8 @@ class ActivityPage(View):
         return standings(self.rows, self.reader, self.at) if self.reader else []
 
     @cached_property
-    def household(self) -> list[company.Member]:
-        return company.members(self.activity, self.reader, self.rows, at=self.at) if self.reader else []
+    def household(self) -> list[family_members.Member]:
+        return family_members.members(self.activity, self.reader, self.rows, at=self.at) if self.reader else []
 
     def sign_up_form(self, data: Any = None) -> SignUpForm:
         assert self.reader is not None, "only somebody this neighbourhood knows signs up"
@@ -108,7 +109,7 @@ class ActivityPage(View):
             household=self.household,
             seated=seated,
             coach_left=self.coach_left,
-            ask_adult=company.may_declare(self.reader, self.reader),
+            ask_adult=family_members.may_declare(self.reader, self.reader),
         )
 
     @cached_property

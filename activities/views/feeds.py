@@ -10,13 +10,14 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
-from activities import feed, ics
+from activities.emails import ics
 from activities.models import Activity, FeedToken, Status, Visibility
 from activities.operations import feeds
-from people import clock
-from people.page_cache import cached_page
-from people.panels import Part
-from people.viewer import Viewer
+from activities.pages import feed
+from people.access.viewer import Viewer
+from portal import clock
+from portal.page_cache import cached_page
+from portal.panels import Part
 
 PUBLIC_PAST = timedelta(days=30)
 MOST = 500

@@ -1,7 +1,7 @@
 """Where the links in mails lead: a page with one button, which acts for whoever the mail was written to.
 
 GET changes nothing, because scanners and previews follow links. No log-in: the token names the booking, the reader and the
-one action, and ages (people.tokens).
+one action, and ages (portal.tokens).
 """
 
 from collections.abc import Callable
@@ -16,11 +16,10 @@ from django.views import View
 from django.views.decorators.cache import never_cache
 
 from activities.emails import action_url, promise
-from activities.forms import ConsentForm, RowsForm
+from activities.forms.sign_up import ConsentForm, RowsForm
 from activities.models import Booking, SignUp, SignUpStatus
 from activities.operations import offers, seats
-from activities.refusals import Refusal
-from activities.standing import Standing, named, standings, to_decide
+from activities.pages.own_bookings import Standing, named, standings, to_decide
 from activities.views.sign_up import (
     after_leaving,
     answer_context,
@@ -30,9 +29,10 @@ from activities.views.sign_up import (
     take,
     withdraw_form,
 )
-from people import clock, tokens
-from people.cookies import as_the_mail_spoke
 from people.models import Person
+from portal import clock, tokens
+from portal.cookies import as_the_mail_spoke
+from portal.refusals import Refusal
 
 PURPOSES = ("withdraw", "accept", "decline", "consent")
 

@@ -1,7 +1,4 @@
-"""What is the reader's own: the part of "me" with their sign-ups, the next thing on home, and taking a consent back."""
-
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+"""Taking back a consent to one activity, from "me"."""
 
 from django.contrib import messages
 from django.contrib.auth.mixins import LoginRequiredMixin
@@ -11,128 +8,10 @@ from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
 from django.views import View
 
-from activities import home
-from activities.expected import appointments_of
-from activities.models import Activity, ActivityConsent, SignUp, Status
+from activities.models import ActivityConsent
 from activities.operations import seats
-from activities.standing import Standing, standings
-from people import clock
-from people.models import Guardianship, Neighbourhood, Person
-from people.panels import Part
-
-REMEMBERED = timedelta(days=120)
-MOST = 80  # rows read for "me": everything to come and the last few weeks, even of somebody on duty twice a week
-PAST_SHOWN = 5
-
-
-@dataclass
-class Mine:
-    """Everything ``reader`` is in, split as the pages show it. ``expected``: appointments that take no sign-up of theirs."""
-
-    coming: list[Standing]
-    past: list[Standing]
-    cancelled: list[Standing]
-    consents_left: list[SignUp]
-    expected: list[Activity]
-
-    @property
-    def is_empty(self) -> bool:
-        return not (self.coming or self.past or self.cancelled or self.expected)
-
-    @property
-    def agenda(self) -> list[tuple[datetime, Standing | None, Activity]]:
-        """Sign-ups and meetings in one order of time."""
-        entries: list[tuple[datetime, Standing | None, Activity]] = [
-            (one.activity.starts_at, one, one.activity) for one in self.coming
-        ]
-        entries += [(activity.starts_at, None, activity) for activity in self.expected]
-        return sorted(entries, key=lambda entry: (entry[0], entry[2].pk))
-
-
-def mine_of(request: HttpRequest) -> Mine | None:
-    """Read once a request: home shows the next of it, and its lists mark what is the reader's own."""
-    if not hasattr(request, "_mine"):
-        reader, place = request.viewer.person, request.viewer.neighbourhood
-        request._mine = read_mine(reader, place, clock.now()) if reader is not None else None
-    return request._mine
-
-
-def read_mine(reader: Person, place: Neighbourhood, at: datetime) -> Mine:
-    """One query for the sign-ups, and those of the kinds of activity that expect people without one."""
-    rows = list(
-        SignUp.objects.filter(activity__ends_at__gt=at - REMEMBERED)
-        .may_be_changed_by(reader, on=clock.local_date(at))
-        .with_position()
-        .with_consent_of(reader)
-        .select_related("person", "booking", "activity__location")
-        .order_by("-activity__starts_at", "booking__sequence", "pk")[:MOST]
-    )
-    for row in rows:
-        row.activity.neighbourhood = place
-    live = standings(rows, reader, at)
-    still_on = [one for one in live if one.activity.ends_at > at and one.activity.status == Status.PUBLISHED]
-    past = [one for one in live if one.activity.ends_at <= at]
-    signed_up = {one.activity.pk for one in live}
-    off: dict[int, Standing] = {}
-    for row in rows:
-        if row.activity.is_cancelled and row.activity.ends_at > at and row.ended_at == row.activity.cancelled_at:
-            off.setdefault(row.booking_id, Standing(row.booking, row.activity, reader, at)).rows.append(row)
-    left = [
-        row
-        for row in rows
-        if not row.is_live and row.own_consent and row.activity.starts_at > at and not row.activity.is_cancelled  # type: ignore[attr-defined]
-    ]
-    return Mine(
-        coming=still_on[::-1],
-        past=past[:PAST_SHOWN],
-        cancelled=list(off.values())[::-1],
-        consents_left=left,
-        expected=expected_without_sign_up(reader, place, at, signed_up),
-    )
-
-
-def expected_without_sign_up(reader: Person, place: Neighbourhood, at: datetime, signed_up: set[int]) -> list[Activity]:
-    activities = (
-        Activity.objects.filter(pk__in=appointments_of(reader).values("pk"), status=Status.PUBLISHED, ends_at__gt=at)
-        .exclude(pk__in=signed_up)
-        .select_related("location")
-        .order_by("starts_at", "pk")[:MOST]
-    )
-    found = list(activities)
-    for activity in found:
-        activity.neighbourhood = place
-    return found
-
-
-def my_sign_ups(request: HttpRequest) -> Part | None:
-    mine = mine_of(request)
-    if mine is None:
-        return None
-    suggested = [] if mine.agenda else home.to_begin_with(request)
-    return "activities/_my_sign_ups.html", {"mine_all": mine, "suggested": suggested}
-
-
-def mine_next(request: HttpRequest) -> Part | None:
-    """The next thing I do, and at most one line of what waits for me. Signed out, the greeting invites instead."""
-    mine = mine_of(request)
-    if mine is None:
-        return None
-    agenda = mine.agenda
-    asks = next((one for one in mine.coming if one.offered or one.may_consent or one.asks_fewer), None)
-    sure = [entry for entry in agenda if entry[1] is None or entry[1].coming]
-    _when, standing, activity = next(iter(sure or agenda), (None, None, None))
-    waits = next((one for one in mine.coming if one.waiting and one is not asks and one is not standing), None)
-    context = {
-        "reader": request.viewer.person,
-        "next_activity": activity,
-        "next_standing": standing,
-        "asks": asks,
-        "waits": waits,
-        "moved": next((one for one in mine.coming if one.unseen_move), None),
-        "off": mine.cancelled[0] if mine.cancelled else None,
-        "more": max(len(agenda) - 1, 0),
-    }
-    return "activities/_mine_next.html", context
+from people.models import Guardianship
+from portal import clock
 
 
 class RevokeConsentView(LoginRequiredMixin, View):

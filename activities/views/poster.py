@@ -7,9 +7,10 @@ from django.utils.translation import ngettext
 
 from activities.models import Activity, Status, Visibility
 from activities.views.detail import who_may_come
-from people import clock, posters
-from people.posters import Line, Poster
-from people.templatetags.portal import moment, span
+from people.pages import posters
+from people.pages.posters import Line, Poster
+from portal import clock
+from portal.dates import moment, span
 
 
 def find(request: HttpRequest, pk: int) -> Activity:

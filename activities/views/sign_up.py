@@ -9,16 +9,16 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from activities import eligibility, ratio
-from activities.forms import ConsentForm, RowsForm, SignUpForm, WithdrawForm
+from activities.forms.sign_up import ConsentForm, RowsForm, SignUpForm, WithdrawForm
 from activities.models import SignUp, SignUpStatus
 from activities.operations import offers, seats, staff
-from activities.refusals import Refusal
-from activities.standing import Standing, named, to_decide
+from activities.pages.own_bookings import Standing, named, to_decide
+from activities.rules import adult_ratio, eligibility
 from activities.views.detail import OwnActivityPage, seats_of, who_may_come
 from people.forms import KnowMeForm
 from people.models import Person
 from people.operations import accounts
+from portal.refusals import Refusal
 
 
 class SignUpView(OwnActivityPage):
@@ -47,9 +47,6 @@ class SignUpView(OwnActivityPage):
             booking = seats.sign_up(self.activity, made_by=self.reader, at=self.at, **form.arguments())
         except Refusal as refusal:
             form.refuse(refusal)
-            return self.page(form)
-        except accounts.AccountRefused as refusal:
-            form.add_error("adult", str(refusal))
             return self.page(form)
         return self.done(booking.pk)
 
@@ -111,7 +108,7 @@ def after_leaving(rows: list[SignUp]) -> str:
     day = eligibility.day_of(activity)
     if not any(row.person.is_adult_on(day) for row in rows):
         return ""
-    return ratio.what_becomes_of_the_children(activity)
+    return adult_ratio.what_becomes_of_the_children(activity)
 
 
 def confirmed_people(rows: list[SignUp]) -> list[Person]:

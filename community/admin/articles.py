@@ -10,10 +10,10 @@ from activities.admin.base import ChoosesActivities
 from activities.models import Visibility
 from community import operations
 from community.models import Article, ArticlePhoto
-from people import clock
 from people.admin.many_photos import photos_act
 from people.admin.shared import Act, ListFilter, PortalAdmin, PortalInline, Told
 from people.models import Person
+from portal import clock
 
 
 class Out(ListFilter):
@@ -78,7 +78,6 @@ class ArticleAdmin(ChoosesActivities, PortalAdmin):
             run=publish,
             told=who_reads_it,
             applies=lambda article: article.published_at is None or article.published_at > clock.now(),
-            refusals=(operations.ArticleRefused,),
             css="go",
         ),
         Act(
@@ -86,7 +85,6 @@ class ArticleAdmin(ChoosesActivities, PortalAdmin):
             label=gettext_lazy("no longer show"),
             run=take_back,
             applies=lambda article: article.published_at is not None,
-            refusals=(operations.ArticleRefused,),
             css="danger",
         ),
         photos_act(operations.show_with_article),

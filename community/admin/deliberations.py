@@ -13,15 +13,15 @@ from django.utils.translation import gettext_lazy
 from activities.admin.base import ACTS, ActivityAdmin, ChoosesActivities, When
 from activities.admin.forms import ActivityForm
 from activities.models import Status
-from community import votes
 from community.models import Deliberation, FollowUp, Meeting, Opinion, Option, Participant, Side
 from community.models.deliberation import NoticeChannel
-from community.operations.deliberations import DeliberationRefused, correct_result, missing_in_result, publish_result
-from people import clock
+from community.operations.deliberations import correct_result, missing_in_result, publish_result
+from community.rules import votes
 from people.admin.fields import LinesField, TicksField
 from people.admin.shared import Act, ActForm, ListFilter, PortalInline, Told
-from people.fields import CleanCharField, ManyRows
-from people.templatetags.portal import day_year
+from portal import clock
+from portal.dates import day_year
+from portal.fields import CleanCharField, ManyRows
 
 Type = Deliberation.Type
 BRANCH_MEETINGS = 40  # the choices of "discussed before": the latest meetings of all branches
@@ -63,7 +63,6 @@ RESULT_ACTS = (
         run=publish,
         told=on_result,
         applies=lambda one: awaits_result(one),
-        refusals=(DeliberationRefused,),
         many=False,
         css="go",
     ),
@@ -73,7 +72,6 @@ RESULT_ACTS = (
         run=correct,
         form=CorrectionForm,
         applies=lambda one: one.is_public_result,
-        refusals=(DeliberationRefused,),
         submit=gettext_lazy("Take it back"),
         many=False,
         css="danger",

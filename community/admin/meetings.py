@@ -12,16 +12,15 @@ from django.utils.translation import gettext_lazy
 from activities.admin import ActivityAdmin, InvitationInline
 from activities.admin.base import Attention, ChoosesActivities, When
 from activities.admin.forms import ActivityForm
-from activities.expected import expected_at
 from activities.models import Status, Visibility
-from activities.refusals import Refusal
+from activities.rules.expected import expected_at
 from community.models import Absence, Meeting
 from community.operations import close_team_record
-from people import clock
+from people.access.grants import grants_of
 from people.admin.fields import LinesField
 from people.admin.shared import Act, ListFilter, PortalInline, Told
-from people.auth import grants_of
 from people.models import RoleGrant
+from portal import clock
 
 SIGNED = {Meeting.RecordState.SIGNED, Meeting.RecordState.AMENDED}
 
@@ -172,7 +171,6 @@ class MeetingAdmin(ActivityAdmin):
             on_close,
             told=before_closing,
             applies=may_be_closed,
-            refusals=(Refusal,),
             intro=gettext_lazy("From then on it is read-only. Whoever was expected and is not named absent was there."),
             many=False,
         ),

@@ -11,12 +11,12 @@ from activities.models import Status
 from community.admin.deliberations import due, overdue
 from community.admin.meetings import may_be_closed
 from community.models import Deliberation, FollowUp, Meeting
-from people import clock
+from people.access.grants import grants_of, neighbourhoods_with
 from people.admin.shared import admin_url, list_url
-from people.auth import grants_of, neighbourhoods_with
 from people.models import RoleGrant, Team
-from people.templatetags.portal import day
-from people.today import SHOWN, Job, Line, register
+from people.pages.staff_jobs import SHOWN, Job, Line, register
+from portal import clock
+from portal.dates import day
 
 MOST = 100
 TWO_MONTHS = timedelta(days=62)

@@ -11,8 +11,8 @@ from django.utils.translation import pgettext_lazy
 
 from activities.models import Activity
 from community.models.meeting import Absence, Meeting
-from people import clock
 from people.models import Committee, PartyOrg, Person, Team
+from portal import clock
 
 
 class Group(models.TextChoices):

@@ -9,10 +9,7 @@ from django.utils.translation import gettext as _
 
 from community.models import Article, ArticlePhoto
 from people.models import Photo
-
-
-class ArticleRefused(Exception):
-    """A sentence fit to show."""
+from portal.refusals import Refusal
 
 
 def publish(article: Article, *, at: datetime) -> None:
@@ -20,16 +17,14 @@ def publish(article: Article, *, at: datetime) -> None:
     with transaction.atomic():
         article = Article.objects.select_for_update(no_key=True).get(pk=article.pk)
         if article.published_at is not None and article.published_at <= at:
-            raise ArticleRefused(
+            raise Refusal(
                 _("“%(title)s” is published already, so everybody can read it. You need not do anything more.")
                 % {"title": article.title}
             )
         if not article.title.strip() or not article.body.strip():
-            raise ArticleRefused(
-                _("“%(title)s” has no text yet. Please write it first.") % {"title": article.title or "–"}
-            )
+            raise Refusal(_("“%(title)s” has no text yet. Please write it first.") % {"title": article.title or "–"})
         if article.public_until is not None and article.public_until <= at:
-            raise ArticleRefused(
+            raise Refusal(
                 _("“%(title)s” would be out of date at once. Please choose a later end of its days in public, or none.")
                 % {"title": article.title}
             )
@@ -42,7 +37,7 @@ def take_back(article: Article) -> None:
     with transaction.atomic():
         article = Article.objects.select_for_update(no_key=True).get(pk=article.pk)
         if article.published_at is None:
-            raise ArticleRefused(
+            raise Refusal(
                 _("“%(title)s” is not published, so nobody reads it. You need not do anything more.")
                 % {"title": article.title}
             )

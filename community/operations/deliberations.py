@@ -9,20 +9,17 @@ from django.utils.translation import ngettext
 
 from activities.operations import seats
 from activities.operations.staff import save
-from activities.refusals import Refusal
-from community import emails, votes
-from community.capacities import capacities
+from community import emails
 from community.models import Deliberation, Meeting
-from people import clock
+from community.rules import votes
+from community.rules.capacities import capacities
 from people.models import User
-from people.panels import forget
-from people.templatetags.portal import day_long
+from portal import clock
+from portal.dates import day_long
+from portal.panels import forget
+from portal.refusals import Refusal
 
 Type = Deliberation.Type
-
-
-class DeliberationRefused(Refusal):
-    """A sentence fit to show."""
 
 
 def notice_is_in_time(deliberation: Deliberation, at: datetime) -> None:
@@ -36,13 +33,13 @@ def notice_is_in_time(deliberation: Deliberation, at: datetime) -> None:
         if not getattr(deliberation, name)
     ]
     if missing:
-        raise DeliberationRefused(
+        raise Refusal(
             _("A notice needs its convener, items and materials. Please fill in: %(fields)s.")
             % {"fields": _(", ").join(missing)}
         )
     told = deliberation.discussed_by.filter(type=Meeting.Type.BRANCH_GENERAL, starts_at__lt=deliberation.starts_at)
     if deliberation.led_by_id and not told.exists():
-        raise DeliberationRefused(
+        raise Refusal(
             _("%(org)s leads it, so please name the branch general meetings that discussed it first.")
             % {"org": deliberation.led_by}
         )
@@ -50,7 +47,7 @@ def notice_is_in_time(deliberation: Deliberation, at: datetime) -> None:
     if deliberation.notice_on is None:
         deliberation.notice_on = today
     if deliberation.notice_on > today:
-        raise DeliberationRefused(
+        raise Refusal(
             _(
                 "The notice cannot be dated later than today. Please enter the day on which it was put up, or leave it empty for today."
             )
@@ -62,7 +59,7 @@ def notice_is_in_time(deliberation: Deliberation, at: datetime) -> None:
     if deliberation.type == Type.COORDINATION:
         if deliberation.short_notice_reason.strip():
             return
-        raise DeliberationRefused(
+        raise Refusal(
             ngettext(
                 "Notice of a coordination meeting is given %(days)d day before. Please say why it is shorter, or choose a later day.",
                 "Notice of a coordination meeting is given %(days)d days before. Please say why it is shorter, or choose a later day.",
@@ -70,7 +67,7 @@ def notice_is_in_time(deliberation: Deliberation, at: datetime) -> None:
             )
             % {"days": wanted}
         )
-    raise DeliberationRefused(
+    raise Refusal(
         _(
             "Notice is given %(days)d days before. After a notice on %(notice)s, the earliest day is %(earliest)s. "
             "Please choose a later day."
@@ -133,17 +130,17 @@ def missing_by_type(deliberation: Deliberation) -> list[str]:
 
 
 def publish_result(deliberation: Deliberation, *, at: datetime, by: User) -> Deliberation:
-    """Make the result public (D3), with the words by which people stand in it (community.capacities); who came is told."""
+    """Make the result public (D3), with the words by which people stand in it (community.rules.capacities); who came is told."""
     with transaction.atomic():
         seats.lock(deliberation.pk)
         fresh = Deliberation.objects.get(pk=deliberation.pk)
         if fresh.is_public_result:
-            raise DeliberationRefused(
+            raise Refusal(
                 _("The result of “%(title)s” is published already. To correct it, take it back with a reason first.")
                 % {"title": fresh.title}
             )
         if fresh.status in {"draft", "cancelled"}:
-            raise DeliberationRefused(
+            raise Refusal(
                 _(
                     "“%(title)s” was not announced or is cancelled, so it has no result. "
                     "Please write the result of the meeting that was held."
@@ -151,11 +148,11 @@ def publish_result(deliberation: Deliberation, *, at: datetime, by: User) -> Del
                 % {"title": fresh.title}
             )
         if not fresh.is_past(at=at):
-            raise DeliberationRefused(
+            raise Refusal(
                 _("“%(title)s” is not over yet. Please publish the result afterwards.") % {"title": fresh.title}
             )
         if missing := missing_in_result(fresh):
-            raise DeliberationRefused(" ".join(missing))
+            raise Refusal(" ".join(missing))
         fix_words(fresh)
         fresh.result_state = Deliberation.ResultState.PUBLISHED
         fresh.result_at = fresh.result_at or at
@@ -187,12 +184,12 @@ def fix_words(deliberation: Deliberation) -> None:
 def correct_result(deliberation: Deliberation, *, by: User, reason: str) -> Deliberation:
     """Take a published result back to put it right; its page says so, with the reason, also once it is out again."""
     if not reason.strip():
-        raise DeliberationRefused(_("Please say what is corrected; the public page shows it."))
+        raise Refusal(_("Please say what is corrected; the public page shows it."))
     with transaction.atomic():
         seats.lock(deliberation.pk)
         fresh = Deliberation.objects.get(pk=deliberation.pk)
         if not fresh.is_public_result:
-            raise DeliberationRefused(
+            raise Refusal(
                 _("The result of “%(title)s” is not published, so it can still be changed: please do that in its form.")
                 % {"title": fresh.title}
             )

@@ -8,9 +8,9 @@ from django.utils.translation import gettext as _
 from activities.models import Status
 from activities.operations import seats
 from activities.operations.staff import save
-from activities.refusals import Refusal
 from community.models import Meeting
 from people.models import User
+from portal.refusals import Refusal
 
 
 def close_team_record(meeting: Meeting, *, at: datetime, by: User) -> Meeting:

@@ -1,4 +1,4 @@
-from community.views.news import ArticleView, NewsView, rows
+from community.views.news import ArticleView, NewsView
 from community.views.records import RecordsView
 
-__all__ = ["ArticleView", "NewsView", "RecordsView", "rows"]
+__all__ = ["ArticleView", "NewsView", "RecordsView"]

@@ -6,13 +6,14 @@ from django.http import Http404
 from django.urls import reverse
 from django.views.generic import DetailView
 
-from community import about
 from community.models import Article
-from community.naming import words
-from people import clock
-from people.page_cache import cached_page
-from people.pictures import of_links, pairs, share_picture, without_paired
-from people.views.paging import PagedListView
+from community.pages.articles import rows
+from community.rules import about
+from community.rules.naming import words
+from people.media.pictures import of_links, pairs, share_picture, without_paired
+from portal import clock
+from portal.page_cache import cached_page
+from portal.paging import PagedListView
 
 PER_PAGE = 20
 PHOTOS = 12
@@ -91,14 +92,3 @@ def byline(article: Article) -> str:
     if article.author is None or article.published_at is None:
         return ""
     return words(article.author, "", True, clock.local_date(article.published_at))
-
-
-def rows(articles, neighbourhood) -> list[Article]:
-    """The rows with their neighbourhood, and with the year where it is not the running one."""
-    found = list(articles)
-    running = clock.today().year
-    for article in found:
-        article.neighbourhood = neighbourhood
-        year = clock.local_date(article.published_at).year
-        article.year = year if year != running else ""
-    return found

@@ -6,6 +6,7 @@ from datetime import date
 from config.demo.drawing import picture_for
 from people.models import Neighbourhood, Person, Photo
 from people.operations import photos
+from portal.refusals import Refusal
 
 
 def illustrate(
@@ -32,7 +33,7 @@ def illustrate(
     )
     try:
         photos.publish(photo)
-    except photos.PhotoRefused:
+    except Refusal:
         return photo
     photo.refresh_from_db()
     photos.make_renditions(photo)  # a drawing is ready at once; no worker need be asked

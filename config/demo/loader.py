@@ -32,8 +32,8 @@ from config.demo.areas.accounts import Account
 from config.demo.loading import Loading
 from config.demo.source import FOLDER, DemoRefused, Files
 from events.models import Site
-from people import clock
 from people.models import ConsentText, Neighbourhood, Person, User
+from portal import clock
 
 
 @dataclass(frozen=True)

@@ -23,6 +23,7 @@ SITE_URL = env.address("SITE_URL", default="http://127.0.0.1:8000")
 DOMAIN_APPS = ["people", "activities", "community", "projects", "volunteers", "events"]
 INSTALLED_APPS = [
     "config",
+    "portal",
     *DOMAIN_APPS,
     "config.admin.PortalAdminConfig",
     "django.contrib.auth",
@@ -46,7 +47,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "people.page_cache.middleware.PageCacheMiddleware",  # a hit spares all below
+    "portal.page_cache.middleware.PageCacheMiddleware",  # a hit spares all below
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
@@ -58,7 +59,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "simple_history.middleware.HistoryRequestMiddleware",
-    "people.middleware.PortalMiddleware",
+    "people.views.middleware.PortalMiddleware",
 ]
 
 ROOT_URLCONF = "config.urls"
@@ -75,7 +76,7 @@ TEMPLATES: list[dict[str, Any]] = [
                 "django.template.context_processors.i18n",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
-                "people.context_processors.portal",
+                "portal.context_processors.portal",
             ],
         },
     },
@@ -115,14 +116,14 @@ MEDIA_URL = "/media/"
 MEDIA_ROOT = Path(env.text("MEDIA_ROOT", default=str(VAR_DIR / "media")))
 PRIVATE_ROOT = Path(env.text("PRIVATE_ROOT", default=str(VAR_DIR / "private")))
 STORAGES: dict[str, dict[str, Any]] = {
-    "default": {"BACKEND": "people.storage.PrivateStorage"},
+    "default": {"BACKEND": "portal.storage.PrivateStorage"},
     "public": {
         "BACKEND": "django.core.files.storage.FileSystemStorage",
         "OPTIONS": {"location": MEDIA_ROOT, "base_url": MEDIA_URL},
     },
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }
-# Of public files and collected ones, which nginx serves as a user of its own; private ones: people.storage.
+# Of public files and collected ones, which nginx serves as a user of its own; private ones: portal.storage.
 FILE_UPLOAD_PERMISSIONS = 0o644
 FILE_UPLOAD_DIRECTORY_PERMISSIONS = 0o755
 # These bound the text of a form; files go to disk and are refused by the form itself, with a sentence.
@@ -170,7 +171,7 @@ HTMX_CONFIG = {
 AUTH_USER_MODEL = "people.User"
 AUTHENTICATION_BACKENDS = [
     # Permissions come from role grants, log-in by password or code from allauth.
-    "people.auth.RoleBackend",
+    "people.access.grants.RoleBackend",
     "people.adapters.LoginBackend",
 ]
 AUTH_PASSWORD_VALIDATORS = [
@@ -190,7 +191,7 @@ ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]  # makes allauth's log-in form 
 ACCOUNT_EMAIL_VERIFICATION = "mandatory"
 ACCOUNT_EMAIL_VERIFICATION_BY_CODE_ENABLED = True
 ACCOUNT_ADAPTER = "people.adapters.AccountAdapter"
-# Codes (people.joining): six digits are read out over a shoulder; time enough to find the mail on another device.
+# Codes (people.views.joining): six digits are read out over a shoulder; time enough to find the mail on another device.
 ACCOUNT_LOGIN_BY_CODE_ENABLED = True
 ACCOUNT_LOGIN_BY_CODE_FORMAT = {"numeric": True, "length": 6, "dashed": False}
 ACCOUNT_LOGIN_BY_CODE_TIMEOUT = 15 * 60

@@ -32,6 +32,6 @@ WHITENOISE_USE_FINDERS = True  # no collectstatic in the trial
 if mail := env.email(default=""):
     globals().update(mail)
 elif TRIAL:
-    EMAIL_BACKEND = "people.mail.MailboxBackend"
+    EMAIL_BACKEND = "portal.mail.MailboxBackend"
 else:
     raise env.SettingError("EMAIL_URL is not set; without TRIAL it must be an SMTP address.")

@@ -6,11 +6,11 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from people import clock
 from people.admin.shared import Act, PortalAdmin, PortalInline
-from people.fields import CleanEmailField
 from people.models import RoleGrant, User
-from people.operations import desk
+from people.operations import staff
+from portal import clock
+from portal.fields import CleanEmailField
 
 SCOPES = ("org", "team", "building", "committee", "unit")
 
@@ -132,7 +132,7 @@ class UserAdmin(PortalAdmin):
             grant.given_at = clock.now()
             grant.given_by = request.user
             grant.save()
-            desk.open_staff_pages(grant.user, grant.role)
+            staff.open_staff_pages(grant.user, grant.role)
         formset.save_m2m()
 
 
@@ -164,14 +164,13 @@ class RoleGrantAdmin(PortalAdmin):
             name="end",
             label=gettext_lazy("end this role"),
             run=lambda request, grant, data: (
-                desk.end_grant(grant, by=request.user),
+                staff.end_grant(grant, by=request.user),
                 _("Ended: %(grant)s.") % {"grant": grant},
             )[1],
             applies=lambda grant: grant.until is None or grant.until > clock.now(),
             may=lambda model_admin, request, grant: (
                 grant.neighbourhood_id in model_admin.places(request, "change") and grant.user_id != request.user.pk
             ),
-            refusals=(desk.DeskRefused,),
             css="danger",
         ),
     )
@@ -190,7 +189,7 @@ class RoleGrantAdmin(PortalAdmin):
 
     def save_model(self, request, obj, form, change):
         super().save_model(request, obj, form, change)
-        if desk.open_staff_pages(obj.user, obj.role):
+        if staff.open_staff_pages(obj.user, obj.role):
             messages.info(request, _("%(user)s may enter the staff pages from now on.") % {"user": obj.user})
 
 

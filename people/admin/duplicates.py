@@ -12,13 +12,14 @@ from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext
 
-from people import clock
+from people.access.grants import neighbourhoods_with
 from people.admin.shared import Act, ActForm, PortalAdmin, ReadOnly, Told
-from people.auth import neighbourhoods_with
-from people.fields import CleanCharField
 from people.models import Person, PersonMerge, PossibleDuplicate
-from people.operations import desk, merging
-from people.templatetags.portal import day_year
+from people.operations import merging, staff
+from portal import clock
+from portal.dates import day_year
+from portal.fields import CleanCharField
+from portal.refusals import Refusal
 
 
 class JoinForm(ActForm):
@@ -52,7 +53,7 @@ class JoinForm(ActForm):
         if not self.errors:
             try:
                 self.follows = merging.follows(*self.two)
-            except merging.MergeRefused as refusal:
+            except Refusal as refusal:
                 self.add_error(None, str(refusal))
         return data
 
@@ -80,7 +81,7 @@ def told_of_pair(request: HttpRequest, pair: PossibleDuplicate) -> Told:
     if request.method == "GET":
         for person in (pair.person, pair.other):
             if not person.is_adult_on(clock.today()):
-                desk.note_opening(person, by=request.user)  # type: ignore[arg-type]
+                staff.note_opening(person, by=request.user)  # type: ignore[arg-type]
     return Told(
         facts=[
             _("Older record: %(facts)s") % {"facts": facts(pair.other)},
@@ -115,7 +116,7 @@ class PossibleDuplicateAdmin(PortalAdmin):
             name="different",
             label=gettext_lazy("two different people"),
             run=lambda request, pair, data: (
-                desk.tell_apart(pair, by=request.user),
+                staff.tell_apart(pair, by=request.user),
                 _("Noted. They are no longer listed as possible duplicates."),
             )[1],
             applies=lambda pair: pair.state == PossibleDuplicate.State.OPEN,
@@ -127,7 +128,6 @@ class PossibleDuplicateAdmin(PortalAdmin):
             told=told_of_pair,
             form=JoinForm,
             applies=lambda pair: pair.state != PossibleDuplicate.State.JOINED,
-            refusals=(merging.MergeRefused,),
             submit=gettext_lazy("Go on"),
             intro=gettext_lazy("Please join them only when you know that they are one person."),
             many=False,
@@ -207,7 +207,6 @@ class PersonMergeAdmin(ReadOnly, PortalAdmin):
             may=lambda model_admin, request, merge: (
                 merge.neighbourhood_id in neighbourhoods_with(request.user, "people.change_personmerge")
             ),
-            refusals=(merging.MergeRefused,),
             intro=gettext_lazy("Both records become what they were, as far as what happened since allows."),
             many=False,
             css="danger",

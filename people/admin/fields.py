@@ -5,8 +5,8 @@ from django.contrib.admin.widgets import AdminTextareaWidget, AutocompleteSelect
 from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext_lazy as _
 
-from people import files
-from people.fields import CleanCharField, is_id
+from portal import files
+from portal.fields import CleanCharField, is_id
 
 
 class KnownOnly:
@@ -63,7 +63,7 @@ class TicksField(forms.MultipleChoiceField):
 
 
 class ScanField(forms.FileField):
-    """A scanned or photographed sheet: cleans to a Document (PDF) or a Picture (people.files), or None."""
+    """A scanned or photographed sheet: cleans to a Document (PDF) or a Picture (portal.files), or None."""
 
     widget = forms.ClearableFileInput(attrs={"accept": ".pdf,image/jpeg,image/png,image/webp"})
     default_error_messages = files.PictureField.default_error_messages

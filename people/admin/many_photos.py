@@ -14,12 +14,12 @@ from django.urls import path, reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from people.access.grants import neighbourhoods_with
 from people.admin.shared import Act, ActForm, list_url, page
-from people.auth import neighbourhoods_with
-from people.fields import CleanCharField, is_id
-from people.files import PicturesField
 from people.models import Neighbourhood, Photo
 from people.operations import photos
+from portal.fields import CleanCharField, is_id
+from portal.files import PicturesField
 
 PER_PAGE = 12
 HOW_MANY = gettext_lazy(

@@ -15,14 +15,16 @@ from django.urls import path, reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from people import clock, message_scope, minors, outbox
+from people import outbox
+from people.access import message_scope, minors
+from people.access.grants import neighbourhoods_with
+from people.admin.scope import within
 from people.admin.shared import Act, Button, ListFilter, PortalAdmin, PortalInline, ReadOnly
-from people.admin_base import within
-from people.auth import neighbourhoods_with
-from people.fields import is_id
 from people.models import Message, Neighbourhood, Occasion, Person, User
-from people.outbox import desk
+from people.outbox import staff
 from people.outbox.writing import address_of
+from portal import clock
+from portal.fields import is_id
 
 
 class What(ListFilter):
@@ -45,11 +47,11 @@ class What(ListFilter):
     def queryset(self, request, queryset):
         State, now = Message.State, clock.now()
         conditions = {
-            "phone": desk.is_to_be_told(now),
+            "phone": staff.is_to_be_told(now),
             "failed": Q(state=State.FAILED),
             "in_doubt": Q(state=State.IN_DOUBT),
-            "late": desk.is_late(now),
-            "waiting": Q(state__in=desk.IN_HAND),
+            "late": staff.is_late(now),
+            "waiting": Q(state__in=staff.IN_HAND),
             "sent": Q(state=State.SENT),
             "over": Q(state=State.EXPIRED),
         }
@@ -185,7 +187,6 @@ class MessageAdmin(ReadOnly, PortalAdmin):
             run=send_again,
             applies=lambda message: message.state not in {"claimed", "sending"},
             may=may_handle,
-            refusals=(outbox.CannotSend,),
             intro=gettext_lazy("The same message goes once more, to the address that the person has now."),
         ),
         Act(
@@ -194,7 +195,6 @@ class MessageAdmin(ReadOnly, PortalAdmin):
             run=mark_told,
             applies=lambda message: message.state in {"pending", "failed", "in_doubt"},
             may=may_handle,
-            refusals=(outbox.CannotSend,),
             intro=gettext_lazy("Please press only after you have reached them."),
         ),
     )

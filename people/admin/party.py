@@ -10,10 +10,11 @@ from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from people import clock, minors
+from people.access import minors
+from people.access.grants import grants_of
+from people.access.roles import roles_with
 from people.admin.fields import LinesField
 from people.admin.shared import Button, ListFilter, PortalAdmin, PortalInline, list_url
-from people.auth import grants_of
 from people.models import (
     Committee,
     CommitteePost,
@@ -28,7 +29,7 @@ from people.models import (
     TeamMembership,
     User,
 )
-from people.roles import roles_with
+from portal import clock
 
 Role = RoleGrant.Role
 

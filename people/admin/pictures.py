@@ -9,16 +9,16 @@ from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from people.access.grants import neighbourhoods_with
+from people.access.minors import name_for
 from people.admin.many_photos import ManyPhotos
 from people.admin.shared import Act, ListFilter, PortalAdmin, Told
-from people.auth import neighbourhoods_with
-from people.consenting import without
-from people.fields import CleanCharField
-from people.files import SHOWN, DocumentField, PictureField
-from people.minors import name_for
+from people.media.pictures import shown
 from people.models import Consent, Person, Photo, PhotoPair, PrivateFile
 from people.operations import files, photos
-from people.pictures import shown
+from people.rules.consent import without
+from portal.fields import CleanCharField
+from portal.files import SHOWN, DocumentField, PictureField
 
 
 class Shown(ListFilter):
@@ -99,14 +99,12 @@ class PhotoAdmin(ManyPhotos, PortalAdmin):
             told=who_is_in_it,
             applies=lambda photo: photo.published_at is None,
             may=may_publish,
-            refusals=(photos.PhotoRefused,),
         ),
         Act(
             name="withdraw",
             label=gettext_lazy("no longer show"),
             run=withdraw,
             applies=lambda photo: photo.published_at is not None,
-            refusals=(photos.PhotoRefused,),
             css="danger",
         ),
     )

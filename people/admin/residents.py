@@ -9,22 +9,9 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 
-from people import clock, minors
-from people.admin.shared import (
-    Act,
-    ActForm,
-    Button,
-    ListFilter,
-    PortalAdmin,
-    PortalInline,
-    ReadOnly,
-    Refused,
-    Told,
-    WithHistory,
-)
-from people.auth import neighbourhoods_with
-from people.consenting import SELF, who_decides
-from people.fields import CleanCharField, CleanEmailField, NameField
+from people.access import minors
+from people.access.grants import neighbourhoods_with
+from people.admin.shared import Act, ActForm, Button, ListFilter, PortalAdmin, PortalInline, ReadOnly, Told, WithHistory
 from people.models import (
     AccessLog,
     Channel,
@@ -35,8 +22,12 @@ from people.models import (
     Person,
     TeamMembership,
 )
-from people.operations import consents, desk, duplicates, guardians
-from people.templatetags.portal import day_year
+from people.operations import consents, duplicates, guardians, staff
+from people.rules.consent import SELF, who_decides
+from portal import clock
+from portal.dates import day_year
+from portal.fields import CleanCharField, CleanEmailField, NameField
+from portal.refusals import Refusal
 
 # --- people ---
 
@@ -232,7 +223,7 @@ def record_consent(request: HttpRequest, person: Person, data: dict) -> str:
     if data["what"] == ConsentForm.REVOKE:
         taken = sum(consents.revoke(person, purpose, revoked_by=data["by"]) for purpose in data["purposes"])
         if not taken:
-            raise Refused(_("Nothing of this was agreed to."))
+            raise Refusal(_("Nothing of this was agreed to."))
         return _("Taken back. Photos that need it are no longer shown.")
     for purpose in data["purposes"]:
         consents.give(person, purpose, given_by=data["by"], channel=data["channel"], entered_by=request.user)
@@ -241,7 +232,7 @@ def record_consent(request: HttpRequest, person: Person, data: dict) -> str:
 
 def standing_consents(request: HttpRequest, person: Person) -> Told:
     if request.method == "GET" and not person.is_adult_on(clock.today()):
-        desk.note_opening(person, by=request.user, page=AccessLog.Page.CONSENTS)  # type: ignore[arg-type]
+        staff.note_opening(person, by=request.user, page=AccessLog.Page.CONSENTS)  # type: ignore[arg-type]
     standing = Consent.objects.in_force().filter(person=person).select_related("given_by")
     return Told(
         facts=[
@@ -278,7 +269,6 @@ class PersonAdmin(PortalAdmin, WithHistory):
             may=lambda model_admin, request, person: (
                 person.neighbourhood_id in neighbourhoods_with(request.user, "people.add_consent")
             ),
-            refusals=(consents.ConsentRefused, Refused),
             submit=gettext_lazy("Record"),
             many=False,
         ),
@@ -319,7 +309,7 @@ class PersonAdmin(PortalAdmin, WithHistory):
     def save_model(self, request, obj, form, change):
         super().save_model(request, obj, form, change)
         if change and {"birth_date", "birth_year", "is_adult"} & set(form.changed_data):
-            desk.age_corrected(obj)
+            staff.age_corrected(obj)
         if not change:
             twins = self.get_queryset(request).filter(neighbourhood=obj.neighbourhood, name=obj.name)
             duplicates.note(obj)
@@ -363,7 +353,7 @@ class PersonAdmin(PortalAdmin, WithHistory):
             return
         person = self.get_object(request, unquote(object_id))
         if person is not None and self.has_view_permission(request, person) and not person.is_adult_on(clock.today()):
-            desk.note_opening(person, by=request.user, page=opened)  # type: ignore[arg-type]
+            staff.note_opening(person, by=request.user, page=opened)  # type: ignore[arg-type]
 
     def buttons(self, request, person):
         found = super().buttons(request, person)
@@ -411,22 +401,20 @@ class GuardianshipAdmin(PortalAdmin):
             name="confirm",
             label=gettext_lazy("confirm"),
             run=lambda request, bond, data: (
-                desk.confirm_guardianship(bond, by=request.user),
+                staff.confirm_guardianship(bond, by=request.user),
                 _("Confirmed: %(bond)s.") % {"bond": bond},
             )[1],
             applies=lambda bond: bond.ended_at is None and bond.state == Guardianship.State.DECLARED,
-            refusals=(desk.DeskRefused,),
             intro=gettext_lazy("Please confirm only after you have seen papers, or know the family yourself."),
         ),
         Act(
             name="end",
             label=gettext_lazy("end"),
             run=lambda request, bond, data: (
-                desk.end_guardianship(bond),
+                staff.end_guardianship(bond),
                 _("Ended: %(bond)s.") % {"bond": bond},
             )[1],
             applies=lambda bond: bond.ended_at is None,
-            refusals=(desk.DeskRefused,),
             intro=gettext_lazy("What this guardian agreed to for the child is taken back."),
             css="danger",
         ),

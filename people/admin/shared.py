@@ -20,12 +20,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from simple_history.admin import SimpleHistoryAdmin
 
-from people import minors
+from people.access import minors
+from people.access.grants import neighbourhoods_with
 from people.admin.fields import SearchMany, SearchOne
-from people.admin_base import ScopedAdmin, ScopedFields, ScopedInline
-from people.auth import neighbourhoods_with
-from people.fields import ManyRows, is_id
+from people.admin.scope import ScopedAdmin, ScopedFields, ScopedInline
 from people.models import Person, User
+from portal.fields import ManyRows, is_id
+from portal.refusals import Refusal
 
 MOST_AT_ONCE = 200
 
@@ -36,10 +37,6 @@ class ListFilter(admin.SimpleListFilter):
     def value(self):
         value = super().value()
         return value if value in {str(code) for code, _label in self.lookup_choices} else None
-
-
-class Refused(Exception):
-    """A sentence fit to show; for what staff pages themselves refuse."""
 
 
 @dataclass(frozen=True)
@@ -63,7 +60,7 @@ class Told:
 class Act:
     """Something staff do to rows, always after a page that says what follows.
 
-    run(request, row, form data) -> the sentence that says it is done; it calls an operation and may raise one of ``refusals``.
+    run(request, row, form data) -> the sentence that says it is done; it calls an operation and may raise Refusal.
     applies(row): whether the button stands above the record.  told(request, row, form data or None): the consequences.
     form: a form class with ``(data, files, rows=…, request=…)``, or None where a button is enough.
     many: also an action of the list.
@@ -76,7 +73,6 @@ class Act:
     told: Callable[[HttpRequest, Any], Told] | None = None
     may: Callable[[Any, HttpRequest, Any], bool] | None = None
     form: type[ActForm] | None = None
-    refusals: tuple[type[Exception], ...] = (Refused,)
     submit: object = ""
     intro: object = ""
     many: bool = True
@@ -328,7 +324,7 @@ class PortalAdmin(ChoosesPeople, ScopedAdmin):
         for row in rows:
             try:
                 sentence = act.run(request, row, data)
-            except act.refusals as refusal:
+            except Refusal as refusal:
                 messages.error(request, str(refusal))
             else:
                 done += 1

@@ -6,13 +6,14 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from people import clock, message_scope
+from people.access import message_scope
+from people.access.grants import neighbourhoods_with
 from people.admin.shared import admin_url, list_url
-from people.auth import neighbourhoods_with
 from people.models import Guardianship, Message, Photo, PossibleDuplicate
-from people.outbox import desk
-from people.templatetags.portal import day
-from people.today import SHOWN, Job, Line, register
+from people.outbox import staff
+from people.pages.staff_jobs import SHOWN, Job, Line, register
+from portal import clock
+from portal.dates import day
 
 MOST = 100  # counted exactly up to here; one query gives the number and the first lines
 
@@ -23,7 +24,7 @@ def messages(request: HttpRequest) -> Job | None:
     now = clock.now()
     State = Message.State
     stuck = Q(state__in=[State.FAILED, State.IN_DOUBT]) & (Q(expires_at=None) | Q(expires_at__gt=now))
-    rows = message_scope.readable_by(request.user).filter(desk.is_late(now) | desk.is_to_be_told(now) | stuck)
+    rows = message_scope.readable_by(request.user).filter(staff.is_late(now) | staff.is_to_be_told(now) | stuck)
     found = list(rows.order_by("expires_at", "pk").only("state", "channel", "kind", "due_at", "expires_at")[:MOST])
     failed = sum(message.state == State.FAILED for message in found)
     doubt = sum(message.state == State.IN_DOUBT for message in found)

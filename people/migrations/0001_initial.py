@@ -3,8 +3,8 @@
 import django.core.validators
 import django.db.models.deletion
 import django.db.models.functions.text
-import people.clock
-import people.storage
+import portal.clock
+import portal.storage
 import simple_history.models
 from django.conf import settings
 from django.db import migrations, models
@@ -85,7 +85,7 @@ class Migration(migrations.Migration):
                 ('email', models.EmailField(max_length=254, unique=True, verbose_name='e-mail')),
                 ('is_active', models.BooleanField(default=True, verbose_name='active')),
                 ('is_staff', models.BooleanField(default=False, verbose_name='may enter the staff pages')),
-                ('date_joined', models.DateTimeField(default=people.clock.real_now, editable=False, verbose_name='joined')),
+                ('date_joined', models.DateTimeField(default=portal.clock.real_now, editable=False, verbose_name='joined')),
             ],
             options={
                 'verbose_name': 'account',
@@ -468,7 +468,7 @@ class Migration(migrations.Migration):
                 ('caption', models.CharField(blank=True, max_length=200, verbose_name='caption')),
                 ('taken_on', models.DateField(blank=True, null=True, verbose_name='taken on')),
                 ('is_illustration', models.BooleanField(default=False, verbose_name='a drawing, not a photo')),
-                ('picture', models.ImageField(blank=True, editable=False, height_field='height', storage=people.storage.public_storage, upload_to='photos/', verbose_name='published picture', width_field='width')),
+                ('picture', models.ImageField(blank=True, editable=False, height_field='height', storage=portal.storage.public_storage, upload_to='photos/', verbose_name='published picture', width_field='width')),
                 ('width', models.PositiveIntegerField(blank=True, editable=False, null=True)),
                 ('height', models.PositiveIntegerField(blank=True, editable=False, null=True)),
                 ('published_at', models.DateTimeField(blank=True, editable=False, null=True, verbose_name='published at')),

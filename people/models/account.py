@@ -9,8 +9,8 @@ from django.db import models
 from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
-from people import clock
 from people.models.place import Building, Neighbourhood
+from portal import clock
 
 
 class UserManager(BaseUserManager["User"]):

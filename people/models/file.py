@@ -65,7 +65,7 @@ class Photo(models.Model):
 
     Its public files lie in ``photos/<folder>/``. The folder's name is a secret made at each publication and forgotten at
     each withdrawal: whatever a worker still writes there belongs to no row and is swept (docs/rules/pictures.md).
-    ``files``: {kind: widths}, {"avif": [320, 640], "jpeg": [320, 640]}; pages read them through people.pictures only.
+    ``files``: {kind: widths}, {"avif": [320, 640], "jpeg": [320, 640]}; pages read them through people.media.pictures only.
     """
 
     MOST_ATTEMPTS = 5

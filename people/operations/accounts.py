@@ -9,13 +9,10 @@ from django.db.models import Model
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from people import clock
 from people.models import Consent, Neighbourhood, OptOut, Person, RoleGrant, User
 from people.operations import consents, duplicates
-
-
-class AccountRefused(Exception):
-    """A sentence fit to show."""
+from portal import clock
+from portal.refusals import Refusal
 
 
 @dataclass(frozen=True)
@@ -115,7 +112,7 @@ def declare_adult(person: Person) -> None:
     """The person's own word that they are 18 or over; refused where a known birth date says otherwise."""
     age = person.age_on(clock.today())
     if age is not None and not person.is_adult_on(clock.today()):
-        raise AccountRefused(_("According to the birth date we have, you are not 18 yet."))
+        raise Refusal(_("According to the birth date we have, you are not 18 yet."), about="adult")
     if person.declared_adult_at is None:
         person.declared_adult_at = clock.now()
         person.save()
@@ -154,17 +151,17 @@ def grant_role(
 ) -> RoleGrant:
     """Give the account of ``email`` (made if there is none) a staff role; granting twice returns the grant that stands.
 
-    ``scope``: the branch, team, building, body or unit that a scoped role is for. Raises AccountRefused where it is
+    ``scope``: the branch, team, building, body or unit that a scoped role is for. Raises Refusal where it is
     missing or of another neighbourhood.
     """
     needed = RoleGrant.SCOPES.get(role)
     if needed and scope is None:
-        raise AccountRefused(_("This role is for one %(what)s; please name it.") % {"what": needed})
+        raise Refusal(_("This role is for one %(what)s; please name it.") % {"what": needed})
     if scope is not None:
         if not needed or not isinstance(scope, RoleGrant._meta.get_field(needed).related_model):  # type: ignore[arg-type]
-            raise AccountRefused(_("This role has no such scope."))
+            raise Refusal(_("This role has no such scope."))
         if scope.neighbourhood_id != neighbourhood.pk:  # type: ignore[attr-defined]
-            raise AccountRefused(_("This belongs to another residential area."))
+            raise Refusal(_("This belongs to another residential area."))
     with transaction.atomic():
         user = account_with(email) or User.objects.create_user(User.objects.normalize(email))
         if not user.is_staff:

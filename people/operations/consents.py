@@ -4,17 +4,15 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
-from people import clock, consenting
-from people.consenting import GUARDIAN, SELF, Purpose, decides_alone, is_guardian, who_decides, without
 from people.models import Channel, Consent, ConsentText, Person, User
 from people.operations import photos
+from people.rules import consent
+from people.rules.consent import GUARDIAN, SELF, Purpose, decides_alone, is_guardian, who_decides, without
+from portal import clock
+from portal.refusals import Refusal
 
 # What the portal cannot do without; everything else is asked for separately and never ticked beforehand.
 NECESSARY = Purpose.DATA
-
-
-class ConsentRefused(Exception):
-    """A sentence fit to show."""
 
 
 def shown_text(audience: str) -> ConsentText:
@@ -65,16 +63,16 @@ def give(
 ) -> Consent:
     """Record a consent to the words in force; giving twice returns the row that stands.
 
-    Raises ConsentRefused when ``given_by`` is neither the person nor a guardian, or does not decide at that age (V4).
+    Raises Refusal when ``given_by`` is neither the person nor a guardian, or does not decide at that age (V4).
     """
     if given_by != person and not is_guardian(given_by, person):
-        raise ConsentRefused(_("Only the person or a guardian can agree to this."))
+        raise Refusal(_("Only the person or a guardian can agree to this."))
     day = clock.today()
     decides = who_decides(person, purpose, day)
     if decides == GUARDIAN and given_by == person and person.age_on(day) is not None:
-        raise ConsentRefused(_("Under this age a guardian has to agree."))
+        raise Refusal(_("Under this age a guardian has to agree."))
     if decides == SELF and given_by != person:
-        raise ConsentRefused(_("%(name)s is old enough to agree to this themself.") % {"name": person.name})
+        raise Refusal(_("%(name)s is old enough to agree to this themself.") % {"name": person.name})
     audience = ConsentText.Audience.RESIDENT if given_by == person else ConsentText.Audience.GUARDIAN
     with transaction.atomic():
         Person.objects.select_for_update(no_key=True).get(pk=person.pk)  # two taps give one consent
@@ -100,7 +98,7 @@ def agree(person: Person, purpose: str, *, actor: Person, by: User | None = None
     if actor == person:
         return give(person, purpose, given_by=person)
     if decides_alone(person, purpose, clock.today()):
-        raise ConsentRefused(_("%(name)s is old enough to agree to this themself.") % {"name": person.name})
+        raise Refusal(_("%(name)s is old enough to agree to this themself.") % {"name": person.name})
     own = who_decides(person, purpose, clock.today()) == SELF
     if own and is_guardian(actor, person) and not person.is_adult_on(clock.today()):
         return give(person, purpose, given_by=person, channel=Channel.IN_PERSON, entered_by=by)
@@ -113,9 +111,9 @@ def revoke(person: Person, purpose: str, *, revoked_by: Person, given_by: Person
     One guardian's no is enough, whoever said yes. Without photo consent the pictures go at once (V5).
     """
     if revoked_by != person and not is_guardian(revoked_by, person):
-        raise ConsentRefused(_("Only the person or a guardian can take this back."))
+        raise Refusal(_("Only the person or a guardian can take this back."))
     if revoked_by != person and given_by is None and decides_alone(person, purpose, clock.today()):
-        raise ConsentRefused(_("%(name)s is old enough to decide this themself.") % {"name": person.name})
+        raise Refusal(_("%(name)s is old enough to decide this themself.") % {"name": person.name})
     with transaction.atomic():
         Person.objects.select_for_update(no_key=True).get(pk=person.pk)
         standing = Consent.objects.in_force().filter(person=person, purpose=purpose)
@@ -125,5 +123,5 @@ def revoke(person: Person, purpose: str, *, revoked_by: Person, given_by: Person
         if purpose == Purpose.PHOTO and without([person], Purpose.PHOTO):
             photos.withdraw_all_showing(person)
         if purpose == Purpose.DATA and taken_back:
-            consenting.look_again(person)
+            consent.look_again(person)
     return taken_back

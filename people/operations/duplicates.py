@@ -3,8 +3,8 @@
 from django.db.models import Q
 from django.utils.translation import gettext_noop as _
 
-from people import clock
 from people.models import Person, PossibleDuplicate
+from portal import clock
 
 AT_MOST = 20  # a name like 王芳 is common; staff are helped by the first few, not by a page of them
 

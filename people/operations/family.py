@@ -7,21 +7,15 @@ from datetime import date
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from people import clock, consenting
-from people.consenting import Purpose, decides_alone, is_guardian
 from people.models import Consent, Family, Guardianship, Person, User
 from people.models.person import ADULT
 from people.operations import consents, duplicates
+from people.rules import consent
+from people.rules.consent import Purpose, decides_alone, is_guardian
+from portal import clock
+from portal.refusals import Refusal
 
 OLDEST = 120
-
-
-class FamilyRefused(Exception):
-    """A sentence fit to show; ``field`` names the form field it belongs to, "" for the whole form."""
-
-    def __init__(self, sentence: str, field: str = "") -> None:
-        super().__init__(sentence)
-        self.field = field
 
 
 @dataclass(frozen=True)
@@ -42,16 +36,16 @@ reasons_to_stay: list[Callable[[Person, Person], str | None]] = []
 def add_child(guardian: Person, child: Child, *, by: User | None = None) -> Person:
     """Add a child to the guardian's family; the guardianship counts as declared until somebody confirms it.
 
-    Raises FamilyRefused for an adult, a birth date that cannot be, or a child already in the family.
+    Raises Refusal for an adult, a birth date that cannot be, or a child already in the family.
     """
     if not guardian.is_adult_on(clock.today()):
-        raise FamilyRefused(_("Only an adult can add children. Please tell us on your page that you are 18 or over."))
+        raise Refusal(_("Only an adult can add children. Please tell us on your page that you are 18 or over."))
     _check_age(child.birth_date)
     _check_data_consent(child)
     with transaction.atomic():
         Person.objects.select_for_update(no_key=True).get(pk=guardian.pk)  # two taps add one child
         if Person.objects.wards_of(guardian).filter(name=child.name, birth_date=child.birth_date).exists():
-            raise FamilyRefused(_("This child is already in your family."), "name")
+            raise Refusal(_("This child is already in your family."), about="name")
         person = Person.objects.create(
             neighbourhood=guardian.neighbourhood,
             name=child.name,
@@ -73,7 +67,7 @@ def add_child(guardian: Person, child: Child, *, by: User | None = None) -> Pers
 
 
 def change_child(guardian: Person, person: Person, child: Child, *, by: User | None = None) -> None:
-    """Correct a child's facts and the guardian's consents; raises FamilyRefused as :func:`add_child` does."""
+    """Correct a child's facts and the guardian's consents; raises Refusal as :func:`add_child` does."""
     _check_age(child.birth_date)
     if (
         person.birth_date
@@ -81,8 +75,8 @@ def change_child(guardian: Person, person: Person, child: Child, *, by: User | N
         and _crosses_a_limit(person.birth_date, child.birth_date)
     ):
         # 14 and 18 change who may agree to what: a typing error is for the committee to mend, with the papers.
-        raise FamilyRefused(
-            _("This would change which rules apply. Please ask the residents' committee."), "birth_date"
+        raise Refusal(
+            _("This would change which rules apply. Please ask the residents' committee."), about="birth_date"
         )
     with transaction.atomic():
         person = Person.objects.select_for_update(no_key=True).get(pk=person.pk)
@@ -97,13 +91,13 @@ def change_child(guardian: Person, person: Person, child: Child, *, by: User | N
 def remove_child(guardian: Person, person: Person) -> None:
     """End this guardianship and take back what this guardian agreed to; another guardian's stays.
 
-    Raises FamilyRefused while an app has a reason against it, e.g. a seat the child still holds.
+    Raises Refusal while an app has a reason against it, e.g. a seat the child still holds.
     """
     if not is_guardian(guardian, person):
-        raise FamilyRefused(_("This child is not in your family."))
+        raise Refusal(_("This child is not in your family."))
     for reason in reasons_to_stay:
         if sentence := reason(guardian, person):
-            raise FamilyRefused(sentence)
+            raise Refusal(sentence)
     with transaction.atomic():
         person = Person.objects.select_for_update(no_key=True).get(pk=person.pk)
         for purpose in (
@@ -113,23 +107,23 @@ def remove_child(guardian: Person, person: Person) -> None:
         Guardianship.objects.filter(guardian=guardian, child=person, ended_at=None).update(ended_at=clock.now())
         for family in guardian.families.filter(members=person):
             family.members.remove(person)
-        consenting.look_again(person)  # what this guardian agreed to elsewhere does not count any more
+        consent.look_again(person)  # what this guardian agreed to elsewhere does not count any more
 
 
 def _check_age(birth_date: date) -> None:
     today = clock.today()
     if birth_date > today:
-        raise FamilyRefused(_("This day is still to come."), "birth_date")
+        raise Refusal(_("This day is still to come."), about="birth_date")
     age = Person(birth_date=birth_date).age_on(today) or 0
     if age > OLDEST:
-        raise FamilyRefused(_("Please look at the year again."), "birth_date")
+        raise Refusal(_("Please look at the year again."), about="birth_date")
     if age >= ADULT:
-        raise FamilyRefused(_("Whoever is 18 or over signs in with their own e-mail address."), "birth_date")
+        raise Refusal(_("Whoever is 18 or over signs in with their own e-mail address."), about="birth_date")
 
 
 def _check_data_consent(child: Child) -> None:
     if Purpose.DATA not in child.agreed:
-        raise FamilyRefused(_("Without this agreement we may not keep the child's name."), Purpose.DATA)
+        raise Refusal(_("Without this agreement we may not keep the child's name."), about=Purpose.DATA)
 
 
 def _crosses_a_limit(before: date, after: date) -> bool:

@@ -5,10 +5,10 @@ from collections.abc import Callable
 
 from django.core.files.base import ContentFile
 
-from people import clock
-from people.files import Document
+from people.access.viewer import Viewer
 from people.models import Neighbourhood, PrivateFile, User
-from people.viewer import Viewer
+from portal import clock
+from portal.files import Document
 
 MayRead = Callable[[Viewer, PrivateFile], bool]
 _readers: dict[str, MayRead] = {}

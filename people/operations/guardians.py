@@ -7,10 +7,11 @@ from django.conf import settings
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from people import clock, emails
-from people.consenting import is_guardian
+from people import emails
 from people.models import Family, GuardianInvitation, Guardianship, Person
-from people.operations.family import FamilyRefused
+from people.rules.consent import is_guardian
+from portal import clock
+from portal.refusals import Refusal
 
 State = GuardianInvitation.State
 OPEN = [State.ASKED, State.ACCEPTED]
@@ -19,7 +20,7 @@ OPEN = [State.ASKED, State.ACCEPTED]
 def invite(child: Person, *, by: Person, at: datetime) -> GuardianInvitation:
     """A link for the other parent, to be passed on by ``by``; an earlier one stops leading anywhere."""
     if not is_guardian(by, child) or child.is_adult_on(clock.local_date(at)):
-        raise FamilyRefused(_("Only a guardian of the child can invite another."))
+        raise Refusal(_("Only a guardian of the child can invite another."))
     with transaction.atomic():
         Person.objects.select_for_update(no_key=True).get(pk=child.pk)
         open_ones = GuardianInvitation.objects.filter(child=child, invited_by=by, state__in=OPEN)
@@ -37,7 +38,7 @@ def take_back(invitation: GuardianInvitation, *, by: Person, at: datetime) -> No
     with transaction.atomic():
         row = locked(invitation)
         if row.invited_by_id != by.pk:
-            raise FamilyRefused(_("Only the one who invited can take it back."))
+            raise Refusal(_("Only the one who invited can take it back."))
         if row.state in OPEN:
             row.state, row.settled_at = State.WITHDRAWN, at
             row.save()
@@ -50,17 +51,15 @@ def accept(invitation: GuardianInvitation, *, person: Person, relation: str, at:
         if row.state == State.ACCEPTED and row.accepted_by_id == person.pk:
             return row
         if row.state != State.ASKED or row.ends_at <= at or not is_guardian(row.invited_by, row.child):
-            raise FamilyRefused(_("This invitation is no longer open. Please ask for a new one."))
+            raise Refusal(_("This invitation is no longer open. Please ask for a new one."))
         if person.neighbourhood_id != row.child.neighbourhood_id:
-            raise FamilyRefused(_("This belongs to another residential area."))
+            raise Refusal(_("This belongs to another residential area."))
         if person.pk in {row.invited_by_id, row.child_id} or is_guardian(person, row.child):
-            raise FamilyRefused(_("You are this child's guardian already. The invitation is for the other one."))
+            raise Refusal(_("You are this child's guardian already. The invitation is for the other one."))
         if not person.is_adult_on(clock.local_date(at)):
-            raise FamilyRefused(
-                _("Only an adult can be a guardian. Please tell us on your page that you are 18 or over.")
-            )
+            raise Refusal(_("Only an adult can be a guardian. Please tell us on your page that you are 18 or over."))
         if not relation.strip():
-            raise FamilyRefused(_("Please say what you are to the child."), "relation")
+            raise Refusal(_("Please say what you are to the child."), about="relation")
         row.state, row.accepted_by, row.relation = State.ACCEPTED, person, relation.strip()[:20]
         row.save()
         emails.let_in_wanted(row, at=at)
@@ -72,11 +71,11 @@ def let_in(invitation: GuardianInvitation, *, by: Person, agrees: bool, at: date
     with transaction.atomic():
         row = locked(invitation)
         if row.invited_by_id != by.pk or not is_guardian(by, row.child):
-            raise FamilyRefused(_("Only the guardian who invited can decide this."))
+            raise Refusal(_("Only the guardian who invited can decide this."))
         if row.state in {State.LET_IN, State.REFUSED}:
             return
         if row.state != State.ACCEPTED or row.accepted_by is None:
-            raise FamilyRefused(_("This invitation is no longer open. Please ask for a new one."))
+            raise Refusal(_("This invitation is no longer open. Please ask for a new one."))
         row.state, row.settled_at = (State.LET_IN if agrees else State.REFUSED), at
         row.save()
         if not agrees or is_guardian(row.accepted_by, row.child):
@@ -101,9 +100,9 @@ def confirm(bond: Guardianship, *, by: Person, at: datetime) -> None:
     with transaction.atomic():
         row = Guardianship.objects.select_for_update(of=("self",)).select_related("guardian", "child").get(pk=bond.pk)
         if row.ended_at is not None:
-            raise FamilyRefused(_("This guardianship has ended."))
+            raise Refusal(_("This guardianship has ended."))
         if row.guardian_id == by.pk or confirmed_bond(by, row.child) is None:
-            raise FamilyRefused(
+            raise Refusal(
                 _("Only another guardian whom the committee has confirmed can say this. Please ask the committee.")
             )
         if row.state != Guardianship.State.CONFIRMED:

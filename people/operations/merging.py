@@ -11,7 +11,6 @@ from django.db import IntegrityError, models, transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from people import consenting
 from people.models import (
     AccessLog,
     Consent,
@@ -24,6 +23,8 @@ from people.models import (
     User,
 )
 from people.operations import guardians, photos
+from people.rules import consent
+from portal.refusals import Refusal
 
 #: What is empty on the record that stays is filled from the other.
 FILLED = (
@@ -41,10 +42,6 @@ FILLED = (
 #: Where a double row is evidence, or has been dealt with: it stays with the record that went.
 EVIDENCE = {"people.Consent", "people.Guardianship", "people.Occasion", "people.Message"}
 NOT_MOVED: set[type[models.Model]] = {AccessLog, PersonMerge, PossibleDuplicate, Person}
-
-
-class MergeRefused(Exception):
-    """A sentence fit to show."""
 
 
 @dataclass
@@ -67,9 +64,9 @@ foretold: list[Callable[[Person, Person], list[str]]] = []
 
 
 def merge(kept: Person, dropped: Person, *, reason: str, by: User, at: datetime) -> PersonMerge:
-    """Let ``dropped`` go into ``kept``: everything that points to it moves, its account too. Raises MergeRefused."""
+    """Let ``dropped`` go into ``kept``: everything that points to it moves, its account too. Raises Refusal."""
     if not reason.strip():
-        raise MergeRefused(_("Please say why these two are one person; that is kept with it."))
+        raise Refusal(_("Please say why these two are one person; that is kept with it."))
     with transaction.atomic():
         kept, dropped = locked(kept, dropped)
         check(kept, dropped, by=by)
@@ -91,7 +88,7 @@ def merge(kept: Person, dropped: Person, *, reason: str, by: User, at: datetime)
         )
         for step in after:
             step(joining)
-        consenting.look_again(kept)
+        consent.look_again(kept)
         for bond in Guardianship.objects.filter(models.Q(child=kept) | models.Q(guardian=kept), ended_at=None):
             guardians.ask_to_confirm(bond, at=at)
         row.log = joining.log
@@ -110,19 +107,19 @@ def locked(*people: Person) -> tuple[Person, ...]:
 
 def check(kept: Person, dropped: Person, *, by: User | None = None) -> None:
     if kept.pk == dropped.pk or kept.neighbourhood_id != dropped.neighbourhood_id:
-        raise MergeRefused(_("Only two records of the same residential area can be joined."))
+        raise Refusal(_("Only two records of the same residential area can be joined."))
     if kept.anonymised_at or dropped.anonymised_at:
-        raise MergeRefused(_("One of the two is no living record any more. Please look at the list again."))
+        raise Refusal(_("One of the two is no living record any more. Please look at the list again."))
     if kept.birth_date and dropped.birth_date and kept.birth_date != dropped.birth_date:
-        raise MergeRefused(
+        raise Refusal(
             _(
                 "The birth dates differ. If it is one person, please correct the wrong one first; else say that they are two."
             )
         )
     if Guardianship.objects.filter(guardian__in=[kept, dropped], child__in=[kept, dropped], ended_at=None).exists():
-        raise MergeRefused(_("One of the two is the other's guardian, so they are two people."))
+        raise Refusal(_("One of the two is the other's guardian, so they are two people."))
     if all(one.user_id and one.user and one.user.is_active for one in (kept, dropped)):
-        raise MergeRefused(
+        raise Refusal(
             _(
                 "Both have an account: %(one)s and %(other)s. Please ask which one is used, and have the other switched off"
                 " under “Accounts” first."
@@ -130,11 +127,9 @@ def check(kept: Person, dropped: Person, *, by: User | None = None) -> None:
             % {"one": kept.user, "other": dropped.user}
         )
     if by is not None and by.pk in {kept.user_id, dropped.user_id}:
-        raise MergeRefused(_("Nobody joins their own record with another. Please ask a colleague."))
+        raise Refusal(_("Nobody joins their own record with another. Please ask a colleague."))
     if all(one.party_memberships.filter(until=None).exists() for one in (kept, dropped)):
-        raise MergeRefused(
-            _("Both are listed as Party members. Please have one of the two memberships corrected first.")
-        )
+        raise Refusal(_("Both are listed as Party members. Please have one of the two memberships corrected first."))
 
 
 # --- what moves ---
@@ -294,7 +289,7 @@ def fill_in(joining: Joining) -> None:
     if joining.log.get("account_moved"):
         kept.user_id = account
     keep(kept, joining.by, _("joined with another record"))
-    if consenting.without([kept], Consent.Purpose.PHOTO):
+    if consent.without([kept], Consent.Purpose.PHOTO):
         photos.withdraw_all_showing(kept)
 
 
@@ -329,7 +324,7 @@ def other_side(through: type[models.Model]) -> Iterator[str]:
 
 
 def follows(kept: Person, dropped: Person) -> list[str]:
-    """What joining them will do, in sentences; raises MergeRefused when it cannot be done."""
+    """What joining them will do, in sentences; raises Refusal when it cannot be done."""
     check(kept, dropped)
     said = []
     filled = [
@@ -356,10 +351,10 @@ def undo(merge: PersonMerge, *, by: User, at: datetime) -> list[str]:
         kept, dropped = locked(merge.kept, merge.dropped)
         merge = PersonMerge.objects.select_for_update(of=("self",)).get(pk=merge.pk)
         if merge.undone_at is not None:
-            raise MergeRefused(_("This has been undone already."))
+            raise Refusal(_("This has been undone already."))
         later = PersonMerge.objects.filter(undone_at=None, merged_at__gte=merge.merged_at).exclude(pk=merge.pk)
         if later.filter(models.Q(kept__in=[kept, dropped]) | models.Q(dropped__in=[kept, dropped])).exists():
-            raise MergeRefused(_("One of the two was joined with another record later. Please undo that first."))
+            raise Refusal(_("One of the two was joined with another record later. Please undo that first."))
         left: list[str] = []
         log = merge.log
         put_back_person(kept, dropped, log, by)
@@ -389,8 +384,8 @@ def undo(merge: PersonMerge, *, by: User, at: datetime) -> list[str]:
             left += step(merge, at)
         merge.undone_at, merge.undone_by = at, by
         merge.save(update_fields=["undone_at", "undone_by"])
-        consenting.look_again(kept)
-        consenting.look_again(dropped)
+        consent.look_again(kept)
+        consent.look_again(dropped)
     return left
 
 

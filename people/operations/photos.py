@@ -11,11 +11,13 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from people import clock, consenting, renditions
-from people.calling import Caller
-from people.files import Picture
 from people.models import Consent, Neighbourhood, Person, Photo, PhotoPair, PrivateFile, User
-from people.storage import public_storage
+from people.rules import consent
+from portal import clock, renditions
+from portal.files import Picture
+from portal.refusals import Refusal
+from portal.storage import public_storage
+from portal.worker_calls import Caller
 
 logger = logging.getLogger(__name__)
 
@@ -27,14 +29,10 @@ _worker = Caller("people.tasks.make_renditions")
 reasons_against: list[Callable[[Photo], str | None]] = []
 
 
-class PhotoRefused(Exception):
-    """A sentence fit to show."""
-
-
 def keep_picture(
     picture: Picture, *, neighbourhood: Neighbourhood, purpose: str = PrivateFile.Purpose.PHOTO, by: User | None = None
 ) -> PrivateFile:
-    """Store a verified picture (people.files) privately."""
+    """Store a verified picture (portal.files) privately."""
     return PrivateFile.objects.create(
         neighbourhood=neighbourhood,
         purpose=purpose,
@@ -86,7 +84,7 @@ def add_photos(
 ) -> list[Photo]:
     """Keep many pictures of one day at once; what can be seen in each is written afterwards, before it can be published.
 
-    For a form with people.files.PicturesField: what that refused is told there, by name; the others come here.
+    For a form with portal.files.PicturesField: what that refused is told there, by name; the others come here.
     ``attach(photos)`` links them to what they show, or none is kept (people.admin.many_photos.photos_act).
     """
     with transaction.atomic():
@@ -102,9 +100,9 @@ def add_photos(
 def pair(before: Photo, after: Photo, *, caption: str = "") -> PhotoPair:
     """Show the two as before and after, wherever either of them is shown."""
     if before.neighbourhood_id != after.neighbourhood_id:
-        raise PhotoRefused(_("Both photos must belong to the same residential area. Please choose another one."))
+        raise Refusal(_("Both photos must belong to the same residential area. Please choose another one."))
     if before == after:
-        raise PhotoRefused(_("Before and after are two different photos. Please choose another one."))
+        raise Refusal(_("Before and after are two different photos. Please choose another one."))
     made, _new = PhotoPair.objects.get_or_create(
         before=before, after=after, defaults={"neighbourhood_id": before.neighbourhood_id, "caption": caption}
     )
@@ -115,12 +113,12 @@ def pair(before: Photo, after: Photo, *, caption: str = "") -> PhotoPair:
 
 
 def publish(photo: Photo) -> None:
-    """Show the photo in public; raises PhotoRefused while someone recognisable has not agreed (V5), or it waits for more.
+    """Show the photo in public; raises Refusal while someone recognisable has not agreed (V5), or it waits for more.
 
     Only a preview of some pixels is made here; a worker makes the files as soon as this is committed.
     """
     if not photo.alt.strip():
-        raise PhotoRefused(_("Please write first what can be seen, for those who cannot see the picture."))
+        raise Refusal(_("Please write first what can be seen, for those who cannot see the picture."))
     _refuse_what_may_not_be_shown(photo)
     seen = _look(photo)  # outside the transaction: it reads the original from the disk
     with transaction.atomic():
@@ -139,9 +137,9 @@ def publish(photo: Photo) -> None:
 
 
 def _refuse_what_may_not_be_shown(photo: Photo) -> None:
-    missing = consenting.without(photo.people.all(), Consent.Purpose.PHOTO)
+    missing = consent.without(photo.people.all(), Consent.Purpose.PHOTO)
     if missing:
-        raise PhotoRefused(
+        raise Refusal(
             # Nobody is named: whoever reads this may not be one who may know a child's name (V6). Its page says who.
             ngettext(
                 "Not published: there is no consent to photos of %(n)d person to be recognised. Ask first, or choose another picture.",
@@ -152,7 +150,7 @@ def _refuse_what_may_not_be_shown(photo: Photo) -> None:
         )
     for reason in reasons_against:
         if words := reason(photo):
-            raise PhotoRefused(words)
+            raise Refusal(words)
 
 
 def _is_drawing(photo: Photo) -> bool:
@@ -174,7 +172,7 @@ def _look(photo: Photo) -> renditions.Look:
     try:
         return renditions.look(_original(photo))
     except renditions.Unreadable as error:
-        raise PhotoRefused(_("The file of this photo cannot be read any more. Please upload it again.")) from error
+        raise Refusal(_("The file of this photo cannot be read any more. Please upload it again.")) from error
 
 
 def withdraw(photo: Photo) -> None:

@@ -4,17 +4,16 @@ Apps register kinds (:func:`register`) and write messages (:func:`queue`, :func:
 (:func:`dispatch`); staff see what waits, is late, failed or in doubt, send again, and phone those without e-mail.
 """
 
-from people.outbox.desk import CannotSend, counts, mark_told, phone_list, send_again, spoken
 from people.outbox.envelope import absolute, unsubscribe_url, word
-from people.outbox.hours import is_quiet, quiet_due, reminder_due
 from people.outbox.kinds import Email, MessageKind, all_kinds, get, optional_kinds, register
+from people.outbox.opt_outs import resume, stop, stopped
+from people.outbox.quiet_hours import is_quiet, quiet_due, reminder_due
 from people.outbox.sending import Tally, dispatch
-from people.outbox.wishes import resume, stop, stopped
+from people.outbox.staff import counts, mark_told, phone_list, send_again, spoken
 from people.outbox.writing import About, Letter, address_of, queue, queue_many
 
 __all__ = [
     "About",
-    "CannotSend",
     "Email",
     "Letter",
     "MessageKind",

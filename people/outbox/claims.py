@@ -14,8 +14,8 @@ from django.db import connection, transaction
 from django.db.models import Case, Q, QuerySet, Value, When
 from django.utils.translation import gettext as _
 
-from people import clock
 from people.models import Message, Occasion
+from portal import clock
 
 logger = logging.getLogger(__name__)
 

@@ -10,9 +10,9 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone, translation
 
-from people import clock, tokens
 from people.models import Message
 from people.outbox.kinds import Email, MessageKind, get
+from portal import clock, tokens
 
 UNSUBSCRIBE = "unsubscribe"  # purpose of the token
 

@@ -17,8 +17,6 @@ from django.db.models import F
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from people import clock
-from people.mail import Carrier, Lost, NotSent, Refused, Unavailable
 from people.models import Message, OptOut
 from people.outbox import kinds
 from people.outbox.claims import (
@@ -33,6 +31,8 @@ from people.outbox.claims import (
 )
 from people.outbox.envelope import envelope
 from people.outbox.writing import address_of
+from portal import clock
+from portal.mail import Carrier, Lost, NotSent, Refused, Unavailable
 
 logger = logging.getLogger(__name__)
 

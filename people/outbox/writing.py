@@ -11,9 +11,9 @@ from django.conf import settings
 from django.db import IntegrityError, transaction
 
 from people.models import Message, Occasion, OptOut, Person
-from people.outbox.hours import quiet_due
 from people.outbox.kinds import MessageKind
-from people.outbox.waking import send_on_commit
+from people.outbox.quiet_hours import quiet_due
+from people.outbox.send_now import send_on_commit
 
 CHUNK = 200  # letters written in one transaction by queue_many
 

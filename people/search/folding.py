@@ -6,7 +6,7 @@ Characters are folded one by one, so that a find in the folded text can be shown
 import unicodedata
 from functools import lru_cache
 
-from people.search.characters import SIMPLIFIED
+from people.search.traditional_characters import SIMPLIFIED
 
 
 @lru_cache(maxsize=32_768)

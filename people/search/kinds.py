@@ -25,7 +25,7 @@ from django.db.models import Model, QuerySet
 from django.utils import timezone
 from django.utils.translation import override
 
-from people.viewer import Viewer
+from people.access.viewer import Viewer
 
 Keys = Callable[[Any], Iterable[int]]
 

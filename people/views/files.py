@@ -4,10 +4,10 @@ from django.http import FileResponse, Http404, HttpRequest, HttpResponseBase
 from django.shortcuts import get_object_or_404
 from django.views.decorators.http import require_safe
 
-from people.files import SHOWN
+from people.access.viewer import Viewer
 from people.models import PrivateFile
 from people.operations import files
-from people.viewer import Viewer
+from portal.files import SHOWN
 
 
 @require_safe

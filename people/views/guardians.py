@@ -12,14 +12,14 @@ from django.utils.translation import gettext as _
 from django.views import View
 from django.views.decorators.cache import never_cache
 
-from people import clock, tokens
-from people.cookies import as_the_mail_spoke
 from people.emails import decision_url
 from people.models import GuardianInvitation, Guardianship, Person
 from people.operations import guardians
-from people.operations.family import FamilyRefused
 from people.outbox.envelope import absolute
 from people.views.me import OwnChild, OwnPage
+from portal import clock, tokens
+from portal.cookies import as_the_mail_spoke
+from portal.refusals import Refusal
 
 State = GuardianInvitation.State
 
@@ -65,7 +65,7 @@ class SecondGuardianView(OwnChild, OwnPage, View):
         else:
             try:
                 guardians.invite(child, by=self.person, at=at)
-            except FamilyRefused as refusal:
+            except Refusal as refusal:
                 messages.error(request, str(refusal))
         return redirect("people:family-guardians", child.pk)
 
@@ -107,7 +107,7 @@ class AcceptView(LoginRequiredMixin, View):
         relation = request.POST.get("relation", "").replace("\x00", "")
         try:
             guardians.accept(invitation, person=request.viewer.person, relation=relation, at=clock.now())
-        except FamilyRefused as refusal:
+        except Refusal as refusal:
             return self.page(request, invitation, refusal=str(refusal), relation=relation)
         return redirect(request.path)
 
@@ -173,7 +173,7 @@ class DecisionView(View):
                 guardians.let_in(self.invitation, by=self.reader, agrees=agrees, at=self.at)
             elif self.bond is not None and agrees:
                 guardians.confirm(self.bond, by=self.reader, at=self.at)
-        except FamilyRefused as refusal:
+        except Refusal as refusal:
             return self.done(str(refusal), title=_("That did not work"))
         return redirect(request.path)
 

@@ -6,13 +6,13 @@ from django.shortcuts import redirect, render
 from django.utils.translation import check_for_language
 from django.views.decorators.http import require_safe
 
-from people import figures
-from people.addresses import local_path
-from people.cookies import remember
 from people.models import ConsentText, Neighbourhood
 from people.operations.consents import shown_text
-from people.page_cache import cached_page
-from people.panels import Part, home_panels
+from people.pages import figures
+from portal.addresses import local_path
+from portal.cookies import remember
+from portal.page_cache import cached_page
+from portal.panels import Part, home_panels
 
 
 @require_safe

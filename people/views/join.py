@@ -12,11 +12,12 @@ from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
 from django.views.generic import FormView
 
-from people.addresses import leads_to_sign_up, local_path, neighbourhood_of, wanted_page
 from people.forms import CodeForm, JoinForm
-from people.joining import DRAFT, JoinProcess
+from people.models import Neighbourhood
 from people.operations.accounts import Newcomer
 from people.operations.consents import shown_text
+from people.views.joining import DRAFT, JoinProcess
+from portal.addresses import leads_to_sign_up, local_path, slug_in, wanted_page
 
 
 def _join_url(wanted: str) -> str:
@@ -151,3 +152,9 @@ class JoinCodeView(FormView):
             "again_url": _join_url(self.process.wanted),
             "joins_activity": leads_to_sign_up(self.process.wanted),
         }
+
+
+def neighbourhood_of(path: str) -> Neighbourhood | None:
+    """The open neighbourhood whose page ``path`` is; None for pages that belong to none."""
+    slug = slug_in(path)
+    return Neighbourhood.objects.filter(slug=slug, is_open=True).first() if slug else None

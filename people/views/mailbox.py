@@ -17,8 +17,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.http import require_POST, require_safe
 
-from people import clock, mailbox, sweeps
-from people.templatetags.portal import day_long, hm
+from portal import clock, mailbox, sweeps
+from portal.dates import day_long, hm
 
 PER_PAGE = 25
 EVENING = 18  # o'clock; reminders for tomorrow go then
@@ -52,7 +52,7 @@ def mail_list(request: HttpRequest) -> HttpResponse:
         "query": urlencode({"q": words}) if words else "",
         "now": clock.now(),
         "evening": _this_evening(clock.now()),
-        "goes_elsewhere": settings.EMAIL_BACKEND != "people.mail.MailboxBackend",
+        "goes_elsewhere": settings.EMAIL_BACKEND != "portal.mail.MailboxBackend",
     }
     return render(request, "people/mailbox.html", context)
 

@@ -13,15 +13,17 @@ from django.utils.translation import override
 from django.views.decorators.cache import never_cache
 from django.views.generic import FormView, TemplateView
 
-from people import clock, outbox
-from people.addresses import wanted_page
-from people.consenting import decides_alone
-from people.cookies import remember_language
+from people import outbox
 from people.forms import ChildForm, ConsentForm, KnowMeForm, SettingsForm
-from people.household import Household
 from people.models import Guardianship, OptOut, Person
 from people.operations import accounts, consents, family
-from people.panels import Part, me_sections
+from people.rules.consent import decides_alone
+from people.rules.household import Household
+from portal import clock
+from portal.addresses import wanted_page
+from portal.cookies import remember_language
+from portal.panels import Part, me_sections
+from portal.refusals import Refusal
 
 
 def household(request: HttpRequest) -> Household | None:
@@ -32,7 +34,7 @@ def household(request: HttpRequest) -> Household | None:
     return request._household  # type: ignore[attr-defined]
 
 
-# --- the parts of "me" that belong to people; other apps add theirs (people.panels) ---
+# --- the parts of "me" that belong to people; other apps add theirs (portal.panels) ---
 
 
 def greeting(request: HttpRequest) -> Part | None:
@@ -95,7 +97,7 @@ class MeView(LoginRequiredMixin, TemplateView):
             try:
                 accounts.declare_adult(person)
                 messages.success(request, _("Thank you, we have noted that you are 18 or over."))
-            except accounts.AccountRefused as refusal:
+            except Refusal as refusal:
                 messages.error(request, str(refusal))
         return redirect("people:me")
 
@@ -136,8 +138,8 @@ class ChildPage(OwnPage, FormView):
     form_class = ChildForm
     template_name = "people/child.html"
 
-    def refuse(self, form: ChildForm, refusal: family.FamilyRefused) -> HttpResponse:
-        form.add_error(form.field_of(refusal.field), str(refusal))
+    def refuse(self, form: ChildForm, refusal: Refusal) -> HttpResponse:
+        form.add_error(form.field_of(refusal.about), str(refusal))
         return self.form_invalid(form)
 
     def get_context_data(self, **kwargs) -> dict[str, Any]:
@@ -151,7 +153,7 @@ class AddChildView(ChildPage):
     def form_valid(self, form: ChildForm) -> HttpResponse:
         try:
             child = family.add_child(self.person, form.child(), by=self.request.user)
-        except family.FamilyRefused as refusal:
+        except Refusal as refusal:
             return self.refuse(form, refusal)
         messages.success(self.request, _("%(name)s is now in your family.") % {"name": child.name})
         return HttpResponseRedirect(wanted_page(self.request) or reverse("people:me") + "#family")
@@ -188,7 +190,7 @@ class EditChildView(OwnChild, ChildPage):
         child = self.guardianship.child
         try:
             family.change_child(self.person, child, form.child(), by=self.request.user)
-        except family.FamilyRefused as refusal:
+        except Refusal as refusal:
             return self.refuse(form, refusal)
         messages.success(self.request, _("Saved."))
         return HttpResponseRedirect(wanted_page(self.request) or reverse("people:me") + "#family")
@@ -210,7 +212,7 @@ class RemoveChildView(OwnChild, OwnPage, TemplateView):
         child = self.guardianship.child
         try:
             family.remove_child(self.person, child)
-        except family.FamilyRefused as refusal:
+        except Refusal as refusal:
             messages.error(request, str(refusal))
             return redirect("people:family-edit", child.pk)
         messages.success(request, _("%(name)s is no longer on your page.") % {"name": child.name})
@@ -240,7 +242,7 @@ class ConsentsView(OwnPage, TemplateView):
             else:
                 consents.revoke(person, purpose, revoked_by=self.person)
                 messages.success(request, _("Taken back; it no longer holds."))
-        except consents.ConsentRefused as refusal:
+        except Refusal as refusal:
             messages.error(request, str(refusal))
         return redirect("people:consents")
 

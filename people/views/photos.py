@@ -11,10 +11,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.generic import DetailView
 
+from people.media.pictures import pairs, share_picture, shown
 from people.models import Photo
-from people.page_cache import cached_page
-from people.pictures import pairs, share_picture, shown
-from people.views.paging import PagedListView
+from portal.page_cache import cached_page
+from portal.paging import PagedListView
 
 PER_PAGE = 12  # a phone in large print shows them one beneath the other
 MOST_PAIRS = 4

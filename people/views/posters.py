@@ -1,4 +1,4 @@
-"""The poster and the tags of one thing; which things, the apps say (people.posters)."""
+"""The poster and the tags of one thing; which things, the apps say (people.pages.posters)."""
 
 from typing import Any
 
@@ -7,7 +7,7 @@ from django.shortcuts import render
 from django.urls import URLPattern, path
 from django.views.decorators.http import require_safe
 
-from people import posters
+from people.pages import posters
 
 
 def paths(code: str, route: str, prefix: str = "") -> list[URLPattern]:

@@ -9,12 +9,12 @@ from django.shortcuts import render
 from django.urls import NoReverseMatch, reverse
 from django.views.decorators.http import require_safe
 
-from people import clock
-from people.context_processors import portal
 from people.models import Neighbourhood
-from people.search import asking, kinds
-from people.search.asking import Question
+from people.search import kinds, query
 from people.search.folding import fold
+from people.search.query import Question
+from portal import clock
+from portal.context_processors import portal
 
 PER_PAGE = 20
 
@@ -25,36 +25,36 @@ def search(request: HttpRequest, neighbourhood: str) -> HttpResponse:
     question = Question.read(request.GET.get("q", ""))
     kind = kinds.get(request.GET.get("kind", ""))
     at = clock.now()
-    documents = asking.public_documents(request.neighbourhood, at)
+    documents = query.public_documents(request.neighbourhood, at)
     context: dict[str, Any] = {"question": question, "kind": kind}
     if question:
         context |= answer(request, documents, question, kind)
     if not context.get("total"):
-        context["offers"] = offers(request.neighbourhood, asking.counted(documents))
-        context["examples"] = [(name, "?" + urlencode({"q": name})) for name in asking.examples(documents)]
+        context["offers"] = offers(request.neighbourhood, query.counted(documents))
+        context["examples"] = [(name, "?" + urlencode({"q": name})) for name in query.examples(documents)]
     return render(request, "people/search.html", context)
 
 
 def answer(request: HttpRequest, documents, question: Question, kind: kinds.Kind | None) -> dict[str, Any]:
     """What was found: ``groups``, or one ``group`` with its ``page_obj``; else what comes ``near``."""
-    found, words = asking.exactly(documents, question), question.words
+    found, words = query.exactly(documents, question), question.words
     if kind is not None:
-        paginator = Paginator(asking.in_order(found.filter(kind=kind.code)), PER_PAGE)
+        paginator = Paginator(query.in_order(found.filter(kind=kind.code)), PER_PAGE)
         page = paginator.get_page(request.GET.get("page"))
         if paginator.count:
-            finds = [asking.find(document, words) for document in page.object_list]
+            finds = [query.find(document, words) for document in page.object_list]
             return {
-                "group": asking.Group(kind, paginator.count, finds),
+                "group": query.Group(kind, paginator.count, finds),
                 "page_obj": page,
                 "total": paginator.count,
                 "query": urlencode({"q": question.text, "kind": kind.code}),
                 "all_url": "?" + urlencode({"q": question.text}),
             }
     pages = pages_called(request, question)
-    groups = asking.grouped(found, words)
+    groups = query.grouped(found, words)
     near = False
     if not groups and not pages:
-        groups = asking.grouped(asking.nearly(documents, question), question.parts)
+        groups = query.grouped(query.nearly(documents, question), question.parts)
         near = bool(groups)
     return {
         "groups": [(group, "?" + urlencode({"q": question.text, "kind": group.kind.code})) for group in groups],

@@ -11,9 +11,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
-from people import clock, message_scope, outbox
-from people.auth import neighbourhoods_with
+from people import outbox
+from people.access import message_scope
+from people.access.grants import neighbourhoods_with
 from people.models import Heartbeat, Neighbourhood, User
+from portal import clock
 
 PARTS = {"worker": gettext_lazy("Worker (sends and reminds)"), "beat": gettext_lazy("Beat (wakes the worker)")}
 

@@ -8,10 +8,11 @@ from django.views import View
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 
-from people import clock, outbox, tokens
-from people.cookies import as_the_mail_spoke
+from people import outbox
 from people.models import Person
 from people.outbox.envelope import UNSUBSCRIBE
+from portal import clock, tokens
+from portal.cookies import as_the_mail_spoke
 
 
 # A mail program posts without a cookie; the signed token says who asks, so a forged form could do no more than it.

@@ -9,14 +9,15 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from activities.models import Activity
-from activities.staff_scope import scope
-from people import clock, minors
+from activities.rules.staff_scope import scope
+from people.access import minors
+from people.access.grants import neighbourhoods_with
 from people.admin.shared import admin_url
-from people.auth import neighbourhoods_with
-from people.templatetags.portal import day
-from projects.adults_only import minors_signed_up
+from portal import clock
+from portal.dates import day
 from projects.models import Project
 from projects.operations.stages import keep_minors_out
+from projects.rules.adults_only import minors_signed_up
 
 NAMED = 10  # in the sentence; the shifts' own pages have all
 

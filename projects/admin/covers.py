@@ -10,16 +10,17 @@ from django.urls import path, reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from people import clock
+from people.access.grants import neighbourhoods_with
 from people.admin.fields import ScanField
 from people.admin.shared import Act, ActForm, Button, ListFilter, PortalAdmin, PortalInline, Told, list_url, page
-from people.auth import neighbourhoods_with
-from people.fields import CleanCharField
-from people.files import Document, Picture
 from people.models import PrivateFile
 from people.operations import files
 from people.operations.photos import keep_picture
-from people.templatetags.portal import day_year
+from portal import clock
+from portal.dates import day_year
+from portal.fields import CleanCharField
+from portal.files import Document, Picture
+from portal.refusals import Refusal
 from projects.admin import leads
 from projects.admin.piece import PIECE_PHOTOS, PiecePhotoInline
 from projects.models import Cover, CoverArtist, CoverInspection, CoverRepaint
@@ -127,7 +128,7 @@ def repaint(request: HttpRequest, cover: Cover, data: dict) -> str:
 def pass_on(request: HttpRequest, cover: Cover, data: dict) -> str:
     found = list(cover.inspections.open_loose())
     if not found:
-        raise covers.CoverRefused(
+        raise Refusal(
             _("Nothing is waiting to be passed on here. If the cover is loose, please enter an inspection first.")
         )
     for inspection in found:
@@ -168,7 +169,7 @@ class InspectionForm(forms.ModelForm):
         if day and cover:
             try:
                 covers.check_inspection(cover, day)
-            except covers.CoverRefused as refusal:
+            except Refusal as refusal:
                 self.add_error("inspected_on", str(refusal))
         return data
 
@@ -263,7 +264,6 @@ class CoverAdmin(PortalAdmin):
             run=consent,
             form=ConsentForm,
             told=owner_told,
-            refusals=(covers.CoverRefused,),
             many=False,
         ),
         Act(
@@ -273,7 +273,6 @@ class CoverAdmin(PortalAdmin):
             form=PaintForm,
             told=owner_told,
             applies=lambda cover: cover.painted_on is None,
-            refusals=(covers.CoverRefused,),
         ),
         Act(
             name="publish",
@@ -281,14 +280,12 @@ class CoverAdmin(PortalAdmin):
             run=publish,
             told=owner_told,
             applies=lambda cover: not cover.is_published,
-            refusals=(covers.CoverRefused,),
         ),
         Act(
             name="withdraw",
             label=gettext_lazy("no longer show"),
             run=withdraw,
             applies=lambda cover: cover.is_published,
-            refusals=(covers.CoverRefused,),
             css="danger",
         ),
         Act(
@@ -298,7 +295,6 @@ class CoverAdmin(PortalAdmin):
             form=RepaintForm,
             applies=lambda cover: cover.painted_on is not None,
             may=may_inspect,
-            refusals=(covers.CoverRefused,),
         ),
         Act(
             name="pass-on",
@@ -307,7 +303,6 @@ class CoverAdmin(PortalAdmin):
             form=PassOnForm,
             applies=lambda cover: cover.loose_open,
             may=may_inspect,
-            refusals=(covers.CoverRefused,),
         ),
     )
 
@@ -374,7 +369,7 @@ class CoverAdmin(PortalAdmin):
                     inspected_by=request.user.people.filter(neighbourhood=rows[0].neighbourhood).first(),  # type: ignore[union-attr]
                     entered_by=request.user,  # type: ignore[arg-type]
                 )
-            except covers.CoverRefused as refusal:
+            except Refusal as refusal:
                 form.add_error(None, str(refusal))
             else:
                 text = ngettext("%(n)d inspection is recorded.", "%(n)d inspections are recorded.", made)

@@ -12,19 +12,19 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from community.models import Deliberation
-from people import clock
 from people.admin.shared import Act, ActForm, Button, ListFilter, PortalAdmin, PortalInline, Told, list_url
-from people.fields import CleanCharField, OneRow
-from people.files import PictureField
 from people.models import Person
-from people.templatetags.portal import day, day_year, days
+from portal import clock
+from portal.dates import day, day_year, days
+from portal.fields import CleanCharField, OneRow
+from portal.files import PictureField
+from portal.refusals import Refusal
 from projects.admin import leads
 from projects.admin.paste import PasteView
 from projects.models import DesignDraft, DraftImage, Feedback, Project
 from projects.operations import drafts
 from projects.operations.drafts import Kind
-from projects.refusals import DraftRefused
-from projects.versions import shown
+from projects.rules.versions import shown
 
 
 class DraftForm(forms.ModelForm):
@@ -189,7 +189,7 @@ def pending_url(project: Project) -> str:
     return list_url(Feedback, draft__project__id__exact=project.pk, disposition__exact="pending")
 
 
-def with_link(refusal: DraftRefused, draft: DesignDraft) -> DraftRefused:
+def with_link(refusal: Refusal, draft: DesignDraft) -> Refusal:
     """The sentence, and where what is open can be seen to."""
     if refusal.about != "pending":
         return refusal
@@ -201,7 +201,7 @@ def with_link(refusal: DraftRefused, draft: DesignDraft) -> DraftRefused:
 def finalise(request: HttpRequest, draft: DesignDraft, data: dict[str, Any]) -> str:
     try:
         drafts.finalise(draft, at=clock.now(), by=request.user)
-    except DraftRefused as refusal:
+    except Refusal as refusal:
         raise with_link(refusal, draft) from None
     return _("Version %(number)d is the final design.") % {"number": draft.version}
 
@@ -209,7 +209,7 @@ def finalise(request: HttpRequest, draft: DesignDraft, data: dict[str, Any]) -> 
 def before_final(request: HttpRequest, draft: DesignDraft) -> Told:
     try:
         drafts.check_final(draft, at=clock.now())
-    except DraftRefused as refusal:
+    except Refusal as refusal:
         return Told(warnings=[with_link(refusal, draft).args[0]])
     return Told([_("Every piece of feedback is answered and the public notice is over.")])
 
@@ -235,7 +235,7 @@ class EndForm(ActForm):
 def move_end(request: HttpRequest, draft: DesignDraft, data: dict[str, Any]) -> str:
     newest = draft.rounds.order_by("-opens_on").first()
     if newest is None:
-        raise DraftRefused(_("This version has no round yet. Open one first."))
+        raise Refusal(_("This version has no round yet. Open one first."))
     drafts.move_end(newest, data["closes_on"], at=clock.now())
     return _("Feedback is taken until %(day)s.") % {"day": day(data["closes_on"])}
 
@@ -312,7 +312,6 @@ class DesignDraftAdmin(PasteView, PortalAdmin):
             told=before_publishing,
             form=PublishForm,
             applies=lambda draft: not draft.is_published,
-            refusals=(DraftRefused,),
             many=False,
         ),
         Act(
@@ -321,7 +320,6 @@ class DesignDraftAdmin(PasteView, PortalAdmin):
             run=finalise,
             told=before_final,
             applies=lambda draft: draft.is_published and draft.kind == Kind.FINAL and not draft.is_final,
-            refusals=(DraftRefused,),
             many=False,
         ),
         Act(
@@ -331,7 +329,6 @@ class DesignDraftAdmin(PasteView, PortalAdmin):
             told=rounds_so_far,
             form=RoundForm,
             applies=lambda draft: draft.is_published and not draft.is_final,
-            refusals=(DraftRefused,),
             many=False,
         ),
         Act(
@@ -341,7 +338,6 @@ class DesignDraftAdmin(PasteView, PortalAdmin):
             told=rounds_so_far,
             form=EndForm,
             applies=lambda draft: draft.is_published and not draft.is_final,
-            refusals=(DraftRefused,),
             many=False,
         ),
         Act(
@@ -350,7 +346,6 @@ class DesignDraftAdmin(PasteView, PortalAdmin):
             run=say_approved,
             form=ApprovalForm,
             applies=lambda draft: draft.kind == Kind.FINAL or draft.is_published,
-            refusals=(DraftRefused,),
             many=False,
         ),
         Act(
@@ -358,7 +353,6 @@ class DesignDraftAdmin(PasteView, PortalAdmin):
             label=gettext_lazy("give up"),
             run=discard,
             applies=lambda draft: not draft.is_published,
-            refusals=(DraftRefused,),
             many=False,
             css="danger",
         ),
@@ -452,7 +446,7 @@ class DesignDraftAdmin(PasteView, PortalAdmin):
     def changeform_view(self, request, *args, **kwargs) -> HttpResponseBase:
         try:
             return super().changeform_view(request, *args, **kwargs)
-        except DraftRefused as refusal:  # decided behind the lock: a colleague was faster
+        except Refusal as refusal:  # decided behind the lock: a colleague was faster
             messages.error(request, str(refusal))
             return HttpResponseRedirect(request.path)
 

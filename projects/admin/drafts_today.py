@@ -7,11 +7,11 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from people import clock
+from people.access.grants import neighbourhoods_with
 from people.admin.shared import admin_url, list_url
-from people.auth import neighbourhoods_with
-from people.templatetags.portal import day
-from people.today import SHOWN, Job, Line, register
+from people.pages.staff_jobs import SHOWN, Job, Line, register
+from portal import clock
+from portal.dates import day
 from projects.models import DesignDraft, Feedback, FeedbackRound
 
 MOST = 100

@@ -10,17 +10,18 @@ from django.urls import path, reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from people import clock, minors
+from people.access import minors
 from people.admin.shared import Act, ActForm, Button, PortalAdmin, admin_url, list_url
-from people.fields import CleanCharField, is_id
+from people.media.pictures import Shown
 from people.models import Person
-from people.pictures import Shown
+from portal import clock
+from portal.fields import CleanCharField, is_id
+from portal.refusals import Refusal
 from projects.admin import leads
 from projects.models import Channel, DesignDraft, Disposition, DraftImage, Feedback, Project
 from projects.operations import feedback
 from projects.operations.drafts import final_of
-from projects.refusals import FeedbackRefused
-from projects.versions import Board, pins, shown
+from projects.rules.versions import Board, pins, shown
 
 
 class TypeInForm(forms.ModelForm):
@@ -54,7 +55,7 @@ class TypeInForm(forms.ModelForm):
                 by_staff=True,
                 final=final_of(draft.project_id),
             )
-        except FeedbackRefused as refusal:
+        except Refusal as refusal:
             self.add_error(refusal.about if refusal.about in self.fields else None, str(refusal))
         return data
 
@@ -67,7 +68,7 @@ class TypeInForm(forms.ModelForm):
         index = int(number) - 1 if number.isascii() and number.isdigit() else 0
         middle = images[index].middle_of(part.strip().upper()) if 0 <= index < len(images) else None
         if middle is None:
-            raise FeedbackRefused(
+            raise Refusal(
                 _("This version has no such place. Please write a part as it is called on its page."), about="part"
             )
         return feedback.Spot(images[index], *middle)
@@ -115,7 +116,7 @@ class AnswerForm(forms.ModelForm):
                 data.get("in_version"),
                 seen=data.get("seen"),
             )
-        except FeedbackRefused as refusal:
+        except Refusal as refusal:
             self.add_error(refusal.about if refusal.about in self.fields else None, str(refusal))
         return data
 
@@ -180,7 +181,6 @@ class FeedbackAdmin(PortalAdmin):
             label=gettext_lazy("show the words"),
             run=release,
             applies=lambda item: not item.is_shown,
-            refusals=(FeedbackRefused,),
         ),
         Act(
             name="withhold",
@@ -188,7 +188,6 @@ class FeedbackAdmin(PortalAdmin):
             run=withhold,
             form=ReasonForm,
             applies=lambda item: not item.withheld,
-            refusals=(FeedbackRefused,),
             css="danger",
         ),
     )
@@ -278,7 +277,7 @@ class FeedbackAdmin(PortalAdmin):
     def changeform_view(self, request, *args, **kwargs) -> HttpResponseBase:
         try:
             return super().changeform_view(request, *args, **kwargs)
-        except FeedbackRefused as refusal:  # decided behind the lock: a colleague was faster
+        except Refusal as refusal:  # decided behind the lock: a colleague was faster
             messages.error(request, str(refusal))
             return HttpResponseRedirect(request.path)
 

@@ -9,19 +9,20 @@ from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from people import clock
+from people.access.grants import grants_of
 from people.admin.fields import TicksField
 from people.admin.party import covered
 from people.admin.shared import Act, ActForm, ListFilter, PortalAdmin, PortalInline
-from people.auth import grants_of
-from people.fields import CleanCharField
-from people.templatetags.portal import MONTHS_EN_LONG
+from portal import clock
+from portal.dates import MONTHS_EN_LONG, words_of_months
+from portal.fields import CleanCharField
+from portal.refusals import Refusal
 from projects.admin import leads
 from projects.admin.on_paper import KeepsOnPaper
 from projects.admin.piece import PIECE_PHOTOS, PiecePhotoInline
-from projects.garden import fitting
 from projects.models import Adoption, Bed, Plant, Planting, UpkeepEntry
 from projects.operations import gardening
+from projects.rules import fitting
 
 MONTHS = [(str(number), gettext_lazy(name)) for number, name in enumerate(MONTHS_EN_LONG, start=1)]
 
@@ -97,11 +98,11 @@ class PlantAdmin(PortalAdmin):
 
     @admin.display(description=gettext_lazy("planted in"))
     def planted(self, plant):
-        return fitting.words_of_months(plant.planting_months)
+        return words_of_months(plant.planting_months)
 
     @admin.display(description=gettext_lazy("worth seeing in"))
     def shown(self, plant):
-        return fitting.words_of_months(plant.show_months)
+        return words_of_months(plant.show_months)
 
 
 class AdoptionForm(forms.ModelForm):
@@ -110,7 +111,7 @@ class AdoptionForm(forms.ModelForm):
         if (family := data.get("family")) is not None:
             try:
                 gardening.check_card(family, data.get("card_name", ""), data.get("agreed_by"), data.get("agreed_on"))
-            except gardening.GardenRefused as refusal:
+            except Refusal as refusal:
                 self.add_error("agreed_by", str(refusal))
         return data
 
@@ -127,7 +128,7 @@ class AdoptionFormSet(forms.BaseInlineFormSet):
             try:
                 others = [one for one in before if one.family_id == family.pk]
                 gardening.refuse_twice(since, data.get("until"), others)
-            except gardening.GardenRefused as refusal:
+            except Refusal as refusal:
                 form.add_error("since", str(refusal))
             before.append(form.instance)
 
@@ -150,7 +151,7 @@ class BedForm(forms.ModelForm):
         if wanted and self.instance.pk and not self.initial.get("for_children"):
             try:
                 gardening.check_for_children(self.instance)
-            except gardening.GardenRefused as refusal:
+            except Refusal as refusal:
                 raise forms.ValidationError(str(refusal)) from refusal
         return wanted
 
@@ -215,7 +216,7 @@ class PlantingForm(forms.ModelForm):
         elif self.instance.pk is None and bed and plant and on:
             try:
                 gardening.check_planting(bed, plant, on, data.get("note", ""))
-            except gardening.GardenRefused as refusal:
+            except Refusal as refusal:
                 self.add_error("plant" if plant.toxic and bed.for_children else "note", str(refusal))
         return data
 
@@ -256,7 +257,6 @@ class PlantingAdmin(PortalAdmin):
             run=end,
             form=EndForm,
             applies=lambda planting: planting.ended_on is None,
-            refusals=(gardening.GardenRefused,),
         ),
     )
 

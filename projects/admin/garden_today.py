@@ -7,14 +7,14 @@ from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from people import clock
+from people.access.grants import neighbourhoods_with
 from people.admin.party import covered
 from people.admin.shared import admin_url, list_url
-from people.auth import neighbourhoods_with
-from people.templatetags.portal import day, moment
-from people.today import SHOWN, Job, Line, register
-from projects.garden import fitting
+from people.pages.staff_jobs import SHOWN, Job, Line, register
+from portal import clock
+from portal.dates import day, moment
 from projects.models import Planting, SeasonPlan, UpkeepEntry
+from projects.rules import fitting
 
 CHANGE = "projects.change_seasonplan"
 NEAR = timedelta(days=30)

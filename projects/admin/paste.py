@@ -12,15 +12,16 @@ from django.urls import path
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from people import clock, minors
+from people.access import minors
 from people.admin.shared import admin_url, page
-from people.fields import CleanCharField, is_id
 from people.models import Person
-from projects import pasted
+from portal import clock
+from portal.fields import CleanCharField, is_id
+from portal.refusals import Refusal
+from projects.admin import pasted
 from projects.models import Channel, DesignDraft
 from projects.operations import feedback
 from projects.operations.drafts import final_of
-from projects.refusals import FeedbackRefused
 
 MOST_CHARACTERS = 60_000
 
@@ -98,7 +99,7 @@ class PasteView:
             item = feedback.Item(line.text, channel, line.person, line.day, line.spot)
             try:
                 feedback.check(draft, rounds, item, today=clock.today(), by_staff=True, final=final)
-            except FeedbackRefused as refusal:
+            except Refusal as refusal:
                 return str(refusal)
             return ""
 
@@ -124,7 +125,7 @@ class PasteView:
         ]
         try:
             written = feedback.give_many(draft, items, at=clock.now(), by=request.user)  # type: ignore[arg-type]
-        except FeedbackRefused as refusal:
+        except Refusal as refusal:
             form.add_error(None, str(refusal))
             return None
         self.log_change(request, draft, _("Typed in feedback: %(count)d") % {"count": len(written)})  # type: ignore[attr-defined]

@@ -12,13 +12,13 @@ from django.urls import path, reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from people.access.grants import neighbourhoods_with
 from people.admin.shared import Button, PortalAdmin, page
-from people.auth import neighbourhoods_with
-from people.fields import CleanCharField, is_id
-from people.files import PictureField
+from people.media.pictures import shown
 from people.models import Building, Location
-from people.operations.photos import PhotoRefused
-from people.pictures import shown
+from portal.fields import CleanCharField, is_id
+from portal.files import PictureField
+from portal.refusals import Refusal
 from projects.models import Piece, PlanPicture
 from projects.operations import plan as operations
 
@@ -98,7 +98,7 @@ class PlanPictureAdmin(PortalAdmin):
         if form.cleaned_data.get("upload"):
             try:
                 operations.show_picture(obj, form.cleaned_data["upload"], by=request.user)
-            except PhotoRefused as refusal:
+            except Refusal as refusal:
                 messages.error(request, str(refusal))
 
     # --- pins ---
@@ -161,7 +161,7 @@ class PlanPictureAdmin(PortalAdmin):
             if spot is not None:
                 try:
                     operations.place(row, x=spot[0], y=spot[1])
-                except operations.PlanRefused as refusal:
+                except Refusal as refusal:
                     form.add_error(None, str(refusal)) if form.is_bound else messages.error(request, str(refusal))
                 else:
                     self.log_change(request, plan, f"{row}: {spot[0]}, {spot[1]}")

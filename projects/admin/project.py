@@ -9,20 +9,20 @@ from django.contrib import admin
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from people import clock
 from people.admin.fields import TicksField
 from people.admin.many_photos import photos_act
 from people.admin.shared import PortalAdmin, PortalInline, folded
-from people.fields import CleanCharField
+from portal import clock
+from portal.fields import CleanCharField
 from projects.admin import adults_only, leads
 from projects.admin.on_paper import KeepsOnPaper
 from projects.admin.records import DonationInline, RecordInline, WorkInline
 from projects.admin.stages import STAGE_ACTS
-from projects.gates import DEFAULT_REQUIRES, still_open
-from projects.lineage import grew_out_of
 from projects.models import Governance, Project, ProjectArticle, ProjectPhoto, ProjectStage, Theme
 from projects.operations.photos import show_with_project
 from projects.operations.stages import begun_words
+from projects.pages.lineage import grew_out_of
+from projects.rules.gates import DEFAULT_REQUIRES, still_open
 
 Stage = ProjectStage.Stage
 MOST_ROWS = 40  # photos that one page lists; each row looks its photo up, and nobody sorts hundreds by hand

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy
 from activities.admin.base import ChoosesActivities
 from people.admin.fields import TicksField
 from people.admin.shared import PortalAdmin, PortalInline
-from people.fields import CleanCharField
+from portal.fields import CleanCharField
 from projects.models import ActivityGovernance, Donation, Governance, ProjectRecord, Work
 
 

@@ -11,19 +11,20 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from activities.models import Activity, Status
-from people import clock, minors
+from people.access import minors
 from people.admin.party import covered
 from people.admin.shared import Act, ActForm, PortalAdmin, PortalInline, Told
-from people.fields import CleanCharField, ManyRows
 from people.models import PartnerUnit, Person, Team
-from people.templatetags.portal import day, moment
+from portal import clock
+from portal.dates import day, moment
+from portal.fields import CleanCharField, ManyRows
+from portal.refusals import Refusal
+from portal.words import listed, money
 from projects.admin import leads
 from projects.admin.garden import KeepsUnseen, of_the_team
-from projects.garden import fitting
 from projects.models import Bed, PlantCandidate, SeasonPlan
 from projects.operations import gardening, seasons
-from projects.templatetags.listed import listed
-from projects.templatetags.money import money
+from projects.rules import fitting
 
 Stand = SeasonPlan.Status
 MEETINGS = 24  # to choose from, the newest first
@@ -50,7 +51,7 @@ class CandidateFormSet(BaseInlineFormSet):
                 continue
             try:
                 seasons.check_candidate(self.instance, chosen, list(beds), data.get("note", ""))
-            except seasons.SeasonRefused as refusal:
+            except Refusal as refusal:
                 form.add_error("beds" if fitting.poison(chosen, beds) or not beds else "note", str(refusal))
 
 
@@ -307,7 +308,6 @@ class SeasonPlanAdmin(PortalAdmin):
             run=open_vote,
             form=OpenForm,
             applies=lambda plan: plan.status == Stand.COLLECTING,
-            refusals=(seasons.SeasonRefused,),
             many=False,
             css="go",
         ),
@@ -316,7 +316,6 @@ class SeasonPlanAdmin(PortalAdmin):
             label=gettext_lazy("close the vote"),
             run=close_vote,
             applies=lambda plan: plan.status == Stand.VOTING,
-            refusals=(seasons.SeasonRefused,),
             many=False,
         ),
         Act(
@@ -326,7 +325,6 @@ class SeasonPlanAdmin(PortalAdmin):
             form=HandsForm,
             told=on_hands,
             applies=lambda plan: plan.status == Stand.CLOSED,
-            refusals=(seasons.SeasonRefused,),
             many=False,
         ),
         Act(
@@ -336,7 +334,6 @@ class SeasonPlanAdmin(PortalAdmin):
             form=DecideForm,
             told=on_deciding,
             applies=lambda plan: plan.status == Stand.CLOSED,
-            refusals=(seasons.SeasonRefused,),
             many=False,
             css="go",
         ),
@@ -346,7 +343,6 @@ class SeasonPlanAdmin(PortalAdmin):
             run=plant,
             form=PlantForm,
             applies=lambda plan: plan.status == Stand.DECIDED,
-            refusals=(seasons.SeasonRefused, gardening.GardenRefused),
             many=False,
             css="go",
         ),

@@ -9,11 +9,11 @@ from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from people import clock
 from people.admin.shared import Act, ActForm
-from people.fields import CleanCharField
+from portal import clock
+from portal.fields import CleanCharField
 from projects.models import Project, ProjectStage
-from projects.operations.stages import StageRefused, finish_stage, skip_stage, start_stage
+from projects.operations.stages import finish_stage, skip_stage, start_stage
 
 
 class StageActForm(ActForm):
@@ -69,7 +69,7 @@ def _act(name: str, label: object, run: Callable, form: type[StageActForm]) -> A
     def applies(project: Project) -> bool:
         return project.stages.filter(**form.which).exists()
 
-    return Act(name=name, label=label, run=run, form=form, applies=applies, refusals=(StageRefused,), many=False)
+    return Act(name=name, label=label, run=run, form=form, applies=applies, many=False)
 
 
 STAGE_ACTS = (

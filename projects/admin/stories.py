@@ -8,18 +8,17 @@ from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from people import clock
+from people.access.grants import neighbourhoods_with
 from people.admin.fields import LinesField
 from people.admin.shared import Act, ActForm, PortalAdmin, PortalInline, Told, admin_url, list_url
-from people.auth import neighbourhoods_with
-from people.fields import CleanCharField
-from people.templatetags.portal import day
-from people.today import SHOWN, Job, Line, register
+from people.pages.staff_jobs import SHOWN, Job, Line, register
+from portal import clock
+from portal.dates import day
+from portal.fields import CleanCharField
+from portal.words import listed
 from projects.admin.garden import KeepsUnseen
 from projects.models import OralHistory, StoryPhoto
 from projects.operations import stories
-from projects.operations.stories import StoryRefused
-from projects.templatetags.listed import listed
 
 State = OralHistory.State
 
@@ -118,7 +117,6 @@ class OralHistoryAdmin(PortalAdmin):
             run=publish,
             told=on_publishing,
             applies=lambda story: story.state in {State.RECEIVED, State.KEPT, State.DECLINED},
-            refusals=(StoryRefused,),
             css="go",
         ),
         Act(
@@ -127,7 +125,6 @@ class OralHistoryAdmin(PortalAdmin):
             run=keep,
             form=AnswerForm,
             applies=lambda story: story.state == State.RECEIVED,
-            refusals=(StoryRefused,),
         ),
         Act(
             name="decline",
@@ -135,14 +132,12 @@ class OralHistoryAdmin(PortalAdmin):
             run=decline,
             form=AnswerForm,
             applies=lambda story: story.state == State.RECEIVED,
-            refusals=(StoryRefused,),
         ),
         Act(
             name="take-back",
             label=gettext_lazy("the narrator takes it back"),
             run=take_back,
             applies=lambda story: story.state != State.WITHDRAWN,
-            refusals=(StoryRefused,),
             many=False,
             css="danger",
         ),

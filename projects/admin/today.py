@@ -3,11 +3,11 @@
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
-from people import clock
+from people.access.grants import neighbourhoods_with
 from people.admin.shared import admin_url, list_url
-from people.auth import neighbourhoods_with
-from people.templatetags.portal import day, day_year
-from people.today import SHOWN, Job, Line, register
+from people.pages.staff_jobs import SHOWN, Job, Line, register
+from portal import clock
+from portal.dates import day, day_year
 from projects.models import Cover, CoverInspection, TrailWord
 
 MOST = 100

@@ -5,10 +5,10 @@ from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from people import minors
+from people.access import minors
+from people.access.grants import neighbourhoods_with
 from people.admin.shared import Act, ActForm, PortalAdmin, PortalInline, Told
-from people.auth import neighbourhoods_with
-from people.fields import CleanCharField
+from portal.fields import CleanCharField
 from projects.admin.on_paper import KeepsOnPaper
 from projects.models import Trail, TrailPoint, TrailWord
 from projects.operations import trails
@@ -90,7 +90,6 @@ class TrailWordAdmin(PortalAdmin):
             run=show,
             told=who_said_it,
             applies=lambda word: word.state != State.SHOWN,
-            refusals=(trails.TrailRefused,),
             css="go",
         ),
         Act(
@@ -100,7 +99,6 @@ class TrailWordAdmin(PortalAdmin):
             told=who_said_it,
             form=ReasonForm,
             applies=lambda word: word.state == State.WAITING,
-            refusals=(trails.TrailRefused,),
         ),
         Act(
             name="remove",
@@ -109,7 +107,6 @@ class TrailWordAdmin(PortalAdmin):
             told=who_said_it,
             form=ReasonForm,
             applies=lambda word: word.state == State.SHOWN,
-            refusals=(trails.TrailRefused,),
             css="danger",
         ),
     )

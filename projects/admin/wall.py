@@ -7,17 +7,17 @@ from django.contrib import admin
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from people import clock
 from people.admin.fields import LinesField
 from people.admin.shared import Act, ActForm, PortalAdmin, PortalInline
-from people.templatetags.portal import day_year
+from portal import clock
+from portal.dates import day_year
+from portal.refusals import Refusal
 from projects.admin import adults_only, leads
 from projects.admin.garden import KeepsUnseen
 from projects.admin.on_paper import KeepsOnPaper
 from projects.admin.piece import PIECE_PHOTOS, PiecePhotoInline
 from projects.models import Wall, WallPanel, WallStage, WallSurvey
 from projects.operations import wall as operations
-from projects.operations.wall import WallRefused
 
 
 def past_day(day):
@@ -25,7 +25,7 @@ def past_day(day):
     if day is not None:
         try:
             operations.refuse_a_day_to_come(day)
-        except WallRefused as refusal:
+        except Refusal as refusal:
             raise forms.ValidationError(str(refusal)) from refusal
     return day
 
@@ -44,7 +44,7 @@ class PanelForm(KeepsUnseen, forms.ModelForm):
         if self.instance.is_published and not self.errors:
             try:
                 operations.check_story(self.instance)
-            except WallRefused as refusal:
+            except Refusal as refusal:
                 self.add_error(None, str(refusal))
 
 
@@ -93,7 +93,6 @@ class WallPanelAdmin(KeepsOnPaper, PortalAdmin):
             label=gettext_lazy("publish"),
             run=publish,
             applies=lambda panel: not panel.is_published,
-            refusals=(WallRefused,),
             css="go",
         ),
         Act(
@@ -101,14 +100,12 @@ class WallPanelAdmin(KeepsOnPaper, PortalAdmin):
             label=gettext_lazy("no longer show"),
             run=hide,
             applies=lambda panel: panel.is_published,
-            refusals=(WallRefused,),
         ),
         Act(
             name="take-back",
             label=gettext_lazy("the narrator takes the consent back"),
             run=take_back,
             applies=lambda panel: panel.narrator_agreed_on is not None,
-            refusals=(WallRefused,),
             many=False,
             css="danger",
         ),
@@ -213,7 +210,6 @@ class WallStageAdmin(PortalAdmin):
             run=start,
             form=DayForm,
             applies=lambda stage: stage.start is None,
-            refusals=(WallRefused,),
             many=False,
             css="go",
         ),
@@ -223,7 +219,6 @@ class WallStageAdmin(PortalAdmin):
             run=end,
             form=DayForm,
             applies=lambda stage: stage.start is not None and stage.end is None,
-            refusals=(WallRefused,),
             many=False,
             css="go",
         ),

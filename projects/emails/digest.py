@@ -12,12 +12,13 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from people import outbox, tokens
+from people import outbox
 from people.models import Message, Occasion, Person
 from people.outbox import Email, MessageKind
-from projects import news
+from portal import tokens
+from projects.emails import news
+from projects.emails.news import News
 from projects.models import Follow, Project
-from projects.news import News
 
 UNFOLLOW = "unfollow"  # purpose of the token
 MOST = 12  # lines of one project; the page has the rest

@@ -6,13 +6,14 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from people import clock, outbox
+from people import outbox
 from people.models import Message, Occasion, Person
 from people.outbox import About, Email, Letter, MessageKind
+from portal import clock
+from projects.emails.news import final_key
 from projects.emails.outcome import why
 from projects.emails.recipients import recipients
 from projects.models import DesignDraft, Feedback
-from projects.news import final_key
 
 STALE = timedelta(days=14)
 

@@ -9,9 +9,10 @@ from django.db.models import F, Q
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from people import clock, outbox
+from people import outbox
 from people.models import Message, Occasion, Person
 from people.outbox import About, Email, MessageKind
+from portal import clock
 from projects.emails.recipients import recipients
 from projects.models import Feedback
 

@@ -8,8 +8,8 @@ from django.db import models
 from django.db.models import F, OuterRef, Q, Subquery
 from django.utils.translation import gettext_lazy as _
 
+from people.access.viewer import Viewer
 from people.models import Person, PrivateFile, Team, User
-from people.viewer import Viewer
 from projects.models.piece import Piece, visible_pieces
 
 
@@ -120,7 +120,7 @@ class Cover(Piece):
 
 
 class CoverArtist(models.Model):
-    """Who painted it; shown only by what V6 allows (people.public_names)."""
+    """Who painted it; shown only by what V6 allows (people.access.public_names)."""
 
     cover = models.ForeignKey(Cover, models.CASCADE, related_name="cover_artists", verbose_name=_("cover"))
     person = models.ForeignKey(Person, models.CASCADE, related_name="painted_covers", verbose_name=_("artist"))

@@ -17,7 +17,7 @@ from people.models import Person, Photo, User
 from projects.models.project import Project
 
 if TYPE_CHECKING:
-    from people.viewer import Viewer
+    from people.access.viewer import Viewer
 
 CHANGE = "projects.change_designdraft"
 LETTERS = "ABCDEFGHIJ"

@@ -15,7 +15,7 @@ from people.models.fractions import per_cent
 from projects.models.draft import DesignDraft, DraftImage
 
 if TYPE_CHECKING:
-    from people.viewer import Viewer
+    from people.access.viewer import Viewer
 
 
 class Channel(models.TextChoices):

@@ -8,8 +8,8 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from people.access.viewer import Viewer
 from people.models import Family, Neighbourhood, PartnerUnit, Person, Photo, User
-from people.viewer import Viewer
 from projects.models.piece import Piece
 from projects.models.wall import WallPanel
 

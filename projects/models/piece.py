@@ -5,10 +5,10 @@ from django.db import models
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from people.access.viewer import Viewer
 from people.models import Location, Neighbourhood, Photo
 from people.models.fractions import on_the_plan, per_cent
-from people.viewer import Viewer
-from projects import pieces
+from projects.models import piece_kinds
 from projects.models.project import Project
 from projects.models.words import Theme
 
@@ -73,7 +73,7 @@ class Piece(models.Model):
 
     def save(self, *args, **kwargs) -> None:
         if not self.kind:
-            self.kind = pieces.code_of(type(self)._meta.label)
+            self.kind = piece_kinds.code_of(type(self)._meta.label)
         super().save(*args, **kwargs)
 
     def get_absolute_url(self) -> str:
@@ -81,14 +81,14 @@ class Piece(models.Model):
 
     def most_derived(self) -> "Piece":
         """The row as the cover, panel or bed it is; itself for a plain one. One query."""
-        kind = pieces.get(self.kind)
+        kind = piece_kinds.get(self.kind)
         if kind is None or type(self)._meta.label == kind.model:
             return self
         return apps.get_model(kind.model)._default_manager.get(pk=self.pk)
 
     @property
     def kind_label(self):
-        kind = pieces.get(self.kind)
+        kind = piece_kinds.get(self.kind)
         return kind.label if kind else ""
 
 

@@ -8,8 +8,8 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from activities.models import Activity
+from people.access.viewer import Viewer
 from people.models import Neighbourhood, Person, Team
-from people.viewer import Viewer
 from projects.models.garden import Bed, Plant, Season
 from projects.models.project import Project
 

@@ -5,8 +5,8 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from people.access.viewer import Viewer
 from people.models import Channel, Neighbourhood, Person, Photo, User
-from people.viewer import Viewer
 from projects.models.project import Project
 
 

@@ -7,30 +7,27 @@ from datetime import date
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from people import clock
 from people.models import Person, PrivateFile, User
-from people.templatetags.portal import day_year
+from portal import clock
+from portal.dates import day_year
+from portal.refusals import Refusal
 from projects.models import Cover, CoverInspection, CoverRepaint
-
-
-class CoverRefused(Exception):
-    """A sentence fit to show."""
 
 
 def refuse_unless_paintable(cover: Cover) -> None:
     """P4: no gas and no power covers; the owner's yes; the mark that stays free of paint."""
     if cover.utility in Cover.NEVER_PAINTED:
-        raise CoverRefused(
+        raise Refusal(
             _("Covers over gas and electricity are never painted: choose another one (%(code)s is one of those).")
             % {"code": cover.code}
         )
     if not cover.has_consent:
-        raise CoverRefused(
+        raise Refusal(
             _("Ask the owner of %(code)s (%(owner)s) first, and record who said yes and on which day.")
             % {"code": cover.code, "owner": cover.owner}
         )
     if not cover.mark:
-        raise CoverRefused(
+        raise Refusal(
             _("Write down first which mark of %(code)s stays free of paint, for whoever has to open it.")
             % {"code": cover.code}
         )
@@ -41,10 +38,10 @@ def record_consent(cover: Cover, *, said_by: str, said_on: date, sheet: PrivateF
     with transaction.atomic():
         cover = Cover.objects.select_for_update(of=("self",)).get(pk=cover.pk)
         if not said_by.strip():
-            raise CoverRefused(_("Write down who said yes for the owner."))
+            raise Refusal(_("Write down who said yes for the owner."))
         _refuse_to_come(said_on)
         if cover.painted_on and said_on > cover.painted_on:
-            raise CoverRefused(
+            raise Refusal(
                 _(
                     "It was painted on %(day)s; the owner's yes has to be from before that. Please look at the day on the owner's paper."
                 )
@@ -65,14 +62,14 @@ def paint(cover: Cover, *, painted_on: date, anti_slip: bool) -> Cover:
         _refuse_to_come(painted_on)
         assert cover.consent_on is not None
         if painted_on < cover.consent_on:
-            raise CoverRefused(
+            raise Refusal(
                 _(
                     "The owner said yes only on %(day)s; painting cannot have been before. Please correct one of the two days."
                 )
                 % {"day": day_year(cover.consent_on)}
             )
         if not anti_slip:
-            raise CoverRefused(_("Only anti-slip paint goes on a cover. Tick it when that is what was used."))
+            raise Refusal(_("Only anti-slip paint goes on a cover. Tick it when that is what was used."))
         cover.painted_on, cover.anti_slip = painted_on, True
         cover.save(update_fields=["painted_on", "anti_slip"])
     return cover
@@ -108,12 +105,12 @@ def check_inspection(cover: Cover, inspected_on: date) -> None:
     """An inspection lies between the painting and today."""
     _refuse_to_come(inspected_on)
     if cover.painted_on is None:
-        raise CoverRefused(
+        raise Refusal(
             _("%(code)s is not painted yet, so there is nothing to inspect. Please record its painting first.")
             % {"code": cover.code}
         )
     if inspected_on < cover.painted_on:
-        raise CoverRefused(
+        raise Refusal(
             _("%(code)s was painted only on %(day)s; look at the day of the inspection again.")
             % {"code": cover.code, "day": day_year(cover.painted_on)}
         )
@@ -144,7 +141,7 @@ def record_round(
                 },
             )
             if not is_new and (row.condition, row.note) != (one.condition, one.note):
-                raise CoverRefused(
+                raise Refusal(
                     _("%(code)s was already looked at that day and found %(condition)s. Correct it on its own page.")
                     % {"code": one.cover.code, "condition": row.get_condition_display()}
                 )
@@ -157,14 +154,14 @@ def pass_on(inspection: CoverInspection, *, to: str, on: date) -> CoverInspectio
     with transaction.atomic():
         inspection = CoverInspection.objects.select_for_update(of=("self",)).get(pk=inspection.pk)
         if inspection.condition != CoverInspection.Condition.LOOSE:
-            raise CoverRefused(
+            raise Refusal(
                 _("Only a loose cover is passed on. If it is loose, please enter an inspection that says so.")
             )
         if not to.strip():
-            raise CoverRefused(_("Write down to whom it was passed on."))
+            raise Refusal(_("Write down to whom it was passed on."))
         _refuse_to_come(on)
         if on < inspection.inspected_on:
-            raise CoverRefused(
+            raise Refusal(
                 _("It was found loose only on %(day)s. Please enter that day or a later one.")
                 % {"day": day_year(inspection.inspected_on)}
             )
@@ -187,4 +184,4 @@ def repaint(cover: Cover, *, painted_on: date, note: str = "", entered_by: User 
 
 def _refuse_to_come(day: date) -> None:
     if day > clock.today():
-        raise CoverRefused(_("This day is still to come: enter it when it has been."))
+        raise Refusal(_("This day is still to come: enter it when it has been."))

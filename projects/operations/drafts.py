@@ -14,15 +14,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from community.models import Deliberation
-from people import clock
-from people.files import Picture
 from people.models import Person, Photo, User
 from people.operations import photos
-from people.operations.photos import PhotoRefused
-from people.templatetags.portal import day as day_words
+from portal import clock
+from portal.dates import day as day_words
+from portal.files import Picture
+from portal.refusals import Refusal
 from projects import emails
 from projects.models import DesignDraft, DraftImage, Feedback, FeedbackRound, Project, ProjectRecord
-from projects.refusals import DraftRefused
 
 Kind = DesignDraft.Kind
 
@@ -62,7 +61,7 @@ def prepare(
         lock(project.pk)
         last = DesignDraft.objects.filter(project=project).order_by("-version").first()
         if last is not None and not last.is_published:
-            raise DraftRefused(
+            raise Refusal(
                 _("Version %(number)d is still in preparation. Publish it first, or go on with it.")
                 % {"number": last.version}
             )
@@ -99,7 +98,7 @@ def discard(draft: DesignDraft) -> None:
 
 def _refuse_published(draft: DesignDraft) -> None:
     if draft.is_published:
-        raise DraftRefused(
+        raise Refusal(
             _("Version %(number)d is public and stays as it is. What should be different becomes version %(next)d.")
             % {"number": draft.version, "next": draft.version + 1}
         )
@@ -182,14 +181,14 @@ def publish(
 
     takes_in: adopted items of earlier versions that this one carries; whoever said them is told, in one mail each.
     closes_on: last day of a feedback round that opens today; a version for approval takes feedback during its notice.
-    Raises DraftRefused, a sentence fit to show.
+    Raises Refusal, a sentence fit to show.
     """
     with transaction.atomic():
         now = locked(draft)
         _refuse_published(now)
         _check_complete(now, clock.local_date(at))
         if closes_on is not None and closes_on < clock.local_date(at):
-            raise DraftRefused(_("The last day for feedback lies in the past. Choose today or a later day."))
+            raise Refusal(_("The last day for feedback lies in the past. Choose today or a later day."))
         now.published_at = at
         now.published_by = by
         now.save()
@@ -197,8 +196,8 @@ def publish(
             if image.photo.published_at is None:
                 try:
                     photos.publish(image.photo)
-                except PhotoRefused as refusal:
-                    raise DraftRefused(str(refusal)) from refusal
+                except Refusal as refusal:
+                    raise Refusal(str(refusal)) from refusal
         if now.kind == Kind.FINAL:
             assert now.notice_from is not None
             assert now.notice_until is not None
@@ -222,33 +221,31 @@ def in_preparation(photo: Photo) -> str | None:
 def _check_complete(draft: DesignDraft, today: date) -> None:
     number = draft.version
     if not draft.summary.strip():
-        raise DraftRefused(_("Please write first what version %(number)d shows.") % {"number": number})
+        raise Refusal(_("Please write first what version %(number)d shows.") % {"number": number})
     images = list(draft.images.select_related("photo"))
     if not images:
-        raise DraftRefused(
+        raise Refusal(
             _("Version %(number)d has no picture yet. Add one, with words for those who cannot see it.")
             % {"number": number}
         )
     if (draft.kind == Kind.FIRST) != (number == 1):
-        raise DraftRefused(
+        raise Refusal(
             _("Version 1 is the first draft and no other is. Please choose another kind for version %(number)d.")
             % {"number": number}
         )
     if draft.kind != Kind.FINAL:
         if draft.notice_from is not None:
-            raise DraftRefused(
+            raise Refusal(
                 _("Only a version for approval has a public notice. Leave the days out, or choose that kind.")
             )
         return
     if draft.notice_from is None or draft.notice_until is None:
-        raise DraftRefused(_("A version for approval needs its public notice: please give the first and the last day."))
+        raise Refusal(_("A version for approval needs its public notice: please give the first and the last day."))
     if draft.notice_from < today:
-        raise DraftRefused(
-            _("The public notice cannot have begun before the version is public. Start it today or later.")
-        )
+        raise Refusal(_("The public notice cannot have begun before the version is public. Start it today or later."))
     length = (draft.notice_until - draft.notice_from).days + 1
     if length < settings.DRAFT_NOTICE_DAYS:
-        raise DraftRefused(
+        raise Refusal(
             ngettext(
                 "The public notice has to run for %(least)d days at least; this is one day. Please choose a later last day.",
                 "The public notice has to run for %(least)d days at least; these are %(length)d. Please choose a later last day.",
@@ -262,7 +259,7 @@ def _take_in(draft: DesignDraft, items: Collection[Feedback], *, at: datetime) -
     chosen = Feedback.objects.filter(pk__in=[one.pk for one in items])
     fitting = chosen.of_project(draft.project).to_take_in().filter(draft__version__lt=draft.version)
     if fitting.count() != len({one.pk for one in items}):
-        raise DraftRefused(_("Only what was adopted, and is in no version yet, can be taken in. Please choose again."))
+        raise Refusal(_("Only what was adopted, and is in no version yet, can be taken in. Please choose again."))
     ids = list(fitting.values_list("pk", flat=True))
     Feedback.objects.filter(pk__in=ids).update(in_version=draft, revision=F("revision") + 1)
     emails.tell_outcomes(Q(pk__in=ids), at=at)
@@ -276,12 +273,12 @@ def say_approved(draft: DesignDraft, deliberation: Deliberation) -> None:
     with transaction.atomic():
         now = locked(draft)
         if not ProjectRecord.objects.filter(project=now.project_id, activity=deliberation.pk).exists():
-            raise DraftRefused(
+            raise Refusal(
                 _("“%(title)s” was not about this project. Add it to the project's deliberations first.")
                 % {"title": deliberation.title}
             )
         if not deliberation.is_public_result:
-            raise DraftRefused(
+            raise Refusal(
                 _(
                     "“%(title)s” has no public result yet. Publish that first, so that everybody can read what was agreed."
                 )
@@ -299,14 +296,14 @@ def open_round(draft: DesignDraft, *, opens_on: date, closes_on: date) -> Feedba
     with transaction.atomic():
         now = locked(draft)
         if not now.is_published:
-            raise DraftRefused(_("Publish version %(number)d first.") % {"number": now.version})
+            raise Refusal(_("Publish version %(number)d first.") % {"number": now.version})
         final = final_of(now.project_id)
         if final is not None:
-            raise DraftRefused(_final_words(final))
+            raise Refusal(_final_words(final))
         if closes_on < opens_on:
-            raise DraftRefused(_("The last day must not lie before the first. Please correct one of the two."))
+            raise Refusal(_("The last day must not lie before the first. Please correct one of the two."))
         if now.rounds.filter(opens_on__lte=closes_on, closes_on__gte=opens_on).exists():
-            raise DraftRefused(_("Another round of this version lies in these days. Please change its end instead."))
+            raise Refusal(_("Another round of this version lies in these days. Please change its end instead."))
         return FeedbackRound.objects.create(draft=now, opens_on=opens_on, closes_on=closes_on)
 
 
@@ -316,17 +313,17 @@ def move_end(round_: FeedbackRound, closes_on: date, *, at: datetime) -> None:
         draft = locked(round_.draft)
         now = FeedbackRound.objects.get(pk=round_.pk)
         if draft.notice_from == now.opens_on:
-            raise DraftRefused(
+            raise Refusal(
                 _("These are the days of the public notice, which run as announced. Open another round after them.")
             )
         if closes_on < max(clock.local_date(at), now.opens_on):
-            raise DraftRefused(
+            raise Refusal(
                 _(
                     "A round ends today at the soonest, so that nobody comes in vain. Please choose today or a later day."
                 )
             )
         if draft.rounds.exclude(pk=now.pk).filter(opens_on__lte=closes_on, opens_on__gt=now.opens_on).exists():
-            raise DraftRefused(_("The next round of this version has begun by then. Choose an earlier day."))
+            raise Refusal(_("The next round of this version has begun by then. Choose an earlier day."))
         now.closes_on = closes_on
         now.save()
 
@@ -344,12 +341,12 @@ def check_final(draft: DesignDraft, *, at: datetime) -> None:
     """P2: refuses while anything is open; call it behind the lock to decide, without it to say so beforehand."""
     number = draft.version
     if draft.is_final:
-        raise DraftRefused(
+        raise Refusal(
             _("Version %(number)d is final already. Please prepare a new version for a later wish.")
             % {"number": number}
         )
     if not draft.is_published or draft.notice_until is None:
-        raise DraftRefused(
+        raise Refusal(
             _(
                 "Version %(number)d has had no public notice. Publish a version for approval first, with the days "
                 "of its notice."
@@ -358,12 +355,12 @@ def check_final(draft: DesignDraft, *, at: datetime) -> None:
         )
     newer = DesignDraft.objects.filter(project=draft.project_id, version__gt=number).order_by("-version").first()
     if newer is not None:
-        raise DraftRefused(
+        raise Refusal(
             _("There is a newer version, %(newer)d. Go on with that one, or discard it if nobody has seen it.")
             % {"newer": newer.version}
         )
     if clock.local_date(at) <= draft.notice_until:
-        raise DraftRefused(
+        raise Refusal(
             _(
                 "The public notice of version %(number)d runs until %(day)s. Please come back on the day after: then it can become final."
             )
@@ -371,7 +368,7 @@ def check_final(draft: DesignDraft, *, at: datetime) -> None:
         )
     open_items = Feedback.objects.of_project(draft.project_id).pending().count()
     if open_items:
-        raise DraftRefused(
+        raise Refusal(
             ngettext(
                 "One piece of feedback has no answer yet. Answer it first; then version %(number)d can become final.",
                 "%(count)d pieces of feedback have no answer yet. Answer them first; then version %(number)d can "

@@ -11,9 +11,10 @@ from django.db import transaction
 from django.db.models import F, Max, Min, Q
 from django.utils.translation import gettext as _
 
-from people import clock
 from people.models import Person, User
-from people.templatetags.portal import day as day_words
+from portal import clock
+from portal.dates import day as day_words
+from portal.refusals import Refusal
 from projects import emails
 from projects.models import (
     TAKEN_UP,
@@ -25,7 +26,6 @@ from projects.models import (
     FeedbackRound,
 )
 from projects.operations.drafts import final_of, lock
-from projects.refusals import FeedbackRefused
 
 LONGEST_REST = timedelta(hours=4)
 MOST_PER_PERSON = 20  # of one version, by the website; whoever has more to say is better talked to
@@ -59,7 +59,7 @@ def give(
 
     by: the staff member who types in what came another way; its words are public at once, as somebody has read them.
     received_on: the day it came, default today. It has to lie in a round of the version.
-    Sending the same words once more by the website returns the same row. Raises FeedbackRefused.
+    Sending the same words once more by the website returns the same row. Raises Refusal.
     """
     with transaction.atomic():
         return give_many(draft, [Item(text, channel, person, received_on, spot)], at=at, by=by)[0]
@@ -133,51 +133,47 @@ def check(
     by_staff: bool,
     final: DesignDraft | None,
 ) -> None:
-    """Raises FeedbackRefused; asked again behind the lock when it is written."""
+    """Raises Refusal; asked again behind the lock when it is written."""
     if not item.text.strip():
-        raise FeedbackRefused(_("Please write what you would like to say."), about="text")
+        raise Refusal(_("Please write what you would like to say."), about="text")
     if not draft.is_published:
-        raise FeedbackRefused(
+        raise Refusal(
             _("Version %(number)d is not public yet. Please publish it first, or choose the version that was shown.")
             % {"number": draft.version}
         )
     came = item.received_on or today
     if came > today:
-        raise FeedbackRefused(
-            _("This day is still to come. Please enter the day on which it was said."), about="received_on"
-        )
+        raise Refusal(_("This day is still to come. Please enter the day on which it was said."), about="received_on")
     if not any(one.opens_on <= came <= one.closes_on for one in rounds) or (by_staff and final is not None):
         words = (
             _closed_for_staff(draft, came, final)
             if by_staff
             else closed_words(draft, rounds, today, newer=open_newer(draft, today))
         )
-        raise FeedbackRefused(words, about="received_on" if by_staff else "")
+        raise Refusal(words, about="received_on" if by_staff else "")
     spot = item.spot
     if spot.image is not None:
         if spot.image.draft_id != draft.pk:
-            raise FeedbackRefused(
+            raise Refusal(
                 _("This picture belongs to another version. Please choose a part from the list."), about="part"
             )
         if spot.x is None or spot.y is None or not (0 <= spot.x <= 100 and 0 <= spot.y <= 100):
-            raise FeedbackRefused(
-                _("This place is not on the picture. Please choose a part from the list."), about="part"
-            )
+            raise Refusal(_("This place is not on the picture. Please choose a part from the list."), about="part")
     if spot.quote.strip() and _squeezed(spot.quote) not in _squeezed(draft.summary):
-        raise FeedbackRefused(
+        raise Refusal(
             _("These words do not stand in version %(number)d. Please copy them from its text.")
             % {"number": draft.version},
             about="quote",
         )
     if item.person is not None and item.person.neighbourhood_id != draft.project.neighbourhood_id:
-        raise FeedbackRefused(
+        raise Refusal(
             _("This person belongs to another residential area. Please choose one of this area, or leave it empty."),
             about="person",
         )
     if item.person is not None and not by_staff:
         given = draft.feedback.filter(person=item.person, channel=Channel.WEB_FORM).count()
         if given >= MOST_PER_PERSON:
-            raise FeedbackRefused(
+            raise Refusal(
                 _("You have sent %(count)d already. For more, please come by or ring: %(where)s.")
                 % {"count": given, "where": where_to_turn(draft)}
             )
@@ -252,7 +248,7 @@ def may_take_back(item: Feedback, person: Person | None) -> bool:
 def take_back(item: Feedback, person: Person, *, at: datetime) -> None:
     """Erase what ``person`` said, as easily as it was said: while the round is open and before it is answered.
 
-    Raises FeedbackRefused afterwards, since the answer, the totals and a later version then speak of it.
+    Raises Refusal afterwards, since the answer, the totals and a later version then speak of it.
     """
     with transaction.atomic():
         lock(item.draft.project_id)
@@ -261,19 +257,19 @@ def take_back(item: Feedback, person: Person, *, at: datetime) -> None:
             return  # pressed twice
         where = where_to_turn(now.draft)
         if now.is_answered:
-            raise FeedbackRefused(
+            raise Refusal(
                 _(
                     "This is answered already and stays in the record. If something of it should not be read, turn to: %(where)s."
                 )
                 % {"where": where}
             )
         if not may_take_back(now, person):
-            raise FeedbackRefused(
+            raise Refusal(
                 _("Only whoever said this here can take it back. Please turn to: %(where)s.") % {"where": where}
             )
         today = clock.local_date(at)
         if not now.draft.rounds.filter(opens_on__lte=today, closes_on__gte=today).exists():
-            raise FeedbackRefused(
+            raise Refusal(
                 _(
                     "The round is over, and what was said is counted. If something of it should not be read, turn to: %(where)s."
                 )
@@ -289,7 +285,7 @@ def _locked(feedback: Feedback) -> Feedback:
     lock(feedback.draft.project_id)
     now = Feedback.objects.select_related("draft").filter(pk=feedback.pk).first()
     if now is None:
-        raise FeedbackRefused(
+        raise Refusal(
             _(
                 "Whoever said this has taken it back meanwhile, so there is nothing left to answer. Please go on with the next one."
             )
@@ -333,29 +329,29 @@ def answer(
 def check_answer(
     now: Feedback, disposition: str, reply: str, in_version: DesignDraft | None = None, *, seen: int | None = None
 ) -> None:
-    """Raises FeedbackRefused; asked again behind the lock when it is written."""
+    """Raises Refusal; asked again behind the lock when it is written."""
     if final_of(now.draft.project_id) is not None:
-        raise FeedbackRefused(
+        raise Refusal(
             _(
                 "The design is final, so its answers stand as they are. What is to be added, please say in a notice about the project."
             )
         )
     if seen is not None and seen != now.revision:
-        raise FeedbackRefused(
+        raise Refusal(
             _("A colleague has answered this meanwhile: %(answer)s, “%(reply)s”. Look at it once more.")
             % {"answer": now.get_disposition_display(), "reply": now.reply}
         )
     if disposition not in Disposition.values or disposition == Disposition.PENDING:
-        raise FeedbackRefused(_("Please choose: adopted, partly adopted or not adopted."), about="disposition")
+        raise Refusal(_("Please choose: adopted, partly adopted or not adopted."), about="disposition")
     if not reply.strip():
-        raise FeedbackRefused(_("Please write a reply and the reason: whoever said this will read it."), about="reply")
+        raise Refusal(_("Please write a reply and the reason: whoever said this will read it."), about="reply")
     if in_version is not None:
         _check_version(now, disposition, in_version)
 
 
 def _check_version(feedback: Feedback, disposition: str, version: DesignDraft) -> None:
     if disposition not in TAKEN_UP:
-        raise FeedbackRefused(
+        raise Refusal(
             _(
                 "Only what is adopted, also in part, stands in a version. Please leave the version empty, or choose another answer."
             ),
@@ -363,7 +359,7 @@ def _check_version(feedback: Feedback, disposition: str, version: DesignDraft) -
         )
     fits = version.project_id == feedback.draft.project_id and version.version > feedback.draft.version
     if not fits or not version.is_published:
-        raise FeedbackRefused(
+        raise Refusal(
             _(
                 "What was said about version %(number)d can only be taken in by a later version that is public. "
                 "Please choose one of those, or leave it empty."
@@ -376,7 +372,7 @@ def _check_version(feedback: Feedback, disposition: str, version: DesignDraft) -
 def withhold(feedback: Feedback, reason: str) -> None:
     """Keep the words from the public, say why instead; the item keeps its number, its answer and its place in the totals."""
     if not reason.strip():
-        raise FeedbackRefused(_("Please say why the words are not shown: everybody will read it."), about="reason")
+        raise Refusal(_("Please say why the words are not shown: everybody will read it."), about="reason")
     with transaction.atomic():
         now = _locked(feedback)
         now.withheld = reason.strip()

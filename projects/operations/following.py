@@ -7,13 +7,14 @@ from datetime import datetime, timedelta
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from people import clock, outbox
+from people import outbox
 from people.models import Person
 from people.outbox import About, Letter
+from portal import clock
+from portal.refusals import Refusal
 from projects.emails import DIGEST, recipients, window_of
 from projects.emails.digest import news_for
 from projects.models import Follow, Project
-from projects.refusals import FollowRefused
 
 CHUNK = 500  # follows read at once, whole persons at a time
 STALE = timedelta(days=6)  # last week's news are no news
@@ -22,12 +23,12 @@ STALE = timedelta(days=6)  # last week's news are no news
 def follow(project: Project, person: Person, *, at: datetime) -> Follow:
     """Hear of ``project`` once a week at most, from now on; asking twice is the same as once."""
     if project.neighbourhood_id != person.neighbourhood_id:
-        raise FollowRefused(
+        raise Refusal(
             _("“%(title)s” belongs to another residential area. Please choose one of the projects of your own.")
             % {"title": project.title}
         )
     if person.pk not in recipients([person], clock.local_date(at)):
-        raise FollowRefused(
+        raise Refusal(
             _(
                 "We write only to people of 14 or over, or to a guardian with an e-mail address. If you are 18 or over, "
                 "tick it here; otherwise ask your guardian to follow the project."

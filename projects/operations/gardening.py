@@ -6,27 +6,24 @@ from datetime import date, datetime
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from people import clock
-from people.files import Picture
 from people.models import Family, PartnerUnit, Person, TeamMembership, User
 from people.operations import photos
-from people.templatetags.portal import day_long
-from projects.garden import fitting
+from portal import clock
+from portal.dates import day_long
+from portal.files import Picture
+from portal.refusals import Refusal
 from projects.models import Adoption, Bed, Plant, Planting, SeasonPlan, UpkeepEntry
 from projects.operations import seasons
-
-
-class GardenRefused(Exception):
-    """A sentence fit to show."""
+from projects.rules import fitting
 
 
 def check_planting(bed: Bed, plant: Plant, on: date, note: str) -> None:
     """G2, by the day on which it is planted."""
     if refused := fitting.poison(plant, [bed]):
-        raise GardenRefused(refused)
+        raise Refusal(refused)
     warnings = fitting.mismatches(plant, [bed], {on.month})
     if warnings and not note.strip():
-        raise GardenRefused(
+        raise Refusal(
             _("%(warning)s Write in the note what is done about it, or choose another.")
             % {"warning": " ".join(warnings)}
         )
@@ -35,7 +32,7 @@ def check_planting(bed: Bed, plant: Plant, on: date, note: str) -> None:
 def check_for_children(bed: Bed) -> None:
     """G2: a bed where something toxic stands does not become one for children before that is out."""
     for planting in bed.plantings.standing().filter(plant__toxic=True).select_related("plant"):
-        raise GardenRefused(
+        raise Refusal(
             _("“%(plant)s” stands here and is toxic. Take it out first and enter that in the planting log.")
             % {"plant": planting.plant.name}
         )
@@ -62,20 +59,18 @@ def record_planting(
 ) -> Planting:
     """A line of the planting log. With the last of what a plan chose, the plan is planted."""
     if on > clock.today():
-        raise GardenRefused(
+        raise Refusal(
             _("The log tells what was done, and this day has not come yet. Please enter today or an earlier day.")
         )
     if plant.neighbourhood_id != bed.neighbourhood_id:
-        raise GardenRefused(
+        raise Refusal(
             _("This plant stands in another residential area's list. Please choose one of your own, or add it there.")
         )
     with transaction.atomic():
         if plan is not None:
             plan = seasons.lock(plan)
             if plan.status not in {SeasonPlan.Status.DECIDED, SeasonPlan.Status.PLANTED}:
-                raise GardenRefused(
-                    _("This season has not been decided yet. Decide it first, or log it without a plan.")
-                )
+                raise Refusal(_("This season has not been decided yet. Decide it first, or log it without a plan."))
         check_planting(bed, plant, on, note)
         planting = Planting.objects.create(
             bed=bed,
@@ -97,17 +92,17 @@ def end_planting(planting: Planting, *, on: date, outcome: str, note: str = "") 
     with transaction.atomic():
         planting = Planting.objects.select_for_update(no_key=True).get(pk=planting.pk)
         if planting.ended_on is not None:
-            raise GardenRefused(
+            raise Refusal(
                 _("It was taken out on %(day)s already. If it was planted again, please enter a new line.")
                 % {"day": day_long(planting.ended_on)}
             )
         if on < planting.planted_on or on > clock.today():
-            raise GardenRefused(
+            raise Refusal(
                 _("It was planted on %(day)s. Please enter a day between then and today.")
                 % {"day": day_long(planting.planted_on)}
             )
         if outcome not in Planting.Outcome.values:
-            raise GardenRefused(_("Say how it did: the next season is chosen by it."))
+            raise Refusal(_("Say how it did: the next season is chosen by it."))
         planting.ended_on, planting.outcome, planting.outcome_note = on, outcome, note
         planting.save(update_fields=["ended_on", "outcome", "outcome_note"])
 
@@ -136,17 +131,17 @@ def log_upkeep(
 ) -> UpkeepEntry:
     """What was done at a bed. A photo waits until staff publish it, which needs everybody's consent in it (V5)."""
     if by is not None and not keeps(bed, by, clock.local_date(at)):
-        raise GardenRefused(
+        raise Refusal(
             _(
                 "This bed is looked after by its keepers and the team. If you would like to join them, ask at the committee."
             )
         )
     if on > clock.local_date(at):
-        raise GardenRefused(
+        raise Refusal(
             _("The log tells what was done, and this day has not come yet. Please enter today or an earlier day.")
         )
     if picture is not None and not alt.strip():
-        raise GardenRefused(_("Please write what can be seen, for those who cannot see the picture."))
+        raise Refusal(_("Please write what can be seen, for those who cannot see the picture."))
     with transaction.atomic():
         photo = None
         if picture is not None:
@@ -168,7 +163,7 @@ def adopt(
 ) -> Adoption:
     """A family takes a bed. Its name stands on the public card only with an adult member's consent to just that (V5, V6)."""
     if family.neighbourhood_id != bed.neighbourhood_id:
-        raise GardenRefused(_("This family belongs to another residential area. Please choose a family of this one."))
+        raise Refusal(_("This family belongs to another residential area. Please choose a family of this one."))
     check_card(family, card_name, agreed_by, agreed_on)
     with transaction.atomic():
         Family.objects.select_for_update(no_key=True).get(pk=family.pk)
@@ -188,7 +183,7 @@ def refuse_twice(since: date, until: date | None, others: Iterable[Adoption]) ->
     """A family looks after a bed once at a time; ``others``: its other lines of the same bed."""
     for one in others:
         if one.since <= (until or date.max) and since <= (one.until or date.max):
-            raise GardenRefused(
+            raise Refusal(
                 _("This family has this bed from %(day)s on already. Please change that line, or choose other days.")
                 % {"day": day_long(one.since)}
             )
@@ -196,14 +191,12 @@ def refuse_twice(since: date, until: date | None, others: Iterable[Adoption]) ->
 
 def check_card(family: Family, card_name: str, agreed_by: Person | None, agreed_on: date | None) -> None:
     if (agreed_by is None) != (agreed_on is None):
-        raise GardenRefused(_("Say who agreed to the name on the card, and when."))
+        raise Refusal(_("Say who agreed to the name on the card, and when."))
     if agreed_by is None or agreed_on is None:
         return
     if agreed_on > clock.today():
-        raise GardenRefused(_("That day has not come yet. Please enter it when it has."))
+        raise Refusal(_("That day has not come yet. Please enter it when it has."))
     if not card_name:
-        raise GardenRefused(
-            _("There is no name on the card to agree to. Please write the name, or leave the consent empty.")
-        )
+        raise Refusal(_("There is no name on the card to agree to. Please write the name, or leave the consent empty."))
     if not agreed_by.is_adult_on(agreed_on) or not family.members.filter(pk=agreed_by.pk).exists():
-        raise GardenRefused(_("Only an adult of the family can agree to its name on the card. Please ask one of them."))
+        raise Refusal(_("Only an adult of the family can agree to its name on the card. Please ask one of them."))

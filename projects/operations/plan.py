@@ -6,14 +6,11 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from people.files import Picture
 from people.models import User
 from people.operations import photos
+from portal.files import Picture
+from portal.refusals import Refusal
 from projects.models import PlanPicture
-
-
-class PlanRefused(Exception):
-    """A sentence fit to show."""
 
 
 def show_picture(plan: PlanPicture, picture: Picture, *, by: User | None = None) -> PlanPicture:
@@ -39,9 +36,9 @@ def show_picture(plan: PlanPicture, picture: Picture, *, by: User | None = None)
 def place(thing: Any, *, x: Decimal | None, y: Decimal | None) -> None:
     """Put a location, building or piece on the plan (per cents of its width and height), or take it off (both None)."""
     if (x is None) != (y is None):
-        raise PlanRefused(_("Give both numbers, or neither."))
+        raise Refusal(_("Give both numbers, or neither."))
     if x is not None and y is not None and not (0 <= x <= 100 and 0 <= y <= 100):
-        raise PlanRefused(_("This lies beside the picture. Please give per cents from 0 to 100 for both numbers."))
+        raise Refusal(_("This lies beside the picture. Please give per cents from 0 to 100 for both numbers."))
     with transaction.atomic():
         row = type(thing)._default_manager.select_for_update(of=("self",)).get(pk=thing.pk)
         row.x, row.y = x, y

@@ -11,19 +11,15 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from activities.models import Activity, Status
-from people import clock
 from people.models import Person, TeamMembership
-from people.templatetags.portal import moment
-from projects.garden import fitting
+from portal import clock
+from portal.dates import moment
+from portal.refusals import Refusal
+from portal.words import listed, money
 from projects.models import Bed, Plant, PlantCandidate, SeasonBallot, SeasonPlan
-from projects.templatetags.listed import listed
-from projects.templatetags.money import money
+from projects.rules import fitting
 
 Stand = SeasonPlan.Status
-
-
-class SeasonRefused(Exception):
-    """A sentence fit to show."""
 
 
 def lock(plan: SeasonPlan) -> SeasonPlan:
@@ -41,12 +37,12 @@ def voters(plan: SeasonPlan, at: datetime) -> set[int]:
 def check_candidate(plan: SeasonPlan, plant: Plant, beds: Collection[Bed], note: str) -> None:
     """G2: refuses what is toxic in a bed for children; a month or a light that does not fit needs a note."""
     if not beds:
-        raise SeasonRefused(_("Say in which bed “%(plant)s” would stand.") % {"plant": plant.name})
+        raise Refusal(_("Say in which bed “%(plant)s” would stand.") % {"plant": plant.name})
     if refused := fitting.poison(plant, beds):
-        raise SeasonRefused(refused)
+        raise Refusal(refused)
     warnings = fitting.mismatches(plant, beds, fitting.months_of(plan))
     if warnings and not note.strip():
-        raise SeasonRefused(
+        raise Refusal(
             _("%(warning)s Write in the note what is done about it, or choose another.")
             % {"warning": " ".join(warnings)}
         )
@@ -66,14 +62,12 @@ def propose(
     with transaction.atomic():
         plan = lock(plan)
         if plan.status != Stand.COLLECTING:
-            raise SeasonRefused(
+            raise Refusal(
                 _("The candidates stand since the vote was opened. Propose “%(plant)s” for the season after.")
                 % {"plant": plant.name}
             )
         if plan.candidates.filter(plant=plant).exists():
-            raise SeasonRefused(
-                _("“%(plant)s” is a candidate already; add the bed to that line.") % {"plant": plant.name}
-            )
+            raise Refusal(_("“%(plant)s” is a candidate already; add the bed to that line.") % {"plant": plant.name})
         check_candidate(plan, plant, beds, note)
         candidate = PlantCandidate.objects.create(
             plan=plan,
@@ -92,20 +86,18 @@ def open_vote(plan: SeasonPlan, *, until: datetime, at: datetime) -> None:
     with transaction.atomic():
         plan = lock(plan)
         if plan.status == Stand.VOTING:
-            raise SeasonRefused(_("The vote is open already. Close it first to open it anew with another end."))
+            raise Refusal(_("The vote is open already. Close it first to open it anew with another end."))
         if plan.status not in {Stand.COLLECTING, Stand.CLOSED} or plan.voters_in_room is not None:
-            raise SeasonRefused(
-                _("The vote has been counted. Please put what else is to be planted into the next plan.")
-            )
+            raise Refusal(_("The vote has been counted. Please put what else is to be planted into the next plan."))
         candidates = list(plan.candidates.select_related("plant").prefetch_related("beds"))
         if not candidates:
-            raise SeasonRefused(_("There is nothing to vote on yet. Add the candidates first."))
+            raise Refusal(_("There is nothing to vote on yet. Add the candidates first."))
         if plan.plant_by is None or plan.budget is None:
-            raise SeasonRefused(_("Say first until when it has to be planted and what it may cost."))
+            raise Refusal(_("Say first until when it has to be planted and what it may cost."))
         if until <= at:
-            raise SeasonRefused(_("The end of the vote has to lie ahead. Choose a later moment."))
+            raise Refusal(_("The end of the vote has to lie ahead. Choose a later moment."))
         if not voters(plan, at):
-            raise SeasonRefused(_("The team has no members, so nobody could vote. Add its members first."))
+            raise Refusal(_("The team has no members, so nobody could vote. Add its members first."))
         for candidate in candidates:
             check_candidate(plan, candidate.plant, list(candidate.beds.all()), candidate.note)
         plan.status, plan.vote_until = Stand.VOTING, until
@@ -118,22 +110,22 @@ def vote(plan: SeasonPlan, person: Person, candidates: Collection[PlantCandidate
         plan = lock(plan)
         _refuse_when_closed(plan, at)
         if person.pk not in voters(plan, at):
-            raise SeasonRefused(
+            raise Refusal(
                 _(
                     "In this vote the members of “%(team)s” decide. Come to the monthly meeting and propose a plant there."
                 )
                 % {"team": plan.team.name}
             )
         if found := SeasonBallot.objects.filter(plan=plan, person=person).first():
-            raise SeasonRefused(
+            raise Refusal(
                 _("You voted on %(moment)s. To vote otherwise, take your vote back first.")
                 % {"moment": moment(found.cast_at)}
             )
         chosen = [candidate.pk for candidate in candidates]
         if not chosen:
-            raise SeasonRefused(_("Tick at least one plant."))
+            raise Refusal(_("Tick at least one plant."))
         if plan.candidates.filter(pk__in=chosen).count() != len(set(chosen)):
-            raise SeasonRefused(_("One of these plants is not up for this season. Please look at the list once more."))
+            raise Refusal(_("One of these plants is not up for this season. Please look at the list once more."))
         ballot = SeasonBallot.objects.create(plan=plan, person=person, cast_at=at)
         ballot.candidates.set(chosen)
     return ballot
@@ -141,16 +133,14 @@ def vote(plan: SeasonPlan, person: Person, candidates: Collection[PlantCandidate
 
 def _refuse_when_closed(plan: SeasonPlan, at: datetime) -> None:
     if plan.status == Stand.COLLECTING:
-        raise SeasonRefused(
+        raise Refusal(
             _(
                 "The vote is not open yet: candidates are still being collected. "
                 "Please propose a plant at the monthly meeting, and vote when it is open."
             )
         )
     if plan.status != Stand.VOTING or (plan.vote_until is not None and plan.vote_until <= at):
-        raise SeasonRefused(
-            _("The online vote is closed. Whoever has not voted can raise a hand at the monthly meeting.")
-        )
+        raise Refusal(_("The online vote is closed. Whoever has not voted can raise a hand at the monthly meeting."))
 
 
 def take_back_vote(plan: SeasonPlan, person: Person, *, at: datetime) -> None:
@@ -160,7 +150,7 @@ def take_back_vote(plan: SeasonPlan, person: Person, *, at: datetime) -> None:
         _refuse_when_closed(plan, at)
         deleted, _rows = SeasonBallot.objects.filter(plan=plan, person=person).delete()
         if not deleted:
-            raise SeasonRefused(
+            raise Refusal(
                 _("You have not voted yet, so there is nothing to take back. Tick what you are for and cast your vote.")
             )
 
@@ -170,7 +160,7 @@ def close_vote(plan: SeasonPlan) -> None:
     with transaction.atomic():
         plan = lock(plan)
         if plan.status != Stand.VOTING:
-            raise SeasonRefused(_("The vote is not open, so it cannot be closed. Open it first."))
+            raise Refusal(_("The vote is not open, so it cannot be closed. Open it first."))
         plan.status = Stand.CLOSED
         plan.save(update_fields=["status"])
 
@@ -183,9 +173,9 @@ def count_hands(plan: SeasonPlan, hands: Mapping[int, int], *, voters_in_room: i
     with transaction.atomic():
         plan = lock(plan)
         if plan.status == Stand.VOTING:
-            raise SeasonRefused(_("Close the online vote first, so that nobody is counted twice."))
+            raise Refusal(_("Close the online vote first, so that nobody is counted twice."))
         if plan.status != Stand.CLOSED:
-            raise SeasonRefused(
+            raise Refusal(
                 _(
                     "Hands are counted between the close of the vote and the decision. "
                     "Please open the vote first, or look at what was decided."
@@ -194,7 +184,7 @@ def count_hands(plan: SeasonPlan, hands: Mapping[int, int], *, voters_in_room: i
         members = voters(plan, at)
         left = len(members - set(plan.ballots.values_list("person", flat=True)))
         if voters_in_room > left:
-            raise SeasonRefused(
+            raise Refusal(
                 ngettext(
                     "%(left)d member has not voted online, so no more can raise a hand. Count only those.",
                     "%(left)d members have not voted online, so no more can raise a hand. Count only those.",
@@ -206,7 +196,7 @@ def count_hands(plan: SeasonPlan, hands: Mapping[int, int], *, voters_in_room: i
         for candidate in rows:
             raised = hands.get(candidate.pk, 0)
             if raised > voters_in_room:
-                raise SeasonRefused(
+                raise Refusal(
                     _(
                         "“%(plant)s” has %(hands)d hands, but only %(room)d members in the room had not voted online."
                         " Do not count those who did."
@@ -225,15 +215,15 @@ def decide(plan: SeasonPlan, chosen: Collection[PlantCandidate], *, meeting: Act
     with transaction.atomic():
         plan = lock(plan)
         if plan.status == Stand.VOTING:
-            raise SeasonRefused(_("Close the online vote first."))
+            raise Refusal(_("Close the online vote first."))
         if plan.status != Stand.CLOSED:
-            raise SeasonRefused(_("Decided is only what was voted on. Open the vote first."))
+            raise Refusal(_("Decided is only what was voted on. Open the vote first."))
         if plan.voters_in_room is None:
-            raise SeasonRefused(_("Count the raised hands first; if there were none, write 0."))
+            raise Refusal(_("Count the raised hands first; if there were none, write 0."))
         if meeting is None or meeting.neighbourhood_id != plan.neighbourhood_id:
-            raise SeasonRefused(_("Name the meeting that decided it."))
+            raise Refusal(_("Name the meeting that decided it."))
         if meeting.starts_at > at or meeting.status in {Status.CANCELLED, Status.DRAFT}:
-            raise SeasonRefused(
+            raise Refusal(
                 _("“%(title)s” has not taken place yet. Please decide after it, or choose the meeting that decided.")
                 % {"title": meeting.title}
             )
@@ -241,7 +231,7 @@ def decide(plan: SeasonPlan, chosen: Collection[PlantCandidate], *, meeting: Act
             plan.candidates.filter(pk__in=[one.pk for one in chosen]).select_related("plant").prefetch_related("beds")
         )
         if not rows:
-            raise SeasonRefused(_("Choose what is to be planted."))
+            raise Refusal(_("Choose what is to be planted."))
         for candidate in rows:
             check_candidate(plan, candidate.plant, list(candidate.beds.all()), candidate.note)
         _refuse_over_budget(plan, rows)
@@ -254,13 +244,13 @@ def decide(plan: SeasonPlan, chosen: Collection[PlantCandidate], *, meeting: Act
 def _refuse_over_budget(plan: SeasonPlan, rows: list[PlantCandidate]) -> None:
     unknown = [row.plant.name for row in rows if row.cost is None]
     if unknown:
-        raise SeasonRefused(
+        raise Refusal(
             _("Say how many of %(plants)s and what one costs, so that the sum can be held against the budget.")
             % {"plants": listed(unknown)}
         )
     total = sum(row.cost for row in rows)
     if plan.budget is not None and total > plan.budget:
-        raise SeasonRefused(
+        raise Refusal(
             _(
                 "Together this costs %(total)s yuan, %(over)s more than the budget of %(budget)s. Take fewer, or have the"
                 " budget raised first."

@@ -9,16 +9,12 @@ from django.utils.translation import gettext as _
 from activities.models import Activity, Minors, Status
 from activities.operations import seats
 from activities.operations.staff import save
-from activities.refusals import Refusal
-from people import clock
 from people.models import User
-from projects.adults_only import is_for_adults, steps_for_adults
-from projects.gates import still_open
+from portal import clock
+from portal.refusals import Refusal
 from projects.models import Project, ProjectStage
-
-
-class StageRefused(Refusal):
-    """A sentence fit to show."""
+from projects.rules.adults_only import is_for_adults, steps_for_adults
+from projects.rules.gates import still_open
 
 
 def _locked(stage: ProjectStage) -> tuple[ProjectStage, list[ProjectStage]]:
@@ -30,7 +26,7 @@ def _locked(stage: ProjectStage) -> tuple[ProjectStage, list[ProjectStage]]:
 
 def _refuse_a_day_to_come(on: date) -> None:
     if on > clock.today():
-        raise StageRefused(_("That day has not come yet. Please enter it when it has."))
+        raise Refusal(_("That day has not come yet. Please enter it when it has."))
 
 
 def start_stage(stage: ProjectStage, *, on: date) -> ProjectStage:
@@ -39,14 +35,14 @@ def start_stage(stage: ProjectStage, *, on: date) -> ProjectStage:
     with transaction.atomic():
         fresh, rows = _locked(stage)
         if fresh.skipped:
-            raise StageRefused(_("“%(stage)s” is left out. Take that back first.") % {"stage": fresh})
+            raise Refusal(_("“%(stage)s” is left out. Take that back first.") % {"stage": fresh})
         if fresh.start is not None:
-            raise StageRefused(
+            raise Refusal(
                 _("“%(stage)s” has begun already. If the day is wrong, please correct it in the table of stages.")
                 % {"stage": fresh}
             )
         if code := still_open(fresh.requires, rows, on=on):
-            raise StageRefused(
+            raise Refusal(
                 _("“%(stage)s” waits for “%(open)s”, which is open. Finish that first, or leave it out with a note.")
                 % {"stage": fresh, "open": ProjectStage.Stage(code).label}
             )
@@ -61,14 +57,14 @@ def finish_stage(stage: ProjectStage, *, on: date, note: str = "") -> ProjectSta
     with transaction.atomic():
         fresh, _rows = _locked(stage)
         if fresh.start is None:
-            raise StageRefused(_("“%(stage)s” has not begun. Start it first.") % {"stage": fresh})
+            raise Refusal(_("“%(stage)s” has not begun. Start it first.") % {"stage": fresh})
         if fresh.end is not None:
-            raise StageRefused(
+            raise Refusal(
                 _("“%(stage)s” is over already. If the day is wrong, please correct it in the table of stages.")
                 % {"stage": fresh}
             )
         if on < fresh.start:
-            raise StageRefused(_("The end lies before the start. Please correct one of the two days."))
+            raise Refusal(_("The end lies before the start. Please correct one of the two days."))
         fresh.end = on
         fresh.note = note.strip() or fresh.note
         fresh.save()
@@ -85,11 +81,11 @@ def begun_words(stage: str) -> str:
 def skip_stage(stage: ProjectStage, *, note: str) -> ProjectStage:
     """Leave it out; the note is public and says why (P1)."""
     if not note.strip():
-        raise StageRefused(_("Say why this stage is skipped."))
+        raise Refusal(_("Say why this stage is skipped."))
     with transaction.atomic():
         fresh, _rows = _locked(stage)
         if fresh.start is not None:
-            raise StageRefused(begun_words(fresh.stage))
+            raise Refusal(begun_words(fresh.stage))
         fresh.skipped, fresh.note = True, note.strip()
         fresh.save()
     return fresh

@@ -6,18 +6,15 @@ from datetime import datetime
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from people import clock
-from people.files import Picture
 from people.models import Channel, Neighbourhood, Person, Photo, User
 from people.operations import photos
+from portal import clock
+from portal.files import Picture
+from portal.refusals import Refusal
 from projects.models import OralHistory, StoryPhoto, WallPanel
 
 State = OralHistory.State
 MAY_WAIT = 5  # stories of one sender that nobody has read yet
-
-
-class StoryRefused(Exception):
-    """A sentence fit to show."""
 
 
 @dataclass(frozen=True)
@@ -38,18 +35,16 @@ class Told:
 def send(told: Told, *, neighbourhood: Neighbourhood, by: Person, user: User, at: datetime) -> OralHistory:
     """A resident's story; nobody but staff reads it until it is published."""
     if not told.own and not told.narrator_agreed:
-        raise StoryRefused(_("Please ask whoever told it first, and tick that they agree to your sending it."))
+        raise Refusal(_("Please ask whoever told it first, and tick that they agree to your sending it."))
     if not told.text_agreed:
-        raise StoryRefused(
-            _("Please tick that the text may be published; without that we could not do anything with it.")
-        )
+        raise Refusal(_("Please tick that the text may be published; without that we could not do anything with it."))
     if told.picture is not None and not told.alt.strip():
-        raise StoryRefused(_("Please write what can be seen, for those who cannot see the picture."))
+        raise Refusal(_("Please write what can be seen, for those who cannot see the picture."))
     today = clock.local_date(at)
     with transaction.atomic():
         Person.objects.select_for_update(no_key=True).get(pk=by.pk)
         if OralHistory.objects.filter(sent_by=by, state=State.RECEIVED).count() >= MAY_WAIT:
-            raise StoryRefused(
+            raise Refusal(
                 _("Thank you: %(n)d of your stories wait to be read. Please send the next when those are answered.")
                 % {"n": MAY_WAIT}
             )
@@ -82,27 +77,27 @@ def publish(story: OralHistory, *, by: User, at: datetime) -> None:
     with transaction.atomic():
         story = lock(story)
         if story.state == State.PUBLISHED:
-            raise StoryRefused(
+            raise Refusal(
                 _("“%(title)s” is published already, so everybody can read it. You need not do anything more.")
                 % {"title": story.title}
             )
         if story.state == State.WITHDRAWN:
-            raise StoryRefused(
+            raise Refusal(
                 _("The narrator has taken “%(title)s” back. Ask anew and enter it anew.") % {"title": story.title}
             )
         if not story.text.strip():
-            raise StoryRefused(_("“%(title)s” has no text yet. Please write it first.") % {"title": story.title})
+            raise Refusal(_("“%(title)s” has no text yet. Please write it first.") % {"title": story.title})
         if not story.text_agreed or story.agreed_on is None:
-            raise StoryRefused(
+            raise Refusal(
                 _(
                     "The narrator has not agreed that the text of “%(title)s” is published. Ask, and enter the day of the consent."
                 )
                 % {"title": story.title}
             )
         if story.agreed_on > clock.local_date(at):
-            raise StoryRefused(_("That day has not come yet. Please enter it when it has."))
+            raise Refusal(_("That day has not come yet. Please enter it when it has."))
         if not story.told_by.strip():
-            raise StoryRefused(_("Say how the narrator of “%(title)s” wants to be called.") % {"title": story.title})
+            raise Refusal(_("Say how the narrator of “%(title)s” wants to be called.") % {"title": story.title})
         _decide(story, State.PUBLISHED, by, at, "")
 
 
@@ -117,11 +112,11 @@ def decline(story: OralHistory, *, reply: str, by: User, at: datetime) -> None:
 
 def _answer(story: OralHistory, state: str, reply: str, by: User, at: datetime) -> None:
     if not reply.strip():
-        raise StoryRefused(_("Please write to the sender why."))
+        raise Refusal(_("Please write to the sender why."))
     with transaction.atomic():
         story = lock(story)
         if story.state == State.WITHDRAWN:
-            raise StoryRefused(
+            raise Refusal(
                 _(
                     "The narrator has taken “%(title)s” back, so there is nothing left to decide. "
                     "Please ask anew if it is to be told after all."
@@ -169,13 +164,13 @@ def take_back(story: OralHistory, *, by: Person | None, user: User | None, at: d
     with transaction.atomic():
         story = lock(story)
         if by is not None and not may_take_back(story, by):
-            raise StoryRefused(
+            raise Refusal(
                 _(
                     "Only the narrator, or whoever sent the story in, can take it back. Please turn to the residents' committee."
                 )
             )
         if story.state == State.WITHDRAWN:
-            raise StoryRefused(
+            raise Refusal(
                 _("“%(title)s” is taken back already. You need not do anything more.") % {"title": story.title}
             )
         story.text_agreed = story.recording_agreed = story.photo_agreed = False

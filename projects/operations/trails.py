@@ -3,15 +3,12 @@
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from people import clock
 from people.models import Person, User
+from portal import clock
+from portal.refusals import Refusal
 from projects.models import Trail, TrailPoint, TrailStamp, TrailWord
 
 State = TrailWord.State
-
-
-class TrailRefused(Exception):
-    """A sentence fit to show."""
 
 
 def stamp(point: TrailPoint, person: Person) -> bool:
@@ -40,20 +37,20 @@ def say(point: TrailPoint, person: Person, *, name: str, words: str) -> TrailWor
         if waiting is not None:
             if (waiting.name, waiting.words) == (name, words):
                 return waiting
-            raise TrailRefused(
+            raise Refusal(
                 _(
                     "Your words about this place are still being read. Take them back first if you want to say it otherwise."
                 )
             )
         if not person.is_adult_on(clock.today()) and person.name and person.name in name:
-            raise TrailRefused(_("Choose a name that is not your own full name: these words are public."))
+            raise Refusal(_("Choose a name that is not your own full name: these words are public."))
         return TrailWord.objects.create(point=point, person=person, name=name, words=words, said_on=clock.today())
 
 
 def take_back(word: TrailWord, person: Person) -> None:
     """Whoever said it deletes it, at any time."""
     if word.person_id != person.pk:
-        raise TrailRefused(
+        raise Refusal(
             _(
                 "These words are somebody else's, so only they can take them back. "
                 "If they should not be read, please tell the residents' committee."
@@ -79,11 +76,11 @@ def _decide(word: TrailWord, state: str, reason: str, by: User, *, open_states: 
     with transaction.atomic():
         word = TrailWord.objects.select_for_update(of=("self",)).get(pk=word.pk)
         if word.state not in open_states:
-            raise TrailRefused(
+            raise Refusal(
                 _("These words are already “%(state)s”; look at them once more.") % {"state": word.get_state_display()}
             )
         if state != State.SHOWN and not reason.strip():
-            raise TrailRefused(_("Write down why: whoever said it may ask."))
+            raise Refusal(_("Write down why: whoever said it may ask."))
         word.state, word.reason = state, reason.strip()
         word.decided_by, word.decided_at = by, clock.now()
         word.save(update_fields=["state", "reason", "decided_by", "decided_at"])

@@ -8,21 +8,18 @@ from datetime import date, timedelta
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from people import clock
-from people.templatetags.portal import day_year
+from portal import clock
+from portal.dates import day_year
+from portal.refusals import Refusal
 from projects.models import Wall, WallPanel, WallStage
 
 DRYING = timedelta(days=10)  # whole days between the last of the plaster and the first of the colour
 Step = WallStage.Step
 
 
-class WallRefused(Exception):
-    """A sentence fit to show."""
-
-
 def refuse_a_day_to_come(day: date) -> None:
     if day > clock.today():
-        raise WallRefused(_("That day has not come yet. Please enter it when it has."))
+        raise Refusal(_("That day has not come yet. Please enter it when it has."))
 
 
 # --- panels (P5) ---
@@ -31,24 +28,24 @@ def refuse_a_day_to_come(day: date) -> None:
 def check_story(panel: WallPanel) -> None:
     """What a reader has to be able to trust: where the story comes from."""
     if not panel.story.strip():
-        raise WallRefused(_("“%(title)s” has no story yet. Write it first.") % {"title": panel.title})
+        raise Refusal(_("“%(title)s” has no story yet. Write it first.") % {"title": panel.title})
     if not panel.alt.strip():
-        raise WallRefused(
+        raise Refusal(
             _("Please write first what can be seen on “%(title)s”, for those who cannot see the picture.")
             % {"title": panel.title}
         )
     if panel.fact_check == WallPanel.FactCheck.SOURCED and not panel.sources:
-        raise WallRefused(
+        raise Refusal(
             _("“%(title)s” says that it was checked. Name the source, or mark it as memory or as made up.")
             % {"title": panel.title}
         )
     if panel.fact_check == WallPanel.FactCheck.MEMORY:
         if not panel.told_by.strip():
-            raise WallRefused(
+            raise Refusal(
                 _("“%(title)s” is told from memory. Say how the narrator wants to be called.") % {"title": panel.title}
             )
         if panel.narrator_agreed_on is None:
-            raise WallRefused(
+            raise Refusal(
                 _("The narrator of “%(title)s” has not agreed yet. Ask, and write down the day of the consent.")
                 % {"title": panel.title}
             )
@@ -59,7 +56,7 @@ def publish_panel(panel: WallPanel) -> None:
     with transaction.atomic():
         panel = WallPanel.objects.select_for_update(no_key=True, of=("self",)).get(pk=panel.pk)
         if panel.is_published:
-            raise WallRefused(
+            raise Refusal(
                 _("“%(title)s” is published already, so everybody can read it. You need not do anything more.")
                 % {"title": panel.title}
             )
@@ -72,7 +69,7 @@ def hide_panel(panel: WallPanel) -> None:
     with transaction.atomic():
         panel = WallPanel.objects.select_for_update(no_key=True, of=("self",)).get(pk=panel.pk)
         if not panel.is_published:
-            raise WallRefused(
+            raise Refusal(
                 _("“%(title)s” is not published, so nobody reads it. You need not do anything more.")
                 % {"title": panel.title}
             )
@@ -85,7 +82,7 @@ def narrator_takes_back(panel: WallPanel) -> None:
     with transaction.atomic():
         panel = WallPanel.objects.select_for_update(no_key=True, of=("self",)).get(pk=panel.pk)
         if panel.narrator_agreed_on is None:
-            raise WallRefused(_("There is no consent of a narrator to take back. You need not do anything more."))
+            raise Refusal(_("There is no consent of a narrator to take back. You need not do anything more."))
         panel.narrator_agreed_on = None
         panel.is_published = panel.is_published and panel.fact_check != WallPanel.FactCheck.MEMORY
         panel.save(update_fields=["narrator_agreed_on", "is_published"])
@@ -97,12 +94,12 @@ def narrator_takes_back(panel: WallPanel) -> None:
 def earliest_start(stage: WallStage, stages: list[WallStage]) -> date | None:
     """The first day on which ``stage`` may begin, by the steps before it; None where nothing holds it back.
 
-    stages: all steps of the wall. Raises WallRefused while an earlier step is open.
+    stages: all steps of the wall. Raises Refusal while an earlier step is open.
     """
     before = [one for one in stages if one.order < stage.order]
     open_ = [one for one in before if one.end is None]
     if open_:
-        raise WallRefused(
+        raise Refusal(
             _("“%(before)s” comes first and is still open. End it, then begin “%(stage)s”.")
             % {"before": open_[0], "stage": stage}
         )
@@ -119,7 +116,7 @@ def start_stage(stage: WallStage, *, on: date) -> None:
         wall, stages = lock(stage)
         stage = next(one for one in stages if one.pk == stage.pk)
         if stage.start is not None:
-            raise WallRefused(
+            raise Refusal(
                 _("“%(stage)s” began on %(day)s already. When it is done, please enter its last day.")
                 % {"stage": stage, "day": day_year(stage.start)}
             )
@@ -132,12 +129,10 @@ def check_start(wall: Wall, stage: WallStage, stages: list[WallStage], on: date)
     """P3: the owners' consent on file, the steps before it over, the plaster dry."""
     refuse_a_day_to_come(on)
     if wall.owners_agreed_on is None or wall.owners_agreed_on > on:
-        raise WallRefused(
-            _("The owners' consent is not on file. Get it in writing and enter its day before work begins.")
-        )
+        raise Refusal(_("The owners' consent is not on file. Get it in writing and enter its day before work begins."))
     earliest = earliest_start(stage, stages)
     if earliest is not None and on < earliest:
-        raise WallRefused(
+        raise Refusal(
             _(
                 "“%(stage)s” may begin on %(day)s at the earliest: the step before has to be over and plaster dries 10 days. "
                 "Please choose that day or a later one."
@@ -151,20 +146,20 @@ def end_stage(stage: WallStage, *, on: date) -> None:
         _wall, stages = lock(stage)
         stage = next(one for one in stages if one.pk == stage.pk)
         if stage.start is None:
-            raise WallRefused(_("“%(stage)s” has not begun. Enter its first day.") % {"stage": stage})
+            raise Refusal(_("“%(stage)s” has not begun. Enter its first day.") % {"stage": stage})
         if stage.end is not None:
-            raise WallRefused(
+            raise Refusal(
                 _("“%(stage)s” ended on %(day)s already. Please go on with the next step.")
                 % {"stage": stage, "day": day_year(stage.end)}
             )
         if on < stage.start or on > clock.today():
-            raise WallRefused(
+            raise Refusal(
                 _("“%(stage)s” began on %(day)s. Please enter a day between then and today.")
                 % {"stage": stage, "day": day_year(stage.start)}
             )
         dry_on = stage.start + DRYING - timedelta(days=1)
         if stage.step == Step.DRY and on < dry_on:
-            raise WallRefused(
+            raise Refusal(
                 _("Plaster dries for 10 days at least: it is dry on %(day)s at the earliest. Please end it then.")
                 % {"day": day_year(dry_on)}
             )

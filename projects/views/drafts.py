@@ -17,17 +17,17 @@ from django.views.decorators.cache import never_cache
 
 from activities.models import Activity
 from community.models import Deliberation
-from people import clock
 from people.forms import KnowMeForm
 from people.models import Person
 from people.operations import accounts
-from people.page_cache import cached_page
-from projects.forms import FeedbackForm
+from portal import clock
+from portal.page_cache import cached_page
+from portal.refusals import Refusal
+from projects.forms.feedback import FeedbackForm
 from projects.models import DesignDraft, Feedback
 from projects.models.feedback import PER_PAGE
 from projects.operations import feedback
-from projects.refusals import FeedbackRefused
-from projects.versions import Versions, shown
+from projects.rules.versions import Versions, shown
 
 CHANGES = 50  # of "you said, we did" on one page
 KEPT = "feedback_words"  # in the session: what a newcomer typed before they were known
@@ -205,7 +205,7 @@ class TakeFeedbackBack(VersionPage):
         item = self.item(number)
         try:
             feedback.take_back(item, self.reader, at=clock.now())
-        except FeedbackRefused as refusal:
+        except Refusal as refusal:
             messages.error(request, str(refusal))
             return HttpResponseRedirect(item.page_url())
         messages.success(request, _("It is taken back and erased. You may say something else while the round is open."))
@@ -240,7 +240,7 @@ class FeedbackPage(VersionPage):
                 person=self.reader,
                 spot=form.spot(),
             )
-        except FeedbackRefused as refusal:
+        except Refusal as refusal:
             form.refuse(refusal)
             return self.page(form)
         request.session.pop(KEPT, None)

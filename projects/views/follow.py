@@ -13,20 +13,20 @@ from django.views import View
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 
-from people import clock, tokens
-from people.addresses import wanted_page
-from people.cookies import as_the_mail_spoke
-from people.fields import is_id
+from people.access.viewer import is_marked
 from people.forms import KnowMeForm
 from people.models import Person
 from people.operations import accounts
-from people.panels import Part
-from people.viewer import is_marked
+from portal import clock, tokens
+from portal.addresses import wanted_page
+from portal.cookies import as_the_mail_spoke
+from portal.fields import is_id
+from portal.panels import Part
+from portal.refusals import Refusal
 from projects.emails import UNFOLLOW
 from projects.models import Follow, Project
 from projects.operations import following
-from projects.refusals import FollowRefused
-from projects.sections import ProjectPage
+from projects.pages.sections import ProjectPage
 
 
 @method_decorator(never_cache, name="dispatch")
@@ -68,7 +68,7 @@ class FollowPage(View):
             if request.POST.get("adult"):
                 accounts.declare_adult(reader)
             following.follow(self.project, reader, at=clock.now())
-        except (FollowRefused, accounts.AccountRefused) as refusal:
+        except Refusal as refusal:
             return self.page(refusal=str(refusal))
         messages.success(
             request,

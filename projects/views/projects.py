@@ -9,15 +9,17 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.generic import DetailView
 
-from people import clock
-from people.page_cache import cached_page
-from people.page_cache.shelf import shelf_of
-from people.pictures import shown, shown_all
-from people.views.paging import PagedListView
-from projects import page, pictures, pieces, plan, trails
-from projects.decisions import with_what_they_have
-from projects.models import Governance, Piece, PiecePhoto, Project
-from projects.sections import PlaceSeen, ProjectPage, piece_sections, project_sections
+from people.media.pictures import shown, shown_all
+from portal import clock
+from portal.page_cache import cached_page
+from portal.page_cache.shared_rows import shelf_of
+from portal.paging import PagedListView
+from projects.models import Governance, Piece, PiecePhoto, Project, piece_kinds
+from projects.pages import pictures, plan
+from projects.pages import project as page
+from projects.pages.decisions import with_what_they_have
+from projects.pages.sections import PlaceSeen, ProjectPage, piece_sections, project_sections
+from projects.rules import trails
 
 PER_PAGE = 24
 PIECE_PHOTOS = 24
@@ -101,10 +103,10 @@ class PlacePage(DetailView):
 
     def get_object(self, queryset=None) -> Piece:
         seen = Piece.objects.visible_to(self.request.viewer).select_related("project", "place")
-        base = pieces.with_kinds(trails.with_trail(seen)).filter(code=self.kwargs["code"]).first()
+        base = piece_kinds.with_kinds(trails.with_trail(seen)).filter(code=self.kwargs["code"]).first()
         if base is None:
             raise Http404
-        piece = pieces.as_its_kind(base)
+        piece = piece_kinds.as_its_kind(base)
         # What is known already need not be asked for again.
         piece.neighbourhood = base.project.neighbourhood = self.request.neighbourhood
         piece.project, piece.place = base.project, base.place
@@ -113,7 +115,7 @@ class PlacePage(DetailView):
 
     def get_context_data(self, **kwargs) -> dict[str, Any]:
         piece: Piece = self.object
-        kind = pieces.get(piece.kind)
+        kind = piece_kinds.get(piece.kind)
         slug, trail = self.request.neighbourhood.slug, self.trail
         shelf = shelf_of(slug, "piece", piece.pk, clock.today(), get_language())
         links = shelf.get("photos", lambda: public_photos(piece))

@@ -12,7 +12,7 @@ from PIL import Image
 
 from activities.models import Activity, ActivityConsent, Invitation, SignUp, Status
 from activities.operations import seats, staff
-from activities.staff_scope import covers, scope
+from activities.rules.staff_scope import covers, scope
 from community.models import Meeting
 from events.models import LearningEvent
 from people.models import Message, PartyOrg, PrivateFile, Team

@@ -12,8 +12,8 @@ from model_bakery import baker
 
 from activities.models import SignUp
 from activities.operations import seats
-from people import clock
 from people.models import RoleGrant, Team, User
+from portal import clock
 from tests.conftest import NOW
 
 pytestmark = pytest.mark.django_db

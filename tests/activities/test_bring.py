@@ -9,12 +9,13 @@ from django.utils import translation
 from icalendar import Calendar
 from model_bakery import baker
 
-from activities import neighbours
-from activities.admin.calls import tomorrow
+from activities.admin.phone_calls import tomorrow
 from activities.models import Activity
 from activities.operations import consents, reminders, seats
-from people import clock, outbox
+from activities.rules import building_leader
+from people import outbox
 from people.models import Message
+from portal import clock
 from tests.conftest import NOW
 from tests.staff import grant
 
@@ -48,7 +49,7 @@ def places(client, make_activity, make_person, neighbourhood):
         )
         found["calendar"] = str(calendar.events[0]["description"])
         Message.objects.filter(channel="phone").delete()  # the confirmations; what follows is of the evening before
-        found["leader"] = " ".join(one.sentence for one in neighbours.to_tell(leader, [building], neighbourhood))
+        found["leader"] = " ".join(one.sentence for one in building_leader.to_tell(leader, [building], neighbourhood))
         found["office"] = " ".join(one.sentence for one in tomorrow(desk, neighbourhood))
         with clock.frozen(NOW.replace(hour=18)):
             reminders.queue_due(clock.now())

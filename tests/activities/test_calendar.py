@@ -9,10 +9,10 @@ from django.urls import reverse
 from django.utils import translation
 from model_bakery import baker
 
-from activities import kinds, listing
-from activities.filters import CalendarWish
-from activities.models import Activity, Status
+from activities.models import Activity, Status, kinds
 from activities.operations import seats
+from activities.pages import listing
+from activities.pages.calendar_filters import CalendarWish
 from community.models import Meeting
 from events.models import LearningEvent
 from people.models import (

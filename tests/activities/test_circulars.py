@@ -11,9 +11,10 @@ from model_bakery import baker
 
 from activities.models import Activity, Circular, SignUp
 from activities.operations import circulars, seats
-from activities.refusals import Refusal
-from people import message_scope, outbox
+from people import outbox
+from people.access import message_scope
 from people.models import Message, TeamMembership
+from portal.refusals import Refusal
 from tests.conftest import NOW
 from tests.parallel import at_once
 from tests.staff import client_of, said, staff_user

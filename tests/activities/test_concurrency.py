@@ -9,8 +9,8 @@ from model_bakery import baker
 
 from activities.models import Activity, SignUp
 from activities.operations import offers, seats
-from activities.refusals import Refusal
 from people.models import Person
+from portal.refusals import Refusal
 from tests.conftest import NOW
 from tests.parallel import at_once
 

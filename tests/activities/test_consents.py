@@ -12,16 +12,16 @@ from django.utils import translation
 from django.utils.timezone import localtime
 from model_bakery import baker
 
-from activities import eligibility
 from activities.emails import action_url
 from activities.models import Activity, ActivityConsent, SignUp
-from activities.operations import consents, desk, offers, seats, staff
-from activities.refusals import Refusal
+from activities.operations import consents, entered_by_staff, offers, seats, staff
+from activities.rules import eligibility
 from people.models import Consent, Guardianship, Message, Person, User
 from people.operations import consents as standing
-from people.operations import desk as people_desk
 from people.operations import family
+from people.operations import staff as people_desk
 from people.outbox.sending import dispatch
+from portal.refusals import Refusal
 from tests.conftest import NOW
 from tests.parallel import at_once
 from tests.staff import client_of, said, staff_user
@@ -318,7 +318,7 @@ def test_staff_who_rewrite_the_risks_read_whom_that_concerns(activity, person, m
     row = SignUp.objects.get(person=child)
     url = reverse("admin:volunteers_shift_consent", args=[activity.pk, row.pk])
     assert f"Agreed before something changed: {person.name}" in office.get(url).content.decode()
-    desk.give_consent(row, person, at=NOW, channel="phone", by=person.user)
+    entered_by_staff.give_consent(row, person, at=NOW, channel="phone", by=person.user)
     assert states(activity)[child.name] == "confirmed"
 
 

@@ -7,9 +7,10 @@ from django.utils import translation
 from model_bakery import baker
 
 from activities.models import Booking, SignUp, SignUpStatus
-from people import clock
 from people.models import Guardianship
-from people.operations.family import FamilyRefused, remove_child
+from people.operations.family import remove_child
+from portal import clock
+from portal.refusals import Refusal
 
 pytestmark = pytest.mark.django_db
 
@@ -22,7 +23,7 @@ def seat(activity, person, make_child):
 
 
 def test_a_child_with_a_seat_to_come_is_not_taken_off_the_page(seat, person):
-    with translation.override("en"), pytest.raises(FamilyRefused, match="Please withdraw there first"):
+    with translation.override("en"), pytest.raises(Refusal, match="Please withdraw there first"):
         remove_child(person, seat.person)
     assert Guardianship.objects.get().ended_at is None
 

@@ -9,12 +9,14 @@ from django.utils import timezone, translation
 from icalendar import Calendar
 from model_bakery import baker
 
-from activities import ics, lead_times
+from activities.emails import ics
 from activities.models import FeedToken, Invitation, SignUp, Status
 from activities.operations import feeds, offers, reminders, seats, staff
+from activities.rules import reminder_times
 from community.models import Meeting
-from people import clock, outbox
+from people import outbox
 from people.models import Guardianship, Location, PartyMember, PartyOrg, Team, TeamMembership, User
+from portal import clock
 from tests.conftest import NOW
 
 pytestmark = pytest.mark.django_db
@@ -425,7 +427,7 @@ def test_mails_carry_the_entry_as_it_stands(make_activity, people):
 
 def test_the_reminder_carries_the_entry_too(activity, person):
     seats.sign_up(activity, [person], made_by=person, at=NOW)
-    evening = lead_times.remind_at(activity)
+    evening = reminder_times.remind_at(activity)
     reminders.queue_due(evening)
     with clock.frozen(evening):
         outbox.dispatch()

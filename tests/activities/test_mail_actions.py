@@ -14,8 +14,8 @@ from django.utils import translation
 from activities.emails import action_url
 from activities.models import ActivityConsent, SignUp
 from activities.operations import offers, seats, staff
-from people import clock, tokens
 from people.models import Message
+from portal import clock, tokens
 from tests.conftest import NOW
 
 pytestmark = pytest.mark.django_db

@@ -9,14 +9,14 @@ from django.urls import reverse
 from django.utils import translation
 from model_bakery import baker
 
-from activities import eligibility
 from activities.models import Activity, ActivityConsent, Booking, SignUp
 from activities.operations import seats
-from activities.refusals import SignUpRefused
-from activities.thanks import participation
-from people import consenting
+from activities.pages.thanks import participation
+from activities.rules import eligibility
 from people.models import Consent, Family, Guardianship, Person, PersonMerge, PossibleDuplicate, User
-from people.operations import desk, duplicates, merging
+from people.operations import duplicates, merging, staff
+from people.rules import consent as consenting
+from portal.refusals import Refusal
 from projects.models import Follow
 from tests.conftest import NOW
 from tests.parallel import at_once
@@ -67,7 +67,7 @@ def test_the_same_child_under_two_parents_is_found(twins):
 def test_before_joining_the_second_parent_is_told_and_takes_no_second_seat(activity, twins):
     mother, mine, father, his = twins
     seats.sign_up(activity, [mother, mine], made_by=mother, at=NOW, guardian_consents=True)
-    with pytest.raises(SignUpRefused, match=r"signed up here already, perhaps by the other parent.*10000000001"):
+    with pytest.raises(Refusal, match=r"signed up here already, perhaps by the other parent.*10000000001"):
         seats.sign_up(activity, [father, his], made_by=father, at=NOW, guardian_consents=True)
     assert live(activity) == [("母亲", "confirmed"), ("小满", "confirmed")]
 
@@ -75,7 +75,7 @@ def test_before_joining_the_second_parent_is_told_and_takes_no_second_seat(activ
 def test_two_children_of_one_name_whom_staff_told_apart_both_come(make_activity, twins, clerk):
     activity = make_activity()
     mother, mine, father, his = twins
-    desk.tell_apart(PossibleDuplicate.objects.get(), by=clerk)
+    staff.tell_apart(PossibleDuplicate.objects.get(), by=clerk)
     seats.sign_up(activity, [mother, mine], made_by=mother, at=NOW, guardian_consents=True)
     seats.sign_up(activity, [father, his], made_by=father, at=NOW, guardian_consents=True)
     assert len(live(activity)) == 4
@@ -114,7 +114,7 @@ def test_joining_frees_the_seat_of_the_double_and_the_next_moves_up(make_activit
         (people[0].name, "confirmed"),
     ]
     assert ActivityConsent.objects.in_force().filter(child=mine).count() == 2  # kept, both
-    with pytest.raises(SignUpRefused, match="joined with another"):
+    with pytest.raises(Refusal, match="joined with another"):
         seats.sign_up(activity, [his], made_by=father, at=NOW, guardian_consents=True)
     assert seats.sign_up(activity, [mine], made_by=father, at=NOW, guardian_consents=True).made_by == mother
 
@@ -203,7 +203,7 @@ def test_what_changed_since_is_left_and_said(twins, clerk):
     merge = join(mine, his, clerk)
     Guardianship.objects.filter(guardian=father).delete()
     assert merging.undo(merge, by=clerk, at=NOW) == ["1 entry was changed since and stays as it is."]
-    with pytest.raises(merging.MergeRefused, match="undone already"):
+    with pytest.raises(Refusal, match="undone already"):
         merging.undo(merge, by=clerk, at=NOW)
 
 
@@ -212,7 +212,7 @@ def test_a_later_joining_is_undone_first(twins, clerk, make_person):
     third = make_person(None, name="小满", birth_date=BORN, email="")
     first = join(mine, his, clerk)
     join(third, mine, clerk)
-    with pytest.raises(merging.MergeRefused, match="undo that first"):
+    with pytest.raises(Refusal, match="undo that first"):
         merging.undo(first, by=clerk, at=NOW)
 
 
@@ -254,7 +254,7 @@ def test_one_person_does_not_serve_in_two_places_at_once(make_activity, make_per
             ServiceRecord, neighbourhood=neighbourhood, activity=make_activity(), person=person, minutes=60,
             started_at=NOW - timedelta(hours=2), ended_at=NOW - timedelta(hours=1), entered_at=NOW, source="sheet",
         )  # fmt: skip
-    with pytest.raises(merging.MergeRefused, match="One of the two must be corrected first"):
+    with pytest.raises(Refusal, match="One of the two must be corrected first"):
         join(kept, typed, clerk)
     assert not PersonMerge.objects.exists()
 
@@ -271,7 +271,7 @@ def test_the_account_goes_along_and_two_accounts_are_refused(make_person, clerk)
     assert (kept.user, typed.user) == (None, account)
 
     both = make_person(name="顾建国", user=True)
-    with pytest.raises(merging.MergeRefused, match="Both have an account.*switched off"):
+    with pytest.raises(Refusal, match="Both have an account.*switched off"):
         join(both, typed, clerk)
     User.objects.filter(pk=account.pk).update(is_active=False)
     join(both, typed, clerk)
@@ -299,7 +299,7 @@ def test_refusals_say_what_to_do(make_person, make_child, clerk, elsewhere, case
         case "elsewhere":
             other = make_person(name="顾建国", place=elsewhere)
             words = "same residential area"
-    with pytest.raises(merging.MergeRefused, match=words):
+    with pytest.raises(Refusal, match=words):
         join(kept, other, by, reason)
 
 
@@ -352,7 +352,7 @@ def test_both_parents_at_once_take_one_seat(make_activity, twins):
         lambda: seats.sign_up(activity, [father, his], made_by=father, at=NOW, guardian_consents=True),
     ]
     results = at_once(*calls)
-    assert sum(isinstance(result, SignUpRefused) for result in results) == 1, results
+    assert sum(isinstance(result, Refusal) for result in results) == 1, results
     assert activity.sign_ups.live().filter(person__name="小满").count() == 1
 
 

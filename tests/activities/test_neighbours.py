@@ -10,14 +10,14 @@ from django.utils.translation import override
 from model_bakery import baker
 from PIL import Image
 
-from activities import neighbours
 from activities.models import ActivityConsent, Booking, SignUp
-from activities.operations import neighbours as writing
+from activities.operations import building_leader as writing
 from activities.operations import reminders, seats
-from activities.refusals import Refusal
-from people import clock
+from activities.rules import building_leader
+from people.access.viewer import Viewer
 from people.models import Consent, Message, Person
-from people.viewer import Viewer
+from portal import clock
+from portal.refusals import Refusal
 from tests.conftest import NOW
 from tests.staff import client_of, grant, staff_user
 
@@ -73,7 +73,7 @@ def test_the_list_holds_the_grown_up_neighbours_of_ones_own_building(
     assert "别楼人" not in said
     assert "小宝" not in said
     assert leader.email not in said
-    assert list(neighbours.grown_up([leader.building])) == [leader, old_man]
+    assert list(building_leader.grown_up([leader.building])) == [leader, old_man]
 
 
 def test_the_page_is_only_for_leaders(client, person, neighbourhood, activity, leader, elsewhere):
@@ -81,7 +81,7 @@ def test_the_page_is_only_for_leaders(client, person, neighbourhood, activity, l
     for user in (person.user, staff_user("committee_admin", neighbourhood)):
         assert client_of(user).get(URL).status_code == 404
     assert client.get(URL).status_code == 302
-    assert neighbours.led_by(Viewer(elsewhere, leader.user)) == []
+    assert building_leader.led_by(Viewer(elsewhere, leader.user)) == []
     leader.user.grants.update(until=NOW)
     assert client_of(leader.user).get(f"{URL}sign-up/{activity.pk}/").status_code == 404
 
@@ -187,7 +187,7 @@ def test_one_sees_and_withdraws_only_what_one_wrote_down(
     own_way = make_activity(title="夜读", starts_at=NOW + timedelta(days=5))
     seats.sign_up(own_way, [old_man], made_by=old_man, at=NOW)
     door.post(f"{URL}sign-up/{activity.pk}/", typed(old_man))
-    assert [row.activity_id for row in neighbours.written_down(leader.user, activity.neighbourhood, NOW)] == [
+    assert [row.activity_id for row in building_leader.written_down(leader.user, activity.neighbourhood, NOW)] == [
         activity.pk
     ]
     own = Booking.objects.get(activity=own_way)
@@ -225,7 +225,7 @@ def test_whom_to_tell_is_ones_own_buildings_and_public_matters_only(
 
     with clock.frozen(NOW.replace(hour=18)):
         reminders.queue_due(clock.now())
-        waiting = neighbours.to_tell(leader.user, [leader.building], neighbourhood)
+        waiting = building_leader.to_tell(leader.user, [leader.building], neighbourhood)
         assert waiting == []  # it names a child whom the leader did not write down: the office's
         assert Message.objects.filter(recipient=old_man, channel="phone").exists()
 

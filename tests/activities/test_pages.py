@@ -13,10 +13,10 @@ from model_bakery import baker
 
 from activities.models import ActivityConsent, Booking, SignUp, SignUpStatus
 from activities.operations import offers, seats, staff
-from activities.refusals import Refusal
 from community.models import Meeting
-from people import clock
 from people.models import Guardianship, Message, PartyMember, PartyOrg, Person, RoleGrant, User
+from portal import clock
+from portal.refusals import Refusal
 from tests.conftest import NOW
 
 pytestmark = pytest.mark.django_db

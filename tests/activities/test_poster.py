@@ -6,8 +6,9 @@ import pytest
 from django.urls import reverse
 from model_bakery import baker
 
-from people import posters, qr
 from people.models import RoleGrant
+from people.pages import posters
+from portal import qr
 
 pytestmark = pytest.mark.django_db
 

@@ -8,12 +8,12 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import translation
 
-from activities import ratio
 from activities.emails import action_url
 from activities.models import SignUp
-from activities.operations import desk, offers, seats
-from activities.refusals import Refusal, SignUpRefused
+from activities.operations import entered_by_staff, offers, seats
+from activities.rules import adult_ratio
 from people.outbox.sending import dispatch
+from portal.refusals import Refusal
 from tests.conftest import NOW
 from tests.staff import client_of, said, staff_user
 
@@ -46,18 +46,18 @@ def live(activity) -> dict[str, str]:
 
 
 def test_too_many_children_for_an_adult_are_refused_and_one_more_adult_mends_it(two_each, person, teens, people):
-    with pytest.raises(SignUpRefused, match="2 children for each adult here. 1 more is needed"):
+    with pytest.raises(Refusal, match="2 children for each adult here. 1 more is needed"):
         book(two_each, person, *teens)
     book(two_each, people[0])  # adults alone are always welcome
     book(two_each, person, *teens)
-    assert ratio.balance_with(two_each) == ratio.Balance(2, 3, 2)
+    assert adult_ratio.balance_with(two_each) == adult_ratio.Balance(2, 3, 2)
 
 
 def test_staff_and_children_of_their_own_are_held_to_it_too(two_each, person, teens, neighbourhood):
     clerk = staff_user("committee_admin", neighbourhood)
-    with pytest.raises(SignUpRefused, match="1 more is needed"):
-        desk.enter(two_each, teens[:1], made_by=person, at=NOW, channel="phone", by=clerk)
-    with pytest.raises(SignUpRefused, match="1 more is needed"):
+    with pytest.raises(Refusal, match="1 more is needed"):
+        entered_by_staff.enter(two_each, teens[:1], made_by=person, at=NOW, channel="phone", by=clerk)
+    with pytest.raises(Refusal, match="1 more is needed"):
         book(two_each, teens[0])
 
 
@@ -156,7 +156,7 @@ def test_of_an_offer_the_children_do_not_come_without_enough_adults(make_activit
     booking = book(activity, person, teens[0])
     seats.withdraw(list(first.sign_ups.all()), at=NOW, by=people[0])
     booking.refresh_from_db()
-    with pytest.raises(SignUpRefused, match="for each adult"):
+    with pytest.raises(Refusal, match="for each adult"):
         offers.accept(booking, at=NOW, by=person, people=[teens[0]])
     offers.accept(booking, at=NOW, by=person)
     assert set(live(activity).values()) == {"confirmed"}
@@ -164,4 +164,4 @@ def test_of_an_offer_the_children_do_not_come_without_enough_adults(make_activit
 
 def test_without_a_limit_nothing_is_asked(activity, person, django_assert_num_queries):
     with django_assert_num_queries(0):
-        assert ratio.balance_with(activity).holds
+        assert adult_ratio.balance_with(activity).holds

@@ -7,13 +7,14 @@ from django.core import mail
 from django.utils import translation
 from model_bakery import baker
 
-from activities import lead_times
 from activities.models import ReminderRun
 from activities.operations import reminders, seats, staff
+from activities.rules import reminder_times
 from community.models import Meeting
 from events.models import LearningEvent
-from people import clock, outbox
+from people import outbox
 from people.models import Message, Occasion, PartyMember, PartyOrg, Team
+from portal import clock
 from tests.conftest import NOW, SHANGHAI
 
 pytestmark = pytest.mark.django_db
@@ -46,7 +47,7 @@ def book(activity, *people, at=NOW, **options):
 
 def test_the_reminder_comes_at_six_the_evening_before_and_once(activity, person, sent):
     book(activity, person)
-    assert lead_times.remind_at(activity) == EVENING
+    assert reminder_times.remind_at(activity) == EVENING
     assert reminders.queue_due(EVENING - timedelta(minutes=1)) == 0
     assert reminders.queue_due(EVENING) == 1
     assert reminders.queue_due(EVENING + timedelta(minutes=1)) == 0
@@ -145,7 +146,7 @@ def test_a_second_reminder_in_quiet_hours_moves_earlier(make_activity, person, s
     start = datetime(2018, 12, 23, 6, 30, tzinfo=SHANGHAI)
     activity = make_activity(starts_at=start, extra_reminder_hours=2)
     book(activity, person)
-    assert dict(lead_times.leads(activity))["hours"] == datetime(2018, 12, 22, 20, 30, tzinfo=SHANGHAI)
+    assert dict(reminder_times.leads(activity))["hours"] == datetime(2018, 12, 22, 20, 30, tzinfo=SHANGHAI)
 
 
 def test_an_opted_out_resident_gets_no_reminder_but_confirmations(activity, person):

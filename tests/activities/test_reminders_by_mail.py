@@ -6,8 +6,9 @@ import pytest
 
 from activities.models import Booking, SignUp, SignUpStatus
 from activities.operations import seats, staff
-from people import clock, outbox, sweeps
+from people import outbox
 from people.models import Message, Person, User
+from portal import clock, sweeps
 from tests.conftest import NOW, SHANGHAI
 from tests.people.dispatching import run, run_at_once, run_until_killed, shared_database
 from tests.people.post import Sink, make_people, use_sink

@@ -7,11 +7,11 @@ from django.urls import reverse
 from django.utils import translation
 from model_bakery import baker
 
-from activities.eligibility import risks_hash, terms_hash
 from activities.models import ActivityConsent, Booking, SignUp
 from activities.operations import seats
-from people import clock
+from activities.rules.eligibility import risks_hash, terms_hash
 from people.models import Consent, Family, Guardianship, Person, User
+from portal import clock
 from tests.conftest import NOW
 
 pytestmark = pytest.mark.django_db

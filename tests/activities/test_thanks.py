@@ -8,7 +8,7 @@ from django.test.utils import CaptureQueriesContext
 from model_bakery import baker
 
 from activities.models import SignUp
-from activities.thanks import FEWEST, Participation, participation
+from activities.pages.thanks import FEWEST, Participation, participation
 from people.models import PartyMember
 from tests.conftest import NOW
 

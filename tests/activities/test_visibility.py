@@ -5,8 +5,8 @@ from datetime import timedelta
 import pytest
 from model_bakery import baker
 
-from activities.expected import appointments_of
 from activities.models import Activity, Invitation
+from activities.rules.expected import appointments_of
 from community.models import Article, Meeting
 from people.models import CommitteePost, PartyMember, PartyOrg, RoleGrant, Team, User
 from tests.conftest import NOW

@@ -20,11 +20,11 @@ from activities.emails.wording import action_url
 from activities.models import Activity
 from activities.operations import seats
 from config.demo.drawing import picture_for
-from people import tokens
 from people.emails import decision_url
 from people.models import Guardianship, Neighbourhood, Person, Team, TeamMembership
 from people.operations import guardians
 from people.outbox.envelope import UNSUBSCRIBE
+from portal import tokens
 from projects.emails import UNFOLLOW
 from projects.models import (
     Bed,

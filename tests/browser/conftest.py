@@ -13,8 +13,8 @@ from axe_playwright_python.sync_playwright import Axe
 from django.core import mail
 from playwright.sync_api import BrowserContext, Locator, Page
 
-from people import clock, sweeps
 from people.models import User
+from portal import clock, sweeps
 from tests.conftest import NOW
 from tests.staff import client_of, staff_user
 

@@ -7,7 +7,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from model_bakery import baker
 from playwright.sync_api import expect
 
-from people.files import read_picture
+from portal.files import read_picture
 from projects.models import Feedback, Project
 from projects.operations import drafts, feedback
 from tests.browser.conftest import axe, code_for, follow, look, mails_to

@@ -6,9 +6,9 @@ from django.urls import reverse
 
 from activities.models import SignUp
 from activities.operations import seats, staff
-from people import sweeps
 from people.models import Guardianship, PersonMerge
 from people.operations import duplicates
+from portal import sweeps
 from tests.browser.conftest import axe, follow, link_in, look, mails_to
 from tests.conftest import NOW
 

@@ -14,8 +14,8 @@ from django.test import Client
 from activities.models import Activity
 from config.demo import loader
 from config.pages import walk
+from people.access.viewer import Viewer
 from people.models import Neighbourhood, User
-from people.viewer import Viewer
 
 RESIDENT = "r009@demo.invalid"  # two children, something signed up
 LEADER = "r001@demo.invalid"  # of a building

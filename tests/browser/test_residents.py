@@ -4,8 +4,8 @@ from datetime import timedelta
 
 from activities.models import SignUp
 from activities.operations import seats
-from people import sweeps
 from people.models import Person
+from portal import sweeps
 from tests.browser.conftest import code_for, follow, link_in, look, mails_to, sign_in
 from tests.conftest import NOW
 

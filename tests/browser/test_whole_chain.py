@@ -11,6 +11,7 @@ from activities.models import SignUp
 from config.demo.drawing import picture_for
 from people.models import Team, TeamMembership
 from people.operations import photos
+from portal.refusals import Refusal
 from projects.models import (
     Bed,
     Cover,
@@ -27,8 +28,6 @@ from projects.models import (
     TrailStamp,
 )
 from projects.operations import covers, drafts, feedback, seasons
-from projects.operations.covers import CoverRefused
-from projects.refusals import DraftRefused
 from tests.browser.conftest import axe, follow, sign_in
 from tests.community.conftest import committee, make_deliberation
 from tests.conftest import NOW
@@ -117,10 +116,10 @@ def test_from_the_hearing_to_next_springs_flowers(
     second = version(project, "revision", items=[Feedback.objects.get(pk=said[0].pk)])
     third = version(project, "final", notice_from=NOW.date(), notice_until=NOW.date() + 7 * DAY)
     assert (first.version, second.version, third.version) == (1, 2, 3)
-    with pytest.raises(DraftRefused, match="runs until"):
+    with pytest.raises(Refusal, match="runs until"):
         drafts.finalise(third, at=NOW, by=clerk)
     after = NOW + 8 * DAY
-    with pytest.raises(DraftRefused, match="One piece of feedback has no answer yet. Answer it first"):
+    with pytest.raises(Refusal, match="One piece of feedback has no answer yet. Answer it first"):
         drafts.finalise(third, at=after, by=clerk)
     feedback.answer(said[3], disposition="partly_adopted", reply="用防滑涂料，先试一个", at=NOW, by=clerk)
     at_time(after)
@@ -158,7 +157,7 @@ def test_from_the_hearing_to_next_springs_flowers(
         Cover, neighbourhood=neighbourhood, project=project, code="JG-01", title="小鱼的来信", kind="", theme="water_saving",
         owner="物业", utility="rain", mark="雨", message="别倒剩汤", order=1, is_published=False, consent_on=None,
     )  # fmt: skip
-    with pytest.raises(CoverRefused, match=r"Ask the owner of JG-01 \(物业\) first"):
+    with pytest.raises(Refusal, match=r"Ask the owner of JG-01 \(物业\) first"):
         covers.publish(cover)
     covers.record_consent(cover, said_by="物业经理", said_on=after.date())
     covers.paint(cover, painted_on=after.date(), anti_slip=True)

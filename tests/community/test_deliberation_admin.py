@@ -9,7 +9,7 @@ from model_bakery import baker
 from activities.models import Status
 from community.models import Deliberation, FollowUp, Meeting, Opinion, Option
 from people.models import PartyOrg
-from people.today import jobs_for
+from people.pages.staff_jobs import jobs_for
 from tests.community.conftest import HELD
 from tests.conftest import NOW
 from tests.staff import client_of, said, staff_user

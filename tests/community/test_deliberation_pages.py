@@ -6,12 +6,11 @@ import pytest
 from django.urls import reverse
 from model_bakery import baker
 
-from activities import kinds
-from activities.models import Status
+from activities.models import Status, kinds
 from community.models import Article, Deliberation, FollowUp, Meeting, Opinion, Option, Participant, Side
 from community.operations.deliberations import correct_result, publish_result
 from people.models import CommitteePost, PartyMember, PartyOrg, SearchDocument
-from people.search.upkeep import rebuild
+from people.search.index import rebuild
 from tests.community.conftest import HELD
 from tests.conftest import NOW
 from tests.staff import client_of, staff_user

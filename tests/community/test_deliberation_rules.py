@@ -7,14 +7,14 @@ from django.db import IntegrityError, transaction
 from django.utils import translation
 from model_bakery import baker
 
-from activities.expected import expected_at
 from activities.models import Status
 from activities.operations import staff
-from activities.refusals import Refusal
-from community import votes
+from activities.rules.expected import expected_at
 from community.models import Deliberation, FollowUp, Meeting, Opinion, Option, Participant, Side
-from community.operations.deliberations import DeliberationRefused, correct_result, publish_result
+from community.operations.deliberations import correct_result, publish_result
+from community.rules import votes
 from people.models import CommitteePost, PartnerUnit, PartyMember, PartyOrg, PropertyCompany
+from portal.refusals import Refusal
 from tests.community.conftest import HELD
 from tests.conftest import NOW
 from tests.staff import staff_user
@@ -124,7 +124,7 @@ def test_whoever_is_asked_is_expected_and_the_absent_are_not(make_deliberation, 
 
 
 def refused(deliberation, user) -> str:
-    with pytest.raises(DeliberationRefused) as refusal:
+    with pytest.raises(Refusal) as refusal:
         publish_result(deliberation, at=NOW, by=user)
     assert not Deliberation.objects.get(pk=deliberation.pk).is_public_result
     return str(refusal.value)
@@ -134,7 +134,7 @@ def test_a_complete_result_is_published_once(held, user):
     published = publish_result(held, at=NOW, by=user)
     assert (published.result_state, published.result_at) == ("published", NOW)
     assert published.history.first().history_user == user
-    with pytest.raises(DeliberationRefused, match="is published already"):
+    with pytest.raises(Refusal, match="is published already"):
         publish_result(held, at=NOW, by=user)
 
 
@@ -220,12 +220,12 @@ def test_what_was_not_held_or_recorded_has_no_result(make_deliberation, user, fi
 
 def test_a_result_is_corrected_with_a_reason_and_keeps_its_day(held, user):
     publish_result(held, at=NOW - timedelta(days=1), by=user)
-    with pytest.raises(DeliberationRefused, match="Please say what is corrected"):
+    with pytest.raises(Refusal, match="Please say what is corrected"):
         correct_result(held, by=user, reason=" ")
     assert not correct_result(held, by=user, reason="票数抄错").is_public_result
     again = publish_result(held, at=NOW, by=user)
     assert (again.result_at, again.correction) == (NOW - timedelta(days=1), "票数抄错")
-    with pytest.raises(DeliberationRefused, match="is not published"):
+    with pytest.raises(Refusal, match="is not published"):
         correct_result(
             baker.make(Deliberation, neighbourhood=held.neighbourhood, starts_at=HELD, ends_at=NOW), by=user, reason="…"
         )

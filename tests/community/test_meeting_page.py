@@ -6,9 +6,9 @@ import pytest
 from django.utils import translation
 from model_bakery import baker
 
-from activities import kinds
-from community.details import meeting_details
+from activities.models import kinds
 from community.models import Meeting
+from community.pages.meeting_details import meeting_details
 from people.models import CommitteePost, PartyMember, PartyOrg, Team
 from tests.conftest import NOW
 

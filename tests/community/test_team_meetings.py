@@ -6,10 +6,10 @@ import pytest
 from django.utils.translation import override
 from model_bakery import baker
 
-from activities.refusals import Refusal
 from community.models import Meeting
 from community.operations import close_team_record
 from people.models import TeamMembership
+from portal.refusals import Refusal
 from tests.conftest import NOW
 from tests.staff import client_of, said, staff_user
 

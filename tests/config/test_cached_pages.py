@@ -13,7 +13,7 @@ from model_bakery import baker
 
 from config.demo import loader
 from people.models import Neighbourhood
-from people.page_cache import middleware
+from portal.page_cache import middleware
 from projects.models import Piece, Project
 
 LINK = re.compile(r'href="(/[^"#]*)')

@@ -12,8 +12,6 @@ from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value, yield_
 from django.db import transaction
 from django.db.models import F
 
-from activities import eligibility, ratio
-from activities.expected import expected_at
 from activities.models import (
     SEAT_HOLDING,
     Activity,
@@ -26,7 +24,8 @@ from activities.models import (
     Visibility,
 )
 from activities.operations import offers, reminders, staff
-from activities.refusals import SignUpRefused
+from activities.rules import adult_ratio, eligibility
+from activities.rules.expected import expected_at
 from community.models import Absence, Article, Deliberation, FollowUp, Meeting
 from community.operations.deliberations import missing_in_result
 from config.demo import coverage, loader
@@ -34,7 +33,7 @@ from config.demo.areas.service import STATES
 from config.demo.schema import SECTIONS
 from config.demo.source import DemoRefused
 from events.models import LearningEvent
-from people import clock, consenting
+from people.access.viewer import Viewer
 from people.models import (
     Channel,
     Consent,
@@ -47,7 +46,9 @@ from people.models import (
     RoleGrant,
     User,
 )
-from people.viewer import Viewer
+from people.rules import consent
+from portal import clock
+from portal.refusals import Refusal
 from projects.models import Channel as FeedbackChannel
 from projects.models import (
     Disposition,
@@ -835,10 +836,10 @@ def test_consents_go_by_the_age_on_the_day(year, person):
     k03 = person("k03")
 
     assert (k03.age_on(date(2018, 4, 22)), k03.age_on(date(2018, 8, 31)), k03.age_on(date(2018, 9, 1))) == (13, 13, 14)
-    assert consenting.who_decides(k03, "data", date(2018, 8, 31)) == consenting.GUARDIAN
-    assert consenting.who_decides(k03, "data", date(2018, 9, 1)) == consenting.SELF
-    assert consenting.has(k03, "data", date(2018, 8, 31))
-    assert consenting.has(k03, "data", date(2018, 9, 1))
+    assert consent.who_decides(k03, "data", date(2018, 8, 31)) == consent.GUARDIAN
+    assert consent.who_decides(k03, "data", date(2018, 9, 1)) == consent.SELF
+    assert consent.has(k03, "data", date(2018, 8, 31))
+    assert consent.has(k03, "data", date(2018, 9, 1))
     own = Consent.objects.get(person=k03, given_by=k03)
     assert (own.purpose, own.text.version, clock.local_date(own.given_at)) == (
         "data",
@@ -859,7 +860,7 @@ def test_the_little_ones_come_with_a_parent(year, person, shift):
     """V5: k08 (6) and k06 (7) serve with a parent, k10 with her guardian; nobody is left without an adult."""
     for activity in Activity.objects.filter(status="published", starts_at__gt=clock.now()):
         rows = list(activity.sign_ups.live().exclude(status="waiting").select_related("person"))
-        assert ratio.left_alone(activity, rows) == []
+        assert adult_ratio.left_alone(activity, rows) == []
     pairs = [("va21", "k08", "p038"), ("va21", "k06", "r010"), ("va18", "k10", "r013")]
     for key, child, parent in pairs:
         row = shift(key).sign_ups.get(person=person(child))
@@ -873,7 +874,7 @@ def test_those_who_painted_the_covers_were_invited_first(year, person, shift):
     assert wall.invite_first_id == shift("va01").pk
     assert window < wall.opens_to_all_at
     eligibility.check_invited_first(wall, [person("k08")], person("p038"), at=window)
-    with pytest.raises(SignUpRefused, match=wall.invite_first.title):
+    with pytest.raises(Refusal, match=wall.invite_first.title):
         eligibility.check_invited_first(wall, [person("k07")], person("r011"), at=window)
     eligibility.check_invited_first(wall, [person("k07")], person("r011"), at=wall.opens_to_all_at)
 
@@ -905,11 +906,11 @@ def test_guardians_who_signed_on_paper_are_confirmed_by_staff(year, files):
 
 
 def test_what_was_not_agreed_to_has_no_consent(year, person):
-    assert not consenting.has(person("k08"), "photo")  # withdrawn on 2018-11-02
+    assert not consent.has(person("k08"), "photo")  # withdrawn on 2018-11-02
     withdrawn = Consent.objects.get(person=person("k08"), purpose="photo")
     assert (clock.local_date(withdrawn.revoked_at), withdrawn.revoked_by) == (date(2018, 11, 2), person("p038"))
-    assert not consenting.has(person("k10"), "photo")
-    assert not consenting.has(person("k11"), "nickname")
+    assert not consent.has(person("k10"), "photo")
+    assert not consent.has(person("k11"), "nickname")
     assert set(Consent.objects.filter(person=person("p003")).values_list("purpose", "channel")) == {
         ("data", "paper"),
         ("service", "paper"),

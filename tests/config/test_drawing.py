@@ -10,8 +10,8 @@ from django.template.loader import render_to_string
 from config.demo.drawing import beds, covers, picture_for, scenes
 from config.demo.illustrations import illustrate
 from config.demo.source import FOLDER
+from people.media.pictures import shown
 from people.operations.consents import give
-from people.pictures import shown
 
 PLAIN = set("svg title g path rect circle ellipse polygon polyline line text tspan defs clipPath".split())
 PANELS = [f"wp{number:02}" for number in range(1, 11)]

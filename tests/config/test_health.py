@@ -5,8 +5,8 @@ from django.db import DatabaseError
 from model_bakery import baker
 
 from config import health
-from people import clock
 from people.models import Heartbeat
+from portal import clock
 
 
 def beat(name, *, seconds_ago):

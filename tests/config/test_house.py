@@ -14,7 +14,7 @@ FORBIDDEN_PAIRS = {("events", "projects"), ("events", "volunteers"), ("volunteer
 
 # Where real time is meant, each with its reason.
 OTHER_CLOCKS = {
-    "people/clock.py": "it is the clock",
+    "portal/clock.py": "it is the clock",
     "people/outbox": "leases and tokens are measured in real time, through clock.real_now()",
 }
 FORBIDDEN_CALLS = {
@@ -56,7 +56,7 @@ def test_the_walk_would_see_a_link_that_points_up():
 
 
 def other_clocks(source):
-    """The lines of ``source`` that read another clock than people.clock, as ``{line: what}``."""
+    """The lines of ``source`` that read another clock than portal.clock, as ``{line: what}``."""
     found = {}
     for node in ast.walk(ast.parse(source)):
         if isinstance(node, ast.Attribute):

@@ -8,8 +8,8 @@ from django.utils import translation
 from model_bakery import baker
 
 from activities.models import Status
-from events.details import learning_details
 from events.models import LearningEvent, Site, StudyCampaign
+from events.pages.details import learning_details
 from people.models import CommitteePost, Location, PartyMember, PartyOrg
 from tests.conftest import NOW, SHANGHAI
 

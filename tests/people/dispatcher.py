@@ -24,9 +24,9 @@ def kill() -> None:
 
 def arm(where: str, after: int) -> None:
     """Have this very process killed by signal 9 at ``where``, the ``after``-th time it comes there."""
-    from people.mail import Carrier
     from people.models import Message
     from people.outbox import sending
+    from portal.mail import Carrier
 
     seen = 0
 
@@ -73,8 +73,9 @@ def main(job: dict) -> None:
     settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", job["port"]
     django.setup()
 
-    from people import clock, outbox, sweeps
+    from people import outbox
     from people.models import Message, Neighbourhood
+    from portal import clock, sweeps
     from tests.people import post
 
     post.register_kinds()

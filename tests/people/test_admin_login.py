@@ -14,9 +14,8 @@ from django.test import RequestFactory
 from django.urls import path, reverse
 from model_bakery import baker
 
-from people import clock
-from people.admin_base import ScopedAdmin, ScopedInline, neighbourhoods_of, paths_of
-from people.admin_site import PortalAdminSite
+from config.admin_site import PortalAdminSite
+from people.admin.scope import ScopedAdmin, ScopedInline, neighbourhoods_of, paths_of
 from people.models import (
     Building,
     Compound,
@@ -29,6 +28,7 @@ from people.models import (
     TeamMembership,
     User,
 )
+from portal import clock
 from tests.people.test_join import totp_code
 
 pytestmark = pytest.mark.django_db

@@ -9,11 +9,11 @@ from model_bakery import baker
 from activities.emails import REMINDER
 from activities.operations import reminders, seats
 from community.models import Meeting
-from people import clock
 from people.models import (
     Message,
     PartyOrg,
 )
+from portal import clock
 from tests.conftest import NOW
 from tests.people.desk import *  # noqa: F403
 from tests.people.desk import do, listed, message_about, url

@@ -5,7 +5,6 @@ from django.urls import reverse
 from model_bakery import baker
 
 from activities.operations import seats
-from people import today
 from people.models import (
     AccessLog,
     CommitteePost,
@@ -24,6 +23,7 @@ from people.models import (
     Team,
     User,
 )
+from people.pages import staff_jobs as today
 from tests.conftest import NOW
 from tests.people.desk import *  # noqa: F403
 from tests.people.desk import act, do, listed, message_about, url

@@ -4,8 +4,8 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from people import clock
 from people.models import TrialClock
+from portal import clock
 
 pytestmark = pytest.mark.django_db
 START = datetime.fromisoformat("2018-12-20T09:00:00+08:00")

@@ -6,8 +6,8 @@ from django.test import RequestFactory, override_settings
 from model_bakery import baker
 
 from config.management.commands import prepare
-from people import errors
 from people.views import home
+from portal import errors
 
 pytestmark = pytest.mark.django_db
 

@@ -6,8 +6,8 @@ from django.contrib.auth.models import Group
 from django.forms import modelform_factory
 from django.utils import translation
 
-from people.fields import NameField
 from people.models import Location
+from portal.fields import NameField
 
 SENTENCES = {
     forms.CharField: ("Please fill this in.", "请填写这一项。"),

@@ -8,7 +8,7 @@ from model_bakery import baker
 
 from activities.models import Booking, SignUp, Status
 from events.models import LearningEvent
-from people.figures import Figure
+from people.pages.figures import Figure
 from projects.models import Bed, Plant, Planting, Project
 from tests.conftest import NOW
 

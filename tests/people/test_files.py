@@ -12,11 +12,11 @@ from django.utils.datastructures import MultiValueDict
 from model_bakery import baker
 from PIL import Image
 
-from people import clock
-from people.fields import CleanCharField
-from people.files import DocumentField, Picture, PictureField, PicturesField, safe_name
 from people.models import PrivateFile, RoleGrant
 from people.operations import files, photos
+from portal import clock
+from portal.fields import CleanCharField
+from portal.files import DocumentField, Picture, PictureField, PicturesField, safe_name
 
 pytestmark = pytest.mark.django_db
 

@@ -11,12 +11,12 @@ from model_bakery import baker
 
 from activities.models import SignUp
 from activities.operations import seats
-from people import clock
 from people.emails import decision_url
 from people.models import Consent, Family, GuardianInvitation, Guardianship, Message, Person
 from people.operations import consents, guardians
-from people.operations.family import FamilyRefused
 from people.outbox.sending import dispatch
+from portal import clock
+from portal.refusals import Refusal
 from tests.conftest import NOW
 from tests.staff import client_of, said, staff_user
 
@@ -106,7 +106,7 @@ def test_what_is_refused_says_why(person, child, father, make_person, elsewhere,
     who, at, words = father, NOW, "no longer open. Please ask for a new one"
     match case:
         case "stranger invites":
-            with pytest.raises(FamilyRefused, match="Only a guardian of the child"):
+            with pytest.raises(Refusal, match="Only a guardian of the child"):
                 guardians.invite(child, by=father, at=NOW)
             return
         case "late":
@@ -121,7 +121,7 @@ def test_what_is_refused_says_why(person, child, father, make_person, elsewhere,
             who, words = make_person(16), "Only an adult"
         case "elsewhere":
             who, words = make_person(place=elsewhere), "another residential area"
-    with pytest.raises(FamilyRefused, match=words):
+    with pytest.raises(Refusal, match=words):
         guardians.accept(invitation, person=who, relation="父亲", at=at)
 
 
@@ -150,7 +150,7 @@ def test_only_another_confirmed_guardian_confirms(person, child, father, who):
         confirmed(father, child)
     if who == "former":
         Guardianship.objects.filter(guardian=person).update(state="confirmed", ended_at=NOW)
-    with pytest.raises(FamilyRefused, match="ask the committee"):
+    with pytest.raises(Refusal, match="ask the committee"):
         guardians.confirm(bond, by=father if who == "oneself" else person, at=NOW)
 
 

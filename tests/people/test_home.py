@@ -4,10 +4,11 @@ import pytest
 from django.urls import reverse
 from model_bakery import baker
 
-from people import clock
-from people.addresses import local_path, neighbourhood_of
 from people.models import Neighbourhood, Person
-from people.panels import Panels, kept, most
+from people.views.join import neighbourhood_of
+from portal import clock
+from portal.addresses import local_path
+from portal.panels import Panels, kept, most
 from tests.conftest import NOW
 
 pytestmark = pytest.mark.django_db

@@ -10,8 +10,8 @@ from django.core.mail import EmailMessage
 from django.urls import reverse
 from model_bakery import baker
 
-from people import clock
 from people.models import Consent, ConsentText, Person, PossibleDuplicate, User
+from portal import clock
 
 JOIN = "/accounts/join/"
 CODE = "/accounts/join/code/"

@@ -10,8 +10,9 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import override
 
-from people import clock, mailbox, outbox, sweeps
+from people import outbox
 from people.models import Message, TrialClock
+from portal import clock, mailbox, sweeps
 from tests.people.post import NOTE, register_kinds
 
 register_kinds()
@@ -22,7 +23,7 @@ pytestmark = pytest.mark.django_db
 def trial(settings, tmp_path, at):
     settings.TRIAL = True
     settings.MAILBOX_DIR = tmp_path
-    settings.EMAIL_BACKEND = "people.mail.MailboxBackend"
+    settings.EMAIL_BACKEND = "portal.mail.MailboxBackend"
     TrialClock.objects.create(pk=1, position=at, anchored_at=clock.real_now(), alive_until=clock.real_now())
     return tmp_path
 

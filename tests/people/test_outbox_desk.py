@@ -6,8 +6,10 @@ import pytest
 from django.db import connection
 from django.utils.translation import override
 
-from people import clock, outbox
+from people import outbox
 from people.models import Message
+from portal import clock
+from portal.refusals import Refusal
 from tests.people.post import CALL, NOTE, register_kinds
 
 register_kinds()
@@ -55,12 +57,12 @@ def test_send_again_wakes_a_worker(message, at, django_capture_on_commit_callbac
 @pytest.mark.parametrize("state", [State.CLAIMED, State.SENDING])
 def test_what_is_on_its_way_is_not_sent_again(message, at, state):
     change(message, state=state)
-    with override("en"), pytest.raises(outbox.CannotSend, match="being sent right now"):
+    with override("en"), pytest.raises(Refusal, match="being sent right now"):
         outbox.send_again(message, at=at)
 
 
 def test_what_is_over_is_not_sent_again(message, at):
-    with override("en"), pytest.raises(outbox.CannotSend, match="over"):
+    with override("en"), pytest.raises(Refusal, match="over"):
         outbox.send_again(message, at=at + timedelta(days=1))
 
 
@@ -68,7 +70,7 @@ def test_without_an_address_staff_are_asked_to_phone(message, at):
     message.recipient.email = ""
     message.recipient.user = None
     message.recipient.save()
-    with override("en"), pytest.raises(outbox.CannotSend, match="phone"):
+    with override("en"), pytest.raises(Refusal, match="phone"):
         outbox.send_again(Message.objects.get(), at=at)
 
 
@@ -171,7 +173,7 @@ def test_who_was_told_is_off_the_list_and_gets_no_mail_about_it(message, neighbo
 
 def test_who_got_the_mail_meanwhile_is_not_marked_as_told(message, person, at):
     outbox.dispatch()
-    with override("en"), pytest.raises(outbox.CannotSend, match="sent in the meantime"):
+    with override("en"), pytest.raises(Refusal, match="sent in the meantime"):
         outbox.mark_told(message, by=person.user, at=at)
 
 

@@ -8,8 +8,9 @@ from django.db import connection, transaction
 from django.utils.translation import get_language, override
 from model_bakery import baker
 
-from people import clock, outbox, tasks
+from people import outbox, tasks
 from people.models import Message, OptOut, Person
+from portal import clock
 from tests.people.post import HINT, IN_A_WEEK, NOTE, lapse, make_letters, make_people, register_kinds
 
 register_kinds()
@@ -265,7 +266,7 @@ def test_a_worker_that_is_told_to_stop_writes_down_what_it_did(people, at, monke
             raise SystemExit
         sent.append(one)
 
-    monkeypatch.setattr("people.mail.Carrier.send", stop_at_the_third)
+    monkeypatch.setattr("portal.mail.Carrier.send", stop_at_the_third)
     with pytest.raises(SystemExit):
         outbox.dispatch()
 

@@ -9,9 +9,10 @@ from django.db import connection, transaction
 from django.db.models import Count
 from model_bakery import baker
 
-from people import calling, outbox
+from people import outbox
 from people.models import Message, Occasion, OptOut, Person
-from people.outbox import waking, writing
+from people.outbox import send_now, writing
+from portal import worker_calls
 from tests.parallel import at_once
 from tests.people.post import HINT, IN_A_WEEK, NOTE, make_letters, make_people, register_kinds
 
@@ -266,7 +267,7 @@ def test_a_beat_waits_for_the_other_and_writes_what_that_one_did_not(person, at,
 def woken(monkeypatch):
     """What workers were asked for."""
     calls = []
-    monkeypatch.setattr(waking.worker, "ask", calls.append)
+    monkeypatch.setattr(send_now.worker, "ask", calls.append)
     return calls
 
 
@@ -311,12 +312,12 @@ def test_a_broker_that_hangs_or_fails_keeps_no_request_waiting(monkeypatch):
             raise ConnectionError("no broker")
         answered.set()
 
-    monkeypatch.setattr(calling.current_app, "send_task", broker)
-    waking.worker.ask([1])
+    monkeypatch.setattr(worker_calls.current_app, "send_task", broker)
+    send_now.worker.ask([1])
     while not asked:
         time.sleep(0.01)
-    waking.worker.ask([2])
-    waking.worker.ask([3])
+    send_now.worker.ask([2])
+    send_now.worker.ask([3])
     assert asked == [("people.tasks.dispatch_outbox", ([1],))]  # all three calls have returned
 
     hangs.set()

@@ -12,12 +12,12 @@ from django.test import Client
 from model_bakery import baker
 
 from activities.operations import seats
-from people import clock
-from people.files import PictureField
 from people.models import Consent, Heartbeat, Location, Neighbourhood, Photo, TrialClock
 from people.operations import consents, photos
-from people.page_cache import middleware, version
-from people.page_cache.memory import OVERHEAD, Memory, Page
+from portal import clock
+from portal.files import PictureField
+from portal.page_cache import middleware, version
+from portal.page_cache.memory import OVERHEAD, Memory, Page
 from tests.conftest import NOW
 from tests.people.test_files import picture_bytes, upload
 

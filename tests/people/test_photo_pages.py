@@ -10,6 +10,7 @@ from community.models import Article
 from people.models import PhotoPair
 from people.operations import photos
 from people.operations.consents import give, revoke
+from portal.refusals import Refusal
 from projects.models import Project, ProjectPhoto
 
 pytestmark = pytest.mark.django_db
@@ -50,7 +51,7 @@ def leaky(make_photo, make_child, person, neighbourhood):
     """As ph05 of the demo: a child is in it whose guardian refused; it hangs on a project, an article's project and a pair."""
     child = make_child(person, name="小棠")
     refused = make_photo("小棠在栽羽衣甘蓝", published=False, caption="居民为故事墙装扮绿化", people=[child])
-    with pytest.raises(photos.PhotoRefused):
+    with pytest.raises(Refusal):
         photos.publish(refused)
     open_one = make_photo("一面长墙")
     baker.make(PhotoPair, neighbourhood=neighbourhood, before=open_one, after=refused, caption="栽花前后")

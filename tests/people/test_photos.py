@@ -6,14 +6,15 @@ import pytest
 from django.core.files.base import ContentFile
 from PIL import Image
 
-from people import clock, renditions, sweeps
+from people.media.pictures import shown
 from people.models import Guardianship, Photo
 from people.operations import photos
 from people.operations.consents import give, revoke
 from people.operations.family import remove_child
-from people.operations.photos import PhotoRefused, make_due_renditions, make_renditions, publish, withdraw
-from people.pictures import shown
-from people.storage import public_storage
+from people.operations.photos import make_due_renditions, make_renditions, publish, withdraw
+from portal import clock, renditions, sweeps
+from portal.refusals import Refusal
+from portal.storage import public_storage
 from tests.parallel import at_once
 
 pytestmark = pytest.mark.django_db
@@ -167,7 +168,7 @@ def test_one_broken_original_keeps_no_other_waiting_and_is_not_tried_forever(pho
 def test_a_photo_whose_file_is_lost_is_not_published(photo_of):
     photo = photo_of()
     photo.original.file.storage.delete(photo.original.file.name)
-    with pytest.raises(PhotoRefused, match="Please upload it again"):
+    with pytest.raises(Refusal, match="Please upload it again"):
         publish(photo)
 
 
@@ -270,7 +271,7 @@ def test_everybody_recognisable_must_have_agreed(photo_of, person, make_person, 
     other = make_person(name="葛兰")
     photo = photo_of(person, other)
     with pytest.raises(
-        PhotoRefused, match="Not published: there is no consent to photos of 1 person to be recognised. Ask first"
+        Refusal, match="Not published: there is no consent to photos of 1 person to be recognised. Ask first"
     ):
         publish(photo)
     assert public_files(photo_folders) == []
@@ -280,7 +281,7 @@ def test_everybody_recognisable_must_have_agreed(photo_of, person, make_person, 
 def test_for_a_minor_the_guardian_agrees(photo_of, make_child, person, age):
     kid = make_child(person, age=age)
     photo = photo_of(kid)
-    with pytest.raises(PhotoRefused):
+    with pytest.raises(Refusal):
         publish(photo)
     give(kid, "photo", given_by=person)
     publish(photo)
@@ -328,7 +329,7 @@ def test_a_removed_child_leaves_public_pictures(photo_of, person, make_child, dj
 
 
 def test_without_words_for_who_cannot_see_it_nothing_is_published(photo_of):
-    with pytest.raises(PhotoRefused, match="what can be seen"):
+    with pytest.raises(Refusal, match="what can be seen"):
         publish(photo_of(alt=" "))
 
 
@@ -343,7 +344,7 @@ def test_withdrawing_twice_is_harmless(photo_of, django_capture_on_commit_callba
 
 def test_a_pair_is_of_two_photos_of_one_place(photo_of, make_photo, elsewhere):
     photo, other = photo_of(), make_photo(published=False, place=elsewhere)
-    with pytest.raises(PhotoRefused, match="two different photos"):
+    with pytest.raises(Refusal, match="two different photos"):
         photos.pair(photo, photo)
-    with pytest.raises(PhotoRefused, match="same residential area"):
+    with pytest.raises(Refusal, match="same residential area"):
         photos.pair(photo, other)

@@ -4,7 +4,7 @@ from datetime import date
 
 from django.template.loader import render_to_string
 
-from people.pictures import Shown, drawn
+from people.media.pictures import Shown, drawn
 
 PHOTO = Shown(
     src="/media/photos/a/640.jpg",

@@ -5,9 +5,9 @@ from datetime import date
 import pytest
 from model_bakery import baker
 
+from people.access.public_names import credits, name_of, public_names, with_nickname_shown
 from people.models import Consent, Person
 from people.operations import consents
-from people.public_names import credits, name_of, public_names, with_nickname_shown
 from tests.conftest import NOW
 
 pytestmark = pytest.mark.django_db

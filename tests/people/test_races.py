@@ -2,11 +2,12 @@
 
 import pytest
 
-from people.files import Picture
 from people.models import Consent, Guardianship, Person, Photo, User
 from people.operations import accounts, consents, family, photos
 from people.operations.accounts import Newcomer
-from people.operations.family import Child, FamilyRefused
+from people.operations.family import Child
+from portal.files import Picture
+from portal.refusals import Refusal
 from tests.parallel import at_once
 from tests.people.test_files import picture_bytes
 
@@ -38,7 +39,7 @@ def test_two_taps_add_one_child(person, guardian_text):
 
     child = Child("小满", "", date(2010, 5, 31), "母亲", frozenset({"data", "photo"}))
     results = at_once(*[lambda: family.add_child(person, child)] * 4)
-    assert sorted(type(result) for result in results if not isinstance(result, FamilyRefused)) == [Person]
+    assert sorted(type(result) for result in results if not isinstance(result, Refusal)) == [Person]
     assert Guardianship.objects.count() == 1
     assert Consent.objects.count() == 2
 

@@ -7,15 +7,17 @@ import pytest
 from django.urls import reverse
 from model_bakery import baker
 
-from activities import search as activities_search
 from activities.models import Activity, Status
+from activities.pages import search as activities_search
 from community.models import Article
-from people import clock, search
+from people import search
 from people.models import RoleGrant, SearchDocument
-from people.search import asking, kinds, upkeep
-from people.search.asking import Question
-from people.search.marking import excerpt, marked
+from people.search import index, kinds
+from people.search import query as asking
+from people.search.highlight import excerpt, marked
+from people.search.query import Question
 from people.views.search import PER_PAGE
+from portal import clock
 from projects.models import Project
 
 pytestmark = pytest.mark.django_db
@@ -33,7 +35,7 @@ def ask(client, neighbourhood):
     """The context after asking, the table being up to date."""
 
     def ask(q="", **query):
-        upkeep.sweep()
+        index.sweep()
         response = client.get(URL, {"q": q, **query})
         assert response.status_code == 200
         return response
@@ -152,7 +154,7 @@ def test_a_cancelled_one_is_named_so(ask, make_activity):
 
 def leave_in_the_table(hide):
     """The row's document stays behind, as after a crash between commit and refresh."""
-    upkeep.sweep()
+    index.sweep()
     before = SearchDocument.objects.count()
     hide()
     assert SearchDocument.objects.count() == before > 0
@@ -174,7 +176,7 @@ def test_a_document_that_outlived_its_publicity_is_not_found(client, make_activi
         team=baker.make("people.Team", neighbourhood=neighbourhood),
         organisation=baker.make("people.PartyOrg", neighbourhood=neighbourhood),
     )
-    upkeep.sweep()
+    index.sweep()
     assert "秘密会" in client.get(URL, {"q": "秘密"}).content.decode().replace("<mark>", "").replace("</mark>", "")
 
     leave_in_the_table(lambda: Activity.objects.filter(pk=activity.pk).update(**hidden))
@@ -187,7 +189,7 @@ def test_a_document_that_outlived_its_publicity_is_not_found(client, make_activi
 
 
 def test_an_article_about_something_hidden_is_as_hidden(client, make_activity, article):
-    upkeep.sweep()
+    index.sweep()
     activity = make_activity(status=Status.DRAFT)
     leave_in_the_table(lambda: Article.objects.filter(pk=article.pk).update(activity=activity))
 
@@ -216,7 +218,7 @@ def test_staff_find_no_more_than_everybody(client, make_activity, make_person, n
     organisation = baker.make("people.PartyOrg", neighbourhood=neighbourhood)
     meeting = make_activity(title="支部会", visibility="organisation", organisation=organisation)
     client.force_login(secretary.user)
-    upkeep.sweep()
+    index.sweep()
 
     assert client.get(meeting.get_absolute_url()).status_code == 200
     assert found(client.get(URL, {"q": "支部会"})) == {}
@@ -378,7 +380,7 @@ def test_a_search_costs_the_same_at_any_length(
         for n in range(length)
     ]
     Article.objects.bulk_create(rows)
-    upkeep.sweep()
+    index.sweep()
     assert SearchDocument.objects.count() == length
     kind = {"kind": "article"} if "kind" in query else {}
 

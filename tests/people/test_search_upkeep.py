@@ -11,11 +11,12 @@ from model_bakery import baker
 from activities.models import Activity, Status
 from community.models import Article
 from community.operations import publish, take_back
-from people import clock, search
+from people import search
 from people.models import Location, SearchDocument, Team
 from people.operations import consents, photos
-from people.search import characters, kinds, upkeep
+from people.search import index, kinds, traditional_characters
 from people.search.folding import fold, fold_with_places, squeeze
+from portal import clock
 
 pytestmark = pytest.mark.django_db
 
@@ -146,10 +147,10 @@ def test_what_is_rolled_back_leaves_nothing(make_activity, committed):
 
 def test_a_row_that_no_kind_reads_costs_no_query(make_person, committed, django_assert_num_queries):
     person = make_person()
-    upkeep.refresh_touched()
+    index.refresh_touched()
     with django_assert_num_queries(0):
-        upkeep._note(type(person), person)
-        upkeep.refresh_touched()
+        index._note(type(person), person)
+        index.refresh_touched()
 
 
 # --- the sweep ---
@@ -160,7 +161,7 @@ def test_the_sweep_strikes_out_what_an_update_hid(make_activity, committed):
         make_activity()
     Activity.objects.update(status=Status.DRAFT)
 
-    assert upkeep.sweep() == 1
+    assert index.sweep() == 1
     assert titles() == []
 
 
@@ -173,11 +174,11 @@ def test_the_sweep_finds_what_became_public_by_the_clock(neighbourhood, at):
         body="放假",
         published_at=at + timedelta(hours=2),
     )
-    upkeep.sweep()
+    index.sweep()
     assert titles("article") == []
 
     with clock.frozen(at + timedelta(hours=3)):
-        upkeep.sweep()
+        index.sweep()
 
     assert titles("article") == ["元旦通知"]
 
@@ -185,7 +186,7 @@ def test_the_sweep_finds_what_became_public_by_the_clock(neighbourhood, at):
 def test_the_sweep_knows_each_neighbourhood_apart(make_activity, elsewhere, neighbourhood):
     make_activity(title="这里")
     make_activity(title="那里", neighbourhood=elsewhere, location=None)
-    upkeep.sweep()
+    index.sweep()
 
     assert dict(SearchDocument.objects.values_list("title", "neighbourhood__slug")) == {
         "这里": "lane-600",
@@ -199,10 +200,10 @@ def test_a_sweep_with_nothing_to_do_costs_two_queries_a_neighbourhood(
 ):
     for number in range(length):
         make_activity(title=f"活动{number}")
-    upkeep.sweep()
+    index.sweep()
 
     with django_assert_num_queries(1 + 2 * 2):
-        assert upkeep.sweep() == 0
+        assert index.sweep() == 0
 
 
 def test_the_command_reads_every_row_again(make_activity, capsys, committed):
@@ -238,7 +239,7 @@ def test_the_registry_is_all_an_app_needs(neighbourhood, location, monkeypatch):
         )
     )
     try:
-        upkeep.sweep()
+        index.sweep()
         assert titles("place") == [location.name]
     finally:
         kinds.keys_of.cache.clear()
@@ -277,11 +278,16 @@ def test_what_is_kept_has_nothing_a_database_refuses():
 
 def test_the_table_of_characters_is_sound():
     """Pairs, each traditional one once, none leading on to another; the simplified are those of mainland print."""
-    assert len(characters.TRADITIONAL) == len(characters.SIMPLE) == len(set(characters.TRADITIONAL)) > 900
-    assert set(characters.TRADITIONAL) & set(characters.SIMPLE) == set()
+    assert (
+        len(traditional_characters.TRADITIONAL)
+        == len(traditional_characters.SIMPLE)
+        == len(set(traditional_characters.TRADITIONAL))
+        > 900
+    )
+    assert set(traditional_characters.TRADITIONAL) & set(traditional_characters.SIMPLE) == set()
     odd = [
         pair
-        for pair in zip(characters.TRADITIONAL, characters.SIMPLE, strict=True)
+        for pair in zip(traditional_characters.TRADITIONAL, traditional_characters.SIMPLE, strict=True)
         if not pair[1].encode("gb2312", "ignore")
     ]
     assert odd == [("囉", "啰")]

@@ -4,7 +4,7 @@ import pytest
 from django.core.cache import caches
 
 from people.models import Location
-from people.page_cache import shelf, version
+from portal.page_cache import shared_rows, version
 
 pytestmark = pytest.mark.django_db
 
@@ -16,7 +16,7 @@ def finds(page_cache, neighbourhood):
     asked = iter(range(100))
 
     def find(place: str = neighbourhood.slug, *what) -> int:
-        return shelf.shelf_of(place, *(what or ("project", 1))).get("number", lambda: next(asked))
+        return shared_rows.shelf_of(place, *(what or ("project", 1))).get("number", lambda: next(asked))
 
     return find
 
@@ -49,13 +49,13 @@ def test_nothing_is_kept_where_the_cache_is_off(finds, settings):
 
 def test_nothing_found_is_found_too(page_cache, neighbourhood):
     version.begin(neighbourhood.slug)
-    one = shelf.shelf_of(neighbourhood.slug, "project", 1)
+    one = shared_rows.shelf_of(neighbourhood.slug, "project", 1)
     assert one.get("photos", lambda: None) is None
     assert one.get("photos", lambda: pytest.fail("asked again")) is None
 
 
 def test_the_longest_unused_leaves_first(finds, monkeypatch):
-    monkeypatch.setattr(shelf, "MOST", 2)
+    monkeypatch.setattr(shared_rows, "MOST", 2)
     assert [finds("lane-600", "a"), finds("lane-600", "b"), finds("lane-600", "a"), finds("lane-600", "c")] == [
         0,
         1,

@@ -6,8 +6,9 @@ from datetime import timedelta
 import pytest
 from django.urls import reverse
 
-from people import clock, outbox, tasks
+from people import outbox, tasks
 from people.models import Heartbeat, RoleGrant, User
+from portal import clock
 from tests.people.post import NOTE, register_kinds
 
 register_kinds()
@@ -17,7 +18,7 @@ About = outbox.About
 
 @pytest.fixture
 def staff(neighbourhood, at, monkeypatch):
-    monkeypatch.setattr("people.admin_site.proved_second_factor", lambda request: True)
+    monkeypatch.setattr("config.admin_site.proved_second_factor", lambda request: True)
     user = User.objects.create_user("staff@example.org", is_staff=True)
     RoleGrant.objects.create(user=user, neighbourhood=neighbourhood, role="committee_admin", given_at=at)
     return user

@@ -7,8 +7,8 @@ import pytest
 from django.template import Context, Template
 from django.utils import translation
 
-from people.icons import SHAPES
-from people.templatetags import portal
+from portal.icons import SHAPES
+from portal.templatetags import portal
 
 # 01:30 on the 23rd in Shanghai is still the 22nd in UTC.
 NIGHT = datetime(2018, 12, 22, 17, 30, tzinfo=UTC)

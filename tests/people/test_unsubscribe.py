@@ -6,9 +6,10 @@ import pytest
 from django.core import signing
 from django.test import Client
 
-from people import outbox, tokens
+from people import outbox
 from people.models import OptOut
 from people.outbox.envelope import UNSUBSCRIBE
+from portal import tokens
 from tests.people.post import HINT, NOTE, register_kinds
 
 register_kinds()

@@ -3,7 +3,7 @@
 import pytest
 from model_bakery import baker
 
-from people.viewer import Viewer
+from people.access.viewer import Viewer
 
 pytestmark = pytest.mark.django_db
 

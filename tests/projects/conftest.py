@@ -9,8 +9,8 @@ from django.utils import translation
 from model_bakery import baker
 from PIL import Image
 
-from people.files import read_picture
 from people.models import Photo, PrivateFile
+from portal.files import read_picture
 from projects.models import Cover, DesignDraft, DraftImage, FeedbackRound, Project
 from tests.conftest import NOW
 

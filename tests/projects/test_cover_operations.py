@@ -5,10 +5,11 @@ from datetime import date
 import pytest
 from django.db import IntegrityError, transaction
 
-from people import clock
+from portal import clock
+from portal.refusals import Refusal
 from projects.models import Cover, CoverInspection, CoverRepaint
 from projects.operations import covers
-from projects.operations.covers import CoverRefused, Seen
+from projects.operations.covers import Seen
 from tests.conftest import NOW
 from tests.projects.conftest import PAINTED
 
@@ -30,9 +31,9 @@ def test_neither_painted_nor_published_against_the_rule(make_cover, fields, sent
     """P4."""
     cover = make_cover(**(BARE | fields))
 
-    with pytest.raises(CoverRefused, match=sentence):
+    with pytest.raises(Refusal, match=sentence):
         covers.publish(cover)
-    with pytest.raises(CoverRefused, match=sentence):
+    with pytest.raises(Refusal, match=sentence):
         covers.paint(cover, painted_on=PAINTED, anti_slip=True)
 
     cover.refresh_from_db()
@@ -63,7 +64,7 @@ def test_with_the_owners_yes_it_is_painted_and_shown(make_cover):
 )
 def test_painting_is_refused_with_what_to_do(make_cover, painted_on, anti_slip, sentence):
     """P4."""
-    with pytest.raises(CoverRefused, match=sentence):
+    with pytest.raises(Refusal, match=sentence):
         covers.paint(make_cover(**BARE), painted_on=painted_on, anti_slip=anti_slip)
 
 
@@ -76,7 +77,7 @@ def test_painting_is_refused_with_what_to_do(make_cover, painted_on, anti_slip, 
     ],
 )
 def test_a_consent_that_cannot_be_is_refused(make_cover, said_by, said_on, sentence):
-    with pytest.raises(CoverRefused, match=sentence):
+    with pytest.raises(Refusal, match=sentence):
         covers.record_consent(make_cover(), said_by=said_by, said_on=said_on)
 
 
@@ -148,11 +149,11 @@ def test_loose_is_to_be_reported_until_somebody_was_told(make_cover):
     assert states()["loose"] == {"JG-01"}
     loose = cover.inspections.get(condition="loose")
 
-    with pytest.raises(CoverRefused, match="Write down to whom it was passed on"):
+    with pytest.raises(Refusal, match="Write down to whom it was passed on"):
         covers.pass_on(loose, to=" ", on=SEPTEMBER)
-    with pytest.raises(CoverRefused, match="It was found loose only on Fri 28 Sep 2018"):
+    with pytest.raises(Refusal, match="It was found loose only on Fri 28 Sep 2018"):
         covers.pass_on(loose, to="物业", on=date(2018, 9, 27))
-    with pytest.raises(CoverRefused, match="Only a loose cover is passed on"):
+    with pytest.raises(Refusal, match="Only a loose cover is passed on"):
         covers.pass_on(cover.inspections.get(condition="good"), to="物业", on=date(2018, 12, 1))
 
     covers.pass_on(loose, to="物业", on=SEPTEMBER)
@@ -168,7 +169,7 @@ def test_loose_is_to_be_reported_until_somebody_was_told(make_cover):
     ],
 )
 def test_an_inspection_that_cannot_be_is_refused(make_cover, fields, day, sentence):
-    with pytest.raises(CoverRefused, match=sentence):
+    with pytest.raises(Refusal, match=sentence):
         seen(make_cover(**fields), "good", day)
 
 
@@ -178,13 +179,13 @@ def test_a_round_is_all_or_nothing_and_sent_twice_it_is_one(make_cover, make_per
     found = [Seen(first, "good"), Seen(second, "faded", "掉色")]
     enter = lambda seen: covers.record_round(seen, inspected_on=NOW.date(), inspected_by=walker, entered_by=None)  # noqa: E731
 
-    with pytest.raises(CoverRefused):
+    with pytest.raises(Refusal):
         enter([*found, Seen(bare, "good")])
     assert not CoverInspection.objects.exists()
 
     assert enter(found) == 2
     assert enter(found) == 0
-    with pytest.raises(CoverRefused, match="JG-01 was already looked at that day and found good. Correct it"):
+    with pytest.raises(Refusal, match="JG-01 was already looked at that day and found good. Correct it"):
         enter([Seen(first, "loose")])
     assert sorted(CoverInspection.objects.values_list("cover__code", "condition", "inspected_by")) == [
         ("JG-01", "good", walker.pk),

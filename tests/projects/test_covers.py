@@ -6,9 +6,9 @@ import pytest
 from django.urls import reverse
 from model_bakery import baker
 
-from people.files import Picture
 from people.models import Consent
 from people.operations import photos
+from portal.files import Picture
 from projects.models import CoverArtist, CoverInspection, CoverRepaint, PiecePhoto, Project
 from tests.conftest import NOW
 from tests.projects.conftest import PAINTED

@@ -10,10 +10,10 @@ from activities.models import Booking, SignUp
 from community.models import Meeting
 from people.models import Location, PartnerUnit, PartyMember, PartyOrg, PhotoPair
 from people.operations import photos
-from projects import participation
+from portal.refusals import Refusal
 from projects.models import ActivityGovernance, Donation, Project, ProjectRecord, Work
 from projects.operations import drafts
-from projects.refusals import DraftRefused
+from projects.pages import participation
 from tests.community.conftest import committee, make_deliberation
 from tests.conftest import NOW
 from tests.projects.garden import team
@@ -79,9 +79,9 @@ def test_only_a_public_result_about_the_project_approves_a_version(project, deci
     other = make_deliberation(title="别的会", result_state="published", result_at=NOW)
     open_ = make_deliberation(title="没公布的会")
     baker.make(ProjectRecord, project=project, activity=open_, part="discussed")
-    with pytest.raises(DraftRefused, match="not about this project. Add it to the project's deliberations first"):
+    with pytest.raises(Refusal, match="not about this project. Add it to the project's deliberations first"):
         drafts.say_approved(draft, other)
-    with pytest.raises(DraftRefused, match="“没公布的会” has no public result yet. Publish that first"):
+    with pytest.raises(Refusal, match="“没公布的会” has no public result yet. Publish that first"):
         drafts.say_approved(draft, open_)
     draft.refresh_from_db()
     assert draft.approved_by is None

@@ -11,7 +11,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from PIL import Image
 
-from people import today
+from people.pages import staff_jobs as today
 from projects.models import DesignDraft, Feedback, FeedbackRound
 from projects.operations import drafts, feedback
 from projects.operations.feedback import Spot

@@ -9,7 +9,7 @@ from model_bakery import baker
 
 from people.models import SearchDocument
 from people.operations import photos
-from people.operations.photos import PhotoRefused
+from portal.refusals import Refusal
 from projects.models import Feedback
 from projects.operations import drafts, feedback
 from projects.operations.feedback import Spot
@@ -120,9 +120,7 @@ def test_a_picture_in_preparation_is_not_published_by_itself(client, make_draft)
     secret = make_draft(published=False, summary="还没定的想法")
     photo = secret.images.get().photo
 
-    with pytest.raises(
-        PhotoRefused, match="is still in preparation. Publish the version, then its pictures are shown."
-    ):
+    with pytest.raises(Refusal, match="is still in preparation. Publish the version, then its pictures are shown."):
         photos.publish(photo)
 
     assert photo.alt not in client.get("/lane-600/photos/").content.decode()

@@ -8,9 +8,9 @@ import pytest
 from django.db import connection
 
 from people.models import Message
+from portal.refusals import Refusal
 from projects.models import DesignDraft, Feedback, Project
 from projects.operations import drafts, feedback, following
-from projects.refusals import DraftRefused, FeedbackRefused
 from tests.conftest import NOW
 from tests.parallel import at_once
 from tests.staff import staff_user
@@ -51,7 +51,7 @@ def test_an_item_and_final_at_once_never_miss_one_another(approval, clerk):
     results = late_item_and_final(approval, clerk)
 
     refused = [one for one in results if isinstance(one, Exception)]
-    assert [type(one) for one in refused] in ([DraftRefused], [FeedbackRefused])
+    assert [type(one) for one in refused] in ([Refusal], [Refusal])
     assert not final_and_open()
 
 
@@ -64,7 +64,7 @@ def test_an_answer_and_taking_back_at_once_never_miss_one_another(draft, person)
         lambda: feedback.take_back(Feedback.objects.get(pk=item.pk), person, at=NOW),
     )
 
-    assert sum(isinstance(one, FeedbackRefused) for one in results) == 1
+    assert sum(isinstance(one, Refusal) for one in results) == 1
     assert Feedback.objects.filter(reply="好").exists() != (Feedback.objects.count() == 0)
 
 
@@ -123,7 +123,7 @@ def test_two_who_answer_the_same_item_at_once(make_draft):
 
     (refused,) = [one for one in results if isinstance(one, Exception)]
     (kept,) = [one for one in results if not isinstance(one, Exception)]
-    assert isinstance(refused, FeedbackRefused)
+    assert isinstance(refused, Refusal)
     assert f"“{kept.reply}”" in str(refused)  # in whatever language the thread speaks
     item.refresh_from_db()
     assert (item.reply, item.revision) == (kept.reply, 1)
@@ -148,7 +148,7 @@ def test_two_who_prepare_the_next_version_at_once(make_draft):
     project = make_draft().project
     results = at_once(*[lambda: drafts.prepare(project, kind="revision", summary="下一稿")] * 2)
 
-    assert [isinstance(one, DraftRefused) for one in results].count(True) == 1
+    assert [isinstance(one, Refusal) for one in results].count(True) == 1
     assert [one.version for one in project.drafts.all()] == [1, 2]
 
 

@@ -7,9 +7,9 @@ from django.db import IntegrityError, transaction
 from model_bakery import baker
 
 from people.models import Photo
+from portal.refusals import Refusal
 from projects.models import DesignDraft
 from projects.operations import drafts, feedback
-from projects.refusals import DraftRefused
 from tests.conftest import NOW
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("in_english")]
@@ -34,7 +34,7 @@ def test_versions_are_numbered_and_each_is_based_on_the_one_before(project, pict
 def test_only_one_version_is_in_preparation(project, picture):
     prepared(project, picture)
 
-    with pytest.raises(DraftRefused, match="Version 1 is still in preparation. Publish it first, or go on with it."):
+    with pytest.raises(Refusal, match="Version 1 is still in preparation. Publish it first, or go on with it."):
         drafts.prepare(project, kind="revision", summary="再来")
     with pytest.raises(IntegrityError), transaction.atomic():
         baker.make(DesignDraft, project=project, version=2, kind="revision", published_at=None)
@@ -55,7 +55,7 @@ def test_what_is_public_stays_as_it_is(draft):
         lambda: drafts.remove_image(draft.images.get()),
         lambda: drafts.describe_image(draft.images.get(), alt="别的", columns=1, rows=1),
     ):
-        with pytest.raises(DraftRefused) as refused:
+        with pytest.raises(Refusal) as refused:
             act()
         assert str(refused.value) == (
             "Version 1 is public and stays as it is. What should be different becomes version 2."
@@ -95,7 +95,7 @@ def test_what_is_not_ready_is_not_published(project, picture, fields, sentence):
     made = prepared(project, picture)
     drafts.change(made, **fields)
 
-    with pytest.raises(DraftRefused) as refused:
+    with pytest.raises(Refusal) as refused:
         drafts.publish(made, at=NOW)
 
     assert str(refused.value) == sentence
@@ -105,7 +105,7 @@ def test_what_is_not_ready_is_not_published(project, picture, fields, sentence):
 def test_a_version_needs_a_picture(project):
     made = drafts.prepare(project, kind="first", summary="十幅画")
 
-    with pytest.raises(DraftRefused, match="Version 1 has no picture yet. Add one, with words for those who cannot"):
+    with pytest.raises(Refusal, match="Version 1 has no picture yet. Add one, with words for those who cannot"):
         drafts.publish(made, at=NOW)
 
 
@@ -133,7 +133,7 @@ def test_a_version_needs_a_picture(project):
 def test_a_version_for_approval_needs_its_notice(draft, project, picture, first, last, sentence):
     made = prepared(project, picture, kind="final", notice_from=first, notice_until=last)
 
-    with pytest.raises(DraftRefused) as refused:
+    with pytest.raises(Refusal) as refused:
         drafts.publish(made, at=NOW)
 
     assert str(refused.value) == sentence
@@ -146,7 +146,7 @@ def test_a_notice_is_a_feedback_round(draft, project, picture):
 
     round_ = made.rounds.get()
     assert (round_.opens_on, round_.closes_on) == (TODAY, TODAY + 6 * DAY)
-    with pytest.raises(DraftRefused, match="These are the days of the public notice, which run as announced."):
+    with pytest.raises(Refusal, match="These are the days of the public notice, which run as announced."):
         drafts.move_end(round_, TODAY + 3 * DAY, at=NOW)
 
 
@@ -174,7 +174,7 @@ def test_a_version_becomes_final_when_all_is_answered_and_the_notice_over(approv
 
     approval.refresh_from_db()
     assert (approval.is_final, approval.finalised_at) == (True, NOW)
-    with pytest.raises(DraftRefused, match="Version 2 is final already"):
+    with pytest.raises(Refusal, match="Version 2 is final already"):
         drafts.finalise(approval, at=NOW)
 
 
@@ -183,7 +183,7 @@ def test_final_counts_what_is_open_in_every_version(approval):
     drafts.FeedbackRound.objects.create(draft=approval.project.drafts.get(version=1), opens_on=TODAY, closes_on=TODAY)
     feedback.give(approval.project.drafts.get(version=1), "颜色淡一点", at=NOW)
 
-    with pytest.raises(DraftRefused) as refused:
+    with pytest.raises(Refusal) as refused:
         drafts.finalise(approval, at=NOW)
 
     assert str(refused.value) == (
@@ -197,20 +197,20 @@ def test_final_counts_what_is_open_in_every_version(approval):
 def test_final_waits_for_the_end_of_the_notice(approval):
     """The last day belongs to it until midnight."""
     with pytest.raises(
-        DraftRefused, match="The public notice of version 2 runs until Wed 19 Dec. Please come back on the day after"
+        Refusal, match="The public notice of version 2 runs until Wed 19 Dec. Please come back on the day after"
     ):
         drafts.finalise(approval, at=NOW - DAY)
 
 
 def test_a_version_without_a_notice_does_not_become_final(draft):
-    with pytest.raises(DraftRefused, match="Version 1 has had no public notice. Publish a version for approval first"):
+    with pytest.raises(Refusal, match="Version 1 has had no public notice. Publish a version for approval first"):
         drafts.finalise(draft, at=NOW)
 
 
 def test_an_older_version_does_not_become_final(approval, make_draft):
     make_draft()
 
-    with pytest.raises(DraftRefused, match="There is a newer version, 3. Go on with that one"):
+    with pytest.raises(Refusal, match="There is a newer version, 3. Go on with that one"):
         drafts.finalise(approval, at=NOW)
 
 
@@ -222,9 +222,7 @@ def test_the_database_knows_no_final_version_without_notice(draft):
 def test_after_final_a_mistake_is_still_a_new_version(approval, project, picture):
     """And what is said of that one can be answered again."""
     drafts.finalise(approval, at=NOW)
-    with pytest.raises(
-        DraftRefused, match="The design is final: version 2. A later wish is best told to the residents'"
-    ):
+    with pytest.raises(Refusal, match="The design is final: version 2. A later wish is best told to the residents'"):
         drafts.open_round(approval, opens_on=TODAY, closes_on=TODAY)
 
     third = drafts.publish(prepared(project, picture, kind="revision"), at=NOW, closes_on=TODAY)
@@ -243,7 +241,7 @@ def test_a_version_takes_in_what_was_adopted_and_nothing_else(draft, project, pi
         feedback.answer(item, disposition=disposition, reply="理由", at=NOW)
     second = prepared(project, picture, kind="revision")
 
-    with pytest.raises(DraftRefused, match="Only what was adopted, and is in no version yet, can be taken in."):
+    with pytest.raises(Refusal, match="Only what was adopted, and is in no version yet, can be taken in."):
         drafts.publish(second, at=NOW, takes_in=items[:3])
     drafts.publish(second, at=NOW, takes_in=items[:2])
 
@@ -255,7 +253,7 @@ def test_nothing_of_another_project_is_taken_in(draft, project, picture, make_dr
     item = feedback.give(make_draft(of=far), "好", at=NOW)
     feedback.answer(item, disposition="adopted", reply="好", at=NOW)
 
-    with pytest.raises(DraftRefused, match="Only what was adopted"):
+    with pytest.raises(Refusal, match="Only what was adopted"):
         drafts.publish(prepared(project, picture, kind="revision"), at=NOW, takes_in=[item])
 
 
@@ -263,11 +261,9 @@ def test_nothing_of_another_project_is_taken_in(draft, project, picture, make_dr
 
 
 def test_rounds_of_a_version_do_not_overlap(draft):
-    with pytest.raises(DraftRefused, match="Another round of this version lies in these days."):
+    with pytest.raises(Refusal, match="Another round of this version lies in these days."):
         drafts.open_round(draft, opens_on=TODAY + DAY, closes_on=TODAY + 4 * DAY)
-    with pytest.raises(
-        DraftRefused, match="The last day must not lie before the first. Please correct one of the two."
-    ):
+    with pytest.raises(Refusal, match="The last day must not lie before the first. Please correct one of the two."):
         drafts.open_round(draft, opens_on=TODAY + 5 * DAY, closes_on=TODAY + 4 * DAY)
 
     drafts.open_round(draft, opens_on=TODAY + 2 * DAY, closes_on=TODAY + 4 * DAY)
@@ -281,12 +277,12 @@ def test_a_round_runs_longer_but_never_ends_yesterday(draft):
     assert round_.closes_on == TODAY + 5 * DAY
 
     with pytest.raises(
-        DraftRefused,
+        Refusal,
         match="A round ends today at the soonest, so that nobody comes in vain. Please choose today or a later day.",
     ):
         drafts.move_end(round_, TODAY - DAY, at=NOW)
     drafts.open_round(draft, opens_on=TODAY + 7 * DAY, closes_on=TODAY + 9 * DAY)
-    with pytest.raises(DraftRefused, match="The next round of this version has begun by then."):
+    with pytest.raises(Refusal, match="The next round of this version has begun by then."):
         drafts.move_end(round_, TODAY + 8 * DAY, at=NOW)
 
 

@@ -5,10 +5,10 @@ from datetime import timedelta
 import pytest
 from django.db import IntegrityError, transaction
 
+from portal.refusals import Refusal
 from projects.models import Feedback
 from projects.operations import drafts, feedback
 from projects.operations.feedback import Item, Spot
-from projects.refusals import FeedbackRefused
 from tests.conftest import NOW
 from tests.staff import staff_user
 
@@ -23,7 +23,7 @@ def clerk(neighbourhood):
 
 
 def refused(call) -> str:
-    with pytest.raises(FeedbackRefused) as refusal:
+    with pytest.raises(Refusal) as refusal:
         call()
     return str(refusal.value)
 
@@ -146,7 +146,7 @@ def test_staff_type_in_what_came_while_the_round_was_open(make_draft, clerk, per
 def test_of_many_all_or_none_are_written(draft, clerk):
     items = [Item("一", "wechat_group"), Item("二", "wechat_group", received_on=TODAY + DAY)]
 
-    with pytest.raises(FeedbackRefused):
+    with pytest.raises(Refusal):
         feedback.give_many(draft, items, at=NOW, by=clerk)
 
     assert not Feedback.objects.exists()

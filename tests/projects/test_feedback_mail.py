@@ -5,8 +5,9 @@ from datetime import timedelta
 import pytest
 from django.core import mail
 
-from people import clock, outbox
+from people import outbox
 from people.models import Message
+from portal import clock
 from projects import tasks
 from projects.emails import OUTCOME
 from projects.models import Feedback

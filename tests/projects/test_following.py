@@ -7,13 +7,14 @@ from django.core import mail
 from django.test import Client
 from model_bakery import baker
 
-from people import clock, outbox
+from people import outbox
 from people.models import Message
-from projects import news, tasks
-from projects.emails import DIGEST, window_of
+from portal import clock
+from portal.refusals import Refusal
+from projects import tasks
+from projects.emails import DIGEST, news, window_of
 from projects.models import Follow, ProjectArticle, ProjectStage
 from projects.operations import following
-from projects.refusals import FollowRefused
 from tests.community.conftest import committee, make_deliberation
 from tests.conftest import NOW, SHANGHAI
 
@@ -195,16 +196,14 @@ def test_children(followed, make_person, make_child, addressed, write):
 def test_whoever_cannot_be_written_to_is_told_what_to_do(project, make_person):
     unknown = make_person(None)
     for nobody in (unknown, make_person(10), make_person(email="")):
-        with pytest.raises(
-            FollowRefused, match="We write only to people of 14 or over, or to a guardian with an e-mail"
-        ):
+        with pytest.raises(Refusal, match="We write only to people of 14 or over, or to a guardian with an e-mail"):
             following.follow(project, nobody, at=NOW)
     assert not Follow.objects.exists()
 
 
 def test_nobody_follows_across_neighbourhoods(project, make_person, elsewhere):
     with pytest.raises(
-        FollowRefused, match="“故事墙” belongs to another residential area. Please choose one of the projects"
+        Refusal, match="“故事墙” belongs to another residential area. Please choose one of the projects"
     ):
         following.follow(project, make_person(place=elsewhere), at=NOW)
 

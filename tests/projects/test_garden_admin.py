@@ -7,8 +7,8 @@ from django.urls import reverse
 from model_bakery import baker
 
 from community.models import Meeting
-from people import clock
 from people.models import Family
+from portal import clock
 from projects.models import Adoption, Bed, Planting, SeasonPlan
 from projects.operations import seasons
 from tests.conftest import NOW

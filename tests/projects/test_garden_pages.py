@@ -7,10 +7,10 @@ from django.urls import reverse
 from model_bakery import baker
 
 from people.models import Family, Photo, PrivateFile
-from projects.garden import year
-from projects.garden.fitting import words_of_months
+from portal.dates import words_of_months
 from projects.models import Adoption, PlantCandidate, Planting, UpkeepEntry
 from projects.operations import seasons
+from projects.pages import garden_year
 from tests.conftest import NOW
 from tests.projects.garden import *  # noqa: F403
 from tests.projects.garden import members, open_vote
@@ -54,7 +54,7 @@ def test_the_strip_begins_with_this_season_and_tells_what_stands_and_what_is_cho
         seasons.propose(plan, make_plant(name), [make_bed(f"HT-{name.encode().hex()[:4]}{name.encode().hex()[-4:]}")])
     open_vote(plan)
 
-    strip = year.strip(viewer_of(), TODAY)
+    strip = garden_year.strip(viewer_of(), TODAY)
 
     assert [(str(one["season"]), one["tag"][1], one["words"]) for one in strip] == [
         ("winter", "stands now", "羽衣甘蓝, 角堇"),

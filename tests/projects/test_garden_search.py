@@ -5,8 +5,8 @@ from model_bakery import baker
 
 from people.models import SearchDocument
 from people.search import kinds
-from projects.garden.search import words_of
 from projects.models import Bed, Plant, Planting, Project
+from projects.pages.search_garden import words_of
 
 pytestmark = pytest.mark.django_db
 

@@ -10,8 +10,8 @@ from model_bakery import baker
 from activities.models import Status
 from community.models import Article
 from people.models import Committee, Location, PartnerUnit, PartyOrg, Photo, PrivateFile, PropertyCompany, Team
-from projects.lineage import family_of
 from projects.models import Project, ProjectArticle, ProjectPhoto, ProjectStage
+from projects.pages.lineage import family_of
 from tests.conftest import NOW
 
 pytestmark = pytest.mark.django_db

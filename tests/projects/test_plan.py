@@ -8,12 +8,12 @@ from django.urls import reverse
 from model_bakery import baker
 from PIL import Image
 
-from people import whereabouts
-from people.files import Picture
 from people.models import Building, Compound, Location
-from projects import plan
+from people.pages import plan_links
+from portal.files import Picture
 from projects.models import Cover, PlanPicture
 from projects.operations import plan as operations
+from projects.pages import plan
 from tests.staff import client_of, said, staff_user
 
 pytestmark = pytest.mark.django_db
@@ -150,7 +150,7 @@ def test_pages_lead_to_the_place_on_the_plan(client, lane, make_activity, make_c
     gate = Location.objects.get(code="gate_s")
     activity = make_activity(location=gate)
     assert 'href="/lane-600/plan/#at-place-gate_s"' in client.get(activity.get_absolute_url()).content.decode()
-    assert whereabouts.plan_url(Location.objects.get(code="offsite"), "lane-600") == ""
+    assert plan_links.plan_url(Location.objects.get(code="offsite"), "lane-600") == ""
     assert 'href="/lane-600/plan/#at-cover-JG-01"' in client.get("/lane-600/places/JG-01/").content.decode()
     bare = make_cover(x=None, y=None)
     assert "/plan/#at-" not in client.get(bare.get_absolute_url()).content.decode()

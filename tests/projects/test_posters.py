@@ -4,7 +4,7 @@ import pytest
 from model_bakery import baker
 
 from people.models import Photo, PrivateFile, RoleGrant, SearchDocument
-from people.search import upkeep
+from people.search import index
 from projects.models import PiecePhoto, Trail, TrailPoint
 
 pytestmark = pytest.mark.django_db
@@ -125,7 +125,7 @@ def test_a_hidden_trail_has_none(client, trail):
 def test_trails_and_places_on_the_plan_are_found(client, trail, location):
     location.x = location.y = 50
     location.save()
-    upkeep.sweep()
+    index.sweep()
     place = SearchDocument.objects.get(kind="location")
 
     assert place.path == f"/{trail.neighbourhood.slug}/plan/#place-{location.code}"

@@ -14,7 +14,7 @@ from django.utils.translation import gettext, override
 from model_bakery import baker
 
 from people.models import Family
-from people.today import jobs_for
+from people.pages.staff_jobs import jobs_for
 from projects.models import (
     Adoption,
     OralHistory,
@@ -38,7 +38,7 @@ ROOT = Path(__file__).parents[2]
 PLACES = "/lane-600/places/"
 REFUSING = re.compile(r"Refused|Refusal|_refuse\b|ValidationError|add_error|Constraint|^error$")  # messages.error
 #: Whatever these say to staff is why something cannot be published or planted yet.
-WHOLE = {"community/votes.py", "community/operations/deliberations.py"}
+WHOLE = {"community/rules/votes.py", "community/operations/deliberations.py"}
 #: These word a refusal that is raised elsewhere.
 WORDING = {
     "begun_words", "_final_words", "closed_words", "_closed_for_staff", "poison", "in_preparation",
@@ -76,7 +76,7 @@ def calls_in(node: ast.AST) -> list[ast.Call]:
 
 def sources() -> Iterator[tuple[str, ast.Module]]:
     """(path, syntax tree) of each module whose refusals are read."""
-    for place in ("projects", "community", "people/files.py", "people/operations/photos.py"):
+    for place in ("projects", "community", "portal/files.py", "people/operations/photos.py"):
         files = [ROOT / place] if place.endswith(".py") else sorted((ROOT / place).rglob("*.py"))
         for file in files:
             if "migrations" not in file.parts:

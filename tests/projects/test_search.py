@@ -11,7 +11,7 @@ from community.models import Article, FollowUp, Meeting
 from events.models import LearningEvent
 from people.models import Consent, PartyOrg, SearchDocument, Team
 from people.operations import consents
-from people.search import kinds, upkeep
+from people.search import index, kinds
 from projects.models import (
     Bed,
     Cover,
@@ -40,7 +40,7 @@ def ask(client, neighbourhood):
     """{kind: [addresses]} of what is found, in the language asked for."""
 
     def ask(asked: str = WORD, *, language: str = "zh-hans", place: str = "lane-600") -> dict[str, list[str]]:
-        upkeep.sweep()
+        index.sweep()
         client.cookies["django_language"] = language
         groups = client.get(f"/{place}/search/", {"q": asked}).context.get("groups", [])
         return {group.kind.code: [find.path for find in group.finds] for group, _url in groups}
@@ -239,7 +239,7 @@ def test_records_of_members_and_drafts_of_records_are_not_found(ask, make_activi
     assert ask() == {}
 
     Meeting.objects.filter(pk=draft.pk).update(record_state="signed")
-    upkeep.rebuild()
+    index.rebuild()
     assert ask() == public("meeting", draft)
 
 
@@ -263,7 +263,7 @@ def test_staff_find_no_more(could_leak, neighbourhood):
     """Whoever searches, only what everybody may read is found; what is hidden is found in the staff's lists."""
     for hide in could_leak.values():
         hide()
-    upkeep.sweep()
+    index.sweep()
     desk = Client()
     desk.force_login(staff_user("committee_admin", neighbourhood))
 
@@ -271,7 +271,7 @@ def test_staff_find_no_more(could_leak, neighbourhood):
 
 
 def test_a_search_costs_the_same_whatever_is_found(client, could_leak, django_assert_max_num_queries):
-    upkeep.sweep()
+    index.sweep()
     assert len(kinds.all_kinds()) >= 16
     with django_assert_max_num_queries(6):
         client.get("/lane-600/search/", {"q": WORD})

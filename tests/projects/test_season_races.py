@@ -5,9 +5,9 @@ import time
 import pytest
 from django.db import connection
 
+from portal.refusals import Refusal
 from projects.models import SeasonBallot, SeasonPlan
 from projects.operations import seasons
-from projects.operations.seasons import SeasonRefused
 from tests.conftest import NOW
 from tests.parallel import at_once
 from tests.projects.garden import *  # noqa: F403
@@ -26,7 +26,7 @@ def pink(plan, make_plant, make_bed):
 def test_two_taps_are_one_vote(plan, team, pink):
     results = at_once(*[lambda: seasons.vote(plan, team.leader, [pink], at=NOW)] * 4)
 
-    assert sorted(type(result).__name__ for result in results) == ["SeasonBallot"] + ["SeasonRefused"] * 3
+    assert sorted(type(result).__name__ for result in results) == ["SeasonBallot"] + ["Refusal"] * 3
     assert SeasonBallot.objects.count() == 1
 
 
@@ -46,9 +46,7 @@ def storm(plan, team, pink):
 def test_votes_and_hands_never_pass_the_members(plan, team, pink, round_):
     results = storm(plan, team, pink)
 
-    assert [
-        result for result in results if isinstance(result, Exception) and not isinstance(result, SeasonRefused)
-    ] == []
+    assert [result for result in results if isinstance(result, Exception) and not isinstance(result, Refusal)] == []
     assert plan.candidates.with_votes().get().votes == 4
 
 

@@ -5,8 +5,8 @@ from datetime import timedelta
 import pytest
 from model_bakery import baker
 
+from portal.refusals import Refusal
 from projects.operations import seasons
-from projects.operations.seasons import SeasonRefused
 from tests.conftest import NOW
 from tests.projects.garden import *  # noqa: F403
 from tests.projects.garden import members, open_vote
@@ -45,7 +45,7 @@ def decided(plan, candidates, meeting, at=NOW + timedelta(days=12)):
 def test_nothing_toxic_is_proposed_for_a_bed_for_children(plan, make_plant, make_bed):
     """G2: whatever the note says; and the sentence says what to do instead."""
     bed = make_bed("HT-8", title="孩子花坛", for_children=True)
-    with pytest.raises(SeasonRefused) as refused:
+    with pytest.raises(Refusal) as refused:
         seasons.propose(plan, make_plant("天竺葵", toxic=True), [bed], note="会小心的")
     assert str(refused.value) == (
         "“天竺葵” is toxic and must not stand in HT-8 孩子花坛, a bed for children. Choose another bed, or another plant."
@@ -63,7 +63,7 @@ def test_nothing_toxic_is_proposed_for_a_bed_for_children(plan, make_plant, make
 def test_the_wrong_month_or_light_needs_a_note(plan, make_plant, make_bed, fields, sentence):
     """G2: a mismatch warns and needs a note."""
     plant, bed = make_plant("四季秋海棠", **fields), make_bed("HT-3")
-    with pytest.raises(SeasonRefused, match=sentence):
+    with pytest.raises(Refusal, match=sentence):
         seasons.propose(plan, plant, [bed])
 
     assert seasons.propose(plan, plant, [bed], note="先在棚里育苗").note == "先在棚里育苗"
@@ -81,7 +81,7 @@ def test_a_candidate_is_proposed_once_for_a_bed_before_the_vote(plan, pink, make
         open_vote(plan)
     plant = pink.plant if again == "twice" else make_plant("三色堇")
     beds = [] if again == "nowhere" else [make_bed("HT-9")]
-    with pytest.raises(SeasonRefused, match=sentence[again]):
+    with pytest.raises(Refusal, match=sentence[again]):
         seasons.propose(plan, plant, beds)
 
 
@@ -102,7 +102,7 @@ def test_nobody_votes_twice_but_may_vote_otherwise(plan, team, pink, daisy):
     open_vote(plan)
     first, *_rest = members(team)
     seasons.vote(plan, first, [pink], at=NOW)
-    with pytest.raises(SeasonRefused) as refused:
+    with pytest.raises(Refusal) as refused:
         seasons.vote(plan, first, [daisy], at=NOW)
     assert str(refused.value) == "You voted on Thu 20 Dec, 9:00. To vote otherwise, take your vote back first."
 
@@ -121,7 +121,7 @@ def test_a_closed_vote_takes_no_more(plan, team, pink, when):
         lambda: seasons.vote(plan, team.leader, [pink], at=at),
         lambda: seasons.take_back_vote(plan, team.leader, at=at),
     ):
-        with pytest.raises(SeasonRefused) as refused:
+        with pytest.raises(Refusal) as refused:
             act()
         assert str(refused.value) == (
             "The online vote is closed. Whoever has not voted can raise a hand at the monthly meeting."
@@ -129,18 +129,18 @@ def test_a_closed_vote_takes_no_more(plan, team, pink, when):
 
 
 def test_who_may_vote_and_for_what(plan, team, pink, make_person, garden, make_plant):
-    with pytest.raises(SeasonRefused, match="not open yet"):
+    with pytest.raises(Refusal, match="not open yet"):
         seasons.vote(plan, team.leader, [pink], at=NOW)
     open_vote(plan)
-    with pytest.raises(SeasonRefused, match="the members of “护花小队” decide. Come to the monthly meeting"):
+    with pytest.raises(Refusal, match="the members of “护花小队” decide. Come to the monthly meeting"):
         seasons.vote(plan, make_person(), [pink], at=NOW)
-    with pytest.raises(SeasonRefused, match="at least one plant"):
+    with pytest.raises(Refusal, match="at least one plant"):
         seasons.vote(plan, team.leader, [], at=NOW)
     other = baker.make("projects.PlantCandidate", plant=make_plant("百日草"), plan__project=garden, plan__team=team,
                        plan__neighbourhood=garden.neighbourhood, plan__season="summer", plan__year=2019)  # fmt: skip
-    with pytest.raises(SeasonRefused, match="not up for this season"):
+    with pytest.raises(Refusal, match="not up for this season"):
         seasons.vote(plan, team.leader, [other], at=NOW)
-    with pytest.raises(SeasonRefused, match="have not voted yet"):
+    with pytest.raises(Refusal, match="have not voted yet"):
         seasons.take_back_vote(plan, team.leader, at=NOW)
 
 
@@ -157,24 +157,24 @@ def test_a_vote_is_opened_when_everything_is_said(plan, pink, changes, sentence)
     for name, value in changes.items():
         setattr(plan, name, value)
     plan.save()
-    with pytest.raises(SeasonRefused, match=sentence):
+    with pytest.raises(Refusal, match=sentence):
         seasons.open_vote(plan, until=NOW + timedelta(days=1), at=NOW)
 
 
 def test_a_vote_needs_candidates_members_and_time(plan, make_plant, make_bed, team):
-    with pytest.raises(SeasonRefused, match="Add the candidates first"):
+    with pytest.raises(Refusal, match="Add the candidates first"):
         seasons.open_vote(plan, until=NOW + timedelta(days=1), at=NOW)
     candidate = seasons.propose(plan, make_plant(), [make_bed()])
-    with pytest.raises(SeasonRefused, match="Choose a later moment"):
+    with pytest.raises(Refusal, match="Choose a later moment"):
         seasons.open_vote(plan, until=NOW, at=NOW)
     candidate.plant.light = "diffuse"  # the catalogue was put right after the nomination
     candidate.plant.save()
-    with pytest.raises(SeasonRefused, match="likes no direct sun"):
+    with pytest.raises(Refusal, match="likes no direct sun"):
         seasons.open_vote(plan, until=NOW + timedelta(days=1), at=NOW)
     team.memberships.all().delete()
     team.leader = None
     team.save()
-    with pytest.raises(SeasonRefused, match="Add its members first"):
+    with pytest.raises(Refusal, match="Add its members first"):
         seasons.open_vote(plan, until=NOW + timedelta(days=1), at=NOW)
 
 
@@ -186,12 +186,12 @@ def test_hands_and_online_votes_are_one_total_and_never_more_than_the_members(pl
     open_vote(plan)
     first, *_rest = members(team)
     seasons.vote(plan, first, [pink], at=NOW)
-    with pytest.raises(SeasonRefused, match="Close the online vote first, so that nobody is counted twice"):
+    with pytest.raises(Refusal, match="Close the online vote first, so that nobody is counted twice"):
         seasons.count_hands(plan, {pink.pk: 1}, voters_in_room=1, at=NOW)
     seasons.close_vote(plan)
-    with pytest.raises(SeasonRefused, match="3 members have not voted online, so no more can raise a hand"):
+    with pytest.raises(Refusal, match="3 members have not voted online, so no more can raise a hand"):
         seasons.count_hands(plan, {pink.pk: 4}, voters_in_room=4, at=NOW)
-    with pytest.raises(SeasonRefused, match="“石竹” has 3 hands, but only 2 members in the room had not voted online"):
+    with pytest.raises(Refusal, match="“石竹” has 3 hands, but only 2 members in the room had not voted online"):
         seasons.count_hands(plan, {pink.pk: 3}, voters_in_room=2, at=NOW)
 
     seasons.count_hands(plan, {pink.pk: 3, daisy.pk: 1}, voters_in_room=3, at=NOW)
@@ -203,28 +203,28 @@ def test_hands_and_online_votes_are_one_total_and_never_more_than_the_members(pl
 def test_a_plan_is_decided_at_a_meeting_within_the_budget(plan, pink, daisy, meeting):
     """G2: 20 × 2 + 30 × 2 yuan is all the budget of 100 allows."""
     open_vote(plan)
-    with pytest.raises(SeasonRefused, match="Close the online vote first"):
+    with pytest.raises(Refusal, match="Close the online vote first"):
         decided(plan, [pink], meeting)
     seasons.close_vote(plan)
-    with pytest.raises(SeasonRefused, match="Count the raised hands first"):
+    with pytest.raises(Refusal, match="Count the raised hands first"):
         decided(plan, [pink], meeting)
     seasons.count_hands(plan, {}, voters_in_room=0, at=NOW)
     daisy.quantity = 31
     daisy.save()
-    with pytest.raises(SeasonRefused) as refused:
+    with pytest.raises(Refusal) as refused:
         decided(plan, [pink, daisy], meeting)
     assert str(refused.value) == (
         "Together this costs 102.00 yuan, 2.00 more than the budget of 100.00. Take fewer, or have the budget raised first."
     )
     daisy.quantity = None
     daisy.save()
-    with pytest.raises(SeasonRefused, match="Say how many of 白晶菊 and what one costs"):
+    with pytest.raises(Refusal, match="Say how many of 白晶菊 and what one costs"):
         decided(plan, [pink, daisy], meeting)
-    with pytest.raises(SeasonRefused, match="Choose what is to be planted"):
+    with pytest.raises(Refusal, match="Choose what is to be planted"):
         decided(plan, [], meeting)
-    with pytest.raises(SeasonRefused, match="Name the meeting"):
+    with pytest.raises(Refusal, match="Name the meeting"):
         decided(plan, [pink], None)
-    with pytest.raises(SeasonRefused, match="“例会” has not taken place yet"):
+    with pytest.raises(Refusal, match="“例会” has not taken place yet"):
         decided(plan, [pink], meeting, at=NOW)
 
     decided(plan, [pink], meeting)
@@ -240,5 +240,5 @@ def test_a_vote_is_opened_again_only_before_a_hand_was_counted(plan, pink):
     open_vote(plan)
     seasons.close_vote(plan)
     seasons.count_hands(plan, {}, voters_in_room=0, at=NOW)
-    with pytest.raises(SeasonRefused, match="has been counted"):
+    with pytest.raises(Refusal, match="has been counted"):
         open_vote(plan)

@@ -10,9 +10,9 @@ from django.utils import translation
 from model_bakery import baker
 
 from community.models import Article
-from people import clock
 from people.models import Consent
 from people.operations import consents
+from portal import clock
 from projects.models import CoverArtist, ProjectArticle, ProjectPhoto, ProjectStage
 from tests.conftest import NOW
 from tests.projects.conftest import PAINTED

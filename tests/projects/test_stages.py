@@ -8,12 +8,12 @@ from django.utils import translation
 from model_bakery import baker
 
 from activities.operations import seats, staff
-from activities.refusals import SignUpRefused
-from people.today import jobs_for
-from projects.adults_only import minors_signed_up
-from projects.gates import DEFAULT_REQUIRES
+from people.pages.staff_jobs import jobs_for
+from portal.refusals import Refusal
 from projects.models import Project, ProjectStage
-from projects.operations.stages import StageRefused, finish_stage, keep_minors_out, skip_stage, start_stage
+from projects.operations.stages import finish_stage, keep_minors_out, skip_stage, start_stage
+from projects.rules.adults_only import minors_signed_up
+from projects.rules.gates import DEFAULT_REQUIRES
 from tests.conftest import NOW
 from tests.staff import client_of, said, save_page, staff_user
 
@@ -50,13 +50,11 @@ def test_a_stage_waits_for_the_open_one_and_says_which(stage):
     feedback = stage("feedback", start=TODAY - 9 * DAY)
     approved = stage("approved")
 
-    with pytest.raises(
-        StageRefused, match="“approved” waits for “opinions gathered”, which is open. Finish that first"
-    ):
+    with pytest.raises(Refusal, match="“approved” waits for “opinions gathered”, which is open. Finish that first"):
         start_stage(approved, on=TODAY)
     finish_stage(feedback, on=TODAY - DAY, note="27 条意见")
 
-    with pytest.raises(StageRefused, match="which is open"):
+    with pytest.raises(Refusal, match="which is open"):
         start_stage(approved, on=TODAY - 2 * DAY)  # before the other was over
     assert start_stage(approved, on=TODAY).start == TODAY
     feedback.refresh_from_db()
@@ -65,9 +63,9 @@ def test_a_stage_waits_for_the_open_one_and_says_which(stage):
 
 def test_a_stage_left_out_with_a_note_holds_nobody_up(stage):
     preparing, implementing = stage("preparing"), stage("implementing")
-    with pytest.raises(StageRefused, match="waits for “prepared”"):
+    with pytest.raises(Refusal, match="waits for “prepared”"):
         start_stage(implementing, on=TODAY)
-    with pytest.raises(StageRefused, match="Say why this stage is skipped."):
+    with pytest.raises(Refusal, match="Say why this stage is skipped."):
         skip_stage(preparing, note=" ")
     skip_stage(preparing, note="不用准备")
     assert start_stage(implementing, on=TODAY).start == TODAY  # "approved" is not there at all
@@ -103,7 +101,7 @@ def test_what_cannot_be_done_to_a_stage_is_said(stage, fields, act, sentence):
     """P1."""
     one = stage("designing", **fields)
     before = ProjectStage.objects.values().get(pk=one.pk)
-    with pytest.raises(StageRefused, match=sentence):
+    with pytest.raises(Refusal, match=sentence):
         act(one)
     assert ProjectStage.objects.values().get(pk=one.pk) == before
 
@@ -120,7 +118,7 @@ def test_publishing_a_shift_of_an_adults_only_stage_keeps_minors_out(stage, proj
     shift = staff.publish(draft, at=NOW, by=staff_user("volunteer_coordinator", person.neighbourhood))
 
     assert shift.minors == "no"
-    with pytest.raises(SignUpRefused, match="this is for adults only"):
+    with pytest.raises(Refusal, match="this is for adults only"):
         seats.sign_up(shift, [person, child], made_by=person, at=NOW, guardian_consents=True)
 
 
@@ -311,7 +309,7 @@ def test_a_step_for_families_that_begins_changes_nothing(plastering, with_a_chil
 
 def test_who_may_not_see_minors_reads_no_name_of_one(plastering, with_a_child, neighbourhood, monkeypatch):
     """V6: the way to the seat is there all the same."""
-    monkeypatch.setattr("people.minors.SEES_MINORS", "people.nobody_has_this")
+    monkeypatch.setattr("people.access.minors.SEES_MINORS", "people.nobody_has_this")
     told = said(save_page(client_of(staff_user("committee_admin", neighbourhood)), page_of(plastering.wall)))
     assert "a young volunteer, “清墙面”" in told[1]
     assert "小明" not in told[1]
@@ -319,5 +317,5 @@ def test_who_may_not_see_minors_reads_no_name_of_one(plastering, with_a_child, n
 
 def test_minors_are_found_behind_any_number_of_grown_ups(with_a_child, monkeypatch):
     """P3: the list is bounded, and grown-ups do not fill it up."""
-    monkeypatch.setattr("projects.adults_only.MOST", 1)  # the mother's own row is the first
+    monkeypatch.setattr("projects.rules.adults_only.MOST", 1)  # the mother's own row is the first
     assert [row.person.name for row in minors_signed_up([with_a_child[0]])] == ["小明"]

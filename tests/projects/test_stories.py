@@ -6,13 +6,13 @@ from django.test import Client
 from django.urls import reverse
 from model_bakery import baker
 
-from people.files import Picture
 from people.models import Photo
 from people.operations import photos
-from people.operations.photos import PhotoRefused
+from portal.files import Picture
+from portal.refusals import Refusal
 from projects.models import OralHistory, Project, WallPanel
 from projects.operations import stories
-from projects.operations.stories import StoryRefused, Told
+from projects.operations.stories import Told
 from tests.conftest import NOW
 from tests.people.test_files import own_folders, picture_bytes
 from tests.staff import client_of, said, save_page, staff_user
@@ -72,7 +72,7 @@ def publish(story, staff) -> OralHistory:
     ],
 )
 def test_what_was_not_agreed_to_is_not_taken(send, fields, sentence):
-    with pytest.raises(StoryRefused, match=sentence):
+    with pytest.raises(Refusal, match=sentence):
         send(**fields)
     assert not OralHistory.objects.exists()
 
@@ -109,7 +109,7 @@ def test_nothing_is_published_without_the_narrators_consent(send, staff, fields,
     """P5, V5."""
     story = send()
     OralHistory.objects.filter(pk=story.pk).update(**fields)
-    with pytest.raises(StoryRefused, match=sentence):
+    with pytest.raises(Refusal, match=sentence):
         stories.publish(story, by=staff, at=NOW)
 
 
@@ -121,11 +121,11 @@ def test_the_database_holds_it_too(send):
 
 def test_photos_are_shown_only_where_the_narrator_agreed_to_photos(client, send, staff, picture):
     """V5: consent to each kind of publication by itself."""
-    with pytest.raises(StoryRefused, match="what can be seen"):
+    with pytest.raises(Refusal, match="what can be seen"):
         send(picture=picture)
     shown, hidden = (send(picture=picture, alt=f"老照片{agreed}", photo_agreed=agreed) for agreed in (True, False))
     photos.publish(shown.story_photos.get().photo)
-    with pytest.raises(PhotoRefused, match="whoever told “夏夜乘凉” has not agreed to photos. Ask first and tick that"):
+    with pytest.raises(Refusal, match="whoever told “夏夜乘凉” has not agreed to photos. Ask first and tick that"):
         photos.publish(hidden.story_photos.get().photo)
     for story in (shown, hidden):
         publish(story, staff)
@@ -156,7 +156,7 @@ def test_taking_back_hides_text_and_photos_at_once(client, send, staff, person, 
     """V5: as easily as it was given; staff hear which panels the same narrator told."""
     story = publish(send(picture=picture, alt="老照片", photo_agreed=True), staff)
     photos.publish(story.story_photos.get().photo)
-    with pytest.raises(StoryRefused, match="Only the narrator"):
+    with pytest.raises(Refusal, match="Only the narrator"):
         stories.take_back(story, by=make_person(), user=None, at=NOW)
     client.force_login(person.user)
     url = reverse("projects:story-take-back", args=["lane-600", story.pk])
@@ -165,7 +165,7 @@ def test_taking_back_hides_text_and_photos_at_once(client, send, staff, person, 
 
     assert visitor().get(story.get_absolute_url()).status_code == 404
     assert not Photo.objects.published().exists()
-    with pytest.raises(StoryRefused, match="taken back already"):
+    with pytest.raises(Refusal, match="taken back already"):
         stories.take_back(story, by=None, user=staff, at=NOW)
     project = baker.make(Project, neighbourhood=neighbourhood, slug="wall")
     baker.make(
@@ -197,7 +197,7 @@ def test_strangers_find_no_button_to_take_another_s_story_back(client, send, sta
 def test_nobody_floods_the_desk(send):
     for number in range(stories.MAY_WAIT):
         send(title=f"故事{number}")
-    with pytest.raises(StoryRefused, match="5 of your stories wait to be read"):
+    with pytest.raises(Refusal, match="5 of your stories wait to be read"):
         send()
 
 
@@ -205,7 +205,7 @@ def test_an_answer_says_why_and_stands_on_ones_own_page(client, send, staff, per
     story = send()
     desk = client_of(staff)
     assert "夏夜乘凉" in desk.get(reverse("admin:index")).content.decode()
-    with pytest.raises(StoryRefused, match="write to the sender why"):
+    with pytest.raises(Refusal, match="write to the sender why"):
         stories.decline(story, reply=" ", by=staff, at=NOW)
     desk.post(
         reverse("admin:projects_oralhistory_act", args=["decline"]), {"ids": str(story.pk), "reply": "和上一篇一样"}

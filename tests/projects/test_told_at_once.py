@@ -10,8 +10,9 @@ from model_bakery import baker
 
 from activities.operations import seats, staff
 from community.operations import correct_result, publish_result
-from people import clock, outbox, tokens
+from people import outbox
 from people.models import Message
+from portal import clock, tokens
 from projects import tasks
 from projects.emails import UNFOLLOW
 from projects.models import Feedback, Follow, ProjectRecord

@@ -10,9 +10,9 @@ from django.urls import reverse
 from model_bakery import baker
 
 from people.models import Person
+from portal.refusals import Refusal
 from projects.models import Trail, TrailPoint, TrailStamp, TrailWord
 from projects.operations import trails
-from projects.operations.trails import TrailRefused
 from tests.conftest import NOW
 from tests.parallel import at_once
 from tests.staff import client_of, said, staff_user
@@ -246,13 +246,13 @@ def test_shown_words_are_removed_with_a_reason_that_stays(client, neighbourhood,
 def test_what_was_decided_meanwhile_gets_a_sentence(neighbourhood, point, state, act, sentence):
     one = word(point, None, state, reason="…" if state == STATES.REFUSED else "")
     by = staff_user("editor", neighbourhood)
-    with pytest.raises(TrailRefused, match=sentence):
+    with pytest.raises(Refusal, match=sentence):
         getattr(trails, act)(one, by=by, **({} if act == "show" else {"reason": "x"}))
 
 
 def test_a_decision_without_a_reason_is_refused(neighbourhood, point):
     by = staff_user("editor", neighbourhood)
-    with pytest.raises(TrailRefused, match="Write down why"):
+    with pytest.raises(Refusal, match="Write down why"):
         trails.refuse(word(point), reason=" ", by=by)
 
 
@@ -260,7 +260,7 @@ def test_one_waits_at_a_time_and_the_same_twice_is_one(client, person, point):
     client.force_login(person.user)
     first = trails.say(point, person, name="老陶", words="好看")
     assert trails.say(point, person, name="老陶", words="好看") == first
-    with pytest.raises(TrailRefused, match="still being read. Take them back first"):
+    with pytest.raises(Refusal, match="still being read. Take them back first"):
         trails.say(point, person, name="老陶", words="更好看")
     page = client.post(stamp_url(point), {"name": "老陶", "words": "更好看"}).content.decode()
     assert "still being read" in page
@@ -271,7 +271,7 @@ def test_one_waits_at_a_time_and_the_same_twice_is_one(client, person, point):
 def test_a_childs_full_name_is_no_chosen_name(make_person, make_child, point):
     """V6."""
     child = make_child(make_person(), 15, name="葛思远")
-    with pytest.raises(TrailRefused, match="Choose a name that is not your own full name"):
+    with pytest.raises(Refusal, match="Choose a name that is not your own full name"):
         trails.say(point, child, name="葛思远同学", words="我画的")
     assert trails.say(point, child, name="思思", words="我画的").name == "思思"
 
@@ -282,7 +282,7 @@ def test_nobody_takes_back_anothers_words(client, person, make_person, point):
     for value in (theirs.pk, "x", "9" * 30, ""):
         assert client.post(stamp_url(point), {"take_back": value}).status_code == 302
     assert TrailWord.objects.get() == theirs
-    with pytest.raises(TrailRefused, match="somebody else's"):
+    with pytest.raises(Refusal, match="somebody else's"):
         trails.take_back(theirs, person)
 
 

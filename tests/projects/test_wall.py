@@ -7,10 +7,10 @@ from django.urls import reverse
 from model_bakery import baker
 
 from people.models import Consent
-from projects.adults_only import is_for_adults, steps_for_adults
+from portal.refusals import Refusal
 from projects.models import Bed, Project, Wall, WallPanel, WallStage, WallSurvey
 from projects.operations import wall as operations
-from projects.operations.wall import WallRefused
+from projects.rules.adults_only import is_for_adults, steps_for_adults
 from tests.conftest import NOW
 from tests.staff import client_of, said, staff_user
 
@@ -75,7 +75,7 @@ def step(wall):
 def test_a_panel_is_shown_only_when_readers_can_trust_it(make_panel, fields, sentence):
     """P5: sourced needs a source, memory the narrator's consent."""
     panel = make_panel(is_published=False, **fields)
-    with pytest.raises(WallRefused, match=sentence):
+    with pytest.raises(Refusal, match=sentence):
         operations.publish_panel(panel)
     panel.refresh_from_db()
     assert not panel.is_published
@@ -93,12 +93,12 @@ def test_a_panel_that_says_where_it_comes_from_is_shown(client, make_panel, fiel
     panel = make_panel(is_published=False, **fields)
     operations.publish_panel(panel)
     assert client.get(panel.get_absolute_url()).status_code == 200
-    with pytest.raises(WallRefused, match="published already"):
+    with pytest.raises(Refusal, match="published already"):
         operations.publish_panel(panel)
 
     operations.hide_panel(panel)
     assert client.get(panel.get_absolute_url()).status_code == 404
-    with pytest.raises(WallRefused, match="is not published"):
+    with pytest.raises(Refusal, match="is not published"):
         operations.hide_panel(panel)
 
 
@@ -109,7 +109,7 @@ def test_a_narrator_who_takes_the_consent_back_is_off_the_pages_at_once(client, 
 
     assert client.get(panel.get_absolute_url()).status_code == 404
     assert "汽笛" not in client.get(project.get_absolute_url()).content.decode()
-    with pytest.raises(WallRefused, match="no consent of a narrator"):
+    with pytest.raises(Refusal, match="no consent of a narrator"):
         operations.narrator_takes_back(panel)
 
 
@@ -120,7 +120,7 @@ def test_no_work_begins_without_the_owners_consent_on_file(wall, step):
     """P3."""
     wall.owners_agreed_on = None
     wall.save()
-    with pytest.raises(WallRefused, match="owners' consent is not on file. Get it in writing"):
+    with pytest.raises(Refusal, match="owners' consent is not on file. Get it in writing"):
         operations.start_stage(step("repair"), on=date(2018, 9, 8))
 
 
@@ -128,7 +128,7 @@ def test_a_step_waits_for_the_one_before_it(step):
     """P3."""
     step("repair", "2018-09-08")
     plaster = step("plaster")
-    with pytest.raises(WallRefused) as refused:
+    with pytest.raises(Refusal) as refused:
         operations.start_stage(plaster, on=date(2018, 9, 15))
     assert str(refused.value) == "“repair” comes first and is still open. End it, then begin “plaster”."
 
@@ -140,7 +140,7 @@ def test_plaster_dries_ten_days_before_the_base_coat(step, with_dry):
     if with_dry:
         step("dry", "2018-09-17", "2018-09-26")
     coat = step("base_coat")
-    with pytest.raises(WallRefused) as refused:
+    with pytest.raises(Refusal) as refused:
         operations.start_stage(coat, on=date(2018, 9, 26))
     assert str(refused.value) == (
         "“base_coat” may begin on Thu 27 Sep 2018 at the earliest: the step before has to be over and plaster "
@@ -155,21 +155,21 @@ def test_plaster_dries_ten_days_before_the_base_coat(step, with_dry):
 def test_drying_is_not_ended_before_the_tenth_day(step):
     """P3."""
     dry = step("dry", "2018-09-17")
-    with pytest.raises(WallRefused, match="it is dry on Wed 26 Sep 2018 at the earliest"):
+    with pytest.raises(Refusal, match="it is dry on Wed 26 Sep 2018 at the earliest"):
         operations.end_stage(dry, on=date(2018, 9, 25))
     operations.end_stage(dry, on=date(2018, 9, 26))
-    with pytest.raises(WallRefused, match="ended on Wed 26 Sep 2018"):
+    with pytest.raises(Refusal, match="ended on Wed 26 Sep 2018"):
         operations.end_stage(dry, on=date(2018, 9, 28))
-    with pytest.raises(WallRefused, match="began on Mon 17 Sep 2018"):
+    with pytest.raises(Refusal, match="began on Mon 17 Sep 2018"):
         operations.start_stage(dry, on=date(2018, 9, 28))
 
 
 def test_an_end_lies_between_the_start_and_today(step):
     paint = step("paint", "2018-10-04")
     for day in (date(2018, 10, 3), date(2019, 1, 1)):
-        with pytest.raises(WallRefused, match="Please enter a day between then and today"):
+        with pytest.raises(Refusal, match="Please enter a day between then and today"):
             operations.end_stage(paint, on=day)
-    with pytest.raises(WallRefused, match="has not begun"):
+    with pytest.raises(Refusal, match="has not begun"):
         operations.end_stage(step("seal"), on=NOW.date())
 
 

@@ -11,12 +11,12 @@ from model_bakery import baker
 
 from people import outbox
 from people.models import Committee
+from portal.refusals import Refusal
 from tests.conftest import NOW
 from tests.parallel import at_once
 from tests.staff import client_of, staff_user
 from volunteers.models import Certificate, ServiceRecord
 from volunteers.operations import certificates
-from volunteers.refusals import CertificateRefused
 
 pytestmark = pytest.mark.django_db
 PERIOD = {"since": date(2018, 1, 1), "until": date(2018, 12, 20)}
@@ -152,9 +152,9 @@ def test_for_a_child_the_guardian_asks_and_nobody_reads_the_name(
     mother = make_person(user=True, name="裴莉")
     child = make_child(mother, name="满满")
     serve(child, 415)
-    with pytest.raises(CertificateRefused, match="for minors by their guardian"):
+    with pytest.raises(Refusal, match="for minors by their guardian"):
         ask(child)
-    with pytest.raises(CertificateRefused, match="for minors by their guardian"):
+    with pytest.raises(Refusal, match="for minors by their guardian"):
         ask(child, by=make_person(user=True))
     row = issue(ask(child, by=mother), committee, staff)
     text = client.get(f"/verify/{row.code}/").content.decode()
@@ -191,19 +191,19 @@ def test_asking_on_the_page(client, person, serve):
 
 
 def test_refusals_name_what_to_do(person, serve, committee, staff, elsewhere):
-    with pytest.raises(CertificateRefused, match="There is no confirmed service in this period"):
+    with pytest.raises(Refusal, match="There is no confirmed service in this period"):
         ask(person)
     serve(person, 60)
     row = ask(person)
     other = baker.make(Committee, neighbourhood=elsewhere, code="x", name="别处居委会", can_issue_certificates=True)
-    with pytest.raises(CertificateRefused, match="别处居委会 may not issue certificates"):
+    with pytest.raises(Refusal, match="别处居委会 may not issue certificates"):
         issue(row, other, staff)
-    with pytest.raises(CertificateRefused, match="Nobody issues their own certificate"):
+    with pytest.raises(Refusal, match="Nobody issues their own certificate"):
         issue(row, committee, person.user)
-    with pytest.raises(CertificateRefused, match="Please say why"):
+    with pytest.raises(Refusal, match="Please say why"):
         certificates.refuse(row, reason=" ", at=NOW)
     certificates.refuse(row, reason="时间不符", at=NOW)
-    with pytest.raises(CertificateRefused, match="settled already: refused"):
+    with pytest.raises(Refusal, match="settled already: refused"):
         issue(row, committee, staff)
 
 

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from volunteers.fairness import ANYWHERE, Slot, share_out
+from volunteers.rules.fairness import ANYWHERE, Slot, share_out
 
 MONDAY = date(2018, 12, 31)
 

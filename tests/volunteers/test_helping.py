@@ -11,15 +11,16 @@ from django.utils.translation import override
 from model_bakery import baker
 
 from activities.operations import seats
-from people import clock, outbox
+from people import outbox
 from people.models import Message
+from portal import clock
+from portal.refusals import Refusal
 from tests.conftest import NOW
 from tests.parallel import at_once
 from tests.staff import client_of, said, staff_user
 from volunteers import emails
 from volunteers.models import HelpCall, Interest
 from volunteers.operations import helping, planning
-from volunteers.refusals import CallRefused
 
 pytestmark = pytest.mark.django_db
 
@@ -76,7 +77,7 @@ def test_a_seat_that_is_offered_is_not_missing(make_activity, make_person, staff
     booking = seats.sign_up(offered, [one := make_person()], made_by=one, at=NOW)
     booking.sign_ups.update(status="offered")
     assert list(helping.thin(NOW, NOW + timedelta(days=7))) == []
-    with pytest.raises(CallRefused, match="has enough hands"):
+    with pytest.raises(Refusal, match="has enough hands"):
         helping.call_for_help([offered], by=staff, at=NOW)
 
 
@@ -121,7 +122,7 @@ def test_a_call_goes_out_once_and_to_each_in_one_mail(shift, make_activity, wish
         assert words in letter.body
     assert Message.objects.get(recipient=silent).channel == "phone"
 
-    with pytest.raises(CallRefused, match="was called for on .* Again from"):
+    with pytest.raises(Refusal, match="was called for on .* Again from"):
         helping.call_for_help([shift], by=staff, at=NOW + timedelta(days=2))
     assert HelpCall.objects.count() == 2
     assert helping.call_for_help([shift], by=staff, at=shift.signup_ends_at - timedelta(hours=1)) == {shift: 2}
@@ -131,7 +132,7 @@ def test_nobody_is_asked_twice_within_a_day(shift, make_activity, wishing, staff
     wishing()
     helping.call_for_help([shift], by=staff, at=NOW)
     other = make_activity(title="送汤圆", people_needed=2)
-    with pytest.raises(CallRefused, match="Nobody is left to be asked for “送汤圆”"):
+    with pytest.raises(Refusal, match="Nobody is left to be asked for “送汤圆”"):
         helping.call_for_help([other], by=staff, at=NOW + timedelta(hours=23))
     assert helping.whom_to_ask(other, NOW + timedelta(hours=23)).today == 1
     assert helping.call_for_help([other], by=staff, at=NOW + timedelta(hours=25)) == {other: 1}
@@ -176,7 +177,7 @@ def test_the_mail_leads_to_the_sign_up_and_to_what_one_is_told_about(shift, wish
 def test_what_cannot_be_called_for_says_what_to_do(make_activity, team, wishing, staff, fields, words):
     wishing()
     thin = make_activity(**{"people_needed": 3, "team": team, **fields})
-    with pytest.raises(CallRefused, match=words):
+    with pytest.raises(Refusal, match=words):
         helping.call_for_help([thin], by=staff, at=NOW)
     assert not HelpCall.objects.exists()
 
@@ -185,7 +186,7 @@ def test_with_enough_hands_nobody_is_called(shift, wishing, staff, make_person):
     wishing()
     for _ in range(3):
         seats.sign_up(shift, [one := make_person()], made_by=one, at=NOW)
-    with pytest.raises(CallRefused, match="has enough hands"):
+    with pytest.raises(Refusal, match="has enough hands"):
         helping.call_for_help([shift], by=staff, at=NOW)
 
 
@@ -281,7 +282,7 @@ def two_calls(make_activity, wishing, staff, monkeypatch, *, together: bool):
 @pytest.mark.django_db(transaction=True)
 def test_two_calls_at_once_ask_nobody_twice(make_activity, wishing, staff, monkeypatch):
     results = two_calls(make_activity, wishing, staff, monkeypatch, together=False)
-    assert [type(one) for one in results].count(CallRefused) == 1
+    assert [type(one) for one in results].count(Refusal) == 1
     assert Message.objects.filter(kind="help_wanted").count() == 1
 
 

@@ -16,20 +16,19 @@ from django.urls import reverse
 from django.utils import translation
 from model_bakery import baker
 
-from activities import eligibility
 from activities.emails import action_url
 from activities.models import Booking, SignUp
 from activities.operations import offers, seats, staff
-from activities.refusals import SignUpRefused
+from activities.rules import eligibility
 from people.models import Consent, Family, Guardianship, Person
-from people.operations import desk as people_desk
 from people.operations import family as families
 from people.operations import merging
+from people.operations import staff as people_desk
+from portal.refusals import Refusal
 from tests.conftest import NOW
 from tests.staff import client_of, staff_user
 from volunteers.models import Turn
 from volunteers.operations import diary, planning, promises, swaps
-from volunteers.refusals import RotaRefused
 
 pytestmark = pytest.mark.django_db
 ROOT = Path(settings.BASE_DIR)
@@ -272,7 +271,7 @@ def a_yes_to_what_is_no_longer_for_that_age(world: World, agreed: bool) -> None:
     if agreed:
         seats.give_consent(row, world.mother, at=NOW)
     else:
-        with pytest.raises(SignUpRefused, match="adults only"):
+        with pytest.raises(Refusal, match="adults only"):
             seats.give_consent(row, world.mother, at=NOW)
 
 
@@ -335,24 +334,24 @@ def promised(rota, child, grown):
 
 
 def stood_in(rota, child, grown):
-    with pytest.raises(RotaRefused):
+    with pytest.raises(Refusal):
         swaps.stand_in(slot_of(rota), child, at=NOW)
 
 
 def swapped(rota, child, grown):
     given = slot_of(rota).sign_ups.get(person=grown)
-    with pytest.raises(RotaRefused):
+    with pytest.raises(Refusal):
         swaps.ask_swap(given, child, by=grown, at=NOW)
 
 
 def written_up(rota, child, grown):
     slot = slot_of(rota)
-    with pytest.raises(RotaRefused, match="for adults"):
+    with pytest.raises(Refusal, match="for adults"):
         diary.record(slot, [grown, child], at=slot.ends_at, by=grown)
 
 
 def given_by_hand(rota, child, grown):
-    with pytest.raises(RotaRefused, match="for adults"):
+    with pytest.raises(Refusal, match="for adults"):
         planning.give(slot_of(rota), child, at=NOW, channel="web")
 
 
@@ -390,7 +389,7 @@ WRITERS = {
 GIVERS = {
     "sign_up": {
         "activities/views/sign_up.py:SignUpView.post": "own_sign_up_on_the_web",
-        "activities/operations/desk.py:enter": "staff_enter_what_was_rung_up",
+        "activities/operations/entered_by_staff.py:enter": "staff_enter_what_was_rung_up",
     },
     "settle": {
         "activities/operations/seats.py:sign_up": "a_guardian_on_the_web",
@@ -400,13 +399,13 @@ GIVERS = {
     },
     "promote": {"activities/operations/seats.py:fill": "more_seats_for_those_who_wait"},
     "give_consent": {
-        "activities/operations/desk.py:give_consent": "a_consent_typed_in_by_staff",
-        "activities/admin/desk.py:AtTheDesk.consent_view.act": "a_consent_typed_in_by_staff",
+        "activities/operations/entered_by_staff.py:give_consent": "a_consent_typed_in_by_staff",
+        "activities/admin/sign_ups.py:AtTheDesk.consent_view.act": "a_consent_typed_in_by_staff",
         "activities/views/sign_up.py:decide": "a_consent_by_the_link_in_the_mail",
     },
     "accept": {
         "activities/views/sign_up.py:take": "an_offer_taken_by_the_link_in_the_mail",
-        "activities/admin/desk.py:AtTheDesk.answer_view.act": "an_offer_answered_by_phone",
+        "activities/admin/sign_ups.py:AtTheDesk.answer_view.act": "an_offer_answered_by_phone",
     },
     "record_attendance": {"activities/views/attendance.py:AttendanceView.post": "attendance"},
     "give": {

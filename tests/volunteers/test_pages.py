@@ -12,7 +12,7 @@ from activities.operations import seats
 from people.models import Location, Team, TeamMembership
 from projects.models import Project, ProjectStage
 from tests.conftest import NOW
-from volunteers.details import shift_details
+from volunteers.pages.shift_details import shift_details
 
 pytestmark = pytest.mark.django_db
 

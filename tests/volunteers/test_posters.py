@@ -3,7 +3,7 @@
 import pytest
 from model_bakery import baker
 
-from people import posters
+from people.pages import posters
 from projects.models import Project
 
 pytestmark = pytest.mark.django_db

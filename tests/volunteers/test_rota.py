@@ -9,12 +9,13 @@ from django.utils.translation import override
 from model_bakery import baker
 
 from activities.models import SignUp
-from people import clock, outbox
+from people import outbox
 from people.models import Message, TeamMembership
+from portal import clock
+from portal.refusals import Refusal
 from tests.conftest import NOW, SHANGHAI
 from volunteers.models import Leave, Rota, Shift, Turn
 from volunteers.operations import planning, promises, swaps
-from volunteers.refusals import RotaRefused
 
 pytestmark = pytest.mark.django_db
 
@@ -196,7 +197,7 @@ def test_children_are_on_no_rota(rota, make_child, member, down):
     """V4, V5: no path of the rota confirms a minor."""
     child = make_child(member("裴莉"), age=15, name="满满")
     baker.make(TeamMembership, team=rota.team, person=child, since=date(2018, 11, 17), until=None)
-    with pytest.raises(RotaRefused, match="Morning duty is for adults"):
+    with pytest.raises(Refusal, match="Morning duty is for adults"):
         promise(rota, child, 3)
     Turn.objects.create(rota=rota, person=child, weekday=3, since=rota.since, accepted_at=NOW)
     planning.generate(rota, at=NOW)
@@ -205,12 +206,12 @@ def test_children_are_on_no_rota(rota, make_child, member, down):
 
 def test_only_members_promise_turns(rota, make_person, elsewhere):
     stranger = make_person(name="路人")
-    with pytest.raises(RotaRefused, match="does not belong to 护花小队 on that day"):
+    with pytest.raises(Refusal, match="does not belong to 护花小队 on that day"):
         promise(rota, stranger, 3)
 
 
 def test_the_same_turn_twice_is_refused_with_a_sentence(rota, thursdays):
-    with pytest.raises(RotaRefused, match="单巧云 has this turn already"):
+    with pytest.raises(Refusal, match="单巧云 has this turn already"):
         promise(rota, thursdays[0], 3)
 
 
@@ -223,12 +224,12 @@ def test_the_same_turn_twice_is_refused_with_a_sentence(rota, thursdays):
     ],
 )
 def test_leave_that_cannot_be_is_refused(rota, thursdays, first, last, sentence):
-    with pytest.raises(RotaRefused, match=sentence):
+    with pytest.raises(Refusal, match=sentence):
         promises.take_leave(rota, thursdays[0], first, last, at=NOW)
 
 
 def test_the_reminder_goes_the_evening_before(rota, thursdays):
-    from people import sweeps
+    from portal import sweeps
 
     with clock.frozen(datetime(2018, 12, 26, 18, 1, tzinfo=SHANGHAI)):
         sweeps.run_all()

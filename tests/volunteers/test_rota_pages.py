@@ -7,14 +7,15 @@ import pytest
 from django.core import mail
 from model_bakery import baker
 
-from people import clock, outbox, tokens
+from people import outbox
 from people.models import TeamMembership
+from portal import clock, tokens
+from portal.refusals import Refusal
 from tests.conftest import NOW, SHANGHAI
 from tests.parallel import at_once
 from tests.staff import client_of, staff_user
 from volunteers.models import Leave, Swap, Turn
 from volunteers.operations import promises, swaps
-from volunteers.refusals import RotaRefused
 
 pytestmark = pytest.mark.django_db
 URL = "/lane-600/volunteers/rota/flower/"
@@ -204,7 +205,7 @@ def test_of_many_who_say_yes_at_once_one_has_the_turn(rota, member, slot):
     promises.promise(rota, first, 3, at=NOW)
     helpers = [member(f"队员{number}") for number in range(6)]
     results = at_once(*(lambda one=one: swaps.stand_in(slot(27), one, at=NOW) for one in helpers))
-    assert [type(one) for one in results if isinstance(one, Exception)] == [RotaRefused] * 5
+    assert [type(one) for one in results if isinstance(one, Exception)] == [Refusal] * 5
     assert slot(27).sign_ups.filter(status="confirmed").count() == 2
 
 

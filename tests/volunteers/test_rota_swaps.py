@@ -7,12 +7,13 @@ from django.core import mail
 from django.utils.translation import override
 
 from activities.operations import seats
-from people import clock, outbox, sweeps
+from people import outbox
 from people.models import Message
+from portal import clock, sweeps
+from portal.refusals import Refusal
 from tests.conftest import NOW, SHANGHAI
 from volunteers.models import Swap
 from volunteers.operations import diary, promises, swaps, tending
-from volunteers.refusals import RotaRefused
 
 pytestmark = pytest.mark.django_db
 
@@ -47,7 +48,7 @@ def test_the_first_to_say_yes_has_the_turn(rota, pair, member, slot, down):
     third, fourth = member("尤碧云"), member("尹素娟")
     swaps.stand_in(slot(27), third, at=NOW)
     assert down(27) == {"单巧云", "尤碧云"}
-    with pytest.raises(RotaRefused, match="Somebody was quicker"):
+    with pytest.raises(Refusal, match="Somebody was quicker"):
         swaps.stand_in(slot(27), fourth, at=NOW)
     assert swaps.stand_in(slot(27), third, at=NOW) == row(slot(27), third)  # asking twice is once
 
@@ -116,7 +117,7 @@ def test_a_swap_needs_the_others_yes(rota, pair, slot, down):
     first, second = pair
     swap = swaps.ask_swap(row(slot(27), first), second, by=first, at=NOW, wanted=row(slot(28), second))
     assert (down(27), down(28)) == ({"单巧云"}, {"俞素珍"})
-    with pytest.raises(RotaRefused, match="Only the one who was asked"):
+    with pytest.raises(Refusal, match="Only the one who was asked"):
         swaps.answer_swap(swap, agrees=True, by=first, at=NOW)
 
     swaps.answer_swap(swap, agrees=True, by=second, at=NOW)
@@ -141,10 +142,10 @@ def test_one_question_a_turn_and_it_can_be_taken_back(rota, pair, member, slot):
     first, second = pair
     third = member("尤碧云")
     swap = swaps.ask_swap(row(slot(27), first), second, by=first, at=NOW)
-    with pytest.raises(RotaRefused, match="Take that question back first"):
+    with pytest.raises(Refusal, match="Take that question back first"):
         swaps.ask_swap(row(slot(27), first), third, by=first, at=NOW)
     swaps.take_back(swap, by=first, at=NOW)
-    with pytest.raises(RotaRefused, match="settled already"):
+    with pytest.raises(Refusal, match="settled already"):
         swaps.answer_swap(swap, agrees=True, by=second, at=NOW)
     swaps.ask_swap(row(slot(27), first), third, by=first, at=NOW)
 
@@ -153,7 +154,7 @@ def test_a_turn_that_went_elsewhere_meanwhile_is_not_swapped(rota, pair, slot, d
     first, second = pair
     swap = swaps.ask_swap(row(slot(27), first), second, by=first, at=NOW, wanted=row(slot(28), second))
     seats.withdraw([row(slot(28), second)], at=NOW, by=second)
-    with pytest.raises(RotaRefused, match="no longer 俞素珍's"):
+    with pytest.raises(Refusal, match="no longer 俞素珍's"):
         swaps.answer_swap(swap, agrees=True, by=second, at=NOW)
     assert down(27) == {"单巧云"}
 
@@ -182,11 +183,11 @@ def test_the_outcome_follows_from_who_was_there(rota, member, slot, present, out
 
 def test_only_those_concerned_write_it_up_and_not_before_it_began(rota, pair, slot):
     first, second = pair
-    with pytest.raises(RotaRefused, match="has not begun yet"):
+    with pytest.raises(Refusal, match="has not begun yet"):
         diary.record(slot(27), [first], at=NOW, by=first)
-    with pytest.raises(RotaRefused, match="Those who were down for it"):
+    with pytest.raises(Refusal, match="Those who were down for it"):
         diary.record(slot(27), [first], at=MORNING, by=second)
-    with pytest.raises(RotaRefused, match="more than three days ago"):
+    with pytest.raises(Refusal, match="more than three days ago"):
         diary.record(slot(27), [first], at=MORNING + timedelta(days=4), by=first)
     diary.record(slot(27), [first], at=MORNING + timedelta(days=4), by_staff=first.user)
 

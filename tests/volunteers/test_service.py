@@ -10,16 +10,16 @@ from openpyxl import load_workbook
 
 from activities.models import SignUp
 from activities.operations import seats
-from people import clock
 from people.models import Consent
+from portal import clock
+from portal.refusals import Refusal
 from tests.conftest import NOW, SHANGHAI
 from tests.parallel import at_once
 from tests.staff import client_of, staff_user
-from volunteers import my_service
 from volunteers.models import ServiceRecord
 from volunteers.models.service import half_hours, hours_and_minutes, served
 from volunteers.operations import certificates, diary, promises, service
-from volunteers.refusals import ServiceRefused
+from volunteers.pages import my_service
 
 pytestmark = pytest.mark.django_db
 START = datetime(2018, 12, 23, 9, 30, tzinfo=SHANGHAI)
@@ -102,14 +102,14 @@ def test_checking_in_is_possible_around_the_time_only(shift, helper, hour, ok):
     if ok:
         service.check_in(shift, helper, at=at(hour))
     else:
-        with pytest.raises(ServiceRefused, match="from an hour before the start until the end"):
+        with pytest.raises(Refusal, match="from an hour before the start until the end"):
             service.check_in(shift, helper, at=at(hour))
 
 
 def test_without_a_check_out_it_is_pending_and_counts_nothing(shift, helper, staff):
     """sr144: nobody guesses the end."""
     record = service.check_in(shift, helper, at=at(9, 30))
-    with pytest.raises(ServiceRefused, match="Nobody knows when 尹素娟 left"):
+    with pytest.raises(Refusal, match="Nobody knows when 尹素娟 left"):
         service.confirm(record, by=staff, at=at(20))
     assert my_service.of(helper).minutes == 0
 
@@ -119,7 +119,7 @@ def test_overlaps_are_refused_whatever_the_source(shift, helper, make_activity, 
     other = make_activity(title="看展板", starts_at=START + timedelta(minutes=30), ends_at=START + timedelta(hours=3))
     seats.sign_up(other, [helper], made_by=helper, at=NOW, accept_clash=True)
     entered(shift, helper, at(9, 30), at(11, 30))
-    with pytest.raises(ServiceRefused, match="has a record for that time already: “盖草帘”"):
+    with pytest.raises(Refusal, match="has a record for that time already: “盖草帘”"):
         entered(other, helper, at(10), at(12))
     entered(other, helper, at(11, 30), at(12))  # one after the other is no overlap
 
@@ -128,14 +128,14 @@ def test_nobody_confirms_their_own_or_their_childs(
     shift, helper, staff, make_child, agreed, make_person, neighbourhood
 ):
     record = entered(shift, helper, at(9, 30), at(11, 30))
-    with pytest.raises(ServiceRefused, match="Nobody confirms their own service"):
+    with pytest.raises(Refusal, match="Nobody confirms their own service"):
         service.confirm(record, by=helper.user, at=at(20))
     mother = make_person(user=True)
     child = make_child(mother, name="满满")
     agreed(child, by=mother)
     seats.sign_up(shift, [mother, child], made_by=mother, at=NOW, guardian_consents=True)
     theirs = entered(shift, child, at(9, 30), at(11, 30))
-    with pytest.raises(ServiceRefused, match="or that of their children"):
+    with pytest.raises(Refusal, match="or that of their children"):
         service.confirm(theirs, by=mother.user, at=at(20))
     assert service.confirm(theirs, by=staff, at=at(20)).state == "confirmed"
 
@@ -159,7 +159,7 @@ def test_a_correction_keeps_what_stood_before(shift, helper, staff):
     ],
 )
 def test_times_that_cannot_be_are_refused(shift, helper, start, end, pause, sentence):
-    with pytest.raises(ServiceRefused, match=sentence):
+    with pytest.raises(Refusal, match=sentence):
         entered(shift, helper, at(*start), at(*end), break_minutes=pause)
 
 
@@ -167,12 +167,12 @@ def test_without_consent_to_records_nothing_is_recorded(shift, make_person):
     """V5: consent is per purpose."""
     person = make_person(user=True, name="路人")
     seats.sign_up(shift, [person], made_by=person, at=NOW)
-    with pytest.raises(ServiceRefused, match="has not agreed to service time being recorded"):
+    with pytest.raises(Refusal, match="has not agreed to service time being recorded"):
         entered(shift, person, at(9, 30), at(11, 30))
 
 
 def test_whoever_was_not_signed_up_is_not_recorded(shift, make_person, agreed):
-    with pytest.raises(ServiceRefused, match="is not signed up for “盖草帘”"):
+    with pytest.raises(Refusal, match="is not signed up for “盖草帘”"):
         entered(shift, agreed(make_person()), at(9, 30), at(11, 30))
 
 
@@ -187,9 +187,9 @@ def test_a_seat_that_waits_for_a_yes_checks_nobody_in(
     child = agreed(make_child(make_person(), 15))
     agreed(child, by=child.guardianships_as_child.get().guardian)
     row = baker.make(SignUp, activity=shift, booking__activity=shift, person=child, status=status)
-    with pytest.raises(ServiceRefused, match=sentence):
+    with pytest.raises(Refusal, match=sentence):
         service.check_in(shift, child, at=at(9))
-    with pytest.raises(ServiceRefused, match=sentence):
+    with pytest.raises(Refusal, match=sentence):
         entered(shift, child, at(9, 30), at(11))
     row.status = "confirmed"
     row.save()
@@ -311,4 +311,4 @@ def test_two_entries_of_one_time_at_once_are_one(shift, helper, make_activity):
         *(lambda one=one: entered(one, helper, at(9, 30), at(11, 30)) for one in (shift, other, shift, other))
     )
     assert ServiceRecord.objects.count() == 1
-    assert [type(one) for one in results].count(ServiceRefused) == 3
+    assert [type(one) for one in results].count(Refusal) == 3

@@ -8,12 +8,12 @@ from model_bakery import baker
 
 from activities.operations import seats
 from people.models import Consent
+from portal.refusals import Refusal
 from tests.conftest import NOW
 from tests.staff import client_of, said, staff_user
-from volunteers import my_service
 from volunteers.models import ServiceRecord
 from volunteers.operations import diary, promises, service, worked_on
-from volunteers.refusals import ServiceRefused
+from volunteers.pages import my_service
 
 pytestmark = pytest.mark.django_db
 
@@ -59,7 +59,7 @@ def served(shift, make_person):
 def test_codes_are_read_as_they_stand_on_the_tag(pieces, neighbourhood, elsewhere):
     assert worked_on.pieces_named("jg-02， JG-01、jg-02", neighbourhood) == [pieces[1].piece_ptr, pieces[0].piece_ptr]
     for codes, place in (("JG-01, JG-99", neighbourhood), ("JG-01", elsewhere)):
-        with pytest.raises(ServiceRefused, match="The code stands on the tag"):
+        with pytest.raises(Refusal, match="The code stands on the tag"):
             worked_on.pieces_named(codes, place)
 
 

@@ -7,10 +7,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from people.admin.shared import Act, ActForm
-from people.fields import CleanCharField
+from portal.fields import CleanCharField
 from volunteers.forms import CODES
 from volunteers.operations import worked_on
-from volunteers.refusals import ServiceRefused
 
 
 class PiecesForm(ActForm):
@@ -39,7 +38,6 @@ def pieces_act(**more: Any) -> Act:
         gettext_lazy("say what was worked on"),
         on_say,
         form=PiecesForm,
-        refusals=(ServiceRefused,),
         intro=gettext_lazy("Shown on one's own page, and as sums on the page of the cover, panel or bed."),
         **more,
     )

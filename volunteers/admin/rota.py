@@ -9,21 +9,20 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from people import clock
+from people.access.grants import neighbourhoods_with
 from people.admin.party import covered
 from people.admin.shared import Act, ActForm, PortalAdmin, PortalInline, ReadOnly, Told, list_url
-from people.auth import neighbourhoods_with
-from people.fields import CleanCharField
 from people.models import Channel, Person, TeamMembership
-from people.templatetags.portal import day, span
-from people.today import SHOWN, Job, Line, register
+from people.pages.staff_jobs import SHOWN, Job, Line, register
+from portal import clock
+from portal.dates import day, span
+from portal.fields import CleanCharField
 from volunteers.admin.pieces import pieces_act
 from volunteers.forms import ANY, TurnForm, day_field, turn_words
 from volunteers.models import Leave, Rota, RotaBreak, Shift, Turn
 from volunteers.operations import planning, promises
 from volunteers.operations.promises import short_slots
 from volunteers.operations.tending import AHEAD
-from volunteers.refusals import RotaRefused
 
 BY_HAND = [
     (Channel.PHONE, gettext_lazy("by phone")),
@@ -185,22 +184,20 @@ class RotaAdmin(PortalAdmin):
             gettext_lazy("enter a standing turn"),
             on_promise,
             form=PromiseForm,
-            refusals=(RotaRefused,),
             many=False,
         ),
-        Act("leave", gettext_lazy("enter leave"), on_leave, form=AwayForm, refusals=(RotaRefused,), many=False),
-        Act("end-turn", gettext_lazy("end a standing turn"), on_end, form=EndForm, refusals=(RotaRefused,), many=False),
+        Act("leave", gettext_lazy("enter leave"), on_leave, form=AwayForm, many=False),
+        Act("end-turn", gettext_lazy("end a standing turn"), on_end, form=EndForm, many=False),
         Act(
             "off",
             gettext_lazy("call mornings off"),
             on_off,
             form=OffForm,
-            refusals=(RotaRefused,),
             many=False,
             told=lambda request, rota: Told(facts=[_("Whoever is down for these days is told at once.")]),
         ),
         pieces_act(many=False),
-        Act("plan", gettext_lazy("plan ahead now"), on_plan, refusals=(RotaRefused,), many=False),
+        Act("plan", gettext_lazy("plan ahead now"), on_plan, many=False),
     )
 
     def narrow(self, request, queryset):

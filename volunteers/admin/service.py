@@ -12,20 +12,19 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from openpyxl import Workbook
 
-from people import clock, minors
+from people.access import minors
+from people.access.grants import neighbourhoods_with
 from people.admin.party import covered
 from people.admin.shared import Act, ActForm, PortalAdmin, PortalInline, ReadOnly, Told, list_url
-from people.auth import neighbourhoods_with
-from people.fields import CleanCharField
 from people.models import Committee
-from people.templatetags.portal import day
-from people.today import SHOWN, Job, Line, register
+from people.pages.staff_jobs import SHOWN, Job, Line, register
+from portal import clock
+from portal.dates import day
+from portal.fields import CleanCharField
 from volunteers.admin.pieces import pieces_act
-from volunteers.forms import time_field
+from volunteers.forms import moment_of, time_field
 from volunteers.models import Certificate, CertificateLine, ServiceCorrection, ServiceRecord
 from volunteers.operations import certificates, service
-from volunteers.refusals import CertificateRefused, ServiceRefused
-from volunteers.views.service import moment_of
 
 MOST_ROWS = 20_000
 COLUMNS = [
@@ -104,11 +103,11 @@ class ServiceRecordAdmin(ReadOnly, PortalAdmin):
     actions = ["export"]
     acts = (
         Act("confirm", gettext_lazy("confirm"), on_confirm, applies=lambda row: row.state == "pending",
-            may=lambda model_admin, request, row: model_admin.may_decide(request, row), refusals=(ServiceRefused,)),
+            may=lambda model_admin, request, row: model_admin.may_decide(request, row)),
         Act("correct", gettext_lazy("correct"), on_correct, form=CorrectForm, applies=lambda row: row.state != "rejected",
-            may=lambda model_admin, request, row: model_admin.may_decide(request, row), refusals=(ServiceRefused,), many=False),
+            may=lambda model_admin, request, row: model_admin.may_decide(request, row), many=False),
         Act("reject", gettext_lazy("reject"), on_reject, form=ReasonForm, applies=lambda row: row.state != "rejected", css="danger",
-            may=lambda model_admin, request, row: model_admin.may_decide(request, row), refusals=(ServiceRefused,)),
+            may=lambda model_admin, request, row: model_admin.may_decide(request, row)),
         pieces_act(applies=lambda row: row.state != "rejected",
             may=lambda model_admin, request, row: model_admin.may_decide(request, row)),
     )  # fmt: skip
@@ -236,7 +235,6 @@ def certificate_act(name: str, label: Any, run: Any, state: str, **more: Any) ->
         run,
         applies=lambda row: row.state == state,
         may=lambda model_admin, request, row: model_admin.may_decide(request, row),
-        refusals=(CertificateRefused,),
         many=False,
         **more,
     )

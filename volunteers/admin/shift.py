@@ -13,19 +13,20 @@ from activities.admin import ActivityAdmin
 from activities.admin.base import Attention, When
 from activities.admin.forms import ActivityForm
 from activities.models import Minors, Status
-from people import clock, outbox
+from people import outbox
+from people.access.grants import neighbourhoods_with
 from people.admin.party import covered
 from people.admin.shared import Act, Button, ListFilter, Told, list_url
-from people.auth import neighbourhoods_with
-from people.templatetags.portal import day, moment, span
-from people.today import SHOWN, Job, Line, register
+from people.pages.staff_jobs import SHOWN, Job, Line, register
+from portal import clock
+from portal.dates import day, moment, span
+from portal.refusals import Refusal
 from projects.admin import leads
 from projects.models import ProjectStage
 from volunteers.admin.pieces import pieces_act
-from volunteers.ages import is_for_adults
 from volunteers.models import HelpCall, Shift
 from volunteers.operations import helping
-from volunteers.refusals import CallRefused
+from volunteers.rules.ages import is_for_adults
 
 AHEAD = timedelta(days=21)  # for how long before a shift staff look for hands
 KINDS = [("shift", gettext_lazy("volunteer shift")), ("duty", gettext_lazy("morning duty"))]
@@ -85,7 +86,7 @@ def before_calling(request: HttpRequest, shift: Shift) -> Told:
     at = clock.now()
     try:
         helping.check_callable(shift, at)
-    except CallRefused as refusal:
+    except Refusal as refusal:
         return Told(warnings=[str(refusal)])
     asked = helping.whom_to_ask(shift, at)
     missing = helping.missing(shift)
@@ -136,7 +137,6 @@ class ShiftAdmin(ActivityAdmin):
             applies=lambda shift: (
                 shift.kind == "shift" and shift.status == Status.PUBLISHED and bool(shift.people_needed)
             ),
-            refusals=(CallRefused,),
             submit=gettext_lazy("Ask them"),
             intro=gettext_lazy(
                 "Those who ticked “tell me next time” are asked: one mail a person, whatever is chosen here."
@@ -205,7 +205,7 @@ class ShiftAdmin(ActivityAdmin):
             return super().do(request, act, rows, data)
         try:
             called = helping.call_for_help(rows, by=request.user, at=clock.now())
-        except CallRefused as refusal:
+        except Refusal as refusal:
             messages.error(request, str(refusal))
             return 0
         for shift, people in called.items():

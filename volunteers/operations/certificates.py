@@ -6,11 +6,11 @@ from datetime import date, datetime
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
-from people import clock
 from people.models import Committee, Guardianship, Neighbourhood, Person, User
+from portal import clock
+from portal.refusals import Refusal
 from volunteers import emails
 from volunteers.models import Certificate, CertificateLine, ServiceRecord
-from volunteers.refusals import CertificateRefused
 
 State = Certificate.State
 #: Without the letters and digits that look alike on paper.
@@ -48,19 +48,17 @@ def ask(person: Person, *, by: Person, since: date, until: date, purpose: str, a
     """Apply for a certificate; staff check it. Free of charge, and one application at a time."""
     today = clock.local_date(at)
     if not may_ask_for(by, person, today):
-        raise CertificateRefused(_("A certificate is asked for by the volunteer; for minors by their guardian."))
+        raise Refusal(_("A certificate is asked for by the volunteer; for minors by their guardian."))
     if until < since:
-        raise CertificateRefused(_("The last day lies before the first."))
+        raise Refusal(_("The last day lies before the first."))
     if since > today:
-        raise CertificateRefused(_("This period has not begun yet."))
+        raise Refusal(_("This period has not begun yet."))
     with transaction.atomic():
         Person.objects.select_for_update(no_key=True).get(pk=person.pk)
         if Certificate.objects.filter(person=person, state=State.REQUESTED).exists():
-            raise CertificateRefused(
-                _("An application is being checked already. It can be taken back, or wait for the answer.")
-            )
+            raise Refusal(_("An application is being checked already. It can be taken back, or wait for the answer."))
         if not records_of(person, since, until):
-            raise CertificateRefused(
+            raise Refusal(
                 _(
                     "There is no confirmed service in this period. Records that still wait are confirmed by whoever led the activity."
                 )
@@ -80,7 +78,7 @@ def take_back(certificate: Certificate, *, by: Person, at: datetime) -> None:
     with transaction.atomic():
         row = locked(certificate)
         if not may_read(by, row, clock.local_date(at)) or row.state != State.REQUESTED:
-            raise CertificateRefused(_("Only an application that is still being checked can be taken back."))
+            raise Refusal(_("Only an application that is still being checked can be taken back."))
         row.delete()
 
 
@@ -97,16 +95,14 @@ def issue(
         place = Neighbourhood.objects.select_for_update(no_key=True).get(pk=certificate.neighbourhood_id)
         row = locked(certificate)
         if row.state != State.REQUESTED:
-            raise CertificateRefused(
-                _("This application is settled already: %(state)s.") % {"state": row.get_state_display()}
-            )
+            raise Refusal(_("This application is settled already: %(state)s.") % {"state": row.get_state_display()})
         if row.person.user_id == by.pk:
-            raise CertificateRefused(_("Nobody issues their own certificate. Please ask a colleague."))
+            raise Refusal(_("Nobody issues their own certificate. Please ask a colleague."))
         if not issuer.can_issue_certificates or issuer.neighbourhood_id != place.pk:
-            raise CertificateRefused(_("%(issuer)s may not issue certificates.") % {"issuer": issuer})
+            raise Refusal(_("%(issuer)s may not issue certificates.") % {"issuer": issuer})
         records = records_of(row.person, row.since, row.until)
         if not records:
-            raise CertificateRefused(_("There is no confirmed service in this period; there is nothing to certify."))
+            raise Refusal(_("There is no confirmed service in this period; there is nothing to certify."))
         row.issuer, row.handler, row.responsible = issuer, handler.strip()[:60], responsible.strip()[:60]
         row.issued_on = clock.local_date(at)
         row.total_minutes = sum(record.minutes or 0 for record in records)
@@ -148,13 +144,11 @@ def new_code() -> str:
 
 def refuse(certificate: Certificate, *, reason: str, at: datetime) -> Certificate:
     if not reason.strip():
-        raise CertificateRefused(_("Please say why; whoever asked for it reads it."))
+        raise Refusal(_("Please say why; whoever asked for it reads it."))
     with transaction.atomic():
         row = locked(certificate)
         if row.state != State.REQUESTED:
-            raise CertificateRefused(
-                _("This application is settled already: %(state)s.") % {"state": row.get_state_display()}
-            )
+            raise Refusal(_("This application is settled already: %(state)s.") % {"state": row.get_state_display()})
         row.state, row.reason, row.ended_on = State.REFUSED, reason.strip()[:200], clock.local_date(at)
         row.save()
         emails.certificate_settled(row, at=at)
@@ -164,11 +158,11 @@ def refuse(certificate: Certificate, *, reason: str, at: datetime) -> Certificat
 def void(certificate: Certificate, *, reason: str, at: datetime) -> Certificate:
     """It stays with its number and code, and whoever verifies it reads that it no longer holds."""
     if not reason.strip():
-        raise CertificateRefused(_("Please say why it no longer holds."))
+        raise Refusal(_("Please say why it no longer holds."))
     with transaction.atomic():
         row = locked(certificate)
         if row.state != State.ISSUED:
-            raise CertificateRefused(_("Only an issued certificate can be made void."))
+            raise Refusal(_("Only an issued certificate can be made void."))
         row.state, row.reason, row.ended_on = State.VOID, reason.strip()[:200], clock.local_date(at)
         row.save()
     return row
@@ -179,7 +173,7 @@ def ask_anew(certificate: Certificate, *, at: datetime) -> Certificate:
     with transaction.atomic():
         row = locked(certificate)
         if row.state != State.ISSUED:
-            raise CertificateRefused(_("Only an issued certificate is issued anew."))
+            raise Refusal(_("Only an issued certificate is issued anew."))
         try:
             with transaction.atomic():
                 return Certificate.objects.create(
@@ -193,4 +187,4 @@ def ask_anew(certificate: Certificate, *, at: datetime) -> Certificate:
                     replaces=row,
                 )
         except IntegrityError as error:
-            raise CertificateRefused(_("A new one is being prepared already.")) from error
+            raise Refusal(_("A new one is being prepared already.")) from error

@@ -8,14 +8,14 @@ from django.utils.translation import gettext as _
 
 from activities.models import SignUp, SignUpStatus, Status
 from activities.operations import seats
-from people import clock
 from people.models import Channel, Person, User
+from portal import clock
+from portal.refusals import Refusal
 from volunteers.models import Shift
 from volunteers.operations import service
 from volunteers.operations.planning import give
 from volunteers.operations.promises import check_member
 from volunteers.operations.swaps import rota_of
-from volunteers.refusals import RotaRefused
 
 #: How long those who were down for it may write it up themselves; later staff do.
 WRITE_UP = timedelta(days=3)
@@ -41,15 +41,15 @@ def record(
         fresh = activity.most_derived()
         assert isinstance(fresh, Shift)
         if fresh.status not in {Status.PUBLISHED, Status.DONE}:
-            raise RotaRefused(_("There was no duty that morning, so there is nothing to note."))
+            raise Refusal(_("There was no duty that morning, so there is nothing to note."))
         if fresh.starts_at > at:
-            raise RotaRefused(_("That morning has not begun yet."))
+            raise Refusal(_("That morning has not begun yet."))
         rows = list(activity.sign_ups.live().select_related("booking", "person"))
         if by_staff is None:
             if by is None or by.pk not in {row.person_id for row in rows} | {rota.team.leader_id}:
-                raise RotaRefused(_("Those who were down for it and the team's leader note how it went."))
+                raise Refusal(_("Those who were down for it and the team's leader note how it went."))
             if at > fresh.ends_at + WRITE_UP:
-                raise RotaRefused(_("That was more than three days ago. Please tell the team's leader."))
+                raise Refusal(_("That was more than three days ago. Please tell the team's leader."))
         day = clock.local_date(fresh.starts_at)
         there = {person.pk for person in present}
         known = {row.person_id for row in rows}

@@ -8,17 +8,16 @@ from django.db import transaction
 from django.db.models import Count, F, Q
 from django.utils.translation import gettext as _
 
-from activities import eligibility
 from activities.models import SEAT_HOLDING, Audience, SignUp, Status, Visibility
 from activities.operations import seats
-from activities.refusals import SignUpRefused
-from people import clock
+from activities.rules import eligibility
 from people.models import Neighbourhood, Occasion, OptOut, Person, Team, User
-from people.templatetags.portal import moment
+from portal import clock
+from portal.dates import moment
+from portal.refusals import Refusal
 from projects.models import Project
 from volunteers import emails
 from volunteers.models import HelpCall, Interest, Shift
-from volunteers.refusals import CallRefused
 
 AGAIN = timedelta(days=3)  # the same shift is not called for more often
 A_DAY = timedelta(hours=24)  # and nobody gets more than one such mail in that time
@@ -39,7 +38,7 @@ def wish(
 ) -> None:
     """Tick and untick at once; what stays ticked keeps its day."""
     if not person.is_adult_on(clock.local_date(at)):
-        raise CallRefused(_("This is for grown-ups. Children hear of it through their family."))
+        raise Refusal(_("This is for grown-ups. Children hear of it through their family."))
     wanted: list[tuple[int | None, int | None]] = [(project.pk, None) for project in projects]
     wanted += [(None, team.pk) for team in teams]
     if anything:
@@ -108,7 +107,7 @@ def fits(shift: Shift, person: Person) -> bool:
         return False
     try:
         eligibility.check_ages(shift, [person])
-    except SignUpRefused:
+    except Refusal:
         return False
     return True
 
@@ -117,22 +116,20 @@ def check_callable(shift: Shift, at: datetime) -> None:
     """Why nobody is called now, with what to do instead."""
     words = {"title": shift.title}
     if shift.kind == "duty":
-        raise CallRefused(
-            _("“%(title)s” is a morning of the rota: its team is asked by itself. Look at the rota.") % words
-        )
+        raise Refusal(_("“%(title)s” is a morning of the rota: its team is asked by itself. Look at the rota.") % words)
     if shift.status != Status.PUBLISHED or shift.starts_at <= at:
-        raise CallRefused(_("“%(title)s” is not published, or has begun: nobody is called any more.") % words)
+        raise Refusal(_("“%(title)s” is not published, or has begun: nobody is called any more.") % words)
     if shift.visibility != Visibility.PUBLIC:
-        raise CallRefused(_("“%(title)s” is for its own members only; please write to the team instead.") % words)
+        raise Refusal(_("“%(title)s” is for its own members only; please write to the team instead.") % words)
     if at >= shift.signup_ends_at:
-        raise CallRefused(_("Sign-up for “%(title)s” has ended. Please extend it first.") % words)
+        raise Refusal(_("Sign-up for “%(title)s” has ended. Please extend it first.") % words)
     if not shift.people_needed:
-        raise CallRefused(_("“%(title)s” does not say how many people are needed. Please write that first.") % words)
+        raise Refusal(_("“%(title)s” does not say how many people are needed. Please write that first.") % words)
     if missing(shift) <= 0:
-        raise CallRefused(_("“%(title)s” has enough hands.") % words)
+        raise Refusal(_("“%(title)s” has enough hands.") % words)
     last = HelpCall.objects.filter(shift=shift).first()
     if last is not None and last.called_at > at - AGAIN:
-        raise CallRefused(
+        raise Refusal(
             _("“%(title)s” was called for on %(when)s. Again from %(again)s on.")
             % {**words, "when": moment(last.called_at), "again": moment(last.called_at + AGAIN)}
         )
@@ -146,7 +143,7 @@ def missing(shift: Shift) -> int:
 def call_for_help(shifts: Sequence[Shift], *, by: User, at: datetime) -> dict[Shift, int]:
     """Ask those who wished it, one mail a person naming every shift; returns {shift: people asked}.
 
-    Raises CallRefused, and asks nobody, when one of the shifts cannot be called for or nobody is left to be asked.
+    Raises Refusal, and asks nobody, when one of the shifts cannot be called for or nobody is left to be asked.
     """
     with transaction.atomic():
         wanted: dict[int, tuple[Person, list[tuple[Shift, int]]]] = {}
@@ -158,7 +155,7 @@ def call_for_help(shifts: Sequence[Shift], *, by: User, at: datetime) -> dict[Sh
             check_callable(shift, at)
             people = whom_to_ask(shift, at).people
             if not people:
-                raise CallRefused(
+                raise Refusal(
                     _(
                         "Nobody is left to be asked for “%(title)s”: nobody else wished to be told, or all were asked today."
                     )

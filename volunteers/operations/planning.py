@@ -11,12 +11,12 @@ from django.utils.translation import gettext as _
 
 from activities.models import COMING, Booking, SignUp, SignUpStatus, Status, Visibility
 from activities.operations import seats
-from people import clock
 from people.models import Channel, Person, TeamMembership
+from portal import clock
+from portal.refusals import Refusal
 from volunteers import emails
-from volunteers.fairness import ANYWHERE, Slot, share_out
 from volunteers.models import Rota, Shift, Turn, duties, slot_key
-from volunteers.refusals import RotaRefused
+from volunteers.rules.fairness import ANYWHERE, Slot, share_out
 
 REMEMBERED = timedelta(days=180)  # how far back turns count when the next are shared out
 #: Stored as the reason why a turn was taken from somebody whose promise no longer covers the day; such a row keeps
@@ -236,7 +236,7 @@ def settle(
 def give(activity, person: Person, *, at: datetime, channel: str) -> SignUp:
     """One confirmed seat for ``person`` through a booking of their own; the slot is locked and has room. Adults only (V4)."""
     if not person.is_adult_on(clock.local_date(activity.starts_at)):
-        raise RotaRefused(
+        raise Refusal(
             _("Morning duty is for adults. Children are welcome at the team's other activities with a parent.")
         )
     booking = Booking.objects.create(

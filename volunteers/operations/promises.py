@@ -8,11 +8,11 @@ from django.utils.translation import gettext as _
 
 from activities.models import Status
 from activities.operations import staff
-from people import clock
 from people.models import Channel, Person, TeamMembership, User
+from portal import clock
+from portal.refusals import Refusal
 from volunteers.models import Leave, Rota, RotaBreak, Turn, duties, with_hands
 from volunteers.operations import planning
-from volunteers.refusals import RotaRefused
 
 LONGEST_LEAVE = 366
 
@@ -25,12 +25,12 @@ def is_member(rota: Rota, person: Person, day: date) -> bool:
 
 def check_member(rota: Rota, person: Person, day: date) -> None:
     if person.neighbourhood_id != rota.team.neighbourhood_id or not is_member(rota, person, day):
-        raise RotaRefused(
+        raise Refusal(
             _("%(name)s does not belong to %(team)s on that day. The team's leader can take them in first.")
             % {"name": person.name, "team": rota.team}
         )
     if not person.is_adult_on(day):
-        raise RotaRefused(
+        raise Refusal(
             _("Morning duty is for adults. Children are welcome at the team's other activities with a parent.")
         )
 
@@ -60,7 +60,7 @@ def promise(
                 entered_by=entered_by,
             )
     except IntegrityError as error:
-        raise RotaRefused(_("%(name)s has this turn already.") % {"name": person.name}) from error
+        raise Refusal(_("%(name)s has this turn already.") % {"name": person.name}) from error
     planning.generate(rota, at=at, knows=person.pk)
     return turn
 
@@ -81,11 +81,11 @@ def take_leave(
     """No turns on these days; those planned are freed and given to others or asked for in the team."""
     today = clock.local_date(at)
     if last < first:
-        raise RotaRefused(_("The last day lies before the first."))
+        raise Refusal(_("The last day lies before the first."))
     if first < today:
-        raise RotaRefused(_("Leave begins today at the earliest. What was missed is noted with the morning itself."))
+        raise Refusal(_("Leave begins today at the earliest. What was missed is noted with the morning itself."))
     if (last - first).days >= LONGEST_LEAVE:
-        raise RotaRefused(_("For more than a year, please give back the turn instead; you can take it again any time."))
+        raise Refusal(_("For more than a year, please give back the turn instead; you can take it again any time."))
     with transaction.atomic():
         leave = Leave.objects.create(
             rota=rota, person=person, first_day=first, last_day=last, told_at=at, entered_by=entered_by
@@ -112,11 +112,11 @@ def pause(rota: Rota, first: date, last: date, reason: str, *, at: datetime, by:
     """
     reason = reason.strip()
     if not reason:
-        raise RotaRefused(_("Please say why, for example the holiday or the weather; those on duty will read it."))
+        raise Refusal(_("Please say why, for example the holiday or the weather; those on duty will read it."))
     if last < first:
-        raise RotaRefused(_("The last day lies before the first."))
+        raise Refusal(_("The last day lies before the first."))
     if last < clock.local_date(at):
-        raise RotaRefused(_("These days are over."))
+        raise Refusal(_("These days are over."))
     row = RotaBreak.objects.create(rota=rota, first_day=first, last_day=last, reason=reason[:120])
     cancelled = 0
     for day, slot in planning.slots_of(rota, first, last).items():

@@ -7,14 +7,15 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from activities.models import SEAT_HOLDING, Activity, SignUp, SignUpStatus
-from people import clock, consenting
 from people.models import Consent, Guardianship, Person, User
 from people.operations import merging
-from people.templatetags.portal import day, span
+from people.rules import consent
+from portal import clock
+from portal.dates import day, span
+from portal.refusals import Refusal
 from volunteers.models import ServiceCorrection, ServiceRecord
 from volunteers.models.service import served
 from volunteers.operations import worked_on
-from volunteers.refusals import ServiceRefused
 
 Source, State = ServiceRecord.Source, ServiceRecord.State
 EARLY = timedelta(hours=1)  # how long before the start somebody may check in
@@ -29,10 +30,10 @@ def lock_person(person_id: int) -> Person:
 
 def check_may_be_recorded(activity: Activity, person: Person) -> None:
     if person.neighbourhood_id != activity.neighbourhood_id:
-        raise ServiceRefused(_("This belongs to another residential area."))
+        raise Refusal(_("This belongs to another residential area."))
     on = clock.local_date(activity.starts_at)
-    if not consenting.has(person, Consent.Purpose.RECORD, on):
-        raise ServiceRefused(
+    if not consent.has(person, Consent.Purpose.RECORD, on):
+        raise Refusal(
             _(
                 "%(name)s has not agreed to service time being recorded. That can be changed under “Me”, “What I agreed to”."
             )
@@ -40,17 +41,17 @@ def check_may_be_recorded(activity: Activity, person: Person) -> None:
         )
     seat = SignUp.objects.filter(activity=activity, person=person, status__in=SEAT_HOLDING).first()
     if seat is not None and seat.status == SignUpStatus.CONSENT_PENDING:
-        raise ServiceRefused(
+        raise Refusal(
             _("A guardian of %(name)s has not agreed to “%(title)s” yet. They can do so on its page, until it begins.")
             % {"name": person.name, "title": activity.title}
         )
     if seat is not None and seat.status == SignUpStatus.OFFERED:
-        raise ServiceRefused(
+        raise Refusal(
             _("A seat in “%(title)s” is kept for %(name)s. Please take it first, on its page.")
             % {"name": person.name, "title": activity.title}
         )
     if seat is None:
-        raise ServiceRefused(
+        raise Refusal(
             _("%(name)s is not signed up for “%(title)s”. Whoever leads it can add them.")
             % {"name": person.name, "title": activity.title}
         )
@@ -62,17 +63,17 @@ def check_times(
     """V2: no overlap with another record of the person; times in order, not longer than a day's work, not to come."""
     if end is not None:
         if end <= start:
-            raise ServiceRefused(_("The end must lie after the start."))
+            raise Refusal(_("The end must lie after the start."))
         if end - start > LONGEST:
-            raise ServiceRefused(_("That is longer than a day's service. Please look at the day and the times again."))
+            raise Refusal(_("That is longer than a day's service. Please look at the day and the times again."))
         if break_minutes >= (end - start) / timedelta(minutes=1):
-            raise ServiceRefused(_("The breaks are as long as the service itself. Please look at them again."))
+            raise Refusal(_("The breaks are as long as the service itself. Please look at them again."))
     others = ServiceRecord.objects.standing().filter(person=person)
     if but is not None:
         others = others.exclude(pk=but.pk)
     clash = others.overlapping(start, end or start + timedelta(minutes=1)).select_related("activity").first()
     if clash is not None:
-        raise ServiceRefused(
+        raise Refusal(
             _(
                 "%(name)s has a record for that time already: “%(title)s”, %(when)s. One of the two must be corrected first."
             )
@@ -90,7 +91,7 @@ def when(record: ServiceRecord) -> str:
 def check_in(activity: Activity, person: Person, *, at: datetime) -> ServiceRecord:
     """By the code at the spot; pressing it twice is once."""
     if not activity.starts_at - EARLY <= at <= activity.ends_at:
-        raise ServiceRefused(_("Checking in is possible from an hour before the start until the end."))
+        raise Refusal(_("Checking in is possible from an hour before the start until the end."))
     with transaction.atomic():
         person = lock_person(person.pk)
         known = ServiceRecord.objects.standing().filter(activity=activity, person=person).first()
@@ -115,11 +116,11 @@ def check_out(activity: Activity, person: Person, *, at: datetime, break_minutes
         person = lock_person(person.pk)
         record = ServiceRecord.objects.standing().filter(activity=activity, person=person).first()
         if record is None:
-            raise ServiceRefused(_("Please check in first. If you forgot, tell whoever leads the activity."))
+            raise Refusal(_("Please check in first. If you forgot, tell whoever leads the activity."))
         if record.ended_at is not None:
             return record
         if at > activity.ends_at + LATE:
-            raise ServiceRefused(_("That was too long ago. Please tell whoever leads the activity when you left."))
+            raise Refusal(_("That was too long ago. Please tell whoever leads the activity when you left."))
         check_times(person, record.started_at, at, break_minutes, but=record)
         fill(record, record.started_at, at, break_minutes)
         record.save()
@@ -143,9 +144,9 @@ def enter(
     note: str = "",
     by: User | None = None,
 ) -> ServiceRecord:
-    """From the sheet, an own report or the rota; waits to be confirmed by somebody else. Raises ServiceRefused."""
+    """From the sheet, an own report or the rota; waits to be confirmed by somebody else. Raises Refusal."""
     if start > at:
-        raise ServiceRefused(_("Service to come is not recorded yet."))
+        raise Refusal(_("Service to come is not recorded yet."))
     with transaction.atomic():
         person = lock_person(person.pk)
         check_may_be_recorded(activity, person)
@@ -164,7 +165,7 @@ def enter(
             with transaction.atomic():
                 record.save()
         except IntegrityError as error:
-            raise ServiceRefused(
+            raise Refusal(
                 _("%(name)s has a record for “%(title)s” already; please correct that one.")
                 % {"name": person.name, "title": activity.title}
             ) from error
@@ -187,15 +188,11 @@ def confirm(record: ServiceRecord, *, by: User, at: datetime) -> ServiceRecord:
         if record.state == State.CONFIRMED:
             return record
         if record.state == State.REJECTED:
-            raise ServiceRefused(_("This record was rejected. Please enter a new one."))
+            raise Refusal(_("This record was rejected. Please enter a new one."))
         if is_own(record, by):
-            raise ServiceRefused(
-                _("Nobody confirms their own service or that of their children. Please ask a colleague.")
-            )
+            raise Refusal(_("Nobody confirms their own service or that of their children. Please ask a colleague."))
         if record.minutes is None:
-            raise ServiceRefused(
-                _("Nobody knows when %(name)s left. Please correct the time first.") % {"name": person}
-            )
+            raise Refusal(_("Nobody knows when %(name)s left. Please correct the time first.") % {"name": person})
         record.state, record.confirmed_by, record.confirmed_at = State.CONFIRMED, by, at
         record.save()
     return record
@@ -203,13 +200,11 @@ def confirm(record: ServiceRecord, *, by: User, at: datetime) -> ServiceRecord:
 
 def reject(record: ServiceRecord, *, reason: str, by: User, at: datetime) -> ServiceRecord:
     if not reason.strip():
-        raise ServiceRefused(_("Please say why; the volunteer reads it."))
+        raise Refusal(_("Please say why; the volunteer reads it."))
     with transaction.atomic():
         record = ServiceRecord.objects.select_for_update(of=("self",)).select_related("person").get(pk=record.pk)
         if is_own(record, by):
-            raise ServiceRefused(
-                _("Nobody decides on their own service or that of their children. Please ask a colleague.")
-            )
+            raise Refusal(_("Nobody decides on their own service or that of their children. Please ask a colleague."))
         record.state, record.note = State.REJECTED, reason.strip()[:200]
         record.confirmed_by, record.confirmed_at = by, at
         record.save()
@@ -229,16 +224,14 @@ def correct(
     """Change the times; what stood before is kept with who and why (V2). It stays, or becomes again, to be confirmed
     unless somebody else than the volunteer corrected it, which confirms it."""
     if not reason.strip():
-        raise ServiceRefused(_("Please say why it is corrected; that is kept with the record."))
+        raise Refusal(_("Please say why it is corrected; that is kept with the record."))
     with transaction.atomic():
         person = lock_person(record.person_id)
         record = ServiceRecord.objects.select_for_update(of=("self",)).select_related("person").get(pk=record.pk)
         if record.state == State.REJECTED:
-            raise ServiceRefused(_("This record was rejected. Please enter a new one."))
+            raise Refusal(_("This record was rejected. Please enter a new one."))
         if is_own(record, by):
-            raise ServiceRefused(
-                _("Nobody corrects their own service or that of their children. Please ask a colleague.")
-            )
+            raise Refusal(_("Nobody corrects their own service or that of their children. Please ask a colleague."))
         check_times(person, start, end, break_minutes, but=record)
         ServiceCorrection.objects.create(
             record=record,
@@ -267,7 +260,7 @@ def from_rota(slot: Activity, people: Collection[Person], *, at: datetime, by: U
     for person in people:
         try:
             record = enter(slot, person, slot.starts_at, slot.ends_at, at=at, source=Source.ROSTER, by=by)
-        except ServiceRefused:
+        except Refusal:
             continue  # no consent to records, or a record of that time exists: the morning itself is noted all the same
         made += 1
         if by is not None and not is_own(record, by):
@@ -280,5 +273,5 @@ def no_overlap(joining: merging.Joining) -> None:
     for record in ServiceRecord.objects.standing().filter(person=joining.dropped).select_related("activity"):
         try:
             check_times(joining.kept, record.started_at, record.ended_at, record.break_minutes)
-        except ServiceRefused as refusal:
-            raise merging.MergeRefused(str(refusal)) from refusal
+        except Refusal as refusal:
+            raise Refusal(str(refusal)) from refusal

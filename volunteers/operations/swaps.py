@@ -8,13 +8,13 @@ from django.utils.translation import gettext as _
 
 from activities.models import COMING, Activity, SignUp, SignUpStatus, Status
 from activities.operations import seats
-from people import clock
 from people.models import Channel, Person
+from portal import clock
+from portal.refusals import Refusal
 from volunteers import emails
 from volunteers.models import Rota, Shift, Swap
 from volunteers.operations.planning import give
 from volunteers.operations.promises import check_member
-from volunteers.refusals import RotaRefused
 
 SWAPPED = "换班"  # stored as the reason of the row that was given away; staff read it as it stands
 
@@ -22,33 +22,33 @@ SWAPPED = "换班"  # stored as the reason of the row that was given away; staff
 def rota_of(slot: Activity) -> Rota:
     rota = Rota.objects.select_related("team").filter(team=slot.team_id).first()
     if rota is None or slot.kind != "duty":
-        raise RotaRefused(_("This is no turn of a rota."))
+        raise Refusal(_("This is no turn of a rota."))
     return rota
 
 
 def check_to_come(slot: Activity, at: datetime) -> None:
     if slot.status != Status.PUBLISHED:
-        raise RotaRefused(_("There is no duty that morning."))
+        raise Refusal(_("There is no duty that morning."))
     if slot.starts_at <= at:
-        raise RotaRefused(_("That morning has begun or is over; who was there is noted with it."))
+        raise Refusal(_("That morning has begun or is over; who was there is noted with it."))
 
 
 def check_free(person: Person, slot: Activity, *, but: Collection[int] = ()) -> None:
     """``person`` is not down for the slot and has no seat elsewhere at that time; ``but``: rows they give away for it."""
     if slot.sign_ups.live().filter(person=person).exclude(pk__in=but).exists():
-        raise RotaRefused(_("%(name)s is down for that morning already.") % {"name": person.name})
+        raise Refusal(_("%(name)s is down for that morning already.") % {"name": person.name})
     clash = (
         SignUp.objects.clashing([person.pk], slot.starts_at, slot.ends_at).exclude(activity=slot).exclude(pk__in=but)
     )
     if other := clash.select_related("activity").first():
-        raise RotaRefused(
+        raise Refusal(
             _("%(name)s is signed up for “%(title)s” at that time.")
             % {"name": person.name, "title": other.activity.title}
         )
 
 
 def stand_in(slot: Shift, person: Person, *, at: datetime, channel: str = Channel.WEB) -> SignUp:
-    """Take a missing hand's place. Asking twice returns the same row. Raises RotaRefused when nobody is missing."""
+    """Take a missing hand's place. Asking twice returns the same row. Raises Refusal when nobody is missing."""
     rota = rota_of(slot)
     with transaction.atomic():
         activity = seats.lock(slot.pk, [person.pk])
@@ -57,7 +57,7 @@ def stand_in(slot: Shift, person: Person, *, at: datetime, channel: str = Channe
         if row := activity.sign_ups.filter(person=person, status__in=COMING).first():
             return row
         if activity.sign_ups.filter(status__in=COMING).count() >= (activity.people_needed or rota.people_needed):
-            raise RotaRefused(_("Somebody was quicker: that morning has enough hands. Thank you all the same."))
+            raise Refusal(_("Somebody was quicker: that morning has enough hands. Thank you all the same."))
         check_free(person, activity)
         row = give(activity, person, at=at, channel=channel)
         emails.took_over(row, at=at)
@@ -71,13 +71,13 @@ def ask_swap(given: SignUp, asked: Person, *, by: Person, at: datetime, wanted: 
         slots = lock_slots(ids, [given.person_id, asked.pk])
         given, wanted = fresh(given), fresh(wanted) if wanted else None
         if given.person_id != by.pk:
-            raise RotaRefused(_("Only the one who is down for it can ask for a swap."))
+            raise Refusal(_("Only the one who is down for it can ask for a swap."))
         check_swap(given, wanted, asked, slots, at)
         try:
             with transaction.atomic():
                 swap = Swap.objects.create(given=given, asked=asked, wanted=wanted, asked_at=at)
         except IntegrityError as error:
-            raise RotaRefused(
+            raise Refusal(
                 _("You have asked somebody about this turn already. Take that question back first.")
             ) from error
         emails.swap_asked(swap, at=at)
@@ -88,9 +88,9 @@ def check_swap(given: SignUp, wanted: SignUp | None, asked: Person, slots: dict[
     slot = slots[given.activity_id]
     check_to_come(slot, at)
     if given.status != SignUpStatus.CONFIRMED:
-        raise RotaRefused(_("This turn is no longer %(name)s's.") % {"name": given.person.name})
+        raise Refusal(_("This turn is no longer %(name)s's.") % {"name": given.person.name})
     if asked.pk == given.person_id:
-        raise RotaRefused(_("Please choose another member of the team."))
+        raise Refusal(_("Please choose another member of the team."))
     rota = rota_of(slot)
     check_member(rota, asked, clock.local_date(slot.starts_at))
     if wanted is None:
@@ -99,7 +99,7 @@ def check_swap(given: SignUp, wanted: SignUp | None, asked: Person, slots: dict[
     theirs = slots[wanted.activity_id]
     check_to_come(theirs, at)
     if wanted.person_id != asked.pk or wanted.status != SignUpStatus.CONFIRMED or theirs.team_id != slot.team_id:
-        raise RotaRefused(_("That turn is no longer %(name)s's; please choose another.") % {"name": asked.name})
+        raise Refusal(_("That turn is no longer %(name)s's; please choose another.") % {"name": asked.name})
     check_member(rota, given.person, clock.local_date(theirs.starts_at))
     check_free(asked, slot, but=[wanted.pk])
     check_free(given.person, theirs, but=[given.pk])
@@ -114,9 +114,9 @@ def answer_swap(swap: Swap, *, agrees: bool, by: Person, at: datetime) -> Swap:
         )
         swap = Swap.objects.select_for_update().select_related("asked").get(pk=swap.pk)
         if swap.asked_id != by.pk:
-            raise RotaRefused(_("Only the one who was asked can answer."))
+            raise Refusal(_("Only the one who was asked can answer."))
         if swap.state != Swap.State.ASKED:
-            raise RotaRefused(_("This question is settled already: %(state)s.") % {"state": swap.get_state_display()})
+            raise Refusal(_("This question is settled already: %(state)s.") % {"state": swap.get_state_display()})
         given, wanted = fresh(swap.given), fresh(swap.wanted) if swap.wanted else None
         if agrees:
             check_swap(given, wanted, swap.asked, slots, at)
@@ -139,7 +139,7 @@ def take_back(swap: Swap, *, by: Person, at: datetime) -> None:
     with transaction.atomic():
         swap = Swap.objects.select_for_update().get(pk=swap.pk)
         if swap.given.person_id != by.pk:
-            raise RotaRefused(_("Only the one who asked can take the question back."))
+            raise Refusal(_("Only the one who asked can take the question back."))
         if swap.state == Swap.State.ASKED:
             swap.state, swap.answered_at = Swap.State.WITHDRAWN, at
             swap.save(update_fields=["state", "answered_at"])

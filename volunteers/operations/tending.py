@@ -9,8 +9,9 @@ from django.db.models import Q
 from django.utils.timezone import localtime
 
 from activities.models import COMING, SignUp
-from people import clock, outbox
+from people import outbox
 from people.models import Person, TeamMembership
+from portal import clock
 from volunteers import emails
 from volunteers.models import Leave, Rota, Shift
 from volunteers.operations import planning, swaps

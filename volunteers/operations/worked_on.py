@@ -7,9 +7,9 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from people.models import Neighbourhood
+from portal.refusals import Refusal
 from projects.models import Piece
 from volunteers.models import Rota, ServiceRecord, Shift
-from volunteers.refusals import ServiceRefused
 
 
 def pieces_named(codes: str, place: Neighbourhood) -> list[Piece]:
@@ -18,7 +18,7 @@ def pieces_named(codes: str, place: Neighbourhood) -> list[Piece]:
     known = {piece.code.upper(): piece for piece in Piece.objects.filter(neighbourhood=place)} if wanted else {}
     missing = [code for code in wanted if code not in known]
     if missing:
-        raise ServiceRefused(
+        raise Refusal(
             _("Nothing here has the code %(codes)s. The code stands on the tag: JG-01, HT-3.")
             % {"codes": _(", ").join(missing)}
         )

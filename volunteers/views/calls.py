@@ -8,13 +8,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.generic import TemplateView
 
-from activities import listing
-from activities.filters import SATURDAY, SUNDAY
-from activities.filters import SWITCHES as LABELS
 from activities.models import Activity, Minors, Status, Visibility
-from people import clock
+from activities.pages import listing
+from activities.pages.calendar_filters import SATURDAY, SUNDAY
+from activities.pages.calendar_filters import SWITCHES as LABELS
 from people.models import Team
-from people.page_cache import cached_page
+from portal import clock
+from portal.page_cache import cached_page
 
 MOST = 150
 DONE = 6

@@ -13,13 +13,13 @@ from django.views import View
 from django.views.decorators.cache import never_cache
 
 from activities.models import COMING, Activity
-from people import clock, tokens
-from people.cookies import as_the_mail_spoke
 from people.models import Person
-from people.templatetags.portal import day, span
+from portal import clock, tokens
+from portal.cookies import as_the_mail_spoke
+from portal.dates import day, span
+from portal.refusals import Refusal
 from volunteers.models import Shift, Swap
 from volunteers.operations import swaps
-from volunteers.refusals import RotaRefused
 
 PURPOSES = ("take", "swap")
 
@@ -88,7 +88,7 @@ class DutyMailView(View):
                 self.swap = swaps.answer_swap(self.swap, agrees=answer == "yes", by=self.reader, at=self.at)
             elif self.swap is None and isinstance(self.slot, Shift):
                 swaps.stand_in(self.slot, self.reader, at=self.at)
-        except RotaRefused as refusal:
+        except Refusal as refusal:
             return self.done(_("It did not work out"), str(refusal))
         return self.get(request)
 

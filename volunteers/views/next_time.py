@@ -8,13 +8,14 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views import View
 
-from people import clock, outbox
+from people import outbox
 from people.views.me import OwnPage
+from portal import clock
+from portal.refusals import Refusal
 from volunteers import emails
 from volunteers.forms import NextTimeForm
 from volunteers.models import Interest
 from volunteers.operations import helping
-from volunteers.refusals import CallRefused
 
 
 class NextTimeView(OwnPage, View):
@@ -55,7 +56,7 @@ class NextTimeView(OwnPage, View):
         projects, teams = list(data.get("projects") or []), list(data.get("teams") or [])
         try:
             helping.wish(self.person, anything=data["anything"], projects=projects, teams=teams, at=clock.now())
-        except CallRefused as refusal:
+        except Refusal as refusal:
             form.add_error(None, str(refusal))
             return self.page(form)
         if data["anything"] or projects or teams:

@@ -21,15 +21,15 @@ from django.views import View
 from django.views.decorators.cache import never_cache
 
 from activities.models import COMING, SignUp, SignUpStatus, Status
-from people import clock
 from people.models import Person, RoleGrant, TeamMembership
-from people.panels import Part
-from people.templatetags.portal import day
 from people.views.me import OwnPage
+from portal import clock
+from portal.dates import day
+from portal.panels import Part
+from portal.refusals import Refusal
 from volunteers.forms import DiaryForm, LeaveForm, SwapForm, TurnForm, month_of, turn_words
 from volunteers.models import Leave, Rota, Shift, Swap, Turn, duties
 from volunteers.operations import diary, promises, swaps
-from volunteers.refusals import RotaRefused
 
 MOST_TURNS = 40  # offered for an exchange
 IN_CHARGE = {RoleGrant.Role.COMMITTEE_ADMIN, RoleGrant.Role.VOLUNTEER_COORDINATOR}
@@ -176,7 +176,7 @@ class RotaView(RotaPage):
             raise Http404
         try:
             swaps.stand_in(slot, self.reader, at=self.at)
-        except RotaRefused as refusal:
+        except Refusal as refusal:
             messages.error(request, str(refusal))
         else:
             messages.success(request, _("Thank you! You are down for %(day)s.") % {"day": day(slot.starts_at)})
@@ -197,7 +197,7 @@ class SwapView(RotaPage):
             raise Http404
         try:
             swaps.answer_swap(swap, agrees=answer == "yes", by=self.reader, at=self.at)
-        except RotaRefused as refusal:
+        except Refusal as refusal:
             messages.error(request, str(refusal))
         else:
             messages.success(request, _("Thank you for the answer"))
@@ -322,7 +322,7 @@ class MorningView(RotaPage):
             return self.page(swap_form=form)
         try:
             swaps.ask_swap(self.morning.mine, form.asked, by=self.reader, at=self.at, wanted=form.wanted)
-        except RotaRefused as refusal:
+        except Refusal as refusal:
             form.add_error(None, str(refusal))
             return self.page(swap_form=form)
         messages.success(
@@ -351,7 +351,7 @@ class MorningView(RotaPage):
                 by=self.reader,
                 by_staff=staff,
             )
-        except RotaRefused as refusal:
+        except Refusal as refusal:
             form.add_error(None, str(refusal))
             return self.page(diary_form=form)
         messages.success(self.request, _("Noted. Thank you!"))
@@ -391,7 +391,7 @@ class PromisesView(RotaPage):
         if form.is_valid():
             try:
                 promises.promise(self.rota, reader, form.chosen, at=self.at)
-            except RotaRefused as refusal:
+            except Refusal as refusal:
                 form.add_error(None, str(refusal))
         if not form.is_valid():
             return self.page(turn_form=form)
@@ -412,7 +412,7 @@ class PromisesView(RotaPage):
                 promises.take_leave(
                     self.rota, reader, form.cleaned_data["first_day"], form.cleaned_data["last_day"], at=self.at
                 )
-            except RotaRefused as refusal:
+            except Refusal as refusal:
                 form.add_error(None, str(refusal))
         if not form.is_valid():
             return self.page(leave_form=form)

@@ -1,12 +1,11 @@
 """My service: hours, own reports, checking in and out by the code at the spot; certificates and their verification."""
 
-from datetime import datetime, time, timedelta
+from datetime import timedelta
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.decorators import method_decorator
-from django.utils.timezone import make_aware
 from django.utils.translation import gettext as _
 from django.views import View
 from django.views.decorators.cache import never_cache
@@ -14,24 +13,19 @@ from django.views.decorators.http import require_safe
 
 from activities.models import SEAT_HOLDING, Activity, Status
 from activities.views.detail import ActivityPage
-from people import clock
 from people.models import Guardianship, Person
 from people.outbox import absolute
-from people.panels import Part
-from people.qr import svg
 from people.views.me import OwnPage
-from volunteers import my_service
-from volunteers.forms import CertificateForm, ReportForm
+from portal import clock
+from portal.panels import Part
+from portal.qr import svg
+from portal.refusals import Refusal
+from volunteers.forms import CertificateForm, ReportForm, moment_of
 from volunteers.models import Certificate, ServiceRecord
 from volunteers.operations import certificates, service, worked_on
-from volunteers.refusals import CertificateRefused, ServiceRefused
+from volunteers.pages import my_service
 
 REPORTABLE = timedelta(days=30)
-
-
-def moment_of(activity: Activity, at: time) -> datetime:
-    """That time of day on the day of the activity, Asia/Shanghai."""
-    return make_aware(datetime.combine(clock.local_date(activity.starts_at), at))
 
 
 class MyServiceView(OwnPage, View):
@@ -88,7 +82,7 @@ class MyServiceView(OwnPage, View):
                 )
                 if pieces:
                     worked_on.say(record, pieces)
-            except ServiceRefused as refusal:
+            except Refusal as refusal:
                 form.add_error(None, str(refusal))
         if not form.is_valid():
             return self.page(form)
@@ -116,7 +110,7 @@ class SpotView(OwnPage, ActivityPage):
                 service.check_out(self.activity, self.reader, at=self.at)
             else:
                 service.check_in(self.activity, self.reader, at=self.at)
-        except ServiceRefused as refusal:
+        except Refusal as refusal:
             messages.error(request, str(refusal))
         return redirect(request.path)
 
@@ -149,7 +143,7 @@ class AskCertificateView(OwnPage, View):
                     purpose=data["purpose"],
                     at=clock.now(),
                 )
-            except CertificateRefused as refusal:
+            except Refusal as refusal:
                 form.add_error(None, str(refusal))
             else:
                 messages.success(request, _("The committee checks it and writes to you. It is free of charge."))
@@ -176,7 +170,7 @@ class CertificateView(OwnPage, View):
     def post(self, request: HttpRequest, pk: int) -> HttpResponse:
         try:
             certificates.take_back(self.find(pk), by=request.viewer.person, at=clock.now())
-        except CertificateRefused as refusal:
+        except Refusal as refusal:
             messages.error(request, str(refusal))
             return redirect(request.path)
         messages.info(request, _("The application is taken back."))

@@ -14,14 +14,13 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from activities.models import SEAT_HOLDING, SignUp
 from activities.views.detail import ActivityPage, may_take_attendance
-from people import clock
 from people.outbox import absolute
-from people.qr import svg
-from volunteers.forms import time_field
+from portal import clock
+from portal.qr import svg
+from portal.refusals import Refusal
+from volunteers.forms import moment_of, time_field
 from volunteers.models import ServiceRecord
 from volunteers.operations import service
-from volunteers.refusals import ServiceRefused
-from volunteers.views.service import moment_of
 
 
 class LineForm(forms.Form):
@@ -100,7 +99,7 @@ class ServiceSheetView(ActivityPage):
                 continue
             try:
                 self.keep(line)
-            except ServiceRefused as refusal:
+            except Refusal as refusal:
                 line.add_error(None, str(refusal))
             else:
                 line.saved = True

@@ -8,8 +8,8 @@ from html import escape
 from config.demo.drawing import picture_for
 from config.demo.loading import Loading, day, keep, keep_all, on
 from config.demo.source import Row
-from people.files import Picture
 from people.operations import photos
+from portal.files import Picture
 from projects.models import DesignDraft, Feedback, FeedbackRound
 from projects.operations import drafts
 

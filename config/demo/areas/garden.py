@@ -7,8 +7,8 @@ from activities.models import Activity
 from config.demo.illustrations import illustrate
 from config.demo.loading import Loading, day, keep, keep_all, maybe_day
 from config.demo.source import Row
-from people.consenting import has
 from people.models import Consent
+from people.rules.consent import has
 from projects.models import (
     Adoption,
     Bed,

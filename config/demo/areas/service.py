@@ -6,7 +6,7 @@ from config.demo.areas.people import COORDINATOR
 from config.demo.areas.volunteering import duty_key
 from config.demo.loading import Loading, day, keep, maybe_day, on
 from config.demo.source import Row
-from people import clock
+from portal import clock
 from projects.models import Bed, Cover, WallPanel, WallStage
 from volunteers.models import Certificate, CertificateLine, Rota, ServiceCorrection, ServiceRecord
 from volunteers.models.service import served

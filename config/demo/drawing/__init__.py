@@ -14,7 +14,7 @@ from django.contrib.staticfiles import finders
 from config.demo.drawing import beds, covers, panels, scenes
 from config.demo.drawing.lettered import lettered
 from config.demo.drawing.paper import sheet
-from people.files import Picture
+from portal.files import Picture
 
 ROUND, WIDE, STRIP, WALL, PLAN = (960, 960), (1200, 800), (960, 520), (1200, 300), (1600, 1000)
 #: Drawings that hang on the portal's own pages too.

@@ -13,7 +13,7 @@ from django.utils import timezone
 from config import embedded
 from config.settings import environment as env
 from config.start import refuse_unreachable
-from people import clock
+from portal import clock
 
 
 class Command(BaseCommand):

@@ -10,7 +10,8 @@ from django.db.models import Model
 from django.urls import reverse
 
 from people.models import Neighbourhood, RoleGrant
-from people.operations.accounts import AccountRefused, grant_role
+from people.operations.accounts import grant_role
+from portal.refusals import Refusal
 
 
 class Command(BaseCommand):
@@ -34,7 +35,7 @@ class Command(BaseCommand):
         scope = self.scope(options["role"], options["scope"], neighbourhood) if options["scope"] else None
         try:
             grant = grant_role(options["email"], options["role"], neighbourhood, scope=scope)
-        except AccountRefused as refusal:
+        except Refusal as refusal:
             raise CommandError(str(refusal)) from refusal
         admin = f"{settings.SITE_URL}{reverse('admin:index')}"
         self.stdout.write(self.style.SUCCESS(f"{grant.user.email} is {grant.role} in {neighbourhood}."))

@@ -5,8 +5,8 @@ from datetime import timedelta
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from people import clock, sweeps
-from people.templatetags.portal import day_long, hm
+from portal import clock, sweeps
+from portal.dates import day_long, hm
 
 UNITS = {"d": "days", "h": "hours", "m": "minutes"}
 

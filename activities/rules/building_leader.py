@@ -1,0 +1,109 @@
+"""What a building's leader may see: the grown-up neighbours of their own buildings, and whom they wrote down (point by point
+in docs/rules/buildings.md). The role grant counts, not the name on the building's record."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.utils.translation import gettext as _
+
+from activities.models import Activity, SignUp, Status, Visibility
+from activities.rules import phone_calls
+from activities.rules.staff_scope import occasions_about
+from people import outbox
+from people.access import minors
+from people.access.viewer import Viewer
+from people.models import Building, Message, Neighbourhood, Occasion, Person, RoleGrant, User
+from portal import clock
+from portal.dates import day, span
+
+
+def led_by(viewer: Viewer) -> list[Building]:
+    """Buildings of the grants in force; none for anybody else, staff included: they have their own pages."""
+    leads = [grant for grant in viewer.grants if grant.role == RoleGrant.Role.BUILDING_LEADER]
+    ids = [grant.building_id for grant in leads if grant.building_id is not None]
+    return list(Building.objects.filter(pk__in=ids, neighbourhood=viewer.neighbourhood).select_related("compound"))
+
+
+def grown_up(buildings: Collection[Building]) -> QuerySet[Person]:
+    """Known adults who live there. Children never stand in a list: their parents name them (V6)."""
+    people = Person.objects.filter(minors.known_adults(clock.today()), building__in=buildings, anonymised_at=None)
+    return people.select_related("building").order_by("building", "name", "pk")
+
+
+def open_to_neighbours(place: Neighbourhood, at: datetime) -> QuerySet[Activity]:
+    """Public, published, with sign-up, and not begun: whoever rings may still be written down after the sign-up end."""
+    found = Activity.objects.filter(
+        neighbourhood=place, visibility=Visibility.PUBLIC, status=Status.PUBLISHED, starts_at__gt=at
+    )
+    return found.exclude(open_to=[]).select_related("location")
+
+
+def written_down(user: User, place: Neighbourhood, at: datetime) -> QuerySet[SignUp]:
+    """Whom this leader wrote down, for what is still to come."""
+    return (
+        SignUp.objects.live()
+        .filter(
+            booking__entered_by=user,
+            activity__neighbourhood=place,
+            activity__status=Status.PUBLISHED,
+            activity__starts_at__gt=at,
+        )
+        .select_related("activity__location", "activity__neighbourhood", "person", "booking")
+        .order_by("activity__starts_at", "booking__sequence", "pk")
+    )
+
+
+@dataclass(frozen=True)
+class ToTell:
+    """Somebody of one's own building to be told; ``message`` once it is written."""
+
+    person: Person
+    sentence: str
+    before: datetime | None
+    message: Message | None = None
+
+
+def reached_by(user: User, buildings: Collection[Building]) -> Q:
+    """Readers whom this leader tells: their buildings', without a number of their own, or written down by the leader."""
+    own = Q(pk__in=SignUp.objects.filter(booking__entered_by=user).values("booking__made_by"))
+    return Q(building__in=buildings) & (Q(told_by_building_leader=True) | Q(phone="") | own)
+
+
+def to_tell(user: User, buildings: Collection[Building], place: Neighbourhood) -> list[ToTell]:
+    """Messages that wait for a word, then tomorrow's reminders; of public activities only, and of no child but those
+    whose names the leader wrote down."""
+    public = Activity.objects.filter(neighbourhood=place, visibility=Visibility.PUBLIC)
+    readers = Person.objects.filter(reached_by(user, buildings))
+    found = [
+        ToTell(message.recipient, sentence, message.expires_at, message)
+        for message, sentence in outbox.spoken(waiting(user, place, public).filter(recipient__in=readers))
+    ]
+    known = set(readers.values_list("pk", flat=True))
+    for one in phone_calls.of_tomorrow(public):
+        if one.reader.pk not in known:
+            continue
+        mine = user in one.entered_by
+        names = [
+            person.name if mine or person.is_adult_on(clock.today()) else _("a young volunteer")
+            for person in one.people
+        ]
+        sentence = _("“%(title)s”, %(when)s, %(where)s (%(people)s)") % {
+            "title": one.activity,
+            "when": f"{day(one.activity.starts_at)} {span(one.activity)}",
+            "where": one.activity.location or "–",
+            "people": _(", ").join(names),
+        }
+        sentence = " ".join(filter(None, [sentence, one.activity.bring_sentence]))
+        found.append(ToTell(one.reader, sentence, one.activity.starts_at))
+    return found
+
+
+def waiting(user: User, place: Neighbourhood, public: QuerySet[Activity]) -> QuerySet[Message]:
+    """The phone list's messages about public activities that name no child whom the leader did not write down."""
+    own = {f"sign_up:{pk}" for pk in SignUp.objects.filter(booking__entered_by=user).values_list("pk", flat=True)}
+    unfit = ~occasions_about(public) | (~minors.known_adults(clock.today(), "subject_person__") & ~Q(key__in=own))
+    return outbox.phone_list(place, at=clock.now()).filter(
+        ~Exists(Occasion.objects.filter(unfit, message=OuterRef("pk")))
+    )

@@ -1,0 +1,85 @@
+"""What staff do to people's records, with what follows from it; each refusal is a sentence."""
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from people.access.roles import permissions_of
+from people.models import AccessLog, Guardianship, Person, PossibleDuplicate, PrivateFile, RoleGrant, User
+from people.operations import family, files, photos
+from people.rules import consent
+from portal import clock
+from portal.files import Document, Picture
+from portal.refusals import Refusal
+
+
+def confirm_guardianship(bond: Guardianship, *, by: User) -> None:
+    """Note that ``by`` has seen who the guardian is; activities that demand it take the child from now on."""
+    with transaction.atomic():
+        bond = Guardianship.objects.select_for_update(of=("self",)).select_related("guardian", "child").get(pk=bond.pk)
+        if bond.ended_at is not None:
+            raise Refusal(_("This guardianship has ended."))
+        if bond.guardian.user_id == by.pk:
+            raise Refusal(_("Somebody else has to confirm your own guardianship."))
+        if bond.state == Guardianship.State.CONFIRMED:
+            raise Refusal(_("This guardianship is confirmed already."))
+        bond.state = Guardianship.State.CONFIRMED
+        bond.confirmed_at = clock.now()
+        bond.confirmed_by = by
+        bond.save()
+
+
+def end_guardianship(bond: Guardianship) -> None:
+    """End it as the guardian could on their own page: what this guardian agreed to is taken back."""
+    if bond.ended_at is not None:
+        raise Refusal(_("This guardianship has ended."))
+    try:
+        family.remove_child(bond.guardian, bond.child)
+    except Refusal as refusal:
+        raise Refusal(str(refusal)) from refusal
+
+
+def tell_apart(pair: PossibleDuplicate, *, by: User) -> None:
+    """Two records that look alike are two people; the pair leaves the list."""
+    pair.state = PossibleDuplicate.State.DIFFERENT
+    pair.decided_by = by
+    pair.save(update_fields=["state", "decided_by"])
+
+
+def end_grant(grant: RoleGrant, *, by: User) -> None:
+    """The role ends now; the row stays as a record of who could do what. Nobody changes their own."""
+    if grant.user_id == by.pk:
+        raise Refusal(_("Nobody changes their own roles. Please ask another administrator."))
+    if grant.until is not None and grant.until <= clock.now():
+        raise Refusal(_("This role has ended already."))
+    grant.until = clock.now()
+    grant.save(update_fields=["until"])
+
+
+def age_corrected(person: Person) -> None:
+    """After staff corrected a birth date: whoever turns out to be a minor needs a guardian's consent for the seats to come."""
+    with transaction.atomic():
+        consent.look_again(Person.objects.select_for_update(no_key=True).get(pk=person.pk))
+
+
+def open_staff_pages(user: User, role: str) -> bool:
+    """A role that has staff pages is of no use without the door to them; returns whether it was shut until now."""
+    if user.is_staff or not permissions_of(role):
+        return False
+    user.is_staff = True
+    user.save(update_fields=["is_staff"])
+    return True
+
+
+def note_opening(person: Person, *, by: User, page: str = AccessLog.Page.RECORD) -> None:
+    """V6: who of the staff opened a minor's record, and when."""
+    AccessLog.objects.create(
+        neighbourhood=person.neighbourhood, person=person, user=by, opened_at=clock.now(), page=page
+    )
+
+
+def keep_sheet(sheet: Document | Picture, *, neighbourhood, by: User) -> PrivateFile:
+    """Keep a scanned consent sheet privately."""
+    purpose = PrivateFile.Purpose.CONSENT_SHEET
+    if isinstance(sheet, Picture):
+        return photos.keep_picture(sheet, neighbourhood=neighbourhood, purpose=purpose, by=by)
+    return files.keep_document(sheet, neighbourhood=neighbourhood, purpose=purpose, by=by)

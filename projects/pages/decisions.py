@@ -1,0 +1,61 @@
+"""What was deliberated about a project, told on its page and, the other way, on the page of the deliberation."""
+
+from typing import Any
+
+from django.db.models import Count, Exists, OuterRef, QuerySet, Subquery, Value
+
+from community.rules import about
+from people.access.roles import Role, allow
+from people.models import Person
+from portal.panels import Part
+from projects.models import DesignDraft, Donation, Follow, Project, ProjectRecord, Work
+from projects.pages import outcomes, participation, works
+from projects.pages.sections import ProjectPage, project_sections
+
+Where = ProjectRecord.Part
+
+
+def with_what_they_have(projects: QuerySet[Project], reader: Person | None) -> QuerySet[Project]:
+    """Annotated, so that what most projects do not have is not asked for on their pages, nor whether ``reader`` follows."""
+    links: Any = Project.partner_units.through._default_manager.filter(project=OuterRef("pk")).order_by()
+    units = links.values("project").annotate(n=Count("pk"))
+    return projects.annotate(
+        is_followed=Exists(Follow.objects.filter(project=OuterRef("pk"), person=reader)) if reader else Value(False),
+        has_records=Exists(ProjectRecord.objects.filter(project=OuterRef("pk"))),
+        has_drafts=Exists(DesignDraft.objects.published().filter(project=OuterRef("pk"))),
+        has_works=Exists(Work.objects.filter(project=OuterRef("pk"))),
+        has_donations=Exists(Donation.objects.filter(project=OuterRef("pk"))),
+        unit_count=Subquery(units.values("n")),
+    )
+
+
+def decided(page: ProjectPage) -> Part | None:
+    """How it came about: proposed, discussed, decided."""
+    rows = [one for one in page.records if one.part != Where.REVIEWED]
+    return ("projects/_decided.html", {"records": rows}) if rows else None
+
+
+def reviewed(page: ProjectPage) -> Part | None:
+    """What people thought of it afterwards, and what grew out of that."""
+    rows = [one for one in page.records if one.part == Where.REVIEWED]
+    following = [one for one in page.all_projects if one.derived_from_id == page.project.pk]
+    if not rows and not following:
+        return None
+    return "projects/_reviewed.html", {"records": rows, "following": following}
+
+
+def url_of(page: ProjectPage, part: str) -> str:
+    """Where a stage of the project was talked about; "" where nothing is known."""
+    return next((one.activity.get_absolute_url() for one in page.records if one.part == part), "")
+
+
+def register() -> None:
+    """The steps of the chain: what was decided, built, given, taken part in and looked back on."""
+    about.register_for_activities(outcomes.of, outcomes.is_any)
+    project_sections.register(30, decided)
+    project_sections.register(75, works.section)
+    project_sections.register(78, participation.section)
+    project_sections.register(85, reviewed)
+    for role in (Role.COMMITTEE_ADMIN, Role.EDITOR):
+        for model in ("projectrecord", "work", "donation", "activitygovernance"):
+            allow(role, f"projects.{model}", "view", "add", "change", "delete")

@@ -1,0 +1,82 @@
+"""The plan of the neighbourhood: the picture and, equal to it, the list."""
+
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.views.generic import TemplateView
+
+from people.media.pictures import shown
+from portal.page_cache import cached_page
+from projects.models import PlanPicture, Theme
+from projects.pages import plan
+
+
+class PlainPage(TemplateView):
+    """Django's would put the words of the address into the page, where ``neighbourhood`` already is the record."""
+
+    def get(self, request, *args, **kwargs):
+        return self.render_to_response(self.get_context_data())
+
+
+@cached_page("kind", "theme", "zoom")
+class PlanPage(PlainPage):
+    template_name = "projects/plan.html"
+    extra_context = {"tab": "projects"}
+
+    def get_context_data(self, **kwargs) -> dict[str, Any]:
+        viewer = self.request.viewer  # type: ignore[attr-defined]
+        picture = PlanPicture.objects.filter(neighbourhood=viewer.neighbourhood).select_related("photo").first()
+        image = shown(picture.photo) if picture is not None else None
+        pins = plan.all_pins(viewer)
+        wish = plan.Wish.read(self.request.GET, pins)
+        wanted = [pin for pin in pins if wish.takes(pin)]
+        height = plan.height_of(image)
+        drawn = plan.draw(wanted, height=height, zoom=wish.zoom, large=self.request.large_print) if image else []  # type: ignore[attr-defined]
+        return super().get_context_data(
+            plan=picture,
+            image=image,
+            width=plan.WIDTH,
+            height=height,
+            pins=drawn,
+            linked=wish.zoom != "0",
+            zoom=wish.zoom,
+            zooms=[
+                {"label": label, "url": wish.url(zoom=zoom), "current": zoom == wish.zoom}
+                for zoom, label in {"0": _("Whole"), "1": _("Near"), "2": _("Nearer"), "3": _("Nearest")}.items()
+            ],
+            kinds=self.kinds(wish, pins),
+            themes=self.themes(wish, pins),
+            groups=self.groups(wanted),
+            filtered=bool(wish.kind or wish.theme),
+            **kwargs,
+        )
+
+    @staticmethod
+    def kinds(wish: plan.Wish, pins: list[plan.Pin]) -> list[dict]:
+        there = {pin.kind for pin in pins}
+        found = [{"label": _("All"), "url": wish.url(kind="", theme=""), "current": not wish.kind}]
+        for kind in plan.all_kinds():
+            if kind.code in there:
+                url = wish.url(kind=kind.code, theme="")
+                found.append({"label": kind.label, "url": url, "current": kind.code == wish.kind})
+        return found
+
+    @staticmethod
+    def themes(wish: plan.Wish, pins: list[plan.Pin]) -> list[dict]:
+        there = {pin.theme for pin in pins if wish.kind in {"", pin.kind}} - {""}
+        if not there:
+            return []
+        found = [{"label": _("All themes"), "url": wish.url(theme=""), "current": not wish.theme}]
+        for theme in Theme:
+            if theme.value in there:
+                url = wish.url(theme=theme.value)
+                found.append({"label": theme.label, "url": url, "current": theme.value == wish.theme})
+        return found
+
+    @staticmethod
+    def groups(pins: list[plan.Pin]) -> list[dict]:
+        return [
+            {"kind": kind, "pins": mine}
+            for kind in plan.all_kinds()
+            if (mine := [pin for pin in pins if pin.kind == kind.code])
+        ]

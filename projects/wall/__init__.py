@@ -1,1 +1,0 @@
-"""The story wall as residents see it: the frieze, one panel, how the wall was made, what neighbours remember."""
