@@ -7,8 +7,8 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from activities.rules.recipients import recipients
 from activities.models import COMING, Activity, SignUpStatus
+from activities.rules.recipients import recipients
 from community.models import Deliberation
 from people import outbox
 from people.models import Message, Occasion, Person

@@ -3,6 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from activities.models import kinds
+from activities.rules import publication
 from people.access.roles import Role, allow
 from people.operations import merging
 from people.pages import posters
@@ -16,6 +17,7 @@ from volunteers.pages import by_piece
 from volunteers.pages.news import shifts
 from volunteers.pages.posters import art_of_shift
 from volunteers.pages.shift_details import shift_details
+from volunteers.rules import ages
 from volunteers.views import rota, service
 
 
@@ -36,6 +38,8 @@ def register() -> None:
                 group_order=10,
             )
         )
+    for code in ("shift", "duty"):
+        publication.register(code, ages.adults_only_where_the_stage_is)
     for role in (Role.COMMITTEE_ADMIN, Role.VOLUNTEER_COORDINATOR, Role.TEAM_LEADER):
         allow(role, "volunteers.shift", "view", "add", "change", "delete", "attendance")
         allow(role, "volunteers.rota", "view", "change")

@@ -416,7 +416,12 @@ GIVERS = {
     },
 }
 APPS = ("people", "activities", "community", "events", "projects", "volunteers", "config")
-MODULE_OF = {"sign_up": "seats", "give_consent": "seats desk", "accept": "offers", "record_attendance": "staff"}
+MODULE_OF = {
+    "sign_up": "seats",
+    "give_consent": "seats entered_by_staff",
+    "accept": "offers",
+    "record_attendance": "staff",
+}
 OTHER_STATES = ("Status.", "Stand.", "SignUpStatus.CANCELLED")
 
 

@@ -7,6 +7,8 @@ import pytest
 from django.template import Context, Template
 from django.utils import translation
 
+from activities.pages import seat_states
+from portal import dates
 from portal.icons import SHAPES
 from portal.templatetags import portal
 
@@ -29,7 +31,7 @@ def an_activity(**given) -> SimpleNamespace:
 
 
 def render(source: str, **context) -> str:
-    return Template("{% load portal %}" + source).render(Context(context))
+    return Template("{% load portal seats %}" + source).render(Context(context))
 
 
 @pytest.mark.parametrize(
@@ -73,7 +75,7 @@ def test_dates_are_read_in_the_language_of_the_page_and_the_time_of_shanghai(fil
 def test_a_week_names_month_and_year_where_they_change(start, end, chinese, english):
     for language, expected in (("zh-hans", chinese), ("en", english)):
         with translation.override(language):
-            assert portal.days(start, end) == expected
+            assert dates.days(start, end) == expected
 
 
 def test_a_plate_is_a_time_of_that_day_in_shanghai():
@@ -110,9 +112,9 @@ def test_a_plate_escapes_its_label_and_knows_only_its_own_tones():
     ],
 )
 def test_public_lists_tell_seats_by_a_word_and_never_by_a_number(given, mine, state):
-    assert portal.seat_state(an_activity(**given), mine) == state
+    assert seat_states.seat_state(an_activity(**given), mine) == state
     with translation.override("en"):
-        word = str(portal.SEAT_WORDS[state])
+        word = str(seat_states.SEAT_WORDS[state])
         assert render("{% seats activity mine %}", activity=an_activity(**given), mine=mine) == (
             f'<span class="seats {state}">{word}</span>'
         )

@@ -13,6 +13,7 @@ from django.utils.translation import override
 from people import outbox
 from people.models import Message, TrialClock
 from portal import clock, mailbox, sweeps
+from portal.registry import Registry
 from tests.people.post import NOTE, register_kinds
 
 register_kinds()
@@ -206,13 +207,15 @@ def test_every_sweep_runs_after_each_step_and_what_is_due_is_sent(running, clien
     """The clock: a jump goes in steps of at most 15 minutes with every sweep run after each."""
     now = clock.now()
     moments = []
-    monkeypatch.setattr(sweeps, "_sweeps", [])
+    few = Registry("sweeps of this test")
+    monkeypatch.setattr(sweeps, "sweeps", few)
 
-    @sweeps.register
     def fails():
         raise RuntimeError("one sweep")
 
-    sweeps.register(lambda: moments.append(local(clock.now())[-5:]))
+    few.add(fails, order=1)
+    few.add(lambda: moments.append(local(clock.now())[-5:]), order=2, name="the hour")
+    few.add(outbox.dispatch, order=3)
     outbox.queue(NOTE, make_person(), [outbox.About("x:1")], at=now, due_at=now + timedelta(minutes=40))
     client.post(reverse("people:clock-forward"), {"step": "hour"})
 
