@@ -40,6 +40,11 @@ class Panels(Generic[Read]):
         return [Panel(*part) for _order, build in self._parts if (part := build(read))]
 
 
+#: What is kept is pickled by the names of its classes: raise this when one of them moves, so that two releases that run at
+#: the same time read each their own.
+KEPT = 2
+
+
 def most(request: HttpRequest, normal: int, *, large: int) -> int:
     """How many entries a part shows: fewer in large print, which is calmer and not only bigger."""
     return large if getattr(request, "large_print", False) else normal
@@ -50,13 +55,16 @@ def kept(request: HttpRequest, name: str, find: Callable[[], T]) -> T:
 
     For sums and other facts that no reader may see more of than another, and nothing that must vanish at once.
     """
-    hour = f"{clock.now():%Y%m%d%H}"
-    return cache.get_or_set(f"panel:{request.viewer.neighbourhood.pk}:{name}:{hour}", find, 3600)  # type: ignore[attr-defined,return-value]
+    return cache.get_or_set(_key(request.viewer.neighbourhood.pk, name), find, 3600)  # type: ignore[attr-defined,return-value]
 
 
 def forget(neighbourhood_id: int, name: str) -> None:
     """Let go of what :func:`kept` holds by this name: something that others may read has changed."""
-    cache.delete(f"panel:{neighbourhood_id}:{name}:{clock.now():%Y%m%d%H}")
+    cache.delete(_key(neighbourhood_id, name))
+
+
+def _key(neighbourhood_id: int, name: str) -> str:
+    return f"kept:{KEPT}:{neighbourhood_id}:{name}:{clock.now():%Y%m%d%H}"
 
 
 #: people: 10 greeting, 40 family, 50 consents, 60 settings; activities: 20 my sign-ups, 70 feed address.
