@@ -57,7 +57,7 @@ class PortalAdminSite(admin.AdminSite):
         messages.warning(request, _("Before you enter the staff pages, set up a time code on your phone."))
         return redirect_to_login(wanted, reverse("mfa_activate_totp"))
 
-    def index(self, request: HttpRequest, extra_context=None) -> TemplateResponse:
+    def index(self, request, extra_context=None) -> TemplateResponse:
         """The page "today": jobs, each a link to where it is done, before the lists of all records."""
         runs = isinstance(request.user, User) and request.user.has_perm("people.view_message")
         context = {

@@ -69,7 +69,7 @@ class SMTPBackend(DjangoSMTPBackend):
     """Django's, with a connection that knows whether a mail may have arrived before it broke."""
 
     @property
-    def connection_class(self) -> type[smtplib.SMTP]:  # type: ignore[override]
+    def connection_class(self) -> type[smtplib.SMTP]:
         return _SMTPOverTLS if self.use_ssl else _SMTP
 
 

@@ -10,7 +10,7 @@ from django.contrib.admin.views.main import ChangeList
 from django.db import models
 from django.db.models import Count, Q
 from django.forms.models import model_to_dict
-from django.http import HttpRequest, HttpResponseRedirect
+from django.http import HttpResponseRedirect
 from django.urls import NoReverseMatch, reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
@@ -25,6 +25,7 @@ from activities.pages import consequences
 from activities.rules import reminder_times
 from activities.rules.staff_scope import NARROW, covers, scope
 from people.access.grants import grants_of, neighbourhoods_with
+from people.access.requests import StaffRequest
 from people.access.roles import roles_with
 from people.admin.shared import (
     Act,
@@ -63,12 +64,12 @@ FREE_AFTERWARDS = ("title", "text", "location_note")
 # --- acts ---
 
 
-def publish(request: HttpRequest, activity: Activity, data: dict) -> str:
-    staff.publish(activity, at=clock.now(), by=request.user)  # type: ignore[arg-type]
+def publish(request: StaffRequest, activity: Activity, data: dict) -> str:
+    staff.publish(activity, at=clock.now(), by=request.user)
     return _("“%(title)s” is published.") % {"title": activity}
 
 
-def on_publishing(request: HttpRequest, activity: Activity) -> Told:
+def on_publishing(request: StaffRequest, activity: Activity) -> Told:
     who = {
         Visibility.PUBLIC: _("Everyone can see it."),
         Visibility.ORGANISATION: _("Members of %(org)s can see it.") % {"org": activity.organisation or "–"},
@@ -95,16 +96,16 @@ def on_publishing(request: HttpRequest, activity: Activity) -> Told:
     return Told(facts, warnings)
 
 
-def cancel(request: HttpRequest, activity: Activity, data: dict) -> str:
+def cancel(request: StaffRequest, activity: Activity, data: dict) -> str:
     told = consequences.audience(activity)
-    staff.cancel(activity, at=clock.now(), by=request.user, reason=data["reason"])  # type: ignore[arg-type]
+    staff.cancel(activity, at=clock.now(), by=request.user, reason=data["reason"])
     return _("“%(title)s” is cancelled; %(n)d messages are on their way or on the phone list.") % {
         "title": activity,
         "n": told.by_mail + told.by_phone,
     }
 
 
-def on_telling_everyone(request: HttpRequest, activity: Activity) -> Told:
+def on_telling_everyone(request: StaffRequest, activity: Activity) -> Told:
     when = f"{day_year(activity.starts_at)}, {span(activity)} · {activity.location or '–'}"
     facts = [when, *consequences.audience(activity).sentences()]
     parts = list(activity.parts.filter(status=Status.PUBLISHED))
@@ -113,11 +114,11 @@ def on_telling_everyone(request: HttpRequest, activity: Activity) -> Told:
     return Told(facts)
 
 
-def move(request: HttpRequest, activity: Activity, data: dict) -> str:
+def move(request: StaffRequest, activity: Activity, data: dict) -> str:
     staff.move(
         activity,
         at=clock.now(),
-        by=request.user,  # type: ignore[arg-type]
+        by=request.user,
         starts_at=data["starts_at"],
         ends_at=data["ends_at"],
         location=data["location"],
@@ -126,12 +127,12 @@ def move(request: HttpRequest, activity: Activity, data: dict) -> str:
     return _("Moved. Everyone concerned is being told.")
 
 
-def change_seats(request: HttpRequest, activity: Activity, data: dict) -> str:
-    staff.change_capacity(activity, data["capacity"], at=clock.now(), by=request.user)  # type: ignore[arg-type]
+def change_seats(request: StaffRequest, activity: Activity, data: dict) -> str:
+    staff.change_capacity(activity, data["capacity"], at=clock.now(), by=request.user)
     return _("The number of seats is changed.")
 
 
-def on_seats(request: HttpRequest, activity: Activity) -> Told:
+def on_seats(request: StaffRequest, activity: Activity) -> Told:
     taken = activity.sign_ups.holding_seats().count()
     waiting = activity.sign_ups.waiting().count()
     return Told(
@@ -195,7 +196,7 @@ ACTS = (
 class ChoosesActivities:
     """Choices in forms within the user's scope: activities, organisations and teams, and people one may name."""
 
-    def limited(self, request: HttpRequest, model: type[models.Model], queryset: Any) -> models.QuerySet:
+    def limited(self, request: StaffRequest, model: type[models.Model], queryset: Any) -> models.QuerySet:
         rows = super().limited(request, model, queryset)  # type: ignore[misc]
         if issubclass(model, Activity):
             return rows.filter(scope(request.user, "activities.view_activity"))
@@ -203,14 +204,14 @@ class ChoosesActivities:
             return rows.filter(self.own_groups(request, model))
         return rows
 
-    def own_groups(self, request: HttpRequest, model: type[models.Model]) -> Q:
+    def own_groups(self, request: StaffRequest, model: type[models.Model]) -> Q:
         """Organisations or teams that this user's grants for this model reach; all where a role has no such limit."""
         opts = self.opts  # type: ignore[attr-defined]
         allowed = roles_with(f"{opts.app_label}.change_{opts.model_name}") | roles_with(
             f"{opts.app_label}.add_{opts.model_name}"
         )
         rows = Q(pk__in=[])
-        for grant in grants_of(request.user):  # type: ignore[arg-type]
+        for grant in grants_of(request.user):
             if grant.role not in allowed:
                 continue
             if grant.role == Role.BRANCH_SECRETARY:
@@ -223,10 +224,10 @@ class ChoosesActivities:
                 rows |= Q(neighbourhood=grant.neighbourhood_id)
         return rows
 
-    def circle(self, request: HttpRequest) -> Q:
+    def circle(self, request: StaffRequest) -> Q:
         """People whom staff without the people's records may name: their branch's members and posts, their team."""
         people = Q(pk__in=[])
-        for grant in grants_of(request.user):  # type: ignore[arg-type]
+        for grant in grants_of(request.user):
             if grant.role == Role.BRANCH_SECRETARY:
                 people |= Q(party_memberships__branch=grant.org_id) | Q(posts__org=grant.org_id)
             elif grant.role == Role.TEAM_LEADER:
@@ -255,7 +256,7 @@ class InvitationInline(ChoosesActivities, PortalInline, admin.TabularInline):
 class SeatsChangeList(ChangeList):
     """Counts seats for the rows of one page, whatever the length of the list."""
 
-    def get_results(self, request: HttpRequest) -> None:
+    def get_results(self, request) -> None:
         super().get_results(request)
         rows = list(self.result_list)
         held, waits = Q(status__in=SEAT_HOLDING), Q(status=SignUpStatus.WAITING)
@@ -472,7 +473,7 @@ class ActivityAdmin(ShowsActivities, ChoosesActivities, AtTheDesk, PortalAdmin, 
 
     def copy_of(self, source: Activity) -> dict[str, Any]:
         """Everything but who signed up and what became of it; the days moved by whole weeks into the future."""
-        names = [name for _title, options in self.get_fieldsets(None) for name in flat(options["fields"])]  # type: ignore[arg-type]
+        names = [name for _title, options in self.get_fieldsets(None) for name in flat(options["fields"])]
         values = model_to_dict(source, [name for name in names if name not in self.record_fields])
         weeks = max(0, -(-(clock.now() - source.starts_at) // timedelta(weeks=1)))
         for name in ("starts_at", "ends_at", "signup_from", "signup_until", "cancel_until", "opens_to_all_at"):
@@ -550,7 +551,7 @@ class ActivityAdmin(ShowsActivities, ChoosesActivities, AtTheDesk, PortalAdmin, 
             found.append(Button(f"{add}?copy={obj.pk}", _("Copy as a new draft")))
         return found
 
-    def view_on_site(self, obj):  # type: ignore[override]
+    def view_on_site(self, obj):
         return obj.get_absolute_url()
 
     def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):

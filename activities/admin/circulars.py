@@ -7,7 +7,6 @@ from django import forms
 from django.contrib import admin
 from django.core.signing import Signer
 from django.db.models import Q
-from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
@@ -15,6 +14,7 @@ from activities.models import Activity, Circular
 from activities.operations import circulars
 from activities.rules.staff_scope import covers, scope
 from people.access import minors
+from people.access.requests import StaffRequest
 from people.admin.party import TeamAdmin, covered
 from people.admin.shared import Act, ActForm, PortalAdmin, ReadOnly, Told
 from people.models import Team
@@ -41,7 +41,7 @@ class LetterForm(ActForm):
         mark = Signer(salt="circular").sign(f"{row._meta.label}{row.pk} {hash_of(data)}")
         if data["seen"] == mark:
             return None
-        self.data = self.data.copy()  # type: ignore[assignment]
+        self.data = self.data.copy()
         self.data["seen"] = mark  # type: ignore[index]
         return preview(self.request, row)
 
@@ -66,15 +66,15 @@ def preview(request: Any, to: Activity | Team) -> Told:
     return Told(facts=facts)
 
 
-def on_write(request: HttpRequest, row: Any, data: dict[str, Any]) -> str:
-    sent = circulars.send(row, subject=data["subject"], text=data["text"], at=clock.now(), by=request.user)  # type: ignore[arg-type]
+def on_write(request: StaffRequest, row: Any, data: dict[str, Any]) -> str:
+    sent = circulars.send(row, subject=data["subject"], text=data["text"], at=clock.now(), by=request.user)
     return _("On its way to %(n)d people; %(phone)d of them stand on the phone list.") % {
         "n": sent.readers,
         "phone": sent.by_phone,
     }
 
 
-def may_write(model_admin: Any, request: HttpRequest, row: Any) -> bool:
+def may_write(model_admin: Any, request: StaffRequest, row: Any) -> bool:
     user: Any = request.user
     if isinstance(row, Activity):
         return covers(user, ADD, row)

@@ -120,7 +120,7 @@ class MoveForm(ActForm):
         mark = Signer(salt="move").sign(self._values())
         if self.cleaned_data["seen"] == mark:
             return None
-        self.data = self.data.copy()  # type: ignore[assignment]
+        self.data = self.data.copy()
         self.data["seen"] = mark  # type: ignore[index]
         return self.consequences()
 
@@ -140,7 +140,7 @@ class MoveForm(ActForm):
         warnings = [
             _("%(name)s has a seat at “%(title)s” at that time.")
             % {
-                "name": minors.name_for(self.request.user, row.person),  # type: ignore[union-attr, arg-type]
+                "name": minors.name_for(self.request.user, row.person),  # type: ignore[union-attr]
                 "title": row.activity.title if self._may_know(row.activity) else _("another activity"),
             }
             for row in consequences.clashes(activity, data["starts_at"], data["ends_at"])
@@ -151,7 +151,7 @@ class MoveForm(ActForm):
         return Told(facts, warnings)
 
     def _may_know(self, other: Activity) -> bool:
-        return other.visibility == "public" or covers(self.request.user, "activities.view_activity", other)  # type: ignore[union-attr, arg-type]
+        return other.visibility == "public" or covers(self.request.user, "activities.view_activity", other)  # type: ignore[union-attr]
 
 
 # --- at the desk ---

@@ -6,7 +6,7 @@ from django.contrib import admin
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.contrib.admin.utils import unquote
 from django.db.models import F
-from django.http import HttpRequest, HttpResponseRedirect
+from django.http import HttpResponseRedirect
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import mark_safe
@@ -19,6 +19,7 @@ from activities.operations import entered_by_staff
 from activities.rules.staff_scope import covers, occasions_about, scope
 from people.access import minors
 from people.access.grants import neighbourhoods_with
+from people.access.requests import StaffRequest
 from people.admin.messages import about_words
 from people.admin.scope import ClockDateFilter
 from people.admin.shared import Act, ListFilter, PortalAdmin, ReadOnly
@@ -112,9 +113,9 @@ class KnowsFilter(ListFilter):
         return queryset.live().filter(seen_revision__lt=F("activity__revision"))
 
 
-def note_told(request: HttpRequest, row: SignUp, data: dict) -> str:
+def note_told(request: StaffRequest, row: SignUp, data: dict) -> str:
     entered_by_staff.note_told(row)
-    return _("Noted: %(name)s knows of the new time and place.") % {"name": minors.name_for(request.user, row.person)}  # type: ignore[arg-type]
+    return _("Noted: %(name)s knows of the new time and place.") % {"name": minors.name_for(request.user, row.person)}
 
 
 @admin.register(SignUp)
@@ -188,7 +189,7 @@ class SignUpAdmin(ReadOnly, PortalAdmin):
     def knows(self, row):
         return row.seen_revision >= row.activity.revision
 
-    def change_view(self, request: HttpRequest, object_id, form_url="", extra_context=None):
+    def change_view(self, request, object_id, form_url="", extra_context=None):
         row = self.get_object(request, unquote(object_id))
         if row is not None and may_open(request.user, row.activity):
             return HttpResponseRedirect(f"{own_url(row.activity)}#bookings")

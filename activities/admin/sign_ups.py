@@ -7,7 +7,7 @@ from django import forms
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.db.models import Count
-from django.http import HttpRequest, HttpResponseBase, HttpResponseRedirect
+from django.http import HttpResponseBase, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.urls import path, reverse
 from django.utils.translation import gettext as _
@@ -19,6 +19,7 @@ from activities.operations import entered_by_staff, offers, seats
 from activities.rules import adult_ratio, eligibility
 from activities.rules.staff_scope import covers
 from people.access import minors
+from people.access.requests import StaffRequest
 from people.admin.shared import Button, Told, admin_url, page
 from portal import clock
 from portal.dates import day, moment
@@ -54,22 +55,22 @@ class AtTheDesk:
 
     # --- the list on the activity's page ---
 
-    def bookings(self, request: HttpRequest, activity: Activity) -> list[dict]:
+    def bookings(self, request: StaffRequest, activity: Activity) -> list[dict]:
         """Bookings in the order of the queue, each with its rows; ended rows last. Two queries."""
         rows = (
             SignUp.objects.filter(activity=activity.pk)
             .select_related("person", "booking__made_by", "booking__entered_by", "companion")
             .order_by("booking__sequence", "pk")
         )
-        may_enter = covers(request.user, ENTER, activity) and not activity.has_started(at=clock.now())  # type: ignore[arg-type]
-        may_consent = covers(request.user, CONSENT, activity)  # type: ignore[arg-type]
+        may_enter = covers(request.user, ENTER, activity) and not activity.has_started(at=clock.now())
+        may_consent = covers(request.user, CONSENT, activity)
         found: dict[int, dict] = {}
         waiting_ahead = 0
         for row in rows:
             booking = row.booking
             group = found.setdefault(
                 booking.pk,
-                {"booking": booking, "made_by": minors.name_for(request.user, booking.made_by), "rows": []},  # type: ignore[arg-type]
+                {"booking": booking, "made_by": minors.name_for(request.user, booking.made_by), "rows": []},
             )
             if row.status == SignUpStatus.WAITING and "position" not in group:
                 waiting_ahead += 1
@@ -77,7 +78,7 @@ class AtTheDesk:
             group["rows"].append(
                 {
                     "row": row,
-                    "name": minors.name_for(request.user, row.person),  # type: ignore[arg-type]
+                    "name": minors.name_for(request.user, row.person),
                     "person_url": self._person_url(request, row),
                     "deadline": self._deadline(row),
                     "unseen": row.is_live and row.seen_revision < activity.revision,
@@ -86,10 +87,10 @@ class AtTheDesk:
             )
         return list(found.values())
 
-    def _person_url(self, request: HttpRequest, row: SignUp) -> str:
-        if not request.user.has_perm("people.view_person"):  # type: ignore[union-attr]
+    def _person_url(self, request: StaffRequest, row: SignUp) -> str:
+        if not request.user.has_perm("people.view_person"):
             return ""
-        return admin_url(row.person) if minors.may_see(request.user, row.person) else ""  # type: ignore[arg-type]
+        return admin_url(row.person) if minors.may_see(request.user, row.person) else ""
 
     @staticmethod
     def _deadline(row: SignUp) -> str:
@@ -117,18 +118,18 @@ class AtTheDesk:
 
     # --- the pages ---
 
-    def desk_activity(self, request: HttpRequest, pk: int, permission: str) -> Activity | HttpResponseBase:
+    def desk_activity(self, request: StaffRequest, pk: int, permission: str) -> Activity | HttpResponseBase:
         """The activity within the user's scope; Django's redirect with a sentence where there is none, 403 without the right."""
         activity = self.get_object(request, str(pk))  # type: ignore[attr-defined]
         if activity is None:
             return self._get_obj_does_not_exist_redirect(request, self.opts, str(pk))  # type: ignore[attr-defined]
-        if not covers(request.user, permission, activity):  # type: ignore[arg-type]
+        if not covers(request.user, permission, activity):
             raise PermissionDenied
         return activity
 
     def desk_page(
         self,
-        request: HttpRequest,
+        request: StaffRequest,
         activity: Activity,
         form: forms.Form,
         act: Callable[[dict], str],
@@ -163,7 +164,7 @@ class AtTheDesk:
             danger=danger,
         )
 
-    def enter_view(self, request: HttpRequest, pk: int) -> HttpResponseBase:
+    def enter_view(self, request: StaffRequest, pk: int) -> HttpResponseBase:
         activity = self.desk_activity(request, pk, ENTER)
         if not isinstance(activity, Activity):
             return activity
@@ -178,7 +179,7 @@ class AtTheDesk:
                 made_by=data["made_by"],
                 at=clock.now(),
                 channel=data["channel"],
-                by=request.user,  # type: ignore[arg-type]
+                by=request.user,
                 consented=data.get("consented", False),
                 guardian=data.get("guardian"),
                 sheet=data.get("sheet"),
@@ -214,7 +215,7 @@ class AtTheDesk:
         rows = activity.sign_ups.live().select_related("person", "booking__made_by", "activity__neighbourhood")
         return get_object_or_404(rows, pk=sign_up)
 
-    def withdraw_view(self, request: HttpRequest, pk: int, sign_up: int) -> HttpResponseBase:
+    def withdraw_view(self, request: StaffRequest, pk: int, sign_up: int) -> HttpResponseBase:
         activity = self.desk_activity(request, pk, ENTER)
         if not isinstance(activity, Activity):
             return activity
@@ -231,7 +232,7 @@ class AtTheDesk:
             seats.withdraw(
                 list(data["who"]),
                 at=clock.now(),
-                by_staff=request.user,  # type: ignore[arg-type]
+                by_staff=request.user,
                 reason=data["reason"],
                 new_companion=data["new_companion"],
             )
@@ -247,7 +248,7 @@ class AtTheDesk:
 
         return self.desk_page(request, activity, form, act, title=_("Withdraw"), submit=_("Withdraw them"), danger=True)
 
-    def answer_view(self, request: HttpRequest, pk: int, sign_up: int) -> HttpResponseBase:
+    def answer_view(self, request: StaffRequest, pk: int, sign_up: int) -> HttpResponseBase:
         activity = self.desk_activity(request, pk, ENTER)
         if not isinstance(activity, Activity):
             return activity
@@ -261,12 +262,12 @@ class AtTheDesk:
 
         def act(data: dict) -> str:
             if data["answer"] == AnswerForm.DECLINE:
-                offers.decline(booking, at=clock.now(), by_staff=request.user)  # type: ignore[arg-type]
+                offers.decline(booking, at=clock.now(), by_staff=request.user)
                 return _("Noted: they do not come. The next on the waiting list is asked.")
             offers.accept(
                 booking,
                 at=clock.now(),
-                by_staff=request.user,  # type: ignore[arg-type]
+                by_staff=request.user,
                 people=[row.person for row in data["who"]],
             )
             return _("Noted: they come, and have their seats.")
@@ -276,7 +277,7 @@ class AtTheDesk:
             request, activity, form, act, title=_("Answer to an offer"), submit=_("Note the answer"), facts=facts
         )
 
-    def consent_view(self, request: HttpRequest, pk: int, sign_up: int) -> HttpResponseBase:
+    def consent_view(self, request: StaffRequest, pk: int, sign_up: int) -> HttpResponseBase:
         activity = self.desk_activity(request, pk, CONSENT)
         if not isinstance(activity, Activity):
             return activity
@@ -297,7 +298,7 @@ class AtTheDesk:
                 data["guardian"],
                 at=clock.now(),
                 channel=data["channel"],
-                by=request.user,  # type: ignore[arg-type]
+                by=request.user,
                 sheet=data["sheet"],
                 sheet_number=data["sheet_number"],
             )

@@ -4,7 +4,6 @@ from collections.abc import Iterable
 from datetime import timedelta
 
 from django.db.models import F, Q
-from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -14,6 +13,7 @@ from activities.rules import adult_ratio, eligibility
 from activities.rules.staff_scope import scope
 from people.access import minors
 from people.access.grants import neighbourhoods_with
+from people.access.requests import StaffRequest
 from people.admin.shared import list_url
 from people.pages.staff_jobs import SHOWN, Job, Line, register
 from portal import clock
@@ -22,11 +22,11 @@ from portal.dates import day, moment, span
 MOST = 100
 
 
-def rows_of(request: HttpRequest, permission: str, **conditions: object) -> list[SignUp] | None:
+def rows_of(request: StaffRequest, permission: str, **conditions: object) -> list[SignUp] | None:
     """Sign-ups to published activities within the user's scope; None where the user has none. One query."""
-    if not neighbourhoods_with(request.user, permission):  # type: ignore[arg-type]
+    if not neighbourhoods_with(request.user, permission):
         return None
-    own = Activity.objects.filter(scope(request.user, permission), status=Status.PUBLISHED)  # type: ignore[arg-type]
+    own = Activity.objects.filter(scope(request.user, permission), status=Status.PUBLISHED)
     rows = SignUp.objects.filter(activity__in=own.order_by().values("pk"), **conditions)
     return list(
         rows.select_related("person", "booking__made_by", "activity__organisation").order_by(
@@ -35,16 +35,16 @@ def rows_of(request: HttpRequest, permission: str, **conditions: object) -> list
     )
 
 
-def url_of(request: HttpRequest, activity: Activity, page: str = "change", *args: object) -> str:
+def url_of(request: StaffRequest, activity: Activity, page: str = "change", *args: object) -> str:
     if not may_open(request.user, activity):
         return list_url(SignUp)
     return f"{own_url(activity)}#bookings"
 
 
-def lines(request: HttpRequest, rows: Iterable[SignUp], text, action: str) -> list[Line]:
+def lines(request: StaffRequest, rows: Iterable[SignUp], text, action: str) -> list[Line]:
     return [
         Line(
-            _("%(name)s, “%(title)s”") % {"name": minors.name_for(request.user, row.person), "title": row.activity},  # type: ignore[arg-type]
+            _("%(name)s, “%(title)s”") % {"name": minors.name_for(request.user, row.person), "title": row.activity},
             text(row),
             url_of(request, row.activity),
             action,
@@ -53,7 +53,7 @@ def lines(request: HttpRequest, rows: Iterable[SignUp], text, action: str) -> li
     ]
 
 
-def consents(request: HttpRequest) -> Job | None:
+def consents(request: StaffRequest) -> Job | None:
     rows = rows_of(request, "activities.add_activityconsent", status=SignUpStatus.CONSENT_PENDING)
     if rows is None:
         return None
@@ -73,15 +73,15 @@ def consents(request: HttpRequest) -> Job | None:
     )
 
 
-def children_and_adults(request: HttpRequest) -> Job | None:
+def children_and_adults(request: StaffRequest) -> Job | None:
     """Activities of the next two weeks with too few adults for the children, or a child without an adult at its side (V5)."""
     permission = "activities.view_signup"
-    if not neighbourhoods_with(request.user, permission):  # type: ignore[arg-type]
+    if not neighbourhoods_with(request.user, permission):
         return None
     now = clock.now()
     own = Activity.objects.filter(
         Q(children_per_adult__isnull=False) | Q(minors=Minors.WITH_GUARDIAN),
-        scope(request.user, permission),  # type: ignore[arg-type]
+        scope(request.user, permission),
         status=Status.PUBLISHED,
         starts_at__gt=now,
         starts_at__lt=now + timedelta(days=15),
@@ -114,17 +114,17 @@ def children_and_adults(request: HttpRequest) -> Job | None:
     )
 
 
-def wrong_ages(request: HttpRequest) -> Job | None:
+def wrong_ages(request: StaffRequest) -> Job | None:
     """V4: signed up, but too young or too old by a birth date or a day that was corrected since; nobody lost a seat by it.
 
     Minors where only adults may be are a job of their own (P3).
     """
     permission = "activities.view_signup"
-    if not neighbourhoods_with(request.user, permission):  # type: ignore[arg-type]
+    if not neighbourhoods_with(request.user, permission):
         return None
     own = Activity.objects.filter(
         Q(minors=Minors.FROM_14) | Q(min_age__isnull=False) | Q(max_age__isnull=False),
-        scope(request.user, permission),  # type: ignore[arg-type]
+        scope(request.user, permission),
         status=Status.PUBLISHED,
         starts_at__gt=clock.now(),
     ).exclude(minors=Minors.NO)
@@ -141,7 +141,7 @@ def wrong_ages(request: HttpRequest) -> Job | None:
     )
 
 
-def offers(request: HttpRequest) -> Job | None:
+def offers(request: StaffRequest) -> Job | None:
     rows = rows_of(request, "activities.add_signup", status=SignUpStatus.OFFERED)
     if rows is None:
         return None
@@ -161,7 +161,7 @@ def offers(request: HttpRequest) -> Job | None:
     )
 
 
-def not_seen(request: HttpRequest) -> Job | None:
+def not_seen(request: StaffRequest) -> Job | None:
     rows = rows_of(
         request,
         "activities.add_signup",
@@ -185,12 +185,12 @@ def not_seen(request: HttpRequest) -> Job | None:
     )
 
 
-def drafts(request: HttpRequest) -> Job | None:
+def drafts(request: StaffRequest) -> Job | None:
     permission = "activities.change_activity"
-    if not neighbourhoods_with(request.user, permission):  # type: ignore[arg-type]
+    if not neighbourhoods_with(request.user, permission):
         return None
     now = clock.now()
-    rows = Activity.objects.filter(scope(request.user, permission), status=Status.DRAFT)  # type: ignore[arg-type]
+    rows = Activity.objects.filter(scope(request.user, permission), status=Status.DRAFT)
     found = list(
         rows.filter(starts_at__gte=now, starts_at__lt=now + timedelta(days=8))
         .select_related("organisation")

@@ -48,7 +48,7 @@ class PeopleField(forms.MultipleChoiceField):
         self.people = {str(person.pk): person for person in people}
         self.choices = [(pk, person.name) for pk, person in self.people.items()]
 
-    def clean(self, value) -> list[Person]:  # type: ignore[override]
+    def clean(self, value) -> list[Person]:
         return [self.people[pk] for pk in dict.fromkeys(super().clean(value))]
 
 
@@ -66,7 +66,7 @@ class PersonField(forms.ChoiceField):
         self.people = {str(person.pk): person for person in people}
         self.choices = [("", self.nobody), *((pk, person.name) for pk, person in self.people.items())]
 
-    def clean(self, value) -> Person | None:  # type: ignore[override]
+    def clean(self, value) -> Person | None:
         return self.people.get(super().clean(value))
 
 

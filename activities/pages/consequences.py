@@ -59,7 +59,7 @@ def audience(activity: Activity) -> Audience:
     extra = {one.person_id for one in expected.pairs([activity.pk])} - concerned
     others = Person.objects.filter(pk__in=extra).select_related("user") if extra else []
     triples = [(row.person, row.booking.made_by, activity) for row in rows]
-    triples += [(person, None, activity) for person in others]  # type: ignore[misc]
+    triples += [(person, None, activity) for person in others]
     readers = {reader.pk: reader for reader in recipients(triples).values()}
     with_mail = sum(bool(address_of(reader)) for reader in readers.values())
     return Audience(

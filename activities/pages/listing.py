@@ -131,7 +131,7 @@ def mine(
     for row in sign_ups.select_related("person", "booking").only(*ANSWERED_FOR).order_by():
         is_adult = row.person.is_adult_on(today)
         is_booked_by_me = row.booking.made_by_id == person.pk
-        if row.person_id == person.pk or (is_booked_by_me if is_adult else row.is_ward):  # type: ignore[attr-defined]
+        if row.person_id == person.pk or (is_booked_by_me if is_adult else row.is_ward):
             found.setdefault(row.activity_id, set()).add(row.status)
     for activity_id, statuses in found.items():
         if first := next((status for status in FIRST if status in statuses), None):

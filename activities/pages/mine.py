@@ -71,7 +71,7 @@ def read_mine(reader: Person, place: Neighbourhood, at: datetime) -> Mine:
     left = [
         row
         for row in rows
-        if not row.is_live and row.own_consent and row.activity.starts_at > at and not row.activity.is_cancelled  # type: ignore[attr-defined]
+        if not row.is_live and row.own_consent and row.activity.starts_at > at and not row.activity.is_cancelled
     ]
     return Mine(
         coming=still_on[::-1],

@@ -2,7 +2,6 @@
 
 from django.contrib import admin
 from django.db.models import Q
-from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -10,6 +9,7 @@ from activities.admin.base import ChoosesActivities
 from activities.models import Visibility
 from community import operations
 from community.models import Article, ArticlePhoto
+from people.access.requests import StaffRequest
 from people.admin.many_photos import photos_act
 from people.admin.shared import Act, ListFilter, PortalAdmin, PortalInline, Told
 from people.models import Person
@@ -35,17 +35,17 @@ class Out(ListFilter):
         return queryset
 
 
-def publish(request: HttpRequest, article: Article, data: dict) -> str:
+def publish(request: StaffRequest, article: Article, data: dict) -> str:
     operations.publish(article, at=clock.now())
     return _("“%(title)s” is published.") % {"title": article}
 
 
-def take_back(request: HttpRequest, article: Article, data: dict) -> str:
+def take_back(request: StaffRequest, article: Article, data: dict) -> str:
     operations.take_back(article)
     return _("“%(title)s” is no longer shown.") % {"title": article}
 
 
-def who_reads_it(request: HttpRequest, article: Article) -> Told:
+def who_reads_it(request: StaffRequest, article: Article) -> Told:
     if article.activity is not None and article.activity.visibility != Visibility.PUBLIC:
         return Told([_("Only those who may see “%(title)s” can read it.") % {"title": article.activity}])
     return Told([_("Everyone can read it.")])
@@ -93,7 +93,7 @@ class ArticleAdmin(ChoosesActivities, PortalAdmin):
     def own_groups(self, request, model):
         return Q()
 
-    def circle(self, request: HttpRequest) -> Q:
+    def circle(self, request: StaffRequest) -> Q:
         """Authors an editor may name without seeing people's records: staff, post holders, whoever wrote before."""
         places = self.places(request, "add", "change")
         authors = Person.objects.filter(neighbourhood__in=places).filter(
@@ -101,5 +101,5 @@ class ArticleAdmin(ChoosesActivities, PortalAdmin):
         )
         return Q(pk__in=authors.values("pk"))
 
-    def view_on_site(self, obj):  # type: ignore[override]
+    def view_on_site(self, obj):
         return obj.get_absolute_url() if obj.published_at and obj.published_at <= clock.now() else None

@@ -5,7 +5,6 @@ from typing import Any
 from django import forms
 from django.contrib import admin
 from django.db.models import Q
-from django.http import HttpRequest
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -17,6 +16,7 @@ from community.models import Deliberation, FollowUp, Meeting, Opinion, Option, P
 from community.models.deliberation import NoticeChannel
 from community.operations.deliberations import correct_result, missing_in_result, publish_result
 from community.rules import votes
+from people.access.requests import StaffRequest
 from people.admin.fields import LinesField, TicksField
 from people.admin.shared import Act, ActForm, ListFilter, PortalInline, Told
 from portal import clock
@@ -38,12 +38,12 @@ class CorrectionForm(ActForm):
     )
 
 
-def publish(request: HttpRequest, deliberation: Deliberation, data: dict) -> str:
+def publish(request: StaffRequest, deliberation: Deliberation, data: dict) -> str:
     publish_result(deliberation, at=clock.now(), by=request.user)
     return _("The result of “%(title)s” is published.") % {"title": deliberation}
 
 
-def on_result(request: HttpRequest, deliberation: Deliberation) -> Told:
+def on_result(request: StaffRequest, deliberation: Deliberation) -> Told:
     due = deliberation.result_due_on
     facts = [_("Everyone can read it, with votes, opinions and follow-ups.")]
     if due < clock.today():
@@ -51,7 +51,7 @@ def on_result(request: HttpRequest, deliberation: Deliberation) -> Told:
     return Told(facts, missing_in_result(deliberation))
 
 
-def correct(request: HttpRequest, deliberation: Deliberation, data: dict) -> str:
+def correct(request: StaffRequest, deliberation: Deliberation, data: dict) -> str:
     correct_result(deliberation, by=request.user, reason=data["reason"])
     return _("The result is not public until it is published again.")
 

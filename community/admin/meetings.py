@@ -5,7 +5,6 @@ from typing import Any
 from django import forms
 from django.contrib import admin
 from django.db.models import Q
-from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -17,6 +16,7 @@ from activities.rules.expected import expected_at
 from community.models import Absence, Meeting
 from community.operations import close_team_record
 from people.access.grants import grants_of
+from people.access.requests import StaffRequest
 from people.admin.fields import LinesField
 from people.admin.shared import Act, ListFilter, PortalInline, Told
 from people.models import RoleGrant
@@ -129,12 +129,12 @@ class RecordFilter(ListFilter):
         return queryset.filter(record_state=self.value()) if self.value() else queryset
 
 
-def on_close(request: HttpRequest, meeting: Meeting, data: dict[str, Any]) -> str:
-    close_team_record(meeting, at=clock.now(), by=request.user)  # type: ignore[arg-type]
+def on_close(request: StaffRequest, meeting: Meeting, data: dict[str, Any]) -> str:
+    close_team_record(meeting, at=clock.now(), by=request.user)
     return _("The record stands; the members read what was resolved.")
 
 
-def before_closing(request: HttpRequest, meeting: Meeting) -> Told:
+def before_closing(request: StaffRequest, meeting: Meeting) -> Told:
     expected = expected_at([meeting.pk])[meeting.pk]
     absent = list(meeting.absences.select_related("person"))
     facts = [

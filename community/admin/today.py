@@ -3,7 +3,6 @@
 from datetime import timedelta
 from urllib.parse import urlencode
 
-from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -12,6 +11,7 @@ from community.admin.deliberations import due, overdue
 from community.admin.meetings import may_be_closed
 from community.models import Deliberation, FollowUp, Meeting
 from people.access.grants import grants_of, neighbourhoods_with
+from people.access.requests import StaffRequest
 from people.admin.shared import admin_url, list_url
 from people.models import RoleGrant, Team
 from people.pages.staff_jobs import SHOWN, Job, Line, register
@@ -23,8 +23,8 @@ TWO_MONTHS = timedelta(days=62)
 PERMISSION = "community.change_deliberation"
 
 
-def results(request: HttpRequest) -> Job | None:
-    places = neighbourhoods_with(request.user, PERMISSION)  # type: ignore[arg-type]
+def results(request: StaffRequest) -> Job | None:
+    places = neighbourhoods_with(request.user, PERMISSION)
     if not places:
         return None
     rows = list(due(Deliberation.objects.filter(neighbourhood__in=places)).order_by("ends_at")[:MOST])
@@ -41,8 +41,8 @@ def results(request: HttpRequest) -> Job | None:
     )
 
 
-def follow_ups(request: HttpRequest) -> Job | None:
-    places = neighbourhoods_with(request.user, PERMISSION)  # type: ignore[arg-type]
+def follow_ups(request: StaffRequest) -> Job | None:
+    places = neighbourhoods_with(request.user, PERMISSION)
     if not places:
         return None
     own = FollowUp.objects.filter(deliberation__neighbourhood__in=places)
@@ -65,11 +65,11 @@ def follow_ups(request: HttpRequest) -> Job | None:
     )
 
 
-def team_meetings(request: HttpRequest) -> Job | None:
+def team_meetings(request: StaffRequest) -> Job | None:
     """For a team's leader: the month's meeting to plan, and records that are still open."""
     teams = [
         grant.team_id
-        for grant in grants_of(request.user)  # type: ignore[arg-type]
+        for grant in grants_of(request.user)
         if grant.role == RoleGrant.Role.TEAM_LEADER and grant.team_id is not None
     ]
     if not teams:

@@ -6,13 +6,13 @@ from django import forms
 from django.contrib import admin
 from django.contrib.admin.widgets import AdminRadioSelect
 from django.core.signing import Signer
-from django.http import HttpRequest
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext
 
 from people.access.grants import neighbourhoods_with
+from people.access.requests import StaffRequest
 from people.admin.shared import Act, ActForm, PortalAdmin, ReadOnly, Told
 from people.models import Person, PersonMerge, PossibleDuplicate
 from people.operations import merging, staff
@@ -61,7 +61,7 @@ class JoinForm(ActForm):
         mark = Signer(salt="join").sign(f"{self.rows[0].pk} {self.cleaned_data['stays']}")
         if self.cleaned_data["seen"] == mark:
             return None
-        self.data = self.data.copy()  # type: ignore[assignment]
+        self.data = self.data.copy()
         self.data["seen"] = mark  # type: ignore[index]
         stays, goes = self.two
         return Told(
@@ -70,18 +70,18 @@ class JoinForm(ActForm):
         )
 
 
-def join(request: HttpRequest, pair: PossibleDuplicate, data: dict) -> str:
+def join(request: StaffRequest, pair: PossibleDuplicate, data: dict) -> str:
     stays, goes = (pair.person, pair.other) if data["stays"] == str(pair.person_id) else (pair.other, pair.person)
-    merging.merge(stays, goes, reason=data["reason"], by=request.user, at=clock.now())  # type: ignore[arg-type]
+    merging.merge(stays, goes, reason=data["reason"], by=request.user, at=clock.now())
     return _("Joined. It can be undone under “Joined records”.")
 
 
-def told_of_pair(request: HttpRequest, pair: PossibleDuplicate) -> Told:
+def told_of_pair(request: StaffRequest, pair: PossibleDuplicate) -> Told:
     """V6: opening a minor's record is noted, here too."""
     if request.method == "GET":
         for person in (pair.person, pair.other):
             if not person.is_adult_on(clock.today()):
-                staff.note_opening(person, by=request.user)  # type: ignore[arg-type]
+                staff.note_opening(person, by=request.user)
     return Told(
         facts=[
             _("Older record: %(facts)s") % {"facts": facts(pair.other)},
@@ -202,7 +202,7 @@ class PersonMergeAdmin(ReadOnly, PortalAdmin):
             label=gettext_lazy("undo: they are two"),
             run=lambda request, merge, data: " ".join(
                 [_("Both records are back."), *merging.undo(merge, by=request.user, at=clock.now())]
-            ),  # type: ignore[arg-type]
+            ),
             applies=lambda merge: merge.undone_at is None,
             may=lambda model_admin, request, merge: (
                 merge.neighbourhood_id in neighbourhoods_with(request.user, "people.change_personmerge")

@@ -9,12 +9,13 @@ from typing import Any
 from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponseBase, HttpResponseRedirect
+from django.http import HttpResponseBase, HttpResponseRedirect
 from django.urls import path, reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from people.access.grants import neighbourhoods_with
+from people.access.requests import StaffRequest
 from people.admin.shared import Act, ActForm, list_url, page
 from people.models import Neighbourhood, Photo
 from people.operations import photos
@@ -90,7 +91,7 @@ class ManyPhotos:
         ]
         return own + super().get_urls()  # type: ignore[misc]
 
-    def several_view(self, request: HttpRequest) -> HttpResponseBase:
+    def several_view(self, request: StaffRequest) -> HttpResponseBase:
         places = self.places(request, "add")  # type: ignore[attr-defined]
         if not places:
             raise PermissionDenied
@@ -103,7 +104,7 @@ class ManyPhotos:
                 neighbourhood=form.cleaned_data["neighbourhood"],
                 caption=form.cleaned_data["caption"],
                 taken_on=form.cleaned_data["taken_on"],
-                by=request.user,  # type: ignore[arg-type]
+                by=request.user,
             )
             for photo in made:
                 self.log_addition(request, photo, [{"added": {}}])  # type: ignore[attr-defined]
@@ -113,7 +114,7 @@ class ManyPhotos:
             return HttpResponseRedirect(f"{reverse('admin:people_photo_describe')}?ids={ids}")
         return page(self, request, title=_("Add several photos"), submit=_("Keep these photos"), form=form)  # type: ignore[arg-type]
 
-    def describe_view(self, request: HttpRequest) -> HttpResponseBase:
+    def describe_view(self, request: StaffRequest) -> HttpResponseBase:
         """The photos ``?ids=``, else those that still have no words; what is left empty is asked for again later."""
         rows = self.get_queryset(request).filter(neighbourhood__in=self.places(request, "change"))  # type: ignore[attr-defined]
         source = request.POST if request.method == "POST" else request.GET
@@ -151,8 +152,8 @@ class PhotosForm(ActForm):
     taken_on = forms.DateField(label=gettext_lazy("taken on"), required=False, widget=admin.widgets.AdminDateWidget)
 
 
-def may_add_photos(model_admin: admin.ModelAdmin, request: HttpRequest, row: Any) -> bool:
-    allowed = neighbourhoods_with(request.user, "people.add_photo")  # type: ignore[arg-type]
+def may_add_photos(model_admin: admin.ModelAdmin, request: StaffRequest, row: Any) -> bool:
+    allowed = neighbourhoods_with(request.user, "people.add_photo")
     return row.neighbourhood_id in allowed and model_admin.has_change_permission(request, row)
 
 
@@ -162,14 +163,14 @@ def photos_act(attach: Callable[[Any, list[Photo]], None]) -> Act:
     acts = (photos_act(lambda project, made: photos_of_project(project, made)),)
     """
 
-    def run(request: HttpRequest, row: Any, data: dict[str, Any]) -> str:
+    def run(request: StaffRequest, row: Any, data: dict[str, Any]) -> str:
         sent = data["pictures"]
         made = photos.add_photos(
             sent.kept,
             neighbourhood=row.neighbourhood,
             caption=data["caption"],
             taken_on=data["taken_on"],
-            by=request.user,  # type: ignore[arg-type]
+            by=request.user,
             attach=lambda kept: attach(row, kept),
         )
         say_refused(request, sent.refused)
@@ -193,6 +194,6 @@ def kept_sentence(count: int) -> str:
     return ngettext("%(n)d photo is kept.", "%(n)d photos are kept.", count) % {"n": count}
 
 
-def say_refused(request: HttpRequest, refused: list[tuple[str, str]]) -> None:
+def say_refused(request: StaffRequest, refused: list[tuple[str, str]]) -> None:
     for name, sentence in refused:
         messages.warning(request, _("Not kept, %(file)s: %(sentence)s") % {"file": name, "sentence": sentence})

@@ -9,7 +9,7 @@ from django.contrib import admin
 from django.contrib.admin.utils import unquote
 from django.core.exceptions import PermissionDenied
 from django.db.models import Exists, OuterRef, Q, QuerySet
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
 from django.utils.translation import gettext as _
@@ -18,6 +18,7 @@ from django.utils.translation import gettext_lazy
 from people import outbox
 from people.access import message_scope, minors
 from people.access.grants import neighbourhoods_with
+from people.access.requests import StaffRequest
 from people.admin.scope import within
 from people.admin.shared import Act, Button, ListFilter, PortalAdmin, PortalInline, ReadOnly
 from people.models import Message, Neighbourhood, Occasion, Person, User
@@ -142,17 +143,17 @@ def names_only_whom(user) -> QuerySet[Message]:
     return Message.objects.filter(~Exists(hidden), neighbourhood__in=places)
 
 
-def send_again(request: HttpRequest, message: Message, data: dict) -> str:
+def send_again(request: StaffRequest, message: Message, data: dict) -> str:
     outbox.send_again(message, at=clock.now())
     return _("It is on its way again.")
 
 
-def mark_told(request: HttpRequest, message: Message, data: dict) -> str:
+def mark_told(request: StaffRequest, message: Message, data: dict) -> str:
     outbox.mark_told(message, by=request.user, at=clock.now())
     return _("Noted as told.")
 
 
-def may_handle(model_admin, request: HttpRequest, message: Message) -> bool:
+def may_handle(model_admin, request: StaffRequest, message: Message) -> bool:
     return message.neighbourhood_id in neighbourhoods_with(request.user, message_scope.CHANGE)
 
 
@@ -269,12 +270,12 @@ class MessageAdmin(ReadOnly, PortalAdmin):
         ]
         return super().changelist_view(request, {"phone_lists": calls, **(extra_context or {})})
 
-    def callers_places(self, request: HttpRequest) -> set[int]:
+    def callers_places(self, request: StaffRequest) -> set[int]:
         """Where this staff member may both read messages and know people: who phones needs names and numbers."""
         user = request.user
         return neighbourhoods_with(user, message_scope.VIEW) & neighbourhoods_with(user, "people.view_person")
 
-    def phone_list(self, request: HttpRequest) -> HttpResponse:
+    def phone_list(self, request: StaffRequest) -> HttpResponse:
         """On paper: whom to phone, and for each building leader whom to tell; without what the reader may not know."""
         places = within(Neighbourhood.objects.all(), ("pk",), self.callers_places(request))
         wanted = request.GET.get("place", "")

@@ -6,12 +6,12 @@ A branch secretary sees their own branch and its groups, a team leader their own
 from django import forms
 from django.contrib import admin
 from django.db.models import Q
-from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from people.access import minors
 from people.access.grants import grants_of
+from people.access.requests import StaffRequest
 from people.access.roles import roles_with
 from people.admin.fields import LinesField
 from people.admin.shared import Button, ListFilter, PortalAdmin, PortalInline, list_url
@@ -117,7 +117,7 @@ class PartyOrgAdmin(PortalAdmin):
     def narrow(self, request, queryset):
         return queryset.filter(self._mine(request))
 
-    def _mine(self, request: HttpRequest) -> Q:
+    def _mine(self, request: StaffRequest) -> Q:
         rows = Q(pk__in=[])
         for grant in grants_of(request.user):
             if grant.role == Role.BRANCH_SECRETARY:

@@ -4,13 +4,13 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin
-from django.http import HttpRequest
 from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from people.access.grants import neighbourhoods_with
 from people.access.minors import name_for
+from people.access.requests import StaffRequest
 from people.admin.many_photos import ManyPhotos
 from people.admin.shared import Act, ListFilter, PortalAdmin, Told
 from people.media.pictures import shown
@@ -46,7 +46,7 @@ class PhotoForm(forms.ModelForm):
     caption = CleanCharField(label=gettext_lazy("caption"), max_length=200, required=False)
 
 
-def may_publish(model_admin, request: HttpRequest, photo: Photo) -> bool:
+def may_publish(model_admin, request: StaffRequest, photo: Photo) -> bool:
     """Needs to know people: an editor publishes drawings, and prepares photos for a colleague who does."""
     places = model_admin.places(request, "change")
     if photo.neighbourhood_id not in places:
@@ -54,17 +54,17 @@ def may_publish(model_admin, request: HttpRequest, photo: Photo) -> bool:
     return photo.is_illustration or photo.neighbourhood_id in neighbourhoods_with(request.user, "people.view_person")
 
 
-def publish(request: HttpRequest, photo: Photo, data: dict) -> str:
+def publish(request: StaffRequest, photo: Photo, data: dict) -> str:
     photos.publish(photo)
     return _("The photo is shown now. Its files in all sizes are made within a minute.")
 
 
-def withdraw(request: HttpRequest, photo: Photo, data: dict) -> str:
+def withdraw(request: StaffRequest, photo: Photo, data: dict) -> str:
     photos.withdraw(photo)
     return _("The photo is no longer shown, and its public files are deleted.")
 
 
-def who_is_in_it(request: HttpRequest, photo: Photo) -> Told:
+def who_is_in_it(request: StaffRequest, photo: Photo) -> Told:
     if photo.is_illustration:
         return Told()
     people = list(photo.people.all())
@@ -77,8 +77,8 @@ def who_is_in_it(request: HttpRequest, photo: Photo) -> Told:
     return Told(facts, warnings if missing else [])
 
 
-def names(request: HttpRequest, people: list[Person]) -> str:
-    return "、".join(name_for(request.user, person) for person in people)  # type: ignore[arg-type]
+def names(request: StaffRequest, people: list[Person]) -> str:
+    return "、".join(name_for(request.user, person) for person in people)
 
 
 @admin.register(Photo)

@@ -4,13 +4,14 @@ from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin.utils import unquote
 from django.db.models import Q
-from django.http import HttpRequest, HttpResponseBase
+from django.http import HttpResponseBase
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 
 from people.access import minors
 from people.access.grants import neighbourhoods_with
+from people.access.requests import StaffRequest
 from people.admin.shared import Act, ActForm, Button, ListFilter, PortalAdmin, PortalInline, ReadOnly, Told, WithHistory
 from people.models import (
     AccessLog,
@@ -219,7 +220,7 @@ class ConsentForm(ActForm):
             choice.initial = choice.queryset.exclude(pk=person.pk).first().pk  # type: ignore[attr-defined]
 
 
-def record_consent(request: HttpRequest, person: Person, data: dict) -> str:
+def record_consent(request: StaffRequest, person: Person, data: dict) -> str:
     if data["what"] == ConsentForm.REVOKE:
         taken = sum(consents.revoke(person, purpose, revoked_by=data["by"]) for purpose in data["purposes"])
         if not taken:
@@ -230,9 +231,9 @@ def record_consent(request: HttpRequest, person: Person, data: dict) -> str:
     return _("Recorded for %(name)s.") % {"name": person}
 
 
-def standing_consents(request: HttpRequest, person: Person) -> Told:
+def standing_consents(request: StaffRequest, person: Person) -> Told:
     if request.method == "GET" and not person.is_adult_on(clock.today()):
-        staff.note_opening(person, by=request.user, page=AccessLog.Page.CONSENTS)  # type: ignore[arg-type]
+        staff.note_opening(person, by=request.user, page=AccessLog.Page.CONSENTS)
     standing = Consent.objects.in_force().filter(person=person).select_related("given_by")
     return Told(
         facts=[
@@ -347,13 +348,13 @@ class PersonAdmin(PortalAdmin, WithHistory):
         self.log_opening(request, object_id, AccessLog.Page.HISTORY)
         return super().history_view(request, object_id, extra_context)
 
-    def log_opening(self, request: HttpRequest, object_id: str, opened: str) -> None:
+    def log_opening(self, request: StaffRequest, object_id: str, opened: str) -> None:
         """V6; the one thing that a GET writes here, because reading is what is logged."""
         if request.method != "GET":
             return
         person = self.get_object(request, unquote(object_id))
         if person is not None and self.has_view_permission(request, person) and not person.is_adult_on(clock.today()):
-            staff.note_opening(person, by=request.user, page=opened)  # type: ignore[arg-type]
+            staff.note_opening(person, by=request.user, page=opened)
 
     def buttons(self, request, person):
         found = super().buttons(request, person)

@@ -15,12 +15,12 @@ from django.contrib.admin.widgets import AutocompleteSelect, AutocompleteSelectM
 from django.contrib.auth import get_permission_codename
 from django.core.exceptions import BadRequest, FieldDoesNotExist, ValidationError
 from django.db import DataError, models
-from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from people.access.grants import neighbourhoods_with
+from people.access.requests import StaffRequest
 from people.models import Neighbourhood, User
 from portal import clock
 
@@ -66,7 +66,7 @@ def _is_many(model: type[models.Model], path: str) -> bool:
             return True
         if field.related_model is None:
             return False
-        model = field.related_model  # type: ignore[assignment]
+        model = field.related_model
     return False
 
 
@@ -86,7 +86,7 @@ def neighbourhoods_of(obj: models.Model, paths: Paths) -> set[int]:
                 target = getattr(target, step) if target is not None and getattr(target, f"{step}_id", 1) else None
             if target is not None:
                 found.add(getattr(target, f"{last}_id"))
-    return found - {None}  # type: ignore[arg-type]
+    return found - {None}
 
 
 class ClockDateFilter(DateFieldListFilter):
@@ -143,7 +143,7 @@ class ScopedFields(BaseModelAdmin):
     #: Lookups to the neighbourhood; () for what belongs to none. Override where the field has another name.
     neighbourhood_paths: ClassVar[Paths] = ("neighbourhood",)
 
-    def places(self, request: HttpRequest, *actions: str) -> set[int]:
+    def places(self, request: StaffRequest, *actions: str) -> set[int]:
         """Ids of the neighbourhoods where the user may do one of ``actions`` (view, add, change …) with this model."""
         user = request.user
         if not isinstance(user, User):
@@ -151,18 +151,18 @@ class ScopedFields(BaseModelAdmin):
         names = (f"{self.opts.app_label}.{get_permission_codename(action, self.opts)}" for action in actions)
         return set().union(*(neighbourhoods_with(user, name) for name in names))
 
-    def places_to_choose_from(self, request: HttpRequest) -> set[int]:
+    def places_to_choose_from(self, request: StaffRequest) -> set[int]:
         return self.places(request, "view", "add", "change")
 
-    def narrow(self, request: HttpRequest, queryset: models.QuerySet) -> models.QuerySet:
+    def narrow(self, request: StaffRequest, queryset: models.QuerySet) -> models.QuerySet:
         """Hook for scopes below the neighbourhood (a branch, a team): return the rows this staff member may see."""
         return queryset
 
-    def get_queryset(self, request: HttpRequest) -> models.QuerySet:
+    def get_queryset(self, request) -> models.QuerySet:
         rows = within(super().get_queryset(request), self.neighbourhood_paths, self.places(request, "view", "change"))
         return self.narrow(request, rows)
 
-    def limited(self, request: HttpRequest, model: type[models.Model], queryset: Any) -> models.QuerySet:
+    def limited(self, request: StaffRequest, model: type[models.Model], queryset: Any) -> models.QuerySet:
         rows = model._default_manager.all() if queryset is None else queryset
         return within(rows, paths_of(model, self.admin_site), self.places_to_choose_from(request))
 
@@ -245,7 +245,7 @@ class ScopedInline(ScopedFields):
 
     neighbourhood_paths = ()
 
-    def places_to_choose_from(self, request: HttpRequest) -> set[int]:
+    def places_to_choose_from(self, request: StaffRequest) -> set[int]:
         parent = f"{self.parent_model._meta.app_label}.{{}}_{self.parent_model._meta.model_name}"  # type: ignore[attr-defined]
         user = request.user
         if not isinstance(user, User):
@@ -276,7 +276,7 @@ class ScopedAdmin(ScopedFields, admin.ModelAdmin):
 
     # --- what may be done with one row ---
 
-    def _reaches(self, request: HttpRequest, action: str, obj: models.Model | None) -> bool:
+    def _reaches(self, request: StaffRequest, action: str, obj: models.Model | None) -> bool:
         if obj is None or not self.neighbourhood_paths:
             return True
         mine = neighbourhoods_of(obj, self.neighbourhood_paths)

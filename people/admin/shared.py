@@ -12,7 +12,7 @@ from django.contrib import admin, messages
 from django.contrib.admin.utils import unquote
 from django.core.exceptions import NON_FIELD_ERRORS, PermissionDenied, ValidationError
 from django.db import models
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
+from django.http import Http404, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
 from django.utils.text import capfirst
@@ -22,6 +22,7 @@ from simple_history.admin import SimpleHistoryAdmin
 
 from people.access import minors
 from people.access.grants import neighbourhoods_with
+from people.access.requests import StaffRequest
 from people.admin.fields import SearchMany, SearchOne
 from people.admin.scope import ScopedAdmin, ScopedFields, ScopedInline
 from people.models import Person, User
@@ -68,10 +69,10 @@ class Act:
 
     name: str
     label: object
-    run: Callable[[HttpRequest, Any, dict[str, Any]], str]
+    run: Callable[[StaffRequest, Any, dict[str, Any]], str]
     applies: Callable[[Any], bool] = lambda row: True
-    told: Callable[[HttpRequest, Any], Told] | None = None
-    may: Callable[[Any, HttpRequest, Any], bool] | None = None
+    told: Callable[[StaffRequest, Any], Told] | None = None
+    may: Callable[[Any, StaffRequest, Any], bool] | None = None
     form: type[ActForm] | None = None
     submit: object = ""
     intro: object = ""
@@ -82,7 +83,7 @@ class Act:
 class ActForm(forms.Form):
     """Base of the forms on such pages: knows the rows and the request, so that choices stay within them."""
 
-    def __init__(self, *args, rows: Sequence[Any] = (), request: HttpRequest | None = None, **kwargs) -> None:
+    def __init__(self, *args, rows: Sequence[Any] = (), request: StaffRequest | None = None, **kwargs) -> None:
         super().__init__(*args, **kwargs)
         self.rows = rows
         self.request = request
@@ -105,7 +106,7 @@ def list_url(model: type[models.Model], **query: object) -> str:
 
 def page(
     model_admin: admin.ModelAdmin,
-    request: HttpRequest,
+    request: StaffRequest,
     *,
     title: object,
     submit: object,
@@ -145,11 +146,11 @@ class ChoosesPeople(ScopedFields):
     # Fields only for whoever may see people; nobody else empties them. Each in a row of its own.
     names_of_people: ClassVar[frozenset[str]] = frozenset()
 
-    def circle(self, request: HttpRequest) -> models.Q:
+    def circle(self, request: StaffRequest) -> models.Q:
         """People whom staff without access to the people's records may choose all the same; override."""
         return models.Q(pk__in=[])
 
-    def sees_people(self, request: HttpRequest) -> bool:
+    def sees_people(self, request: StaffRequest) -> bool:
         return isinstance(request.user, User) and request.user.has_perm("people.view_person")
 
     def get_fieldsets(self, request, obj=None):
@@ -180,12 +181,12 @@ class ChoosesPeople(ScopedFields):
             field.widget.is_required = True
         return field
 
-    def limited(self, request: HttpRequest, model: type[models.Model], queryset: Any) -> models.QuerySet:
+    def limited(self, request: StaffRequest, model: type[models.Model], queryset: Any) -> models.QuerySet:
         rows = super().limited(request, model, queryset)
         if model is Person:
-            seen = models.Q(neighbourhood__in=neighbourhoods_with(request.user, "people.view_person"))  # type: ignore[arg-type]
+            seen = models.Q(neighbourhood__in=neighbourhoods_with(request.user, "people.view_person"))
             named = models.Q(pk__in=Person.objects.filter(self.circle(request)).values("pk"))
-            rows = minors.without_minors(rows.filter(seen | named, anonymised_at=None), request.user)  # type: ignore[arg-type]
+            rows = minors.without_minors(rows.filter(seen | named, anonymised_at=None), request.user)
         return rows
 
 
@@ -241,7 +242,7 @@ class PortalAdmin(ChoosesPeople, ScopedAdmin):
         url = reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_act", args=[act.name])
         return f"{url}?{urlencode({'ids': ','.join(str(pk) for pk in ids)})}"
 
-    def may_act(self, request: HttpRequest, act: Act, row: models.Model) -> bool:
+    def may_act(self, request: StaffRequest, act: Act, row: models.Model) -> bool:
         if act.may is not None:
             return act.may(self, request, row)
         return self.has_change_permission(request, row)
@@ -267,7 +268,7 @@ class PortalAdmin(ChoosesPeople, ScopedAdmin):
 
         return lead
 
-    def act_view(self, request: HttpRequest, name: str) -> HttpResponseBase:
+    def act_view(self, request: StaffRequest, name: str) -> HttpResponseBase:
         """The page of an act on the rows ``?ids=``; POST does it to each and says for each how it went."""
         act = next((act for act in self.acts if act.name == name), None)
         if act is None:
@@ -301,16 +302,16 @@ class PortalAdmin(ChoosesPeople, ScopedAdmin):
             danger=act.css == "danger",
         )
 
-    def name_of(self, request: HttpRequest, row: Any) -> str:
+    def name_of(self, request: StaffRequest, row: Any) -> str:
         """What this reader may call ``row`` by."""
         return str(row)
 
-    def after_act(self, request: HttpRequest, rows: Sequence[Any]) -> str:
+    def after_act(self, request: StaffRequest, rows: Sequence[Any]) -> str:
         """Where the act leads to: the one record it was about, if it is still there, else the list."""
         single = len(rows) == 1 and self.get_queryset(request).filter(pk=rows[0].pk).exists()
         return admin_url(rows[0]) if single else list_url(self.model)
 
-    def rows_of(self, request: HttpRequest, act: Act) -> list[Any]:
+    def rows_of(self, request: StaffRequest, act: Act) -> list[Any]:
         source = request.POST if request.method == "POST" else request.GET
         ids = [int(word) for word in source.get("ids", "").split(",") if is_id(word)][:MOST_AT_ONCE]
         rows = list(self.get_queryset(request).filter(pk__in=ids))
@@ -318,7 +319,7 @@ class PortalAdmin(ChoosesPeople, ScopedAdmin):
             raise PermissionDenied
         return rows
 
-    def do(self, request: HttpRequest, act: Act, rows: Sequence[Any], data: dict[str, Any]) -> int:
+    def do(self, request: StaffRequest, act: Act, rows: Sequence[Any], data: dict[str, Any]) -> int:
         """Do it to each row; what is refused for one does not keep the others from it. Returns how many went well."""
         done = 0
         for row in rows:
@@ -337,7 +338,7 @@ class PortalAdmin(ChoosesPeople, ScopedAdmin):
 
     # --- the change form ---
 
-    def buttons(self, request: HttpRequest, obj: Any) -> list[Button]:
+    def buttons(self, request: StaffRequest, obj: Any) -> list[Button]:
         """Links above the record; acts that apply first."""
         return [
             Button(self.act_url(act, [obj.pk]), capfirst(str(act.label)), act.css)
@@ -345,7 +346,7 @@ class PortalAdmin(ChoosesPeople, ScopedAdmin):
             if act.applies(obj) and self.may_act(request, act, obj)
         ]
 
-    def notes(self, request: HttpRequest, obj: Any) -> list[object]:
+    def notes(self, request: StaffRequest, obj: Any) -> list[object]:
         """Sentences above the form: why something is fixed, what to do instead."""
         return []
 

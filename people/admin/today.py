@@ -1,13 +1,13 @@
 """The jobs of people on the staff's first page."""
 
 from django.db.models import Q
-from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from people.access import message_scope
 from people.access.grants import neighbourhoods_with
+from people.access.requests import StaffRequest
 from people.admin.shared import admin_url, list_url
 from people.models import Guardianship, Message, Photo, PossibleDuplicate
 from people.outbox import staff
@@ -18,7 +18,7 @@ from portal.dates import day
 MOST = 100  # counted exactly up to here; one query gives the number and the first lines
 
 
-def messages(request: HttpRequest) -> Job | None:
+def messages(request: StaffRequest) -> Job | None:
     if not neighbourhoods_with(request.user, message_scope.VIEW):
         return None
     now = clock.now()
@@ -56,7 +56,7 @@ def messages(request: HttpRequest) -> Job | None:
     )
 
 
-def duplicates(request: HttpRequest) -> Job | None:
+def duplicates(request: StaffRequest) -> Job | None:
     places = neighbourhoods_with(request.user, "people.change_possibleduplicate")
     if not places:
         return None
@@ -74,7 +74,7 @@ def duplicates(request: HttpRequest) -> Job | None:
     )
 
 
-def guardians(request: HttpRequest) -> Job | None:
+def guardians(request: StaffRequest) -> Job | None:
     places = neighbourhoods_with(request.user, "people.change_guardianship")
     if not places:
         return None
@@ -95,7 +95,7 @@ def guardians(request: HttpRequest) -> Job | None:
     )
 
 
-def photos_without_words(request: HttpRequest) -> Job | None:
+def photos_without_words(request: StaffRequest) -> Job | None:
     """Without words a photo cannot be published; many are kept at once and wait for theirs (L7)."""
     places = neighbourhoods_with(request.user, "people.change_photo")
     if not places:

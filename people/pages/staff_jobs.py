@@ -8,7 +8,7 @@ A job costs one query; it returns None for whoever may not do it. Nothing to do 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
-from django.http import HttpRequest
+from people.access.requests import StaffRequest
 
 
 @dataclass(frozen=True)
@@ -33,7 +33,7 @@ class Job:
     urgent: bool = False
 
 
-Build = Callable[[HttpRequest], Job | None]
+Build = Callable[[StaffRequest], Job | None]
 _jobs: list[tuple[int, Build]] = []
 SHOWN = 3
 
@@ -45,7 +45,7 @@ def register(order: int, build: Build) -> None:
         _jobs.sort(key=lambda pair: pair[0])
 
 
-def jobs_for(request: HttpRequest) -> list[Job]:
+def jobs_for(request: StaffRequest) -> list[Job]:
     """What there is to do first, then what is done, each in the registered order."""
     jobs = [job for _order, build in _jobs if (job := build(request)) is not None]
     return sorted(jobs, key=lambda job: not job.count)

@@ -118,7 +118,7 @@ class OwnPage(LoginRequiredMixin):
     def dispatch(self, request: HttpRequest, *args, **kwargs):
         if request.user.is_authenticated and request.viewer.person is None:
             return redirect("people:me")
-        return super().dispatch(request, *args, **kwargs)  # type: ignore[misc]
+        return super().dispatch(request, *args, **kwargs)
 
     @property
     def person(self) -> Person:

@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 
 from django.contrib import messages
-from django.http import HttpRequest
 from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -12,6 +11,7 @@ from activities.models import Activity
 from activities.rules.staff_scope import scope
 from people.access import minors
 from people.access.grants import neighbourhoods_with
+from people.access.requests import StaffRequest
 from people.admin.shared import admin_url
 from portal import clock
 from portal.dates import day
@@ -22,9 +22,9 @@ from projects.rules.adults_only import minors_signed_up
 NAMED = 10  # in the sentence; the shifts' own pages have all
 
 
-def check_again(request: HttpRequest, project: Project) -> None:
+def check_again(request: StaffRequest, project: Project) -> None:
     """Look at the project's coming shifts again, say which are for adults only now, and who keeps a seat all the same."""
-    changed = keep_minors_out(project, at=clock.now(), by=request.user)  # type: ignore[arg-type]
+    changed = keep_minors_out(project, at=clock.now(), by=request.user)
     if changed:
         messages.warning(request, words(len(changed)))
         tell_who_is_signed_up(request, changed)
@@ -38,19 +38,19 @@ def words(n: int) -> str:
     ) % {"n": n}
 
 
-def tell_who_is_signed_up(request: HttpRequest, changed: Sequence[Activity]) -> None:
+def tell_who_is_signed_up(request: StaffRequest, changed: Sequence[Activity]) -> None:
     """Each with the way to the seats, for whoever may see those; by the name this reader may know (V6)."""
     permission = "activities.view_signup"
-    if not neighbourhoods_with(request.user, permission):  # type: ignore[arg-type]
+    if not neighbourhoods_with(request.user, permission):
         return
     shifts = {row.pk: row for row in changed}
-    seen = Activity.objects.filter(scope(request.user, permission), pk__in=shifts)  # type: ignore[arg-type]
+    seen = Activity.objects.filter(scope(request.user, permission), pk__in=shifts)
     found = minors_signed_up(seen.order_by().values("pk"))
     if found:
         links = [
             (
                 f"{admin_url(shifts[row.activity_id])}#bookings",
-                _("%(name)s, “%(title)s”") % {"name": minors.name_for(request.user, row.person), "title": row.activity},  # type: ignore[arg-type]
+                _("%(name)s, “%(title)s”") % {"name": minors.name_for(request.user, row.person), "title": row.activity},
                 day(row.activity.starts_at),
             )
             for row in found[:NAMED]

@@ -5,12 +5,13 @@ from typing import Any
 from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin.widgets import AdminDateWidget
-from django.http import HttpRequest, HttpResponseBase, HttpResponseRedirect
+from django.http import HttpResponseBase, HttpResponseRedirect
 from django.urls import path, reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from people.access.grants import neighbourhoods_with
+from people.access.requests import StaffRequest
 from people.admin.fields import ScanField
 from people.admin.shared import Act, ActForm, Button, ListFilter, PortalAdmin, PortalInline, Told, list_url, page
 from people.models import PrivateFile
@@ -89,43 +90,43 @@ class PassOnForm(ActForm):
     on = DayField(label=gettext_lazy("on"))
 
 
-def publish(request: HttpRequest, cover: Cover, data: dict) -> str:
+def publish(request: StaffRequest, cover: Cover, data: dict) -> str:
     covers.publish(cover)
     return _("The cover is shown now.")
 
 
-def withdraw(request: HttpRequest, cover: Cover, data: dict) -> str:
+def withdraw(request: StaffRequest, cover: Cover, data: dict) -> str:
     covers.withdraw(cover)
     return _("The cover is no longer shown.")
 
 
-def consent(request: HttpRequest, cover: Cover, data: dict) -> str:
+def consent(request: StaffRequest, cover: Cover, data: dict) -> str:
     kept: PrivateFile | None = None
     match data["sheet"]:
         case Document() as document:
-            kept = files.keep_document(document, neighbourhood=cover.neighbourhood, by=request.user)  # type: ignore[arg-type]
+            kept = files.keep_document(document, neighbourhood=cover.neighbourhood, by=request.user)
         case Picture() as picture:
             kept = keep_picture(
                 picture,
                 neighbourhood=cover.neighbourhood,
                 purpose=PrivateFile.Purpose.DOCUMENT,
-                by=request.user,  # type: ignore[arg-type]
+                by=request.user,
             )
     covers.record_consent(cover, said_by=data["said_by"], said_on=data["said_on"], sheet=kept)
     return _("The owner's yes is recorded.")
 
 
-def paint(request: HttpRequest, cover: Cover, data: dict) -> str:
+def paint(request: StaffRequest, cover: Cover, data: dict) -> str:
     covers.paint(cover, **data)
     return _("The painting is recorded.")
 
 
-def repaint(request: HttpRequest, cover: Cover, data: dict) -> str:
-    covers.repaint(cover, **data, entered_by=request.user)  # type: ignore[arg-type]
+def repaint(request: StaffRequest, cover: Cover, data: dict) -> str:
+    covers.repaint(cover, **data, entered_by=request.user)
     return _("The repainting is recorded.")
 
 
-def pass_on(request: HttpRequest, cover: Cover, data: dict) -> str:
+def pass_on(request: StaffRequest, cover: Cover, data: dict) -> str:
     found = list(cover.inspections.open_loose())
     if not found:
         raise Refusal(
@@ -136,7 +137,7 @@ def pass_on(request: HttpRequest, cover: Cover, data: dict) -> str:
     return _("Passed on. It no longer stands on the first page.")
 
 
-def owner_told(request: HttpRequest, cover: Cover) -> Told:
+def owner_told(request: StaffRequest, cover: Cover) -> Told:
     facts = [_("The owner: %(owner)s.") % {"owner": cover.owner}]
     if cover.has_consent:
         facts.append(_("%(name)s said yes on %(day)s.") % {"name": cover.consent_by, "day": day_year(cover.consent_on)})
@@ -144,8 +145,8 @@ def owner_told(request: HttpRequest, cover: Cover) -> Told:
     return Told(facts, [_("The owner has not said yes yet.")])
 
 
-def may_inspect(model_admin: Any, request: HttpRequest, cover: Cover) -> bool:
-    return cover.neighbourhood_id in neighbourhoods_with(request.user, INSPECT)  # type: ignore[arg-type]
+def may_inspect(model_admin: Any, request: StaffRequest, cover: Cover) -> bool:
+    return cover.neighbourhood_id in neighbourhoods_with(request.user, INSPECT)
 
 
 class ArtistInline(PortalInline, admin.TabularInline):
@@ -328,7 +329,7 @@ class CoverAdmin(PortalAdmin):
     def sheet(self, cover):
         return cover.consent_sheet or "–"
 
-    def view_on_site(self, obj):  # type: ignore[override]
+    def view_on_site(self, obj):
         return obj.get_absolute_url()
 
     def notes(self, request, obj):
@@ -349,8 +350,8 @@ class CoverAdmin(PortalAdmin):
         rounds = [Button(reverse("admin:projects_cover_round"), _("Enter a whole round"), "go")] if may else []
         return super().changelist_view(request, {**(extra_context or {}), "rounds": rounds})
 
-    def round_view(self, request: HttpRequest) -> HttpResponseBase:
-        places = neighbourhoods_with(request.user, INSPECT)  # type: ignore[arg-type]
+    def round_view(self, request: StaffRequest) -> HttpResponseBase:
+        places = neighbourhoods_with(request.user, INSPECT)
         rows = list(self.get_queryset(request).filter(neighbourhood__in=places, painted_on__isnull=False))
         if not rows:
             messages.error(
@@ -366,8 +367,8 @@ class CoverAdmin(PortalAdmin):
                 made = covers.record_round(
                     form.found(),
                     inspected_on=form.cleaned_data["on"],
-                    inspected_by=request.user.people.filter(neighbourhood=rows[0].neighbourhood).first(),  # type: ignore[union-attr]
-                    entered_by=request.user,  # type: ignore[arg-type]
+                    inspected_by=request.user.people.filter(neighbourhood=rows[0].neighbourhood).first(),
+                    entered_by=request.user,
                 )
             except Refusal as refusal:
                 form.add_error(None, str(refusal))

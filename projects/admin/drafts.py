@@ -5,13 +5,14 @@ from typing import Any
 from django import forms
 from django.contrib import admin, messages
 from django.db.models import Count
-from django.http import HttpRequest, HttpResponseBase, HttpResponseRedirect
+from django.http import HttpResponseBase, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from community.models import Deliberation
+from people.access.requests import StaffRequest
 from people.admin.shared import Act, ActForm, Button, ListFilter, PortalAdmin, PortalInline, Told, list_url
 from people.models import Person
 from portal import clock
@@ -163,7 +164,7 @@ class PublishForm(ActForm):
         return [self.items[pk] for pk in self.cleaned_data["takes_in"]]
 
 
-def publish(request: HttpRequest, draft: DesignDraft, data: dict[str, Any]) -> str:
+def publish(request: StaffRequest, draft: DesignDraft, data: dict[str, Any]) -> str:
     drafts.publish(
         draft,
         at=clock.now(),
@@ -174,7 +175,7 @@ def publish(request: HttpRequest, draft: DesignDraft, data: dict[str, Any]) -> s
     return _("Version %(number)d is public now and stays as it is.") % {"number": draft.version}
 
 
-def before_publishing(request: HttpRequest, draft: DesignDraft) -> Told:
+def before_publishing(request: StaffRequest, draft: DesignDraft) -> Told:
     facts = [
         _("Once it is public nothing of it can be changed; a mistake becomes version %(number)d.")
         % {"number": draft.version + 1},
@@ -198,7 +199,7 @@ def with_link(refusal: Refusal, draft: DesignDraft) -> Refusal:
     return refusal
 
 
-def finalise(request: HttpRequest, draft: DesignDraft, data: dict[str, Any]) -> str:
+def finalise(request: StaffRequest, draft: DesignDraft, data: dict[str, Any]) -> str:
     try:
         drafts.finalise(draft, at=clock.now(), by=request.user)
     except Refusal as refusal:
@@ -206,7 +207,7 @@ def finalise(request: HttpRequest, draft: DesignDraft, data: dict[str, Any]) -> 
     return _("Version %(number)d is the final design.") % {"number": draft.version}
 
 
-def before_final(request: HttpRequest, draft: DesignDraft) -> Told:
+def before_final(request: StaffRequest, draft: DesignDraft) -> Told:
     try:
         drafts.check_final(draft, at=clock.now())
     except Refusal as refusal:
@@ -223,7 +224,7 @@ class RoundForm(ActForm):
     )
 
 
-def open_round(request: HttpRequest, draft: DesignDraft, data: dict[str, Any]) -> str:
+def open_round(request: StaffRequest, draft: DesignDraft, data: dict[str, Any]) -> str:
     round_ = drafts.open_round(draft, opens_on=data["opens_on"], closes_on=data["closes_on"])
     return _("Feedback is taken: %(days)s.") % {"days": days(round_.opens_on, round_.closes_on)}
 
@@ -232,7 +233,7 @@ class EndForm(ActForm):
     closes_on = forms.DateField(label=gettext_lazy("last day"), widget=forms.DateInput(attrs={"type": "date"}))
 
 
-def move_end(request: HttpRequest, draft: DesignDraft, data: dict[str, Any]) -> str:
+def move_end(request: StaffRequest, draft: DesignDraft, data: dict[str, Any]) -> str:
     newest = draft.rounds.order_by("-opens_on").first()
     if newest is None:
         raise Refusal(_("This version has no round yet. Open one first."))
@@ -240,13 +241,13 @@ def move_end(request: HttpRequest, draft: DesignDraft, data: dict[str, Any]) -> 
     return _("Feedback is taken until %(day)s.") % {"day": day(data["closes_on"])}
 
 
-def discard(request: HttpRequest, draft: DesignDraft, data: dict[str, Any]) -> str:
+def discard(request: StaffRequest, draft: DesignDraft, data: dict[str, Any]) -> str:
     number = draft.version
     drafts.discard(draft)
     return _("Version %(number)d was given up; its number is free.") % {"number": number}
 
 
-def rounds_so_far(request: HttpRequest, draft: DesignDraft) -> Told:
+def rounds_so_far(request: StaffRequest, draft: DesignDraft) -> Told:
     return Told([days(one.opens_on, one.closes_on) for one in draft.rounds.all()])
 
 
@@ -266,7 +267,7 @@ class ApprovalForm(ActForm):
         field.initial = self.rows[0].approved_by_id
 
 
-def say_approved(request: HttpRequest, draft: DesignDraft, data: dict[str, Any]) -> str:
+def say_approved(request: StaffRequest, draft: DesignDraft, data: dict[str, Any]) -> str:
     drafts.say_approved(draft, data["deliberation"])
     return _("The page of version %(number)d and that of “%(title)s” lead to each other now.") % {
         "number": draft.version,

@@ -3,11 +3,11 @@
 from datetime import timedelta
 
 from django.db.models import Exists, OuterRef
-from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from people.access.grants import neighbourhoods_with
+from people.access.requests import StaffRequest
 from people.admin.shared import admin_url, list_url
 from people.pages.staff_jobs import SHOWN, Job, Line, register
 from portal import clock
@@ -18,8 +18,8 @@ MOST = 100
 SOON = timedelta(days=3)
 
 
-def to_answer(request: HttpRequest) -> Job | None:
-    places = neighbourhoods_with(request.user, "projects.change_feedback")  # type: ignore[arg-type]
+def to_answer(request: StaffRequest) -> Job | None:
+    places = neighbourhoods_with(request.user, "projects.change_feedback")
     if not places:
         return None
     rows = Feedback.objects.pending().filter(draft__project__neighbourhood__in=places)
@@ -43,8 +43,8 @@ def to_answer(request: HttpRequest) -> Job | None:
     )
 
 
-def rounds_closing(request: HttpRequest) -> Job | None:
-    places = neighbourhoods_with(request.user, "projects.change_designdraft")  # type: ignore[arg-type]
+def rounds_closing(request: StaffRequest) -> Job | None:
+    places = neighbourhoods_with(request.user, "projects.change_designdraft")
     if not places:
         return None
     today = clock.today()
@@ -70,8 +70,8 @@ def rounds_closing(request: HttpRequest) -> Job | None:
     )
 
 
-def notices_over(request: HttpRequest) -> Job | None:
-    places = neighbourhoods_with(request.user, "projects.change_designdraft")  # type: ignore[arg-type]
+def notices_over(request: StaffRequest) -> Job | None:
+    places = neighbourhoods_with(request.user, "projects.change_designdraft")
     if not places:
         return None
     today = clock.today()

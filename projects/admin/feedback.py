@@ -5,12 +5,13 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin, messages
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
+from django.http import Http404, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.urls import path, reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from people.access import minors
+from people.access.requests import StaffRequest
 from people.admin.shared import Act, ActForm, Button, PortalAdmin, admin_url, list_url
 from people.media.pictures import Shown
 from people.models import Person
@@ -132,12 +133,12 @@ class ReasonForm(ActForm):
     )
 
 
-def withhold(request: HttpRequest, item: Feedback, data: dict[str, Any]) -> str:
+def withhold(request: StaffRequest, item: Feedback, data: dict[str, Any]) -> str:
     feedback.withhold(item, data["reason"])
     return _("The words are not shown any more; the item keeps its number and its answer.")
 
 
-def release(request: HttpRequest, item: Feedback, data: dict[str, Any]) -> str:
+def release(request: StaffRequest, item: Feedback, data: dict[str, Any]) -> str:
     feedback.release(item, at=clock.now())
     return _("The words are shown now.")
 
@@ -308,7 +309,7 @@ class FeedbackAdmin(PortalAdmin):
         )
         return HttpResponseRedirect(admin_url(following))
 
-    def next_view(self, request: HttpRequest) -> HttpResponseBase:
+    def next_view(self, request: StaffRequest) -> HttpResponseBase:
         """The queue: the item that waits longest."""
         following = next_pending(self.get_queryset(request))
         if following is None:
@@ -321,7 +322,7 @@ class FeedbackAdmin(PortalAdmin):
             context |= {"item": obj, "board": board_of(obj), "from_whom": self.from_whom(request, obj)}
         return super().render_change_form(request, context, add, change, form_url, obj)
 
-    def from_whom(self, request: HttpRequest, item: Feedback) -> str:
+    def from_whom(self, request: StaffRequest, item: Feedback) -> str:
         if item.person is None or not self.sees_people(request):
             return ""
         return minors.name_for(request.user, item.person)
@@ -332,7 +333,7 @@ class FeedbackAdmin(PortalAdmin):
 
     # --- export ---
 
-    def export_view(self, request: HttpRequest, project: int) -> HttpResponseBase:
+    def export_view(self, request: StaffRequest, project: int) -> HttpResponseBase:
         """Every item of a project as CSV that a spreadsheet opens: no names. The same rows that the totals count."""
         if not self.has_view_permission(request) or not is_id(project):
             raise Http404

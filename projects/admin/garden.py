@@ -5,11 +5,11 @@ from typing import Any, ClassVar
 from django import forms
 from django.contrib import admin, messages
 from django.db.models import Q
-from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from people.access.grants import grants_of
+from people.access.requests import StaffRequest
 from people.admin.fields import TicksField
 from people.admin.party import covered
 from people.admin.shared import Act, ActForm, ListFilter, PortalAdmin, PortalInline
@@ -43,9 +43,9 @@ class KeepsUnseen:
         return data
 
 
-def of_the_team(request: HttpRequest) -> Q:
+def of_the_team(request: StaffRequest) -> Q:
     """People whom a team's leader may name without access to the people's records."""
-    teams = [grant.team_id for grant in grants_of(request.user) if grant.team_id]  # type: ignore[arg-type]
+    teams = [grant.team_id for grant in grants_of(request.user) if grant.team_id]
     return Q(team_memberships__team__in=teams) | Q(leads_teams__in=teams)
 
 
@@ -185,7 +185,7 @@ class BedAdmin(KeepsOnPaper, PortalAdmin):
     def narrow(self, request, queryset):
         return queryset.filter(covered(request.user, "projects.view_bed", team="project__lead_team"))
 
-    def view_on_site(self, obj):  # type: ignore[override]
+    def view_on_site(self, obj):
         return obj.get_absolute_url()
 
 

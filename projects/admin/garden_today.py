@@ -3,11 +3,11 @@
 from datetime import timedelta
 
 from django.db.models import prefetch_related_objects
-from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from people.access.grants import neighbourhoods_with
+from people.access.requests import StaffRequest
 from people.admin.party import covered
 from people.admin.shared import admin_url, list_url
 from people.pages.staff_jobs import SHOWN, Job, Line, register
@@ -22,13 +22,13 @@ MOST = 50
 Stand = SeasonPlan.Status
 
 
-def season(request: HttpRequest) -> Job | None:
-    places = neighbourhoods_with(request.user, CHANGE)  # type: ignore[arg-type]
+def season(request: StaffRequest) -> Job | None:
+    places = neighbourhoods_with(request.user, CHANGE)
     if not places:
         return None
     at = clock.now()
     live = SeasonPlan.objects.filter(neighbourhood__in=places).exclude(status=Stand.PLANTED)
-    rows = live.filter(covered(request.user, CHANGE, team="team")).order_by("plant_by", "pk")  # type: ignore[arg-type]
+    rows = live.filter(covered(request.user, CHANGE, team="team")).order_by("plant_by", "pk")
     plans = list(rows[:MOST])
     collecting = [plan for plan in plans if plan.status == Stand.COLLECTING]
     prefetch_related_objects(collecting, "candidates__plant", "candidates__beds")
@@ -77,11 +77,11 @@ def due(plan: SeasonPlan, today) -> str:
     return words % {"day": day(plan.plant_by)}
 
 
-def poison_among_children(request: HttpRequest) -> Job | None:
+def poison_among_children(request: StaffRequest) -> Job | None:
     """G2: what was found to be toxic after it was planted in a bed for children, until it is out."""
-    places = neighbourhoods_with(request.user, "projects.change_planting")  # type: ignore[arg-type]
+    places = neighbourhoods_with(request.user, "projects.change_planting")
     rows = Planting.objects.standing().filter(plant__toxic=True, bed__for_children=True, bed__neighbourhood__in=places)
-    mine = rows.filter(covered(request.user, "projects.change_planting", team="bed__project__lead_team"))  # type: ignore[arg-type]
+    mine = rows.filter(covered(request.user, "projects.change_planting", team="bed__project__lead_team"))
     found = list(mine.select_related("bed", "plant").order_by("bed__order", "pk")[:MOST]) if places else []
     if not found:
         return None
@@ -97,9 +97,9 @@ def poison_among_children(request: HttpRequest) -> Job | None:
     return Job(_("Toxic plants in beds for children"), len(found), list_url(Planting), lines, urgent=True)
 
 
-def upkeep_photos(request: HttpRequest) -> Job | None:
+def upkeep_photos(request: StaffRequest) -> Job | None:
     """Photos from the upkeep log that wait for somebody to look at them."""
-    places = neighbourhoods_with(request.user, "people.change_photo")  # type: ignore[arg-type]
+    places = neighbourhoods_with(request.user, "people.change_photo")
     if not places:
         return None
     rows = UpkeepEntry.objects.filter(bed__neighbourhood__in=places, photo__published_at=None).exclude(photo=None)

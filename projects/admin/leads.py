@@ -10,9 +10,9 @@ from django.contrib import admin
 from django.db import models
 from django.db.models import Count, OuterRef, Subquery
 from django.db.models.functions import Coalesce
-from django.http import HttpRequest
 from django.utils.text import capfirst
 
+from people.access.requests import StaffRequest
 from people.admin.shared import Button, list_url
 from projects.models import Project
 
@@ -51,7 +51,7 @@ def register(order: int, lead: Lead) -> None:
     _leads.sort(key=lambda one: one[0])
 
 
-def buttons(site: admin.AdminSite, request: HttpRequest, project: Project) -> list[Button]:
+def buttons(site: admin.AdminSite, request: StaffRequest, project: Project) -> list[Button]:
     """Those whose lists the reader may see; all numbers in one query."""
     seen = [lead for _order, lead in _leads if site.get_model_admin(lead.model).has_view_permission(request)]
     if not seen:

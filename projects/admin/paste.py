@@ -7,12 +7,13 @@ from typing import Any
 from django import forms
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponseBase, HttpResponseRedirect
+from django.http import HttpResponseBase, HttpResponseRedirect
 from django.urls import path
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from people.access import minors
+from people.access.requests import StaffRequest
 from people.admin.shared import admin_url, page
 from people.models import Person
 from portal import clock
@@ -62,7 +63,7 @@ class PasteView:
         own = [path("<int:pk>/paste/", self.admin_site.admin_view(self.paste_view), name="projects_designdraft_paste")]
         return own + super().get_urls()  # type: ignore[misc]
 
-    def paste_view(self, request: HttpRequest, pk: int) -> HttpResponseBase:
+    def paste_view(self, request: StaffRequest, pk: int) -> HttpResponseBase:
         draft = self.get_object(request, str(pk)) if is_id(pk) else None  # type: ignore[attr-defined]
         if draft is None:
             return self._get_obj_does_not_exist_redirect(request, self.opts, str(pk))  # type: ignore[attr-defined]
@@ -90,7 +91,7 @@ class PasteView:
             lines=[(line, line.number in taken) for line in lines],
         )
 
-    def lines(self, request: HttpRequest, draft: DesignDraft, form: PasteForm) -> list[pasted.Line]:
+    def lines(self, request: StaffRequest, draft: DesignDraft, form: PasteForm) -> list[pasted.Line]:
         channel = form.cleaned_data["channel"]
         rounds = list(draft.rounds.all())
         final = final_of(draft.project_id)
@@ -113,7 +114,7 @@ class PasteView:
         return [replace(line, problem=line.problem or refused(line)) for line in lines]
 
     def write(
-        self, request: HttpRequest, draft: DesignDraft, form: PasteForm, chosen: list[pasted.Line]
+        self, request: StaffRequest, draft: DesignDraft, form: PasteForm, chosen: list[pasted.Line]
     ) -> HttpResponseBase | None:
         """All of the chosen lines, or none and a sentence; the list stays in the form."""
         wanted = [line for line in chosen if line.may_be_taken]
@@ -124,7 +125,7 @@ class PasteView:
             feedback.Item(line.text, form.cleaned_data["channel"], line.person, line.day, line.spot) for line in wanted
         ]
         try:
-            written = feedback.give_many(draft, items, at=clock.now(), by=request.user)  # type: ignore[arg-type]
+            written = feedback.give_many(draft, items, at=clock.now(), by=request.user)
         except Refusal as refusal:
             form.add_error(None, str(refusal))
             return None
@@ -137,9 +138,9 @@ class PasteView:
         return HttpResponseRedirect(admin_url(draft))
 
 
-def person_called(request: HttpRequest, draft: DesignDraft, name: str) -> Person | None:
+def person_called(request: StaffRequest, draft: DesignDraft, name: str) -> Person | None:
     """The only one of that name whom this staff member may see; no child."""
-    if not request.user.has_perm("people.view_person", draft.project):  # type: ignore[union-attr]
+    if not request.user.has_perm("people.view_person", draft.project):
         return None
     found = Person.objects.filter(neighbourhood=draft.project.neighbourhood_id, name=name, anonymised_at=None)
     people = list(found.filter(minors.known_adults(clock.today()))[:2])

@@ -7,12 +7,13 @@ from typing import Any
 from django import forms
 from django.contrib import admin, messages
 from django.db.models import Model
-from django.http import Http404, HttpRequest, HttpResponseBase, HttpResponseRedirect
+from django.http import Http404, HttpResponseBase, HttpResponseRedirect
 from django.urls import path, reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from people.access.grants import neighbourhoods_with
+from people.access.requests import StaffRequest
 from people.admin.shared import Button, PortalAdmin, page
 from people.media.pictures import shown
 from people.models import Building, Location
@@ -90,7 +91,7 @@ class PlanPictureAdmin(PortalAdmin):
         url = reverse("admin:projects_planpicture_pins", args=[obj.pk])
         return [Button(url, _("Put places on it"), "go"), *super().buttons(request, obj)]
 
-    def view_on_site(self, obj):  # type: ignore[override]
+    def view_on_site(self, obj):
         return reverse("projects:plan", args=[obj.neighbourhood.slug])
 
     def save_model(self, request, obj, form, change):
@@ -103,18 +104,14 @@ class PlanPictureAdmin(PortalAdmin):
 
     # --- pins ---
 
-    def plan_of(self, request: HttpRequest, pk: int) -> PlanPicture:
+    def plan_of(self, request: StaffRequest, pk: int) -> PlanPicture:
         plan = self.get_object(request, str(pk))
         if plan is None:
             raise Http404
         return plan
 
-    def kinds_for(self, request: HttpRequest, plan: PlanPicture) -> list[Placeable]:
-        return [
-            kind
-            for kind in PLACEABLE
-            if plan.neighbourhood_id in neighbourhoods_with(request.user, kind.may)  # type: ignore[arg-type]
-        ]
+    def kinds_for(self, request: StaffRequest, plan: PlanPicture) -> list[Placeable]:
+        return [kind for kind in PLACEABLE if plan.neighbourhood_id in neighbourhoods_with(request.user, kind.may)]
 
     def things(self, plan: PlanPicture, kind: Placeable) -> list[Any]:
         rows = kind.model._default_manager.filter(neighbourhood=plan.neighbourhood_id).order_by(*kind.order)
@@ -123,7 +120,7 @@ class PlanPictureAdmin(PortalAdmin):
     def pin_url(self, plan: PlanPicture, kind: Placeable, thing: Any) -> str:
         return reverse("admin:projects_planpicture_pin", args=[plan.pk, kind.code, thing.pk])
 
-    def pins_view(self, request: HttpRequest, pk: int) -> HttpResponseBase:
+    def pins_view(self, request: StaffRequest, pk: int) -> HttpResponseBase:
         plan = self.plan_of(request, pk)
         groups = [
             {
@@ -145,7 +142,7 @@ class PlanPictureAdmin(PortalAdmin):
             groups=groups,
         )
 
-    def pin_view(self, request: HttpRequest, pk: int, kind: str, thing: int) -> HttpResponseBase:
+    def pin_view(self, request: StaffRequest, pk: int, kind: str, thing: int) -> HttpResponseBase:
         plan = self.plan_of(request, pk)
         found = next((one for one in self.kinds_for(request, plan) if one.code == kind), None)
         rows = self.things(plan, found) if found is not None else []
@@ -187,7 +184,7 @@ class PlanPictureAdmin(PortalAdmin):
         )
 
     def spot(
-        self, request: HttpRequest, form: NumbersForm, height: int
+        self, request: StaffRequest, form: NumbersForm, height: int
     ) -> tuple[Decimal | None, Decimal | None] | None:
         """What was clicked or typed; None where it cannot be used, which the page then says."""
         if "numbers" in request.POST:

@@ -237,5 +237,5 @@ class ProjectAdmin(KeepsOnPaper, PortalAdmin):
         super().save_related(request, form, formsets, change)
         adults_only.check_again(request, form.instance)
 
-    def view_on_site(self, obj):  # type: ignore[override]
+    def view_on_site(self, obj):
         return obj.get_absolute_url()

@@ -364,7 +364,7 @@ class SeasonPlanAdmin(PortalAdmin):
     def get_fields(self, request, obj=None):
         return super().get_fields(request, obj) if obj is not None else self.fields[:5]
 
-    def view_on_site(self, obj):  # type: ignore[override]
+    def view_on_site(self, obj):
         return obj.get_absolute_url()
 
     def get_view_on_site_url(self, obj=None):

@@ -5,10 +5,10 @@ from typing import Any, ClassVar
 
 from django import forms
 from django.contrib.admin.widgets import AdminDateWidget
-from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from people.access.requests import StaffRequest
 from people.admin.shared import Act, ActForm
 from portal import clock
 from portal.fields import CleanCharField
@@ -53,15 +53,15 @@ class SkipForm(StageActForm):
     note = CleanCharField(label=gettext_lazy("Why"), max_length=200, help_text=gettext_lazy("Public."))
 
 
-def start(request: HttpRequest, project: Project, data: dict) -> str:
+def start(request: StaffRequest, project: Project, data: dict) -> str:
     return _("“%(stage)s” has begun.") % {"stage": start_stage(data["stage"], on=data["on"])}
 
 
-def finish(request: HttpRequest, project: Project, data: dict) -> str:
+def finish(request: StaffRequest, project: Project, data: dict) -> str:
     return _("“%(stage)s” is over.") % {"stage": finish_stage(data["stage"], on=data["on"], note=data["note"])}
 
 
-def skip(request: HttpRequest, project: Project, data: dict) -> str:
+def skip(request: StaffRequest, project: Project, data: dict) -> str:
     return _("“%(stage)s” is left out.") % {"stage": skip_stage(data["stage"], note=data["note"])}
 
 

@@ -4,11 +4,11 @@ from typing import ClassVar
 
 from django import forms
 from django.contrib import admin, messages
-from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from people.access.grants import neighbourhoods_with
+from people.access.requests import StaffRequest
 from people.admin.fields import LinesField
 from people.admin.shared import Act, ActForm, PortalAdmin, PortalInline, Told, admin_url, list_url
 from people.pages.staff_jobs import SHOWN, Job, Line, register
@@ -157,13 +157,13 @@ class OralHistoryAdmin(PortalAdmin):
             )
             messages.warning(request, words % {"n": hidden})
 
-    def view_on_site(self, obj):  # type: ignore[override]
+    def view_on_site(self, obj):
         return obj.get_absolute_url()
 
 
-def to_read(request: HttpRequest) -> Job | None:
+def to_read(request: StaffRequest) -> Job | None:
     """Stories that residents sent in, the oldest first."""
-    places = neighbourhoods_with(request.user, "projects.change_oralhistory")  # type: ignore[arg-type]
+    places = neighbourhoods_with(request.user, "projects.change_oralhistory")
     if not places:
         return None
     rows = OralHistory.objects.filter(neighbourhood__in=places, state=State.RECEIVED).order_by("sent_at", "pk")

@@ -1,9 +1,9 @@
 """The jobs of projects on the staff's first page."""
 
-from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
 from people.access.grants import neighbourhoods_with
+from people.access.requests import StaffRequest
 from people.admin.shared import admin_url, list_url
 from people.pages.staff_jobs import SHOWN, Job, Line, register
 from portal import clock
@@ -14,9 +14,9 @@ MOST = 100
 INSPECT = "projects.add_coverinspection"
 
 
-def covers_to_see_to(request: HttpRequest) -> Job | None:
+def covers_to_see_to(request: StaffRequest) -> Job | None:
     """Loose ones that nobody was told of, faded ones, and those not looked at for a quarter (P4); three queries."""
-    places = neighbourhoods_with(request.user, INSPECT)  # type: ignore[arg-type]
+    places = neighbourhoods_with(request.user, INSPECT)
     if not places:
         return None
     loose = list(
@@ -41,14 +41,14 @@ def covers_to_see_to(request: HttpRequest) -> Job | None:
     lines += [
         Line(
             str(cover),
-            _("faded, seen on %(day)s: have it repainted") % {"day": day(cover.seen_on)},  # type: ignore[attr-defined]
+            _("faded, seen on %(day)s: have it repainted") % {"day": day(cover.seen_on)},
             admin_url(cover),
             _("Repaint"),
         )
         for cover in faded[: SHOWN - len(lines)]
     ]
     if due:
-        oldest = min(cover.next_inspection(cover.seen_on) for cover in due)  # type: ignore[attr-defined, type-var]
+        oldest = min(cover.next_inspection(cover.seen_on) for cover in due)
         lines.append(
             Line(
                 _("Covers to look at: %(n)d") % {"n": len(due)},
@@ -70,9 +70,9 @@ def covers_to_see_to(request: HttpRequest) -> Job | None:
 register(55, covers_to_see_to)
 
 
-def words_to_read(request: HttpRequest) -> Job | None:
+def words_to_read(request: StaffRequest) -> Job | None:
     """Words about places that wait to be read (L2); one query."""
-    places = neighbourhoods_with(request.user, "projects.change_trailword")  # type: ignore[arg-type]
+    places = neighbourhoods_with(request.user, "projects.change_trailword")
     if not places:
         return None
     rows = TrailWord.objects.waiting().filter(point__trail__neighbourhood__in=places)

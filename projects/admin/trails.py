@@ -1,12 +1,12 @@
 """Staff pages of trails and of the words said about their places (S18, L2). Nobody sees anybody's stamps here."""
 
 from django.contrib import admin
-from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from people.access import minors
 from people.access.grants import neighbourhoods_with
+from people.access.requests import StaffRequest
 from people.admin.shared import Act, ActForm, PortalAdmin, PortalInline, Told
 from portal.fields import CleanCharField
 from projects.admin.on_paper import KeepsOnPaper
@@ -39,7 +39,7 @@ class TrailAdmin(KeepsOnPaper, PortalAdmin):
     def get_prepopulated_fields(self, request, obj=None):
         return {} if obj is not None else super().get_prepopulated_fields(request, obj)
 
-    def view_on_site(self, obj):  # type: ignore[override]
+    def view_on_site(self, obj):
         return obj.get_absolute_url()
 
 
@@ -49,28 +49,28 @@ class ReasonForm(ActForm):
     )
 
 
-def show(request: HttpRequest, word: TrailWord, data: dict) -> str:
-    trails.show(word, by=request.user)  # type: ignore[arg-type]
+def show(request: StaffRequest, word: TrailWord, data: dict) -> str:
+    trails.show(word, by=request.user)
     return _("The words are shown now.")
 
 
-def refuse(request: HttpRequest, word: TrailWord, data: dict) -> str:
-    trails.refuse(word, **data, by=request.user)  # type: ignore[arg-type]
+def refuse(request: StaffRequest, word: TrailWord, data: dict) -> str:
+    trails.refuse(word, **data, by=request.user)
     return _("The words are not shown; the reason is kept.")
 
 
-def remove(request: HttpRequest, word: TrailWord, data: dict) -> str:
-    trails.remove(word, **data, by=request.user)  # type: ignore[arg-type]
+def remove(request: StaffRequest, word: TrailWord, data: dict) -> str:
+    trails.remove(word, **data, by=request.user)
     return _("The words are no longer shown; the reason is kept.")
 
 
-def who_said_it(request: HttpRequest, word: TrailWord) -> Told:
+def who_said_it(request: StaffRequest, word: TrailWord) -> Told:
     """L2: who it is, is known to those who may know people; the page shows the chosen name."""
     if word.person is None:
         return Told([_("Whoever said it is not on record.")])
-    if word.point.trail.neighbourhood_id not in neighbourhoods_with(request.user, "people.view_person"):  # type: ignore[arg-type]
+    if word.point.trail.neighbourhood_id not in neighbourhoods_with(request.user, "people.view_person"):
         return Told()
-    name = minors.name_for(request.user, word.person)  # type: ignore[arg-type]
+    name = minors.name_for(request.user, word.person)
     return Told([_("Said by %(name)s, shown as “%(chosen)s”.") % {"name": name, "chosen": word.name}])
 
 

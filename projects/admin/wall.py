@@ -111,7 +111,7 @@ class WallPanelAdmin(KeepsOnPaper, PortalAdmin):
         ),
     )
 
-    def view_on_site(self, obj):  # type: ignore[override]
+    def view_on_site(self, obj):
         return obj.get_absolute_url()
 
 
@@ -172,7 +172,7 @@ class WallAdmin(PortalAdmin):
         super().save_related(request, form, formsets, change)
         adults_only.check_again(request, form.instance.project)
 
-    def view_on_site(self, obj):  # type: ignore[override]
+    def view_on_site(self, obj):
         return obj.get_absolute_url()
 
 

@@ -43,7 +43,7 @@ class FeedbackForm(forms.Form):
             if len(images) == 1:
                 places += parts
             else:
-                places.append((_("Picture %(number)d") % {"number": number}, parts))  # type: ignore[arg-type]
+                places.append((_("Picture %(number)d") % {"number": number}, parts))
         self.fields["place"].choices = places  # type: ignore[attr-defined]
         self.fields["place"].error_messages["invalid_choice"] = _(
             "This place is not on the picture. Please choose a part from the list."

@@ -105,7 +105,7 @@ def keep_minors_out(project: Project, *, at: datetime, by: User | None) -> list[
     coming = Activity.objects.filter(Q(shift__project=project) | Q(shift__stage__project=project), starts_at__gt=at)
     coming = coming.exclude(status=Status.CANCELLED).order_by("pk").select_related("shift__stage")
     changed = []
-    for pk in [row.pk for row in coming if has_to_change(row.shift)]:  # type: ignore[attr-defined]
+    for pk in [row.pk for row in coming if has_to_change(row.shift)]:
         with transaction.atomic():
             fresh = seats.lock(pk).most_derived()
             if has_to_change(fresh):

@@ -45,7 +45,7 @@ def details(bed: Bed) -> dict:
         "upkeep": [{"entry": entry, "pic": shown(entry.photo)} for entry in upkeep],
         "panel": panel_above(bed, around.wall_panel),
         "adopted_by": [adoption.public_name for adoption in adoptions],
-        "keepers": around.keeping,  # type: ignore[attr-defined]
+        "keepers": around.keeping,
         "size": size(bed),
         "flowers_url": reverse("projects:flowers", args=[bed.neighbourhood.slug, bed.project.slug]),
         "log_url": reverse("projects:upkeep", args=[bed.neighbourhood.slug, bed.code]),

@@ -29,8 +29,8 @@ def details(cover: Cover) -> dict:
         "team": cover.team.name if cover.team else "",
         "lid": lid_words(cover),
         "state": state_words(cover, kept),
-        "next": next_words(cover.next_inspection(kept.seen_on)),  # type: ignore[attr-defined]
-        "look_out": kept.loose_open,  # type: ignore[attr-defined]
+        "next": next_words(cover.next_inspection(kept.seen_on)),
+        "look_out": kept.loose_open,
     }
 
 

@@ -38,7 +38,7 @@ def entries(viewer: Viewer) -> list[tuple[int, list[str], Entry]]:
     """(year, tags, entry) of all that the reader may see; three queries whatever the length."""
     found = []
     for project in Project.objects.visible_to(viewer).prefetch_related("stages"):
-        project.neighbourhood = viewer.neighbourhood  # type: ignore[assignment]
+        project.neighbourhood = viewer.neighbourhood
         for year in years_of(project):
             entry = Entry(project.title, project.get_absolute_url(), date(year, 1, 1), True)
             found.append((year, project.governance, entry))

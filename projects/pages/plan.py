@@ -93,7 +93,7 @@ def location_url(location: Location, slug: str) -> str:
 def place_pins(viewer: Viewer) -> list[Pin]:
     rows = Location.objects.filter(neighbourhood=viewer.neighbourhood, x__isnull=False, y__isnull=False)
     return [
-        Pin("place", row.code, row.name, row.x, row.y, str(number), text=about_place(row))  # type: ignore[arg-type]
+        Pin("place", row.code, row.name, row.x, row.y, str(number), text=about_place(row))
         for number, row in enumerate(rows, start=1)
     ]
 
@@ -106,7 +106,7 @@ def about_place(row: Location) -> str:
 def building_pins(viewer: Viewer) -> list[Pin]:
     rows = Building.objects.filter(neighbourhood=viewer.neighbourhood, x__isnull=False, y__isnull=False)
     return [
-        Pin("building", row.code, str(row), row.x, row.y, str(number), text=about_building(row))  # type: ignore[arg-type]
+        Pin("building", row.code, str(row), row.x, row.y, str(number), text=about_building(row))
         for number, row in enumerate(rows.select_related("compound"), start=1)
     ]
 

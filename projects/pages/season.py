@@ -22,9 +22,7 @@ LAST = 3  # earlier plantings told beside a candidate
 
 def context(plan: SeasonPlan, viewer: Viewer, at: datetime) -> dict:
     """Everything but the form."""
-    candidates = list(
-        plan.candidates.with_votes().select_related("plant", "proposed_by").prefetch_related("beds")  # type: ignore[attr-defined]
-    )
+    candidates = list(plan.candidates.with_votes().select_related("plant", "proposed_by").prefetch_related("beds"))
     earlier = earlier_plantings(plan, candidates)
     names = public_names([one.proposed_by for one in candidates if one.proposed_by], clock.local_date(at))
     members = seasons.voters(plan, at)

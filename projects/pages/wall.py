@@ -27,7 +27,7 @@ def items(panels: Iterable[WallPanel], neighbourhood) -> list[dict]:
                 "number": number,
                 "title": panel.title,
                 "url": panel.get_absolute_url(),
-                "pic": shown(panel.main_photo),  # type: ignore[attr-defined]
+                "pic": shown(panel.main_photo),
                 "tint": (number - 1) % 5 + 1,
                 "words": caption(panel),
             }

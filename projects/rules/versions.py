@@ -57,7 +57,7 @@ class Versions:
         drafts = list(seen.select_related("project").prefetch_related("rounds").order_by("version"))
         for draft in drafts:
             draft.project = drafts[0].project
-            draft.project.neighbourhood = viewer.neighbourhood  # type: ignore[assignment]
+            draft.project.neighbourhood = viewer.neighbourhood
         found = next((draft for draft in drafts if draft.version == version), None)
         return cls(found, drafts, today) if found is not None else None
 

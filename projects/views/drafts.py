@@ -83,7 +83,7 @@ class DraftPage(VersionPage):
         draft = versions.draft
         tally = versions.tally(draft)
         paginator = Paginator(self.items(), PER_PAGE)
-        paginator.count = tally.total  # type: ignore[misc]  # known already
+        paginator.count = tally.total  # known already
         page = paginator.get_page(request.GET.get("page"))
         items = self.with_images(list(page.object_list))
         changes = list(
@@ -127,7 +127,7 @@ class DraftPage(VersionPage):
         images = {image.pk: image for image in self.versions.images}
         for item in items:
             item.draft = self.versions.draft
-            item.image = images.get(item.image_id) if item.image_id else None  # type: ignore[arg-type]
+            item.image = images.get(item.image_id) if item.image_id else None
             if item.in_version is not None:
                 item.in_version.project = self.versions.draft.project
         return items

@@ -2,10 +2,10 @@
 
 from typing import Any
 
-from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from people.access.requests import StaffRequest
 from people.admin.shared import Act, ActForm
 from portal.fields import CleanCharField
 from volunteers.forms import CODES
@@ -26,7 +26,7 @@ def place_of(row: Any) -> Any:
     return row.team.neighbourhood if not hasattr(row, "neighbourhood") else row.neighbourhood
 
 
-def on_say(request: HttpRequest, row: Any, data: dict[str, Any]) -> str:
+def on_say(request: StaffRequest, row: Any, data: dict[str, Any]) -> str:
     pieces = worked_on.pieces_named(data["codes"], place_of(row))
     worked_on.say(row, pieces)
     return _("Noted: %(codes)s.") % {"codes": _(", ").join(piece.code for piece in pieces) or "–"}

@@ -4,12 +4,12 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin
-from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from people.access.grants import neighbourhoods_with
+from people.access.requests import StaffRequest
 from people.admin.party import covered
 from people.admin.shared import Act, ActForm, PortalAdmin, PortalInline, ReadOnly, Told, list_url
 from people.models import Channel, Person, TeamMembership
@@ -74,7 +74,7 @@ class OffForm(ActForm):
     )
 
 
-def on_promise(request: HttpRequest, rota: Rota, data: dict[str, Any]) -> str:
+def on_promise(request: StaffRequest, rota: Rota, data: dict[str, Any]) -> str:
     weekday = None if data["weekday"] == ANY else int(data["weekday"])
     promises.promise(
         rota,
@@ -82,36 +82,36 @@ def on_promise(request: HttpRequest, rota: Rota, data: dict[str, Any]) -> str:
         weekday,
         at=clock.now(),
         channel=data["channel"],
-        entered_by=request.user,  # type: ignore[arg-type]
+        entered_by=request.user,
     )
     return _("Noted, and planned.")
 
 
-def on_end(request: HttpRequest, rota: Rota, data: dict[str, Any]) -> str:
+def on_end(request: StaffRequest, rota: Rota, data: dict[str, Any]) -> str:
     promises.end_promise(data["turn"], at=clock.now())
     return _("From tomorrow on the turn is free.")
 
 
-def on_leave(request: HttpRequest, rota: Rota, data: dict[str, Any]) -> str:
+def on_leave(request: StaffRequest, rota: Rota, data: dict[str, Any]) -> str:
     promises.take_leave(
         rota,
         data["person"],
         data["first_day"],
         data["last_day"],
         at=clock.now(),
-        entered_by=request.user,  # type: ignore[arg-type]
+        entered_by=request.user,
     )
     return _("Noted; the turns on these days go to others.")
 
 
-def on_off(request: HttpRequest, rota: Rota, data: dict[str, Any]) -> str:
+def on_off(request: StaffRequest, rota: Rota, data: dict[str, Any]) -> str:
     _row, cancelled = promises.pause(
         rota,
         data["first_day"],
         data["last_day"],
         data["reason"],
         at=clock.now(),
-        by=request.user,  # type: ignore[arg-type]
+        by=request.user,
     )
     return ngettext(
         "Noted. %(n)d morning is called off, and everyone is told.",
@@ -120,7 +120,7 @@ def on_off(request: HttpRequest, rota: Rota, data: dict[str, Any]) -> str:
     ) % {"n": cancelled}
 
 
-def on_plan(request: HttpRequest, rota: Rota, data: dict[str, Any]) -> str:
+def on_plan(request: StaffRequest, rota: Rota, data: dict[str, Any]) -> str:
     done = planning.generate(rota, at=clock.now())
     return _("%(made)d mornings made, %(given)d turns given; %(short)d mornings lack hands.") % {
         "made": done.made,
@@ -210,19 +210,19 @@ class RotaAdmin(PortalAdmin):
         fields = [*super().get_readonly_fields(request, obj)]
         return [*fields, "team"] if obj is not None else fields
 
-    def view_on_site(self, obj):  # type: ignore[override]
+    def view_on_site(self, obj):
         return reverse("volunteers:rota", args=[obj.team.neighbourhood.slug, obj.team.code])
 
 
-def short_mornings(request: HttpRequest) -> Job | None:
+def short_mornings(request: StaffRequest) -> Job | None:
     """DESIGN.md §5: empty duty slots of the next seven days."""
     permission = "volunteers.change_shift"
-    places = neighbourhoods_with(request.user, permission)  # type: ignore[arg-type]
+    places = neighbourhoods_with(request.user, permission)
     if not places:
         return None
     at = clock.now()
     rows = short_slots(at, at + AHEAD).filter(neighbourhood__in=places)
-    rows = rows.filter(covered(request.user, permission, team="team")).select_related("team__neighbourhood")  # type: ignore[arg-type]
+    rows = rows.filter(covered(request.user, permission, team="team")).select_related("team__neighbourhood")
     found = list(rows[:50])
     return Job(
         _("Mornings that lack hands"),
@@ -231,14 +231,14 @@ def short_mornings(request: HttpRequest) -> Job | None:
         [
             Line(
                 f"{day(slot.starts_at)} {span(slot)}",
-                _("%(down)d of %(needed)d are down for it") % {"down": slot.hands, "needed": slot.people_needed or 0},  # type: ignore[attr-defined]
+                _("%(down)d of %(needed)d are down for it") % {"down": slot.hands, "needed": slot.people_needed or 0},
                 morning_url(slot),
                 _("Look"),
             )
             for slot in found[:SHOWN]
         ],
         nothing=_("Every morning of the next seven days has its hands."),
-        urgent=any(not slot.hands for slot in found),  # type: ignore[attr-defined]
+        urgent=any(not slot.hands for slot in found),
     )
 
 

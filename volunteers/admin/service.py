@@ -5,7 +5,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.urls import reverse
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
@@ -14,6 +14,7 @@ from openpyxl import Workbook
 
 from people.access import minors
 from people.access.grants import neighbourhoods_with
+from people.access.requests import StaffRequest
 from people.admin.party import covered
 from people.admin.shared import Act, ActForm, PortalAdmin, PortalInline, ReadOnly, Told, list_url
 from people.models import Committee
@@ -60,24 +61,24 @@ class CorrectForm(ReasonForm):
             self.fields["break_minutes"].initial = row.break_minutes
 
 
-def on_confirm(request: HttpRequest, record: ServiceRecord, data: dict[str, Any]) -> str:
-    service.confirm(record, by=request.user, at=clock.now())  # type: ignore[arg-type]
+def on_confirm(request: StaffRequest, record: ServiceRecord, data: dict[str, Any]) -> str:
+    service.confirm(record, by=request.user, at=clock.now())
     return _("Confirmed.")
 
 
-def on_reject(request: HttpRequest, record: ServiceRecord, data: dict[str, Any]) -> str:
-    service.reject(record, reason=data["reason"], by=request.user, at=clock.now())  # type: ignore[arg-type]
+def on_reject(request: StaffRequest, record: ServiceRecord, data: dict[str, Any]) -> str:
+    service.reject(record, reason=data["reason"], by=request.user, at=clock.now())
     return _("Rejected; it counts nowhere.")
 
 
-def on_correct(request: HttpRequest, record: ServiceRecord, data: dict[str, Any]) -> str:
+def on_correct(request: StaffRequest, record: ServiceRecord, data: dict[str, Any]) -> str:
     service.correct(
         record,
         moment_of(record.activity, data["came"]),
         moment_of(record.activity, data["left"]) if data["left"] else None,
         data["break_minutes"],
         reason=data["reason"],
-        by=request.user,  # type: ignore[arg-type]
+        by=request.user,
         at=clock.now(),
     )
     return _("Corrected; what stood before is kept.")
@@ -116,8 +117,8 @@ class ServiceRecordAdmin(ReadOnly, PortalAdmin):
         rows = queryset.filter(covered(request.user, "volunteers.view_servicerecord", team="activity__team"))
         return rows.filter(minors.may_be_named(request.user, "person__"))
 
-    def may_decide(self, request: HttpRequest, row: ServiceRecord) -> bool:
-        places = neighbourhoods_with(request.user, "volunteers.change_servicerecord")  # type: ignore[arg-type]
+    def may_decide(self, request: StaffRequest, row: ServiceRecord) -> bool:
+        places = neighbourhoods_with(request.user, "volunteers.change_servicerecord")
         return row.neighbourhood_id in places
 
     @admin.display(description=gettext_lazy("day"), ordering="started_at")
@@ -182,12 +183,12 @@ class IssueForm(ActForm):
         )
 
 
-def on_issue(request: HttpRequest, row: Certificate, data: dict[str, Any]) -> str:
-    done = certificates.issue(row, **data, by=request.user, at=clock.now())  # type: ignore[arg-type]
+def on_issue(request: StaffRequest, row: Certificate, data: dict[str, Any]) -> str:
+    done = certificates.issue(row, **data, by=request.user, at=clock.now())
     return _("Issued as %(number)s. Whoever asked for it is told.") % {"number": done.number}
 
 
-def before_issue(request: HttpRequest, row: Certificate) -> Told:
+def before_issue(request: StaffRequest, row: Certificate) -> Told:
     records = certificates.records_of(row.person, row.since, row.until)
     minutes = sum(record.minutes or 0 for record in records)
     waiting = ServiceRecord.objects.filter(person=row.person, state=ServiceRecord.State.PENDING).count()
@@ -212,17 +213,17 @@ def before_issue(request: HttpRequest, row: Certificate) -> Told:
     return Told(facts=facts, warnings=warnings)
 
 
-def on_refuse(request: HttpRequest, row: Certificate, data: dict[str, Any]) -> str:
+def on_refuse(request: StaffRequest, row: Certificate, data: dict[str, Any]) -> str:
     certificates.refuse(row, reason=data["reason"], at=clock.now())
     return _("Refused; whoever asked for it is told.")
 
 
-def on_anew(request: HttpRequest, row: Certificate, data: dict[str, Any]) -> str:
+def on_anew(request: StaffRequest, row: Certificate, data: dict[str, Any]) -> str:
     certificates.ask_anew(row, at=clock.now())
     return _("A new application stands in the list; issuing it makes this one void.")
 
 
-def on_void(request: HttpRequest, row: Certificate, data: dict[str, Any]) -> str:
+def on_void(request: StaffRequest, row: Certificate, data: dict[str, Any]) -> str:
     certificates.void(row, reason=data["reason"], at=clock.now())
     return _("It is void; whoever verifies it reads so.")
 
@@ -267,18 +268,18 @@ class CertificateAdmin(ReadOnly, PortalAdmin):
     def narrow(self, request, queryset):
         return queryset.filter(minors.may_be_named(request.user, "person__"))
 
-    def may_decide(self, request: HttpRequest, row: Certificate) -> bool:
-        return row.neighbourhood_id in neighbourhoods_with(request.user, "volunteers.change_certificate")  # type: ignore[arg-type]
+    def may_decide(self, request: StaffRequest, row: Certificate) -> bool:
+        return row.neighbourhood_id in neighbourhoods_with(request.user, "volunteers.change_certificate")
 
 
-def records_to_confirm(request: HttpRequest) -> Job | None:
+def records_to_confirm(request: StaffRequest) -> Job | None:
     permission = "volunteers.change_servicerecord"
-    places = neighbourhoods_with(request.user, permission)  # type: ignore[arg-type]
+    places = neighbourhoods_with(request.user, permission)
     if not places:
         return None
     rows = ServiceRecord.objects.filter(neighbourhood__in=places, state=ServiceRecord.State.PENDING)
-    rows = rows.filter(covered(request.user, permission, team="activity__team"))  # type: ignore[arg-type]
-    rows = rows.filter(minors.may_be_named(request.user, "person__")).select_related("person", "activity")  # type: ignore[arg-type]
+    rows = rows.filter(covered(request.user, permission, team="activity__team"))
+    rows = rows.filter(minors.may_be_named(request.user, "person__")).select_related("person", "activity")
     found = list(rows.order_by("started_at")[:100])
     return Job(
         _("Service to confirm"),
@@ -297,12 +298,12 @@ def records_to_confirm(request: HttpRequest) -> Job | None:
     )
 
 
-def certificates_asked_for(request: HttpRequest) -> Job | None:
-    places = neighbourhoods_with(request.user, "volunteers.change_certificate")  # type: ignore[arg-type]
+def certificates_asked_for(request: StaffRequest) -> Job | None:
+    places = neighbourhoods_with(request.user, "volunteers.change_certificate")
     if not places:
         return None
     rows = Certificate.objects.filter(neighbourhood__in=places, state=Certificate.State.REQUESTED)
-    rows = rows.filter(minors.may_be_named(request.user, "person__")).select_related("person")  # type: ignore[arg-type]
+    rows = rows.filter(minors.may_be_named(request.user, "person__")).select_related("person")
     found = list(rows.order_by("asked_at")[:100])
     return Job(
         _("Certificates asked for"),

@@ -4,7 +4,6 @@ from datetime import timedelta
 
 from django import forms
 from django.contrib import admin, messages
-from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
@@ -15,6 +14,7 @@ from activities.admin.forms import ActivityForm
 from activities.models import Minors, Status
 from people import outbox
 from people.access.grants import neighbourhoods_with
+from people.access.requests import StaffRequest
 from people.admin.party import covered
 from people.admin.shared import Act, Button, ListFilter, Told, list_url
 from people.pages.staff_jobs import SHOWN, Job, Line, register
@@ -81,7 +81,7 @@ class Hands(ListFilter):
         return queryset.filter(pk__in=helping.thin(clock.now(), clock.now() + AHEAD).order_by().values("pk"))
 
 
-def before_calling(request: HttpRequest, shift: Shift) -> Told:
+def before_calling(request: StaffRequest, shift: Shift) -> Told:
     """How many are missing, how many would be asked, and whom it does not go to."""
     at = clock.now()
     try:
@@ -107,8 +107,8 @@ def before_calling(request: HttpRequest, shift: Shift) -> Told:
     return Told(facts=facts)
 
 
-def on_call(request: HttpRequest, shift: Shift, data: dict) -> str:
-    called = helping.call_for_help([shift], by=request.user, at=clock.now())  # type: ignore[arg-type]
+def on_call(request: StaffRequest, shift: Shift, data: dict) -> str:
+    called = helping.call_for_help([shift], by=request.user, at=clock.now())
     return asked_words(called[shift])
 
 
@@ -221,15 +221,15 @@ class ShiftAdmin(ActivityAdmin):
         return found
 
 
-def thin_shifts(request: HttpRequest) -> Job | None:
+def thin_shifts(request: StaffRequest) -> Job | None:
     """Mornings of the rota stand in a line of their own."""
     permission = "volunteers.change_shift"
-    places = neighbourhoods_with(request.user, permission)  # type: ignore[arg-type]
+    places = neighbourhoods_with(request.user, permission)
     if not places:
         return None
     at = clock.now()
     rows = helping.thin(at, at + AHEAD).filter(neighbourhood__in=places, kind="shift")
-    found = list(rows.filter(covered(request.user, permission, team="team"))[:50])  # type: ignore[arg-type]
+    found = list(rows.filter(covered(request.user, permission, team="team"))[:50])
     return Job(
         _("Shifts that lack hands"),
         len(found),
@@ -239,7 +239,7 @@ def thin_shifts(request: HttpRequest) -> Job | None:
                 shift.title,
                 f"{day(shift.starts_at)} {span(shift)} · "
                 + _("%(down)d of %(needed)d are down for it")
-                % {"down": shift.hands, "needed": shift.people_needed or 0},  # type: ignore[attr-defined]
+                % {"down": shift.hands, "needed": shift.people_needed or 0},
                 reverse("admin:volunteers_shift_change", args=[shift.pk]),
                 _("Call for help"),
             )
