@@ -7,7 +7,7 @@ from django.urls import reverse
 from model_bakery import baker
 
 from events.models import LearningEvent
-from tests.activities.test_admin import draft_form
+from tests.activities.admin_pages import draft_form
 from tests.conftest import NOW
 from tests.staff import client_of, said, staff_user
 
