@@ -1,10 +1,19 @@
-"""Who the staff pages' tests are, and the Party's branches they may see or not."""
+"""Who sits at the staff pages in these tests, the Party's branches they may see or not, and the language of what is compared."""
 
 import pytest
+from django.utils import translation
 from model_bakery import baker
 
 from people.models import PartyOrg
 from tests.staff import client_of, staff_user
+
+
+@pytest.fixture
+def english(client):
+    """Sentences are compared in English, those of pages and those of operations."""
+    client.cookies["django_language"] = "en"
+    with translation.override("en"):
+        yield
 
 
 @pytest.fixture
