@@ -29,7 +29,7 @@ from people.models import (
     User,
 )
 from portal import clock
-from tests.people.test_join import totp_code
+from tests.people.test_log_in import totp_code
 
 pytestmark = pytest.mark.django_db
 

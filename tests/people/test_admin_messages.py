@@ -15,8 +15,8 @@ from people.models import (
 )
 from portal import clock
 from tests.conftest import NOW
-from tests.people.desk import *  # noqa: F403
-from tests.people.desk import do, listed, message_about, url
+from tests.people.admin_pages import *  # noqa: F403
+from tests.people.admin_pages import do, listed, message_about, url
 from tests.staff import client_of, said, staff_user
 
 pytestmark = pytest.mark.django_db

@@ -14,8 +14,8 @@ from people.models import (
     PrivateFile,
 )
 from tests.conftest import NOW
-from tests.people.desk import *  # noqa: F403
-from tests.people.desk import do, url
+from tests.people.admin_pages import *  # noqa: F403
+from tests.people.admin_pages import do, url
 from tests.staff import client_of, said, staff_user
 
 pytestmark = pytest.mark.django_db

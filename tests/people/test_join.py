@@ -1,37 +1,17 @@
 """One form for everybody: a code to any address with the same answer (DESIGN.md §2, Person)."""
 
-import time
-
 import pytest
 from allauth.account.models import EmailAddress
-from allauth.mfa.models import Authenticator
-from allauth.mfa.totp.internal.auth import TOTP, format_hotp_value, hotp_value, yield_hotp_counters_from_time
 from django.core.mail import EmailMessage
 from django.urls import reverse
 from model_bakery import baker
 
-from people.models import Consent, ConsentText, Person, PossibleDuplicate, User
+from people.models import Consent, Person, PossibleDuplicate, User
 from portal import clock
-
-JOIN = "/accounts/join/"
-CODE = "/accounts/join/code/"
-HOME = "/lane-600/"
+from tests.people.joining import *  # noqa: F403
+from tests.people.joining import CODE, HOME, JOIN, join
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def only_neighbourhood(neighbourhood):
-    return neighbourhood
-
-
-def join(client, email="new@example.org", name="王小明", **more):
-    return client.post(JOIN, {"name": name, "email": email, **more})
-
-
-def totp_code(secret: str) -> str:
-    counter = next(yield_hotp_counters_from_time())
-    return format_hotp_value(hotp_value(secret, counter))
 
 
 def test_a_newcomer_has_an_account_only_after_the_right_code(client, mailoutbox, code_in, resident_text, neighbourhood):
@@ -228,120 +208,6 @@ def test_an_account_from_elsewhere_becomes_known_where_it_asked_to(
     assert (mine.name, mine.user) == ("李阿姨", theirs.user)
 
 
-# --- what goes wrong with codes ---
-
-
-def test_a_wrong_code_gets_a_sentence_and_the_right_one_still_works(client, mailoutbox, code_in):
-    join(client)
-    code = code_in(mailoutbox[0].body)
-    wrong = "000000" if code != "000000" else "111111"
-
-    page = client.post(CODE, {"code": wrong}).content.decode()
-    assert "This is not the code we sent last. You can try it 4 more times." in page
-
-    assert client.post(CODE, {"code": code}).status_code == 302
-    assert User.objects.exists()
-
-
-@pytest.mark.parametrize("typed", ["{0}{1}{2} {3}{4}{5}", " {0}{1}{2}-{3}{4}{5} ", "full width"])
-def test_a_code_is_read_as_people_type_it(client, mailoutbox, code_in, typed):
-    join(client)
-    code = code_in(mailoutbox[0].body)
-    if typed == "full width":
-        typed = "".join(chr(ord(digit) + 0xFEE0) for digit in code)
-    client.post(CODE, {"code": typed.format(*code)})
-    assert User.objects.exists()
-
-
-def test_after_five_wrong_codes_a_new_one_is_needed(client, mailoutbox, code_in):
-    join(client, next="/lane-600/")
-    code = code_in(mailoutbox[0].body)
-    wrong = "000000" if code != "000000" else "111111"
-    for _ in range(4):
-        client.post(CODE, {"code": wrong})
-    response = client.post(CODE, {"code": wrong}, follow=True)
-
-    assert response.redirect_chain[-1][0] == "/accounts/join/?next=%2Flane-600%2F"
-    assert "That was not the code, several times." in response.content.decode()
-    assert 'value="new@example.org"' in response.content.decode()  # nothing has to be typed again
-    client.post(CODE, {"code": code})
-    assert not User.objects.exists()
-
-
-def test_an_expired_code_gets_a_sentence_and_a_way_on(client, mailoutbox, code_in, monkeypatch):
-    join(client, next="/lane-600/")
-    later = time.time() + 16 * 60
-    monkeypatch.setattr(time, "time", lambda: later)
-
-    response = client.post(CODE, {"code": code_in(mailoutbox[0].body)}, follow=True)
-    assert "The code has expired." in response.content.decode()
-    assert 'name="next" value="/lane-600/"' in response.content.decode()
-    assert not User.objects.exists()
-
-
-def test_without_a_pending_code_one_is_led_to_the_form(client):
-    response = client.post(CODE, {"code": "123456"}, follow=True)
-    assert response.redirect_chain == [("/accounts/join/", 302)]
-    assert "Please give your e-mail address first; then we send a code." in response.content.decode()
-
-
-def test_a_code_sent_twice_leads_on(client, mailoutbox, code_in):
-    join(client)
-    code = code_in(mailoutbox[0].body)
-    client.post(CODE, {"code": code})
-    assert client.post(CODE, {"code": code}).url == reverse("people:me")
-    assert User.objects.count() == 1
-
-
-def test_a_code_of_another_browser_is_worth_nothing(client, mailoutbox, code_in, django_user_model):
-    from django.test import Client
-
-    join(client)
-    stranger = Client()
-    assert stranger.post(CODE, {"code": code_in(mailoutbox[0].body)}).url == JOIN
-    assert not User.objects.exists()
-
-
-def test_a_new_code_replaces_the_old_one(client, mailoutbox, code_in):
-    join(client)
-    response = client.post(CODE, {"action": "resend"}, follow=True)
-    assert "A new code is on its way." in response.content.decode()
-    old, new = (code_in(mail.body) for mail in mailoutbox)
-    if old != new:
-        client.post(CODE, {"code": old})
-        assert not User.objects.exists()
-    client.post(CODE, {"code": new})
-    assert User.objects.exists()
-
-
-def test_too_many_codes_for_one_address_get_a_page_with_a_sentence(client, mailoutbox):
-    for _ in range(3):
-        assert join(client).status_code == 302
-    response = join(client)
-    assert response.status_code == 429
-    assert "Please wait a few minutes and try again." in response.content.decode()
-    assert len(mailoutbox) == 3
-    assert join(client, "another@example.org").status_code == 302
-
-
-def test_a_mail_server_that_is_down_gets_a_sentence(client, monkeypatch):
-    def refuse(*args, **kwargs):
-        raise ConnectionRefusedError
-
-    monkeypatch.setattr("django.core.mail.EmailMessage.send", refuse)
-    page = join(client).content.decode()
-    assert "We could not send a mail there just now." in page
-    assert 'value="王小明"' in page
-
-
-def test_an_inactive_account_is_told_so(client, mailoutbox, code_in, person):
-    User.objects.update(is_active=False)
-    join(client, person.email)
-    response = client.post(CODE, {"code": code_in(mailoutbox[0].body)}, follow=True)
-    assert response.status_code == 200
-    assert "_auth_user_id" not in client.session
-
-
 # --- what is typed ---
 
 
@@ -386,79 +252,3 @@ def test_an_address_that_is_none_gets_a_sentence(client, mailoutbox, email):
 def test_full_width_letters_of_a_chinese_keyboard_are_read(client, mailoutbox):
     join(client, "ａｂｃ@example。org")
     assert mailoutbox[0].to == ["abc@example.org"]
-
-
-# --- the other ways in ---
-
-
-@pytest.mark.parametrize("address", ["/accounts/login/", "/accounts/signup/", "/accounts/login/code/"])
-def test_every_way_in_is_the_same_form(client, address):
-    assert "Who are you?" in client.get(address).content.decode()
-
-
-def test_a_page_for_people_leads_to_the_form_and_back(client):
-    response = client.get("/me/")
-    assert response.url == "/accounts/login/?next=/me/"
-
-
-def test_a_password_still_works_for_who_has_one(client, person):
-    person.user.set_password("a long enough word")
-    person.user.save()
-    EmailAddress.objects.create(user=person.user, email=person.email, verified=True, primary=True)
-    response = client.post(
-        "/accounts/password/?next=/lane-600/",
-        {"login": person.email, "password": "a long enough word", "next": "/lane-600/"},
-    )
-    assert response.url == "/lane-600/"
-
-
-def test_a_wrong_password_gets_a_sentence(client, person):
-    response = client.post("/accounts/password/", {"login": person.email, "password": "wrong"})
-    assert "The email address and/or password you specified are not correct." in response.content.decode()
-
-
-def test_signing_out_needs_the_button(client, person):
-    """GET changes nothing."""
-    client.force_login(person.user)
-    assert client.get("/accounts/logout/").status_code == 200
-    assert "_auth_user_id" in client.session
-    client.post("/accounts/logout/")
-    assert "_auth_user_id" not in client.session
-
-
-def test_staff_with_a_time_code_give_it_after_the_code(client, mailoutbox, code_in, person):
-    """The second proof is allauth's own stage, and the wish survives it too."""
-    User.objects.update(is_staff=True)
-    secret = "JBSWY3DPEHPK3PXP"
-    TOTP.activate(person.user, secret)
-    assert Authenticator.objects.count() == 1
-    join(client, person.email, next="/admin/")
-
-    response = client.post(CODE, {"code": code_in(mailoutbox[0].body)})
-    assert response.url == reverse("mfa_authenticate")
-    assert "_auth_user_id" not in client.session
-
-    response = client.post(response.url, {"code": totp_code(secret)})
-    assert response.url == "/admin/"
-    assert client.get("/admin/").status_code == 200
-
-
-def test_the_words_agreed_to_can_be_read_and_looking_writes_nothing(client, resident_text):
-    resident_text.body_en = "I agree to what stands here."
-    resident_text.save()
-    page = client.get(JOIN).content.decode()
-    assert "The words you agree to (居民告知书 1.0)" in page
-    assert "I agree to what stands here." in page
-    resident_text.delete()
-    assert "The words you agree to (0)" in client.get(JOIN).content.decode()
-    assert not ConsentText.objects.exists()
-
-
-def test_on_a_new_device_the_pages_speak_the_language_of_the_settings(mailoutbox, code_in, person):
-    from django.test import Client
-
-    Person.objects.update(language="en")
-    client = Client(headers={"accept-language": "zh-hans"})
-    join(client, person.email)
-    response = client.post(CODE, {"code": code_in(mailoutbox[0].body)})
-    assert response.cookies["django_language"].value == "en"

@@ -1,4 +1,4 @@
-"""What the tests of the staff pages of people share: addresses, an act of a record, and who is at the desk."""
+"""What the tests of the staff pages of people share: addresses, an act on a record, and who is signed in as staff."""
 
 import pytest
 from django.urls import reverse
