@@ -8,6 +8,7 @@ from django.views.generic import TemplateView
 from activities.models import Audience, Status
 from activities.pages import listing
 from events.models import LearningEvent
+from people.access.requests import PortalRequest
 from portal import clock
 from portal.page_cache import cached_page
 
@@ -16,6 +17,7 @@ MOST = 60
 
 @cached_page("form", "edu", "year")
 class LearningList(TemplateView):
+    request: PortalRequest
     template_name = "events/list.html"
     extra_context = {"tab": "learning"}
 
@@ -30,7 +32,7 @@ class LearningList(TemplateView):
         if edu:
             seen = seen.filter(edu=edu)
         listed = listing.for_lists(seen)
-        coming = listing.rows(with_kinds(listed.upcoming(at))[:MOST], viewer.neighbourhood, at=at)
+        coming = listing.rows(with_kinds(listed.upcoming(at))[:MOST], self.request.neighbourhood, at=at)
         over = listed.filter(ends_at__lt=at)
         held = seen.appointments().exclude(status=Status.DRAFT).filter(ends_at__lt=at)
         years = [day.year for day in held.datetimes("starts_at", "year", order="DESC")]
@@ -40,7 +42,7 @@ class LearningList(TemplateView):
         # Not the address's own words: its "neighbourhood" is a slug, the page's is the record.
         return super().get_context_data(
             coming=cards,
-            past=listing.rows(past, viewer.neighbourhood, at=at),
+            past=listing.rows(past, self.request.neighbourhood, at=at),
             year=year,
             years=[(one, address(form=form, edu=edu, year=str(one)), one == year) for one in years],
             forms=choices(
@@ -56,6 +58,7 @@ class LearningList(TemplateView):
 def event(card: listing.Card) -> listing.Card:
     """With its form and field, where it leads, and for whom it is."""
     one = card.activity
+    assert isinstance(one, LearningEvent), "the list asks for learning events only"
     card.lines.append(f"{one.get_form_display()} · {one.get_edu_display()}")
     card.place = one.site.name if one.site else ""
     groups = listing.audience(one)

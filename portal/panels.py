@@ -67,8 +67,9 @@ def _key(neighbourhood_id: int, name: str) -> str:
     return f"kept:{KEPT}:{neighbourhood_id}:{name}:{clock.now():%Y%m%d%H}"
 
 
+# They read a people.access.requests.PortalRequest, which the ground floor cannot name.
 #: people: 10 greeting, 40 family, 50 consents, 60 settings; activities: 20 my sign-ups, 70 feed address.
-me_sections = Panels[HttpRequest]()
+me_sections = Panels[Any]()
 #: 0 greeting, 1 mine next, 10 notices, 20 what is on, 30 in flower now, 40 made together, 50 learning, 55 decided
 #: together, 60 news, 90 thanks (docs/look.md).
-home_panels = Panels[HttpRequest]()
+home_panels = Panels[Any]()

@@ -210,6 +210,10 @@ class Activity(models.Model):
     objects = ActivityQuerySet.as_manager()
     history = HistoricalRecords(inherit=True)
 
+    #: Counted by :meth:`ActivityQuerySet.with_seats_left` and by lists and pages; a row read plainly has none of them.
+    seats_left: int | None
+    waiting: int
+
     class Meta:
         verbose_name = _("activity")
         verbose_name_plural = _("activities")

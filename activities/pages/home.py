@@ -3,15 +3,16 @@
 from datetime import datetime, timedelta
 
 from django.db.models import Q
-from django.http import HttpRequest
 
 from activities.models import Activity, Status, Visibility
 from activities.pages import listing
 from activities.pages.calendar_filters import CalendarWish
 from activities.pages.mine import mine_of
 from activities.rules import expected
+from people.access.requests import PortalRequest
 from people.access.viewer import Viewer
 from portal import clock
+from portal.memo import once
 from portal.panels import Part, most
 
 LOOKED_AT = 40
@@ -21,13 +22,15 @@ SATURDAY = 5
 AHEAD = timedelta(days=60)
 
 
-def cards_of(request: HttpRequest) -> list[listing.Card]:
+def cards_of(request: PortalRequest) -> list[listing.Card]:
     """What is on in the next weeks, read once a request, so that upper apps' panels can take theirs from it.
 
     Public ones and the reader's own; a Party administrator's home is not filled with every branch's meetings.
     """
-    if hasattr(request, "_coming_up"):
-        return request._coming_up
+    return once(request, "coming up", lambda: _read_cards(request))
+
+
+def _read_cards(request: PortalRequest) -> list[listing.Card]:
     at, viewer = clock.now(), request.viewer
     shown = Q(visibility=Visibility.PUBLIC)
     if viewer.person is not None:
@@ -35,15 +38,12 @@ def cards_of(request: HttpRequest) -> list[listing.Card]:
     seen = listing.for_lists(Activity.objects.visible_to(viewer).filter(shown))
     mine = mine_of(request)
     due = {activity.pk for activity in mine.expected} if mine is not None else set()
-    activities = listing.rows(
-        seen.upcoming(at).filter(starts_at__lt=at + AHEAD)[:LOOKED_AT], viewer.neighbourhood, at=at
-    )
-    cards = listing.cards(activities, listing.mine(viewer, activities, at=at, expected_at=due), at=at)
-    request._coming_up = cards  # type: ignore[attr-defined]
-    return cards
+    ahead = seen.upcoming(at).filter(starts_at__lt=at + AHEAD)[:LOOKED_AT]
+    activities = listing.rows(ahead, request.neighbourhood, at=at)
+    return listing.cards(activities, listing.mine(viewer, activities, at=at, expected_at=due), at=at)
 
 
-def parted(request: HttpRequest) -> tuple[list[listing.Card], list[listing.Card], list[listing.Card]]:
+def parted(request: PortalRequest) -> tuple[list[listing.Card], list[listing.Card], list[listing.Card]]:
     """This week's and further ones that the panel shows, and the rest, from which other panels may choose."""
     next_monday = CalendarWish.read({}, clock.today()).midnight(7)
     cards = cards_of(request)
@@ -55,14 +55,14 @@ def parted(request: HttpRequest) -> tuple[list[listing.Card], list[listing.Card]
     return now[:first], ahead[:further], now[first:] + ahead[further:]
 
 
-def coming_up(request: HttpRequest) -> Part:
+def coming_up(request: PortalRequest) -> Part:
     this_week, ahead, _rest = parted(request)
     return "activities/_home_coming_up.html", {"this_week": this_week, "ahead": ahead}
 
 
-def to_begin_with(request: HttpRequest) -> list[listing.Card]:
+def to_begin_with(request: PortalRequest) -> list[listing.Card]:
     """What somebody who is in nothing yet could join: the next public ones with seats; one query."""
-    at, place = clock.now(), request.viewer.neighbourhood
+    at, place = clock.now(), request.neighbourhood
     free = Q(capacity=None) | Q(seats_left__gt=0)
     seen = listing.for_lists(Activity.objects.visible_to(Viewer(place)))  # what everybody sees
     found = seen.upcoming(at).open_for_sign_up(at).with_seats_left().filter(free, status=Status.PUBLISHED)

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import TypeVar
 
 from django.db.models import Count, Exists, OuterRef, Q, Subquery, Value
 from django.db.models.functions import Coalesce
@@ -31,6 +32,8 @@ from portal import clock
 from portal.dates import span
 from portal.plate import plate
 
+Listed = TypeVar("Listed", bound=ActivityQuerySet)  # of activities, or of one kind of them
+
 # What cards and the week board read; the long texts stay in the database.
 COLUMNS = [
     "kind", "title", "starts_at", "ends_at", "status", "part_of_id", "capacity", "people_needed", "signup_from", "signup_until",
@@ -53,7 +56,7 @@ FIRST = [
 ]
 
 
-def for_lists(activities: ActivityQuerySet) -> ActivityQuerySet:
+def for_lists(activities: Listed) -> Listed:
     """Appointments that are out, with their place. Drafts are prepared in the staff pages, parts stand at their whole."""
     out = activities.appointments().exclude(status=Status.DRAFT)
     return out.select_related("location").only(*COLUMNS).order_by("starts_at", "pk")
@@ -97,7 +100,7 @@ def rows(activities: Iterable[Activity], neighbourhood: Neighbourhood, *, at: da
     for activity in found:
         held = getattr(activity, "taken", taken.get(activity.pk, 0))
         left = None if activity.capacity is None else max(activity.capacity - held, 0)
-        activity.seats_left = left  # type: ignore[attr-defined]
+        activity.seats_left = left
     return found
 
 
@@ -218,7 +221,7 @@ def card(activity: Activity, own: str, *, at: datetime) -> Card:
         made.tags.append(words)
     if activity.is_cancelled:
         made.note = activity.cancel_reason
-    elif not made.mine and activity.seats_left == 0:  # type: ignore[attr-defined]  # annotated
+    elif not made.mine and activity.seats_left == 0:  # annotated
         made.note = _("You can wait for a seat")
     return made
 

@@ -1,13 +1,12 @@
 """What "me" and home say of the reader's own sign-ups."""
 
-from django.http import HttpRequest
-
 from activities.pages import home
 from activities.pages.mine import mine_of
+from people.access.requests import PortalRequest
 from portal.panels import Part
 
 
-def my_sign_ups(request: HttpRequest) -> Part | None:
+def my_sign_ups(request: PortalRequest) -> Part | None:
     mine = mine_of(request)
     if mine is None:
         return None
@@ -15,7 +14,7 @@ def my_sign_ups(request: HttpRequest) -> Part | None:
     return "activities/_my_sign_ups.html", {"mine_all": mine, "suggested": suggested}
 
 
-def mine_next(request: HttpRequest) -> Part | None:
+def mine_next(request: PortalRequest) -> Part | None:
     """The next thing I do, and at most one line of what waits for me. Signed out, the greeting invites instead."""
     mine = mine_of(request)
     if mine is None:

@@ -3,13 +3,13 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.http import HttpRequest
-
 from activities.models import Activity, SignUp, Status
 from activities.pages.own_bookings import Standing, standings
 from activities.rules.expected import appointments_of
+from people.access.requests import PortalRequest
 from people.models import Neighbourhood, Person
 from portal import clock
+from portal.memo import once
 
 REMEMBERED = timedelta(days=120)
 MOST = 80  # rows read for "me": everything to come and the last few weeks, even of somebody on duty twice a week
@@ -40,12 +40,12 @@ class Mine:
         return sorted(entries, key=lambda entry: (entry[0], entry[2].pk))
 
 
-def mine_of(request: HttpRequest) -> Mine | None:
+def mine_of(request: PortalRequest) -> Mine | None:
     """Read once a request: home shows the next of it, and its lists mark what is the reader's own."""
-    if not hasattr(request, "_mine"):
-        reader, place = request.viewer.person, request.viewer.neighbourhood
-        request._mine = read_mine(reader, place, clock.now()) if reader is not None else None
-    return request._mine
+    reader = request.viewer.person
+    if reader is None:
+        return None
+    return once(request, "mine", lambda: read_mine(reader, reader.neighbourhood, clock.now()))
 
 
 def read_mine(reader: Person, place: Neighbourhood, at: datetime) -> Mine:

@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 
 from django.db.models import Count, Exists, OuterRef
-from django.http import HttpRequest
 
 from activities.models import SignUp, SignUpStatus, Visibility
+from people.access.requests import PortalRequest
 from people.models import Neighbourhood, PartyMember, Person
 from portal import clock
 from portal.panels import Part, kept
@@ -51,7 +51,7 @@ def participation(neighbourhood: Neighbourhood) -> Participation:
     return Participation(**found)
 
 
-def panel(request: HttpRequest) -> Part | None:
-    figures = kept(request, "thanks", lambda: participation(request.viewer.neighbourhood))  # type: ignore[attr-defined]
+def panel(request: PortalRequest) -> Part | None:
+    figures = kept(request, "thanks", lambda: participation(request.neighbourhood))
     groups = figures.shown()
     return ("activities/_home_thanks.html", {"together": figures.together, "groups": groups}) if groups else None

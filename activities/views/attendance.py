@@ -14,12 +14,15 @@ from activities.models import SEAT_HOLDING, SignUp, SignUpStatus
 from activities.operations import staff
 from activities.rules import expected
 from activities.views.detail import ActivityPage, may_take_attendance
+from people.access.requests import StaffRequest
 from people.models import Person
 from portal.refusals import Refusal
 
 
 class AttendanceView(ActivityPage):
     """Staff in scope, after their second factor (activities/urls.py). ``?sheet`` is the list to print and sign."""
+
+    request: StaffRequest
 
     def find(self, pk: int) -> Any:
         activity = super().find(pk)
@@ -49,10 +52,10 @@ class AttendanceView(ActivityPage):
         ids = expected.expected_at([self.activity.pk])[self.activity.pk] - {row.person_id for row in self.attending}
         return list(Person.objects.filter(pk__in=ids).order_by("pk"))
 
-    def get(self, request: HttpRequest, *args, **kwargs) -> HttpResponse:
+    def get(self, request: StaffRequest, *args, **kwargs) -> HttpResponse:
         return self.page(AttendanceForm(rows=self.attending))
 
-    def post(self, request: HttpRequest, *args, **kwargs) -> HttpResponse:
+    def post(self, request: StaffRequest, *args, **kwargs) -> HttpResponse:
         form = AttendanceForm(request.POST, rows=self.attending)
         if not form.is_valid():
             return self.page(form)

@@ -18,6 +18,7 @@ from activities.rules import building_leader
 from activities.rules.staff_scope import covers
 from people import outbox
 from people.access import minors
+from people.access.requests import PortalRequest, SignedInRequest
 from people.models import Building
 from people.outbox import absolute
 from portal import clock
@@ -30,8 +31,10 @@ MOST = 30
 class OfABuilding(LoginRequiredMixin, View):
     """Only for leaders of a building here; nobody else finds anything."""
 
+    request: SignedInRequest
+
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        if request.user.is_authenticated and not self.buildings:
+        if self.request.user.is_authenticated and not self.buildings:
             raise Http404
         response = super().dispatch(request, *args, **kwargs)
         response.headers["Cache-Control"] = "private, no-store"
@@ -51,7 +54,7 @@ class OfABuilding(LoginRequiredMixin, View):
 
 
 class BuildingView(OfABuilding):
-    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def get(self, request: SignedInRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         at = clock.now()
         bookings: dict[int, dict] = {}
         for row in building_leader.written_down(request.user, request.neighbourhood, at):
@@ -68,7 +71,7 @@ class BuildingView(OfABuilding):
         }
         return render(request, "activities/building.html", context)
 
-    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def post(self, request: SignedInRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """``told``: somebody was reached; ``withdraw``: a booking of the leader's own ends, as they were asked."""
         if pk := number(request.POST.get("told")):
             own = [one.message for one in building_leader.to_tell(request.user, self.buildings, request.neighbourhood)]
@@ -100,7 +103,7 @@ class WriteDownView(OfABuilding):
         people = list(building_leader.grown_up(self.buildings))
         return NeighbourForm(*data, activity=activity, buildings=self.buildings, people=people)
 
-    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def get(self, request: SignedInRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         activity = self.activity(kwargs["pk"])
         return self.page(activity, self.form(activity))
 
@@ -108,7 +111,7 @@ class WriteDownView(OfABuilding):
         context = {"activity": activity, "form": form, "tab": "me"}
         return render(self.request, "activities/neighbour.html", context)
 
-    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def post(self, request: SignedInRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         activity = self.activity(kwargs["pk"])
         form = self.form(activity, request.POST, request.FILES)
         if not form.is_valid():
@@ -139,7 +142,9 @@ class WriteDownView(OfABuilding):
 class SlipView(LoginRequiredMixin, View):
     """A5, in large print: for whoever was written down by others. For whoever wrote it, and staff who see the sign-ups."""
 
-    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    request: SignedInRequest
+
+    def get(self, request: SignedInRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         pk = kwargs["pk"]
         rows = Booking.objects.filter(activity__neighbourhood=request.neighbourhood, pk=pk if pk < 2**63 else 0)
         booking = rows.select_related("activity__location", "activity__team").first()
@@ -168,7 +173,7 @@ class SlipView(LoginRequiredMixin, View):
         return response
 
 
-def my_building(request: HttpRequest) -> Part | None:
+def my_building(request: PortalRequest) -> Part | None:
     """On "me": the way to it, without a query for those who hold no role."""
     leads = any(grant.role == "building_leader" for grant in request.viewer.grants)
     return ("activities/_my_building.html", {}) if leads and request.viewer.neighbourhood else None

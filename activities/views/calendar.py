@@ -9,6 +9,7 @@ from django.views.generic import TemplateView
 from activities.models import Activity, kinds
 from activities.pages import listing
 from activities.pages.calendar_filters import QUERY, CalendarWish
+from people.access.requests import PortalRequest
 from portal import clock
 from portal.page_cache import cached_page
 
@@ -30,6 +31,7 @@ class Day:
 
 @cached_page(*QUERY)
 class CalendarView(TemplateView):
+    request: PortalRequest
     template_name = "activities/calendar.html"
     extra_context = {"tab": "calendar"}
 
@@ -40,7 +42,7 @@ class CalendarView(TemplateView):
         seen = wish.narrow(listing.for_lists(Activity.objects.visible_to(viewer)), at=at)
         # This week's page also shows what comes next, out of the same query.
         shown = seen.between(wish.midnight(), wish.midnight(14 if is_this_week else 7))
-        activities = listing.rows(shown, viewer.neighbourhood, at=at)
+        activities = listing.rows(shown, self.request.neighbourhood, at=at)
         cards = listing.cards(activities, listing.mine(viewer, activities, at=at), at=at)
         days = self.days(wish, today, cards)
         next_week = [card for card in cards if clock.local_date(card.activity.starts_at) > wish.sunday]
@@ -56,7 +58,7 @@ class CalendarView(TemplateView):
             is_tucked=wish.opened > wish.monday,
             is_empty=is_empty,
             # An empty week says when it goes on.
-            next_activity=next(iter(listing.rows(further, viewer.neighbourhood, at=at)), None),
+            next_activity=next(iter(listing.rows(further, self.request.neighbourhood, at=at)), None),
             next_week=next_week[:NEXT_WEEK],
             next_monday=wish.monday + timedelta(days=7),
             next_sunday=wish.monday + timedelta(days=13),

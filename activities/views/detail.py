@@ -29,6 +29,7 @@ from activities.rules import eligibility, family_members
 from activities.rules.expected import appointments_of, expects_members
 from activities.rules.reminder_times import remind_at
 from activities.rules.staff_scope import covers
+from people.access.requests import PortalRequest, SignedInRequest
 from people.access.viewer import Viewer
 from people.models import Person
 from portal import clock
@@ -42,6 +43,8 @@ EXCERPT = 90
 
 class ActivityPage(View):
     """A page of one activity; whoever may not see that finds nothing there."""
+
+    request: PortalRequest
 
     at: datetime
     activity: Activity
@@ -146,9 +149,11 @@ def count_seats(activity: Any) -> None:
 class OwnActivityPage(ActivityPage):
     """Pages on which somebody acts: they sign in first and come back, and nothing of it is kept by a cache."""
 
+    request: SignedInRequest
+
     @method_decorator(never_cache)
     def dispatch(self, request: HttpRequest, *args, **kwargs) -> HttpResponseBase:
-        if request.viewer.is_anonymous:
+        if self.request.viewer.is_anonymous:
             # Before the activity is looked up: signed out, a members' meeting and a wrong number look the same.
             return redirect_to_login(self.wanted(), reverse("people:join"), "next")
         return super().dispatch(request, *args, **kwargs)
@@ -177,8 +182,8 @@ def seats_of(activity: Activity, at: datetime) -> Seats:
             ngettext("%(count)d person is needed", "%(count)d people are needed", activity.people_needed)
             % {"count": activity.people_needed}
         )
-    if activity.waiting:  # type: ignore[attr-defined]
-        count = activity.waiting  # type: ignore[attr-defined]
+    if activity.waiting:
+        count = activity.waiting
         words.append(ngettext("%(count)d person is waiting", "%(count)d people are waiting", count) % {"count": count})
     state = seat_state(activity)
     if activity.status != Status.PUBLISHED or activity.has_started(at=at):
@@ -190,7 +195,7 @@ def seats_of(activity: Activity, at: datetime) -> Seats:
         return Seats("closed", words)
     if state == "full":
         return Seats(state, words, _("Whoever signs up now waits, and moves up when a seat becomes free."))
-    if activity.waiting and not seats.in_first_fit_hours(activity, at):  # type: ignore[attr-defined]
+    if activity.waiting and not seats.in_first_fit_hours(activity, at):
         # The first of those who wait is a family that does not fit yet (docs/rules/seats.md).
         return Seats(
             "full", words, _("The free seats are kept for those who wait already. Whoever signs up now waits too.")
@@ -239,9 +244,11 @@ def promises(activity: Activity, at: datetime) -> list[str]:
 class DetailView(ActivityPage):
     """Public. For a reader who is signed out it carries no form, no token and no session, so that it can be cached."""
 
+    request: PortalRequest
+
     http_method_names = ["get", "head"]
 
-    def get(self, request: HttpRequest, *args, **kwargs) -> HttpResponse:
+    def get(self, request: PortalRequest, *args, **kwargs) -> HttpResponse:
         response = render(request, "activities/detail.html", self.context())
         if not request.viewer.is_anonymous:
             response.headers["Cache-Control"] = "private, no-store"
@@ -353,7 +360,7 @@ class DetailView(ActivityPage):
         return appointments_of(self.reader).filter(pk=whole).exists()
 
 
-def may_take_attendance(request: HttpRequest, activity: Activity) -> bool:
+def may_take_attendance(request: PortalRequest, activity: Activity) -> bool:
     """Staff whose role and scope cover the activity."""
     permission = "activities.attendance_activity"
     if request.viewer.is_anonymous or not request.user.is_staff or not request.viewer.has_perm(permission):

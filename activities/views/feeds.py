@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils import translation
@@ -14,6 +14,7 @@ from activities.emails import ics
 from activities.models import Activity, FeedToken, Status, Visibility
 from activities.operations import feeds
 from activities.pages import feed
+from people.access.requests import PortalRequest
 from people.access.viewer import Viewer
 from portal import clock
 from portal.page_cache import cached_page
@@ -31,7 +32,7 @@ def answer(body: bytes, filename: str, *, attached: bool = False) -> HttpRespons
 
 @cached_page()
 @require_safe
-def public_feed(request: HttpRequest, neighbourhood: str) -> HttpResponse:
+def public_feed(request: PortalRequest, neighbourhood: str) -> HttpResponse:
     """What everyone may know of, whoever asks: the address is passed on. Cancelled ones say so."""
     place = request.neighbourhood
     activities = (
@@ -50,7 +51,7 @@ def public_feed(request: HttpRequest, neighbourhood: str) -> HttpResponse:
 
 
 @require_safe
-def one_activity(request: HttpRequest, neighbourhood: str, pk: int) -> HttpResponse:
+def one_activity(request: PortalRequest, neighbourhood: str, pk: int) -> HttpResponse:
     visible = Activity.objects.visible_to(request.viewer).appointments().exclude(status=Status.DRAFT)
     activity = get_object_or_404(visible.select_related("location", "neighbourhood"), pk=pk)
     return answer(ics.calendar([ics.event(activity)]), f"activity-{activity.pk}.ics", attached=True)
@@ -58,7 +59,7 @@ def one_activity(request: HttpRequest, neighbourhood: str, pk: int) -> HttpRespo
 
 @never_cache
 @require_safe
-def my_feed(request: HttpRequest, token: str) -> HttpResponse:
+def my_feed(request: PortalRequest, token: str) -> HttpResponse:
     """Read by calendar programs without a log-in; who knows the token reads what its owner sees, until it is renewed."""
     known = FeedToken.objects.filter(token=token, person__anonymised_at=None, person__user__is_active=True)
     row = known.select_related("person__user", "person__neighbourhood").first()
@@ -75,7 +76,7 @@ def my_feed(request: HttpRequest, token: str) -> HttpResponse:
 
 
 @require_POST
-def reset_feed(request: HttpRequest) -> HttpResponse:
+def reset_feed(request: PortalRequest) -> HttpResponse:
     """A new address, or with ``stop`` none; either way the old one answers no more."""
     person = request.viewer.person
     if person is None:
@@ -87,7 +88,7 @@ def reset_feed(request: HttpRequest) -> HttpResponse:
     return redirect(reverse("people:me") + "#feed")
 
 
-def feed_section(request: HttpRequest) -> Part | None:
+def feed_section(request: PortalRequest) -> Part | None:
     """The part of "me" with the address of one's own feed."""
     person = request.viewer.person
     if person is None:

@@ -29,6 +29,7 @@ from activities.views.sign_up import (
     take,
     withdraw_form,
 )
+from people.access.requests import PortalRequest
 from people.models import Person
 from portal import clock, tokens
 from portal.cookies import as_the_mail_spoke
@@ -39,6 +40,7 @@ PURPOSES = ("withdraw", "accept", "decline", "consent")
 
 @method_decorator(never_cache, name="dispatch")
 class MailActionView(View):
+    request: PortalRequest
     at: datetime
     booking: Booking
     reader: Person
@@ -66,7 +68,7 @@ class MailActionView(View):
         if booking is None or reader is None or reader.neighbourhood_id != booking.activity.neighbourhood_id:
             return self.refuse(request, expired=False)
         self.at, self.purpose, self.booking, self.reader = clock.now(), purpose, booking, reader
-        request.neighbourhood = booking.activity.neighbourhood
+        self.request.neighbourhood = booking.activity.neighbourhood
         self.rows = list(
             booking.sign_ups.may_be_changed_by(reader, on=clock.local_date(self.at))
             .with_position()
@@ -83,13 +85,13 @@ class MailActionView(View):
     def standing(self) -> Standing | None:
         return next(iter(standings(self.rows, self.reader, self.at)), None)
 
-    def get(self, request: HttpRequest) -> HttpResponse:
+    def get(self, request: PortalRequest) -> HttpResponse:
         standing = self.standing
         if standing is None or standing.is_over:
             return self.state()
         return self.pages[self.purpose](self, standing)
 
-    def post(self, request: HttpRequest) -> HttpResponse:
+    def post(self, request: PortalRequest) -> HttpResponse:
         standing = self.standing
         if standing is None or standing.is_over:
             return self.state()

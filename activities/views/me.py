@@ -3,13 +3,14 @@
 from django.contrib import messages
 from django.contrib.auth.mixins import LoginRequiredMixin
 from django.db.models import Q
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
 from django.views import View
 
 from activities.models import ActivityConsent
 from activities.operations import seats
+from people.access.requests import SignedInRequest
 from people.models import Guardianship
 from portal import clock
 
@@ -17,9 +18,11 @@ from portal import clock
 class RevokeConsentView(LoginRequiredMixin, View):
     """Taking back a consent to one activity, as easily as it was given (V5)."""
 
+    request: SignedInRequest
+
     http_method_names = ["post"]
 
-    def post(self, request: HttpRequest, pk: int) -> HttpResponse:
+    def post(self, request: SignedInRequest, pk: int) -> HttpResponse:
         if pk > 2**63 - 1:
             raise Http404
         wards = Guardianship.objects.filter(guardian__user=request.user, ended_at=None)

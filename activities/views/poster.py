@@ -1,19 +1,20 @@
 """The poster of an activity: whatever recruiting has to name (V1), in few and large words."""
 
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest
+from django.http import Http404
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from activities.models import Activity, Status, Visibility
 from activities.views.detail import who_may_come
+from people.access.requests import PortalRequest
 from people.pages import posters
 from people.pages.posters import Line, Poster
 from portal import clock
 from portal.dates import moment, span
 
 
-def find(request: HttpRequest, pk: int) -> Activity:
+def find(request: PortalRequest, pk: int) -> Activity:
     """What the reader may see and everybody may read, or will once it is published."""
     if pk > 2**63 - 1:  # more than any id; the database would refuse to compare it
         raise Http404
@@ -27,7 +28,7 @@ def find(request: HttpRequest, pk: int) -> Activity:
     return activity
 
 
-def poster_of(activity: Activity, request: HttpRequest) -> Poster:
+def poster_of(activity: Activity, request: PortalRequest) -> Poster:
     at = clock.now()
     takes = activity.needs_sign_up
     return Poster(

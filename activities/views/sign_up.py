@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
@@ -15,6 +15,7 @@ from activities.operations import offers, seats, staff
 from activities.pages.own_bookings import Standing, named, to_decide
 from activities.rules import adult_ratio, eligibility
 from activities.views.detail import OwnActivityPage, seats_of, who_may_come
+from people.access.requests import SignedInRequest
 from people.forms import KnowMeForm
 from people.models import Person
 from people.operations import accounts
@@ -28,14 +29,14 @@ class SignUpView(OwnActivityPage):
         """A newcomer comes back to the third of four small steps."""
         return f"{self.request.path}?{urlencode({'step': 3})}"
 
-    def get(self, request: HttpRequest, *args, **kwargs) -> HttpResponse:
+    def get(self, request: SignedInRequest, *args, **kwargs) -> HttpResponse:
         if self.reader is None:
             return self.stranger(KnowMeForm())
         if self.rows and not any(member.may_be_chosen for member in self.household):
             return redirect(self.activity)  # everybody is signed up; that page says so
         return self.page(self.sign_up_form())
 
-    def post(self, request: HttpRequest, *args, **kwargs) -> HttpResponse:
+    def post(self, request: SignedInRequest, *args, **kwargs) -> HttpResponse:
         if self.reader is None:
             return self.become_known()
         form = self.sign_up_form(request.POST)
@@ -118,14 +119,14 @@ def confirmed_people(rows: list[SignUp]) -> list[Person]:
 class WithdrawView(OwnActivityPage):
     """Everybody is ticked to begin with, so that one press is enough; ``?who=`` names one alone."""
 
-    def get(self, request: HttpRequest, *args, **kwargs) -> HttpResponse:
+    def get(self, request: SignedInRequest, *args, **kwargs) -> HttpResponse:
         if not self.rows:
             return redirect(self.activity)
         wanted = request.GET.get("who", "")
         initial = {"who": [int(wanted)]} if wanted in {str(row.person_id) for row in self.rows} else None
         return self.page(withdraw_form(self.rows, confirmed_people(self.rows), initial=initial))
 
-    def post(self, request: HttpRequest, *args, **kwargs) -> HttpResponse:
+    def post(self, request: SignedInRequest, *args, **kwargs) -> HttpResponse:
         if not self.rows:
             return redirect(self.activity)
         form = withdraw_form(self.rows, confirmed_people(self.rows), request.POST)
@@ -210,13 +211,13 @@ class AnswerView(OwnActivityPage):
             raise Http404
         return next((one for one in asked if str(one.booking.pk) == wanted), None)
 
-    def get(self, request: HttpRequest, *args, **kwargs) -> HttpResponse:
+    def get(self, request: SignedInRequest, *args, **kwargs) -> HttpResponse:
         standing = self.standing
         if standing is None:
             return redirect(self.activity)  # answered, or over: that page says where one stands
         return self.page(standing, answer_form(standing))
 
-    def post(self, request: HttpRequest, *args, **kwargs) -> HttpResponse:
+    def post(self, request: SignedInRequest, *args, **kwargs) -> HttpResponse:
         standing = self.standing
         if standing is None or self.reader is None:
             return redirect(self.activity)
@@ -259,11 +260,11 @@ def decide(form: ConsentForm, *, at, guardian: Person) -> None:
 class ConsentView(OwnActivityPage):
     """A guardian reads the risks and decides."""
 
-    def get(self, request: HttpRequest, *args, **kwargs) -> HttpResponse:
+    def get(self, request: SignedInRequest, *args, **kwargs) -> HttpResponse:
         rows = to_decide(self.rows)
         return self.page(ConsentForm(rows=rows)) if rows else redirect(self.activity)
 
-    def post(self, request: HttpRequest, *args, **kwargs) -> HttpResponse:
+    def post(self, request: SignedInRequest, *args, **kwargs) -> HttpResponse:
         rows = to_decide(self.rows)
         if not rows or self.reader is None:
             return redirect(self.activity)
@@ -300,7 +301,7 @@ class SeenView(OwnActivityPage):
 
     http_method_names = ["post"]
 
-    def post(self, request: HttpRequest, *args, **kwargs) -> HttpResponse:
+    def post(self, request: SignedInRequest, *args, **kwargs) -> HttpResponse:
         for row in self.rows:
             if row.seen_revision < self.activity.revision and self.reader is not None:
                 staff.mark_seen(row, by=self.reader)

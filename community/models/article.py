@@ -53,6 +53,11 @@ class Article(models.Model):
 
     objects = ArticleQuerySet.as_manager()
 
+    #: Annotated for the home page: 0 for a notice that still stands.
+    rank: int
+    #: Set for lists (pages/articles.py): the year of publication, "" for the running one.
+    year: int | str
+
     class Meta:
         verbose_name = _("article")
         verbose_name_plural = _("articles")

@@ -1,13 +1,14 @@
 """The committee on the home page: the newest notice at the top, the latest results and news further down; a query each."""
 
 from django.db.models import Case, Q, When
-from django.http import HttpRequest
 
 from community.models import Article, Deliberation
 from community.pages.articles import rows
 from community.pages.records import listed, state_of
+from people.access.requests import PortalRequest
 from people.access.viewer import Viewer
 from portal import clock
+from portal.memo import once
 from portal.panels import Part, kept, most
 
 NOTICES = 2
@@ -15,36 +16,38 @@ NEWS = 3
 RESULTS = 2
 
 
-def latest(request: HttpRequest) -> tuple[list[Article], list[Article]]:
+def latest(request: PortalRequest) -> tuple[list[Article], list[Article]]:
     """Notices that still stand and are about no activity (those stand on their cards), then the newest of everything."""
-    if not hasattr(request, "_latest_news"):
-        at = clock.now()
-        stands = (Q(public_until=None) | Q(public_until__gte=at)) & Q(kind=Article.Kind.NOTICE, activity=None)
-        seen = Article.objects.visible_to(request.viewer).published_by(at)
-        # Standing notices are few, so they come first and the newest of the rest fill up the page.
-        found = seen.annotate(rank=Case(When(stands, then=0), default=1)).order_by("rank", "-published_at", "-pk")
-        articles = rows(found[: NOTICES + NEWS], request.viewer.neighbourhood)
-        notices = [article for article in articles if article.rank == 0][:NOTICES]
-        rest = [article for article in articles if article not in notices][:NEWS]
-        request._latest_news = notices, rest  # type: ignore[attr-defined]
-    return request._latest_news  # type: ignore[attr-defined]
+    return once(request, "latest news", lambda: _read_latest(request))
 
 
-def notices(request: HttpRequest) -> Part | None:
+def _read_latest(request: PortalRequest) -> tuple[list[Article], list[Article]]:
+    at = clock.now()
+    stands = (Q(public_until=None) | Q(public_until__gte=at)) & Q(kind=Article.Kind.NOTICE, activity=None)
+    seen = Article.objects.visible_to(request.viewer).published_by(at)
+    # Standing notices are few, so they come first and the newest of the rest fill up the page.
+    found = seen.annotate(rank=Case(When(stands, then=0), default=1)).order_by("rank", "-published_at", "-pk")
+    articles = rows(found[: NOTICES + NEWS], request.neighbourhood)
+    notices = [article for article in articles if article.rank == 0][:NOTICES]
+    rest = [article for article in articles if article not in notices][:NEWS]
+    return notices, rest
+
+
+def notices(request: PortalRequest) -> Part | None:
     found, _rest = latest(request)
     found = found[: most(request, NOTICES, large=1)]
     return ("community/_home_notices.html", {"notices": found}) if found else None
 
 
-def news(request: HttpRequest) -> Part | None:
+def news(request: PortalRequest) -> Part | None:
     _notices, found = latest(request)
     found = found[: most(request, NEWS, large=2)]
     return ("community/_home_news.html", {"articles": found}) if found else None
 
 
-def results(request: HttpRequest) -> Part | None:
+def results(request: PortalRequest) -> Part | None:
     """The latest published results of deliberations; the same for every reader, and looked up anew when one comes or goes."""
-    place = request.viewer.neighbourhood
+    place = request.neighbourhood
 
     def latest_results() -> list[Deliberation]:
         out = listed(Viewer(place)).filter(result_state=Deliberation.ResultState.PUBLISHED)

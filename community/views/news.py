@@ -10,6 +10,7 @@ from community.models import Article
 from community.pages.articles import rows
 from community.rules import about
 from community.rules.naming import words
+from people.access.requests import PortalRequest
 from people.media.pictures import of_links, pairs, share_picture, without_paired
 from portal import clock
 from portal.page_cache import cached_page
@@ -22,6 +23,7 @@ CURRENT = 4  # notices at the head of the list
 
 @cached_page("kind", "page")
 class NewsView(PagedListView):
+    request: PortalRequest
     template_name = "community/news.html"
     context_object_name = "articles"
     paginate_by = PER_PAGE
@@ -53,6 +55,7 @@ class NewsView(PagedListView):
 
 @cached_page()
 class ArticleView(DetailView):
+    request: PortalRequest
     template_name = "community/article.html"
     context_object_name = "article"
     extra_context = {"tab": "news"}

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from activities.models import Status
 from community.models import Deliberation
 from community.pages.records import STATES, listed, state_of
+from people.access.requests import PortalRequest
 from portal import clock
 from portal.page_cache import cached_page
 from portal.paging import PagedListView
@@ -18,6 +19,7 @@ PER_PAGE = 20
 
 @cached_page("type", "state", "year", "page")
 class RecordsView(PagedListView):
+    request: PortalRequest
     template_name = "community/records.html"
     paginate_by = PER_PAGE
     extra_context = {"tab": "records"}

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from functools import cache, cached_property
 
+from django.contrib.auth.models import AnonymousUser
 from django.db.models import (
     BooleanField,
     CharField,
@@ -54,9 +55,9 @@ def _midnight(day: date) -> datetime:
 class Viewer:
     """A reader of one neighbourhood (None: of pages that belong to none). Build with ``Viewer(neighbourhood, user)``."""
 
-    def __init__(self, neighbourhood: Neighbourhood | None, user: User | None = None) -> None:
+    def __init__(self, neighbourhood: Neighbourhood | None, user: User | AnonymousUser | None = None) -> None:
         self.neighbourhood = neighbourhood
-        self.user = user if user is not None and user.is_authenticated else None
+        self.user: User | None = user if isinstance(user, User) else None
 
     @property
     def is_anonymous(self) -> bool:
@@ -67,6 +68,12 @@ class Viewer:
         if self.user is None or self.neighbourhood is None:
             return None
         return remembering(readers().filter(user=self.user, neighbourhood=self.neighbourhood).first(), self.user)
+
+    @property
+    def known_person(self) -> Person:
+        """The reader's person, on pages that let in nobody whom this neighbourhood does not know."""
+        assert self.person is not None, "the page lets nobody in without a person"
+        return self.person
 
     @cached_property
     def grants(self) -> list[RoleGrant]:

@@ -12,9 +12,9 @@ from datetime import datetime
 from typing import Any, NamedTuple
 
 from django.conf import settings
-from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
+from people.access.requests import PortalRequest
 from people.models import Neighbourhood
 from portal.dates import day
 
@@ -87,7 +87,7 @@ class Kind:
 
     code: str
     find: Callable[..., Any] = field(compare=False)
-    poster: Callable[[Any, HttpRequest], Poster] = field(compare=False)
+    poster: Callable[[Any, PortalRequest], Poster] = field(compare=False)
 
 
 _kinds: dict[str, Kind] = {}

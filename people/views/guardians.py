@@ -12,11 +12,12 @@ from django.utils.translation import gettext as _
 from django.views import View
 from django.views.decorators.cache import never_cache
 
+from people.access.requests import PortalRequest, SignedInRequest
 from people.emails import decision_url
 from people.models import GuardianInvitation, Guardianship, Person
 from people.operations import guardians
 from people.outbox.envelope import absolute
-from people.views.me import OwnChild, OwnPage
+from people.views.me import OwnChild
 from portal import clock, tokens
 from portal.cookies import as_the_mail_spoke
 from portal.refusals import Refusal
@@ -24,12 +25,12 @@ from portal.refusals import Refusal
 State = GuardianInvitation.State
 
 
-class SecondGuardianView(OwnChild, OwnPage, View):
+class SecondGuardianView(OwnChild):
     """Who answers for a child, the link for another guardian, and taking it back."""
 
     http_method_names = ["get", "head", "post"]
 
-    def get(self, request: HttpRequest, *args, **kwargs) -> HttpResponse:
+    def get(self, request: SignedInRequest, *args, **kwargs) -> HttpResponse:
         child = self.guardianship.child
         bonds = list(Guardianship.objects.filter(child=child, ended_at=None).select_related("guardian").order_by("pk"))
         confirmed = self.guardianship.state == Guardianship.State.CONFIRMED
@@ -56,7 +57,7 @@ class SecondGuardianView(OwnChild, OwnPage, View):
         context = {"child": child, "others": others, "invitation": invitation, "link": link, "decide": decide}
         return render(request, "people/second_guardian.html", context | {"tab": "me"})
 
-    def post(self, request: HttpRequest, *args, **kwargs) -> HttpResponse:
+    def post(self, request: SignedInRequest, *args, **kwargs) -> HttpResponse:
         child, at = self.guardianship.child, clock.now()
         if request.POST.get("action") == "take-back":
             for row in GuardianInvitation.objects.filter(child=child, invited_by=self.person):
@@ -87,11 +88,13 @@ def accept_path(invitation: GuardianInvitation) -> str:
 class AcceptView(LoginRequiredMixin, View):
     """Where the passed-on link leads: whoever has an account says that they are the guardian. No name of the child yet."""
 
+    request: SignedInRequest
+
     http_method_names = ["get", "head", "post"]
 
     @method_decorator(never_cache)
     def dispatch(self, request: HttpRequest, *args, **kwargs):
-        if request.user.is_authenticated and request.viewer.person is None:
+        if self.request.user.is_authenticated and self.request.viewer.person is None:
             return redirect("people:me")
         return super().dispatch(request, *args, **kwargs)
 
@@ -99,20 +102,20 @@ class AcceptView(LoginRequiredMixin, View):
         rows = GuardianInvitation.objects.select_related("invited_by", "child")
         return get_object_or_404(rows, secret=secret)
 
-    def get(self, request: HttpRequest, secret: str) -> HttpResponse:
+    def get(self, request: SignedInRequest, secret: str) -> HttpResponse:
         return self.page(request, self.invitation(secret))
 
-    def post(self, request: HttpRequest, secret: str) -> HttpResponse:
+    def post(self, request: SignedInRequest, secret: str) -> HttpResponse:
         invitation = self.invitation(secret)
         relation = request.POST.get("relation", "").replace("\x00", "")
         try:
-            guardians.accept(invitation, person=request.viewer.person, relation=relation, at=clock.now())
+            guardians.accept(invitation, person=request.viewer.known_person, relation=relation, at=clock.now())
         except Refusal as refusal:
             return self.page(request, invitation, refusal=str(refusal), relation=relation)
         return redirect(request.path)
 
-    def page(self, request: HttpRequest, invitation: GuardianInvitation, **more: str) -> HttpResponse:
-        mine = invitation.accepted_by_id == request.viewer.person.pk
+    def page(self, request: SignedInRequest, invitation: GuardianInvitation, **more: str) -> HttpResponse:
+        mine = invitation.accepted_by_id == request.viewer.known_person.pk
         is_open = invitation.state == State.ASKED and invitation.ends_at > clock.now()
         context = {"invitation": invitation, "is_open": is_open, "mine": mine, "tab": "me"}
         return render(request, "people/guardian_accept.html", context | more)
@@ -121,6 +124,8 @@ class AcceptView(LoginRequiredMixin, View):
 @method_decorator(never_cache, name="dispatch")
 class DecisionView(View):
     """One question, from the mail or from the page: is this the other guardian? GET changes nothing."""
+
+    request: PortalRequest
 
     http_method_names = ["get", "head", "post"]
     at: datetime
@@ -139,22 +144,24 @@ class DecisionView(View):
             )
             return render(request, "people/answered.html", {"title": _("That did not work"), "text": text}, status=410)
         self.at = clock.now()
-        request.neighbourhood = self.reader.neighbourhood
+        self.request.neighbourhood = self.reader.neighbourhood
         with as_the_mail_spoke(request, self.reader.language):
             return super().dispatch(request, *args, **kwargs)
 
     def find(self, data: dict) -> None:
         ids = {key: value for key, value in data.items() if isinstance(value, int)}
-        reader = Person.objects.filter(pk=ids.get("reader"), anonymised_at=None).select_related("neighbourhood").first()
-        rows = GuardianInvitation.objects.filter(pk=ids.get("invitation"), invited_by=reader)
+        reader = (
+            Person.objects.filter(pk=ids.get("reader", 0), anonymised_at=None).select_related("neighbourhood").first()
+        )
+        rows = GuardianInvitation.objects.filter(pk=ids.get("invitation", 0), invited_by=reader)
         self.invitation = rows.select_related("child", "accepted_by").first()
-        bonds = Guardianship.objects.filter(pk=ids.get("bond")).select_related("guardian", "child")
+        bonds = Guardianship.objects.filter(pk=ids.get("bond", 0)).select_related("guardian", "child")
         self.bond = bonds.first()
         if reader is None or (self.invitation is None and self.bond is None):
             raise tokens.Unreadable(expired=False)
         self.reader = reader
 
-    def get(self, request: HttpRequest) -> HttpResponse:
+    def get(self, request: PortalRequest) -> HttpResponse:
         if self.invitation is not None:
             row = self.invitation
             if row.state == State.ACCEPTED and row.accepted_by is not None:
@@ -166,7 +173,7 @@ class DecisionView(View):
             return self.done(_("Confirmed: %(bond)s.") % {"bond": self.bond})
         return self.ask(self.bond.guardian, self.bond.child, self.bond.relation, may_refuse=False)
 
-    def post(self, request: HttpRequest) -> HttpResponse:
+    def post(self, request: PortalRequest) -> HttpResponse:
         agrees = request.POST.get("answer") == "yes"
         try:
             if self.invitation is not None and request.POST.get("answer") in {"yes", "no"}:

@@ -12,6 +12,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
 from django.views.generic import FormView
 
+from people.access.requests import PortalRequest
 from people.forms import CodeForm, JoinForm
 from people.models import Neighbourhood
 from people.operations.accounts import Newcomer
@@ -27,17 +28,18 @@ def _join_url(wanted: str) -> str:
 
 @method_decorator(never_cache, name="dispatch")
 class JoinView(FormView):
+    request: PortalRequest
     form_class = JoinForm
     template_name = "people/join.html"
 
     def dispatch(self, request: HttpRequest, *args, **kwargs):
         self.wanted = wanted_page(request)
-        if request.user.is_authenticated:
+        if self.request.user.is_authenticated:
             return HttpResponseRedirect(self.wanted or reverse("people:me"))
         self.asked_for = neighbourhood_of(self.wanted)
         if self.asked_for is not None:
-            request.neighbourhood = self.asked_for  # the frame shows whose page one is about to join
-        self.neighbourhood = self.asked_for or request.neighbourhood or None
+            self.request.neighbourhood = self.asked_for  # the frame shows whose page one is about to join
+        self.neighbourhood = self.asked_for or self.request.neighbourhood or None
         return super().dispatch(request, *args, **kwargs)
 
     def get_initial(self):
@@ -76,16 +78,17 @@ class JoinView(FormView):
 
 @method_decorator(never_cache, name="dispatch")
 class JoinCodeView(FormView):
+    request: PortalRequest
     form_class = CodeForm
     template_name = "people/join_code.html"
 
     def dispatch(self, request: HttpRequest, *args, **kwargs):
         draft = request.session.get(DRAFT) or {}
         wanted = wanted_page(request) or local_path(draft.get("next"))
-        if request.user.is_authenticated:
+        if self.request.user.is_authenticated:
             # The same code sent twice (a double tap, the way back): it has done its work already.
             return HttpResponseRedirect(wanted or reverse("people:me"))
-        process = JoinProcess.pending(request)
+        process = JoinProcess.pending(self.request)
         if process is None:
             messages.info(request, _("Please give your e-mail address first; then we send a code."))
             return HttpResponseRedirect(_join_url(wanted))
@@ -95,7 +98,7 @@ class JoinCodeView(FormView):
             return HttpResponseRedirect(_join_url(process.wanted))
         self.process = process
         if (neighbourhood := neighbourhood_of(process.wanted)) is not None:
-            request.neighbourhood = neighbourhood
+            self.request.neighbourhood = neighbourhood
         return super().dispatch(request, *args, **kwargs)
 
     def post(self, request: HttpRequest, *args, **kwargs):

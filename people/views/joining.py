@@ -10,8 +10,9 @@ from allauth.account.models import Login
 from allauth.account.stages import LoginByCodeStage, LoginStageController
 from allauth.core.internal.cryptokit import compare_user_code
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 
+from people.access.requests import PortalRequest
 from people.models import Neighbourhood, User
 from people.operations import accounts
 from people.operations.accounts import Newcomer
@@ -26,7 +27,7 @@ class JoinProcess(LoginCodeVerificationProcess):
     @classmethod
     def begin(
         cls,
-        request: HttpRequest,
+        request: PortalRequest,
         newcomer: Newcomer,
         *,
         wanted: str,
@@ -59,7 +60,7 @@ class JoinProcess(LoginCodeVerificationProcess):
         return process
 
     @classmethod
-    def pending(cls, request: HttpRequest) -> "JoinProcess | None":
+    def pending(cls, request: PortalRequest) -> "JoinProcess | None":
         """The process this session waits in; None when there is none."""
         stage = LoginStageController.enter(request, LoginByCodeStage.key)
         return cls(stage) if stage is not None and stage.state.get("email") else None

@@ -7,7 +7,7 @@ from functools import wraps
 from django.conf import settings
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.http import content_disposition_header, urlencode
@@ -17,6 +17,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.http import require_POST, require_safe
 
+from people.access.requests import PortalRequest
 from portal import clock, mailbox, sweeps
 from portal.dates import day_long, hm
 
@@ -33,7 +34,7 @@ def only_on_trial(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpRe
     """404 unless this portal is a trial: the mailbox shows everybody's log-in codes."""
 
     @wraps(view)
-    def guarded(request: HttpRequest, *args, **kwargs) -> HttpResponseBase:
+    def guarded(request: PortalRequest, *args, **kwargs) -> HttpResponseBase:
         if not clock.is_trial():
             raise Http404
         return view(request, *args, **kwargs)
@@ -43,7 +44,7 @@ def only_on_trial(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpRe
 
 @only_on_trial
 @require_safe
-def mail_list(request: HttpRequest) -> HttpResponse:
+def mail_list(request: PortalRequest) -> HttpResponse:
     words = request.GET.get("q", "").replace("\0", "")[:100]
     page = Paginator(mailbox.entries(words), PER_PAGE).get_page(request.GET.get("page"))
     context = {
@@ -59,14 +60,14 @@ def mail_list(request: HttpRequest) -> HttpResponse:
 
 @only_on_trial
 @require_safe
-def mail_detail(request: HttpRequest, name: str) -> HttpResponse:
+def mail_detail(request: PortalRequest, name: str) -> HttpResponse:
     return render(request, "people/mailbox_message.html", {"mail": _mail_or_404(name), "sandbox": SANDBOX})
 
 
 @only_on_trial
 @require_safe
 @xframe_options_sameorigin
-def mail_html(request: HttpRequest, name: str) -> HttpResponse:
+def mail_html(request: PortalRequest, name: str) -> HttpResponse:
     """The HTML part alone, for the frame: no script runs, nothing is loaded from elsewhere, links open a new window."""
     mail = _mail_or_404(name)
     if not mail.html:
@@ -77,7 +78,7 @@ def mail_html(request: HttpRequest, name: str) -> HttpResponse:
 
 @only_on_trial
 @require_safe
-def mail_attachment(request: HttpRequest, name: str, number: int) -> HttpResponse:
+def mail_attachment(request: PortalRequest, name: str, number: int) -> HttpResponse:
     for attachment in _mail_or_404(name).attachments:
         if attachment.number == number:
             is_calendar = attachment.media_type == "text/calendar"
@@ -91,7 +92,7 @@ def mail_attachment(request: HttpRequest, name: str, number: int) -> HttpRespons
 
 @only_on_trial
 @require_POST
-def clock_forward(request: HttpRequest) -> HttpResponseBase:
+def clock_forward(request: PortalRequest) -> HttpResponseBase:
     """Move the trial clock; every sweep runs after each step, so that reminders, lapses and deadlines happen."""
     now = clock.now()
     steps = {"evening": _this_evening(now) - now, "hour": timedelta(hours=1), "day": timedelta(days=1)}

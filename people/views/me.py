@@ -11,9 +11,11 @@ from django.utils.decorators import method_decorator
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 from django.views.decorators.cache import never_cache
-from django.views.generic import FormView, TemplateView
+from django.views.generic import FormView, TemplateView, View
+from django.views.generic.base import ContextMixin, TemplateResponseMixin
 
 from people import outbox
+from people.access.requests import PortalRequest, SignedInRequest
 from people.forms import ChildForm, ConsentForm, KnowMeForm, SettingsForm
 from people.models import Guardianship, OptOut, Person
 from people.operations import accounts, consents, family
@@ -22,23 +24,22 @@ from people.rules.household import Household
 from portal import clock
 from portal.addresses import wanted_page
 from portal.cookies import remember_language
+from portal.memo import once
 from portal.panels import Part, me_sections
 from portal.refusals import Refusal
 
 
-def household(request: HttpRequest) -> Household | None:
+def household(request: PortalRequest) -> Household | None:
     """The reader's household, read once a request; None for an account this neighbourhood does not know."""
-    if not hasattr(request, "_household"):
-        person = request.viewer.person
-        request._household = Household(person, clock.today()) if person else None  # type: ignore[attr-defined]
-    return request._household  # type: ignore[attr-defined]
+    person = request.viewer.person
+    return once(request, "household", lambda: Household(person, clock.today())) if person else None
 
 
 # --- the parts of "me" that belong to people; other apps add theirs (portal.panels) ---
 
 
-def greeting(request: HttpRequest) -> Part | None:
-    person = request.viewer.person
+def greeting(request: PortalRequest) -> Part | None:
+    person = request.viewer.known_person
     return "people/_me_greeting.html", {
         "person": person,
         "known_adult": person.is_adult_on(clock.today()),
@@ -46,7 +47,7 @@ def greeting(request: HttpRequest) -> Part | None:
     }
 
 
-def family_section(request: HttpRequest) -> Part | None:
+def family_section(request: PortalRequest) -> Part | None:
     home = household(request)
     if home is None or not home.person.is_adult_on(clock.today()):
         return None
@@ -57,7 +58,7 @@ def family_section(request: HttpRequest) -> Part | None:
     return "people/_me_family.html", {"children": children}
 
 
-def consents_section(request: HttpRequest) -> Part | None:
+def consents_section(request: PortalRequest) -> Part | None:
     home = household(request)
     if home is None:
         return None
@@ -68,11 +69,12 @@ def consents_section(request: HttpRequest) -> Part | None:
     }
 
 
-def settings_section(request: HttpRequest) -> Part | None:
+def settings_section(request: PortalRequest) -> Part | None:
     return "people/_me_settings.html", {"person": request.viewer.person, "account": request.user}
 
 
 class MeView(LoginRequiredMixin, TemplateView):
+    request: SignedInRequest
     template_name = "people/me.html"
 
     @method_decorator(never_cache)
@@ -80,17 +82,17 @@ class MeView(LoginRequiredMixin, TemplateView):
         return super().dispatch(request, *args, **kwargs)
 
     def get(self, request: HttpRequest, *args, **kwargs) -> HttpResponse:
-        if request.viewer.person is None:
-            return self.stranger(request, KnowMeForm())
+        if self.request.viewer.person is None:
+            return self.stranger(KnowMeForm())
         return super().get(request, *args, **kwargs)
 
-    def post(self, request: HttpRequest, *args, **kwargs) -> HttpResponse:
+    def post(self, request: SignedInRequest, *args, **kwargs) -> HttpResponse:
         """Become known here, or say that one is an adult."""
         person = request.viewer.person
         if person is None:
             form = KnowMeForm(request.POST)
             if not request.neighbourhood or not form.is_valid():
-                return self.stranger(request, form)
+                return self.stranger(form)
             accounts.become_known(request.user, request.neighbourhood, **form.cleaned_data)
             messages.success(request, _("Welcome. This is your own page."))
         elif request.POST.get("adult") == "on":
@@ -101,28 +103,28 @@ class MeView(LoginRequiredMixin, TemplateView):
                 messages.error(request, str(refusal))
         return redirect("people:me")
 
-    def stranger(self, request: HttpRequest, form: KnowMeForm) -> HttpResponse:
+    def stranger(self, form: KnowMeForm) -> HttpResponse:
         """An account without a record in this neighbourhood: staff of elsewhere, or a resident of another one."""
-        return render(request, "people/me_unknown.html", {"form": form, "tab": "me"})
+        return render(self.request, "people/me_unknown.html", {"form": form, "tab": "me"})
 
     def get_context_data(self, **kwargs) -> dict[str, Any]:
         return super().get_context_data(**kwargs) | {"panels": me_sections.of(self.request), "tab": "me"}
 
 
-class OwnPage(LoginRequiredMixin):
+class OwnPage(LoginRequiredMixin, TemplateResponseMixin, ContextMixin, View):
     """Pages below "me": only for somebody this neighbourhood knows."""
 
-    request: HttpRequest
+    request: SignedInRequest
 
     @method_decorator(never_cache)
     def dispatch(self, request: HttpRequest, *args, **kwargs):
-        if request.user.is_authenticated and request.viewer.person is None:
+        if self.request.user.is_authenticated and self.request.viewer.person is None:
             return redirect("people:me")
         return super().dispatch(request, *args, **kwargs)
 
     @property
     def person(self) -> Person:
-        return self.request.viewer.person
+        return self.request.viewer.known_person
 
     @property
     def home(self) -> Household:
@@ -131,7 +133,7 @@ class OwnPage(LoginRequiredMixin):
         return home
 
     def get_context_data(self, **kwargs) -> dict[str, Any]:
-        return super().get_context_data(**kwargs) | {"tab": "me"}  # type: ignore[misc]
+        return super().get_context_data(**kwargs) | {"tab": "me"}
 
 
 class ChildPage(OwnPage, FormView):
@@ -162,11 +164,8 @@ class AddChildView(ChildPage):
         return super().get_context_data(**kwargs) | {"wanted": wanted_page(self.request)}
 
 
-class OwnChild:
+class OwnChild(OwnPage):
     """A page about one child; whoever is not this child's guardian finds nothing there."""
-
-    request: HttpRequest
-    kwargs: dict[str, Any]
 
     @property
     def guardianship(self) -> Guardianship:
@@ -200,7 +199,7 @@ class EditChildView(OwnChild, ChildPage):
         return super().get_context_data(**kwargs) | more
 
 
-class RemoveChildView(OwnChild, OwnPage, TemplateView):
+class RemoveChildView(OwnChild, TemplateView):
     """Asks once, then takes the child off the guardian's page."""
 
     template_name = "people/child_remove.html"
@@ -208,7 +207,7 @@ class RemoveChildView(OwnChild, OwnPage, TemplateView):
     def get_context_data(self, **kwargs) -> dict[str, Any]:
         return super().get_context_data(**kwargs) | {"child": self.guardianship.child}
 
-    def post(self, request: HttpRequest, *args, **kwargs) -> HttpResponse:
+    def post(self, request: SignedInRequest, *args, **kwargs) -> HttpResponse:
         child = self.guardianship.child
         try:
             family.remove_child(self.person, child)
@@ -229,7 +228,7 @@ class ConsentsView(OwnPage, TemplateView):
         groups = [(person, home.agreements(person)) for person in (home.person, *home.children)]
         return super().get_context_data(**kwargs) | {"groups": groups, "history": home.history, "me": home.person}
 
-    def post(self, request: HttpRequest, *args, **kwargs) -> HttpResponse:
+    def post(self, request: SignedInRequest, *args, **kwargs) -> HttpResponse:
         form = ConsentForm(request.POST)
         mine = {person.pk: person for person in (self.person, *self.home.children)}
         if not form.is_valid() or form.cleaned_data["person"] not in mine:

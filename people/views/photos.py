@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.generic import DetailView
 
+from people.access.requests import PortalRequest
 from people.media.pictures import pairs, share_picture, shown
 from people.models import Photo
 from portal.page_cache import cached_page
@@ -23,6 +24,7 @@ BY_DAY = (F("taken_on").desc(nulls_last=True), "-pk")
 
 @cached_page("year", "page")
 class PhotoArchive(PagedListView):
+    request: PortalRequest
     template_name = "people/photos.html"
     paginate_by = PER_PAGE
     extra_context = {"tab": "photos"}
@@ -60,6 +62,7 @@ class PhotoArchive(PagedListView):
 
 @cached_page()
 class PhotoPage(DetailView):
+    request: PortalRequest
     template_name = "people/photo.html"
     extra_context = {"tab": "photos"}
 

@@ -2,11 +2,12 @@
 
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import URLPattern, path
 from django.views.decorators.http import require_safe
 
+from people.access.requests import PortalRequest
 from people.pages import posters
 
 
@@ -22,7 +23,7 @@ def paths(code: str, route: str, prefix: str = "") -> list[URLPattern]:
 
 
 @require_safe
-def poster(request: HttpRequest, kind: str, neighbourhood: str, **address: Any) -> HttpResponse:
+def poster(request: PortalRequest, kind: str, neighbourhood: str, **address: Any) -> HttpResponse:
     """An A4 sheet, and the words for a group chat."""
     made = made_of(request, kind, address)
     context = {
@@ -34,18 +35,18 @@ def poster(request: HttpRequest, kind: str, neighbourhood: str, **address: Any) 
 
 
 @require_safe
-def tags(request: HttpRequest, kind: str, neighbourhood: str, **address: Any) -> HttpResponse:
+def tags(request: PortalRequest, kind: str, neighbourhood: str, **address: Any) -> HttpResponse:
     """Small ones to cut out: to hand out, or to stay where the thing is."""
     made = made_of(request, kind, address)
     context = {"poster": made, "copies": range(made.tags), "poster_url": beside(request, "poster")}
     return render(request, "people/tags.html", context)
 
 
-def made_of(request: HttpRequest, code: str, address: dict[str, Any]) -> posters.Poster:
+def made_of(request: PortalRequest, code: str, address: dict[str, Any]) -> posters.Poster:
     kind = posters.get(code)
     return kind.poster(kind.find(request, **address), request)
 
 
-def beside(request: HttpRequest, last: str) -> str:
+def beside(request: PortalRequest, last: str) -> str:
     """The address of the other page of the same thing."""
     return f"{request.path.rstrip('/').rpartition('/')[0]}/{last}/"

@@ -4,11 +4,12 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import NoReverseMatch, reverse
 from django.views.decorators.http import require_safe
 
+from people.access.requests import PortalRequest
 from people.models import Neighbourhood
 from people.search import kinds, query
 from people.search.folding import fold
@@ -20,7 +21,7 @@ PER_PAGE = 20
 
 
 @require_safe
-def search(request: HttpRequest, neighbourhood: str) -> HttpResponse:
+def search(request: PortalRequest, neighbourhood: str) -> HttpResponse:
     """The page is the same for everybody: nothing that only some may read is found here."""
     question = Question.read(request.GET.get("q", ""))
     kind = kinds.get(request.GET.get("kind", ""))
@@ -35,7 +36,7 @@ def search(request: HttpRequest, neighbourhood: str) -> HttpResponse:
     return render(request, "people/search.html", context)
 
 
-def answer(request: HttpRequest, documents, question: Question, kind: kinds.Kind | None) -> dict[str, Any]:
+def answer(request: PortalRequest, documents, question: Question, kind: kinds.Kind | None) -> dict[str, Any]:
     """What was found: ``groups``, or one ``group`` with its ``page_obj``; else what comes ``near``."""
     found, words = query.exactly(documents, question), question.words
     if kind is not None:
@@ -64,7 +65,7 @@ def answer(request: HttpRequest, documents, question: Question, kind: kinds.Kind
     }
 
 
-def pages_called(request: HttpRequest, question: Question) -> list[tuple[str, str]]:
+def pages_called(request: PortalRequest, question: Question) -> list[tuple[str, str]]:
     """[(label, address)]: the portal's own pages whose name is asked for, such as the calendar."""
     ways = portal(request)["ways"]
     return [

@@ -5,7 +5,7 @@ from datetime import timedelta
 from django.conf import settings
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -14,6 +14,7 @@ from django.views.decorators.http import require_safe
 from people import outbox
 from people.access import message_scope
 from people.access.grants import neighbourhoods_with
+from people.access.requests import PortalRequest
 from people.models import Heartbeat, Neighbourhood, User
 from portal import clock
 
@@ -21,7 +22,7 @@ PARTS = {"worker": gettext_lazy("Worker (sends and reminds)"), "beat": gettext_l
 
 
 @require_safe
-def status(request: HttpRequest) -> HttpResponse:
+def status(request: PortalRequest) -> HttpResponse:
     user = request.user
     places = neighbourhoods_with(user, message_scope.VIEW) if isinstance(user, User) else set()
     if not isinstance(user, User) or not places:

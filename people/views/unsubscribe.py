@@ -9,6 +9,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 
 from people import outbox
+from people.access.requests import PortalRequest
 from people.models import Person
 from people.outbox.envelope import UNSUBSCRIBE
 from portal import clock, tokens
@@ -19,6 +20,8 @@ from portal.cookies import as_the_mail_spoke
 @method_decorator([csrf_exempt, never_cache], name="dispatch")
 class UnsubscribeView(View):
     """GET changes nothing, because scanners and previews follow links."""
+
+    request: PortalRequest
 
     http_method_names = ["get", "head", "post"]
 
@@ -34,21 +37,21 @@ class UnsubscribeView(View):
         if kind is None or not kind.optional or person is None:
             return self.refuse(request, expired=False)
         self.kind, self.person = kind, person
-        request.neighbourhood = person.neighbourhood  # type: ignore[attr-defined]
+        self.request.neighbourhood = person.neighbourhood
         with as_the_mail_spoke(request, person.language):
             return super().dispatch(request, *args, **kwargs)
 
-    def get(self, request: HttpRequest) -> HttpResponse:
+    def get(self, request: PortalRequest) -> HttpResponse:
         return self.page(request, stopped=self.kind.code in outbox.stopped(self.person))
 
-    def post(self, request: HttpRequest) -> HttpResponse:
+    def post(self, request: PortalRequest) -> HttpResponse:
         if "resume" in request.POST:
             outbox.resume(self.person, self.kind)
         else:
             outbox.stop(self.person, self.kind, at=clock.now())
         return self.page(request, stopped="resume" not in request.POST, done=True)
 
-    def page(self, request: HttpRequest, **context) -> HttpResponse:
+    def page(self, request: PortalRequest, **context) -> HttpResponse:
         context |= {"kind": self.kind, "neighbourhood": self.person.neighbourhood}
         return render(request, "people/unsubscribe.html", context)
 

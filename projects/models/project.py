@@ -90,6 +90,9 @@ class Project(models.Model):
 
     objects = ProjectQuerySet.as_manager()
 
+    #: Annotated for a project's own page (pages/decisions.py): whether the reader follows it.
+    is_followed: bool
+
     class Meta:
         verbose_name = _("project")
         verbose_name_plural = _("projects")

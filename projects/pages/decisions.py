@@ -19,8 +19,12 @@ def with_what_they_have(projects: QuerySet[Project], reader: Person | None) -> Q
     """Annotated, so that what most projects do not have is not asked for on their pages, nor whether ``reader`` follows."""
     links: Any = Project.partner_units.through._default_manager.filter(project=OuterRef("pk")).order_by()
     units = links.values("project").annotate(n=Count("pk"))
+    # By name, as the model declares it too, which the type checker would take for a clash.
+    follows: dict[str, Any] = {
+        "is_followed": Exists(Follow.objects.filter(project=OuterRef("pk"), person=reader)) if reader else Value(False)
+    }
     return projects.annotate(
-        is_followed=Exists(Follow.objects.filter(project=OuterRef("pk"), person=reader)) if reader else Value(False),
+        **follows,
         has_records=Exists(ProjectRecord.objects.filter(project=OuterRef("pk"))),
         has_drafts=Exists(DesignDraft.objects.published().filter(project=OuterRef("pk"))),
         has_works=Exists(Work.objects.filter(project=OuterRef("pk"))),

@@ -7,12 +7,12 @@ from datetime import date
 from operator import itemgetter
 
 from django.db.models import CharField, F, IntegerField, Value
-from django.http import HttpRequest
 from django.templatetags.static import static
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from people.access.requests import PortalRequest
 from people.access.viewer import Viewer
 from portal import clock
 from portal.panels import Part
@@ -134,9 +134,9 @@ def section(page: ProjectPage) -> Part | None:
     return "projects/_seasons.html", {"seasons": pictures, "flowers_url": url}
 
 
-def home(request: HttpRequest) -> Part | None:
+def home(request: PortalRequest) -> Part | None:
     """The flower season now."""
-    pictures = strip(request.viewer, clock.today())  # type: ignore[attr-defined]
+    pictures = strip(request.viewer, clock.today())
     if not pictures:
         return None
     chosen = next((one for one in pictures if one["voting"]), None)

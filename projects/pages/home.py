@@ -1,10 +1,10 @@
 """Projects on the pages of lower apps: on home, and as what an article is about."""
 
-from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from community.models import Article
 from community.rules.about import Link
+from people.access.requests import PortalRequest
 from people.access.viewer import Viewer
 from portal.panels import Part
 from projects.models import Project
@@ -13,7 +13,7 @@ from projects.pages import pictures
 MOST = 3
 
 
-def made_together(request: HttpRequest) -> Part | None:
+def made_together(request: PortalRequest) -> Part | None:
     viewer = request.viewer
     seen = Project.objects.visible_to(viewer).filter(is_published=True).select_related("derived_from")
     found = pictures.with_newest_photo(seen).defer("text", "result", "derived_from__text", "derived_from__result")[

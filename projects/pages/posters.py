@@ -1,10 +1,11 @@
 """The tag and the poster of one cover, panel, bed or trail: the code leads to its own page."""
 
 from django.db.models import QuerySet
-from django.http import Http404, HttpRequest
+from django.http import Http404
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from people.access.requests import PortalRequest
 from people.access.viewer import Viewer
 from people.media.pictures import shown
 from people.pages import posters
@@ -12,18 +13,18 @@ from people.pages.posters import Line, Picture, Poster
 from projects.models import Piece, PiecePhoto, Trail, piece_kinds
 
 
-def find(request: HttpRequest, code: str) -> Piece:
+def find(request: PortalRequest, code: str) -> Piece:
     """What the reader may see; of what is not public yet, staff get a draft."""
-    seen = Piece.objects.visible_to(request.viewer).select_related("project", "place")  # type: ignore[attr-defined]
+    seen = Piece.objects.visible_to(request.viewer).select_related("project", "place")
     base = piece_kinds.with_kinds(seen).filter(code=code).first()
     if base is None:
         raise Http404
     piece = piece_kinds.as_its_kind(base)
-    piece.neighbourhood, piece.project, piece.place = request.neighbourhood, base.project, base.place  # type: ignore[attr-defined]
+    piece.neighbourhood, piece.project, piece.place = request.neighbourhood, base.project, base.place
     return piece
 
 
-def poster_of(piece: Piece, request: HttpRequest) -> Poster:
+def poster_of(piece: Piece, request: PortalRequest) -> Poster:
     kind = piece_kinds.get(piece.kind)
     lines = [Line(_("Part of"), piece.project.title)]
     if piece.theme:
@@ -52,16 +53,16 @@ def pictures_of(piece: Piece, *, round: bool) -> list[Picture]:
     return [Picture(picture.src, round)] if picture else []
 
 
-def find_trail(request: HttpRequest, slug: str) -> Trail:
-    seen = Trail.objects.visible_to(request.viewer).select_related("place")  # type: ignore[attr-defined]
+def find_trail(request: PortalRequest, slug: str) -> Trail:
+    seen = Trail.objects.visible_to(request.viewer).select_related("place")
     trail = seen.filter(slug=slug).first()
     if trail is None:
         raise Http404
-    trail.neighbourhood = request.neighbourhood  # type: ignore[attr-defined]
+    trail.neighbourhood = request.neighbourhood
     return trail
 
 
-def poster_of_trail(trail: Trail, request: HttpRequest) -> Poster:
+def poster_of_trail(trail: Trail, request: PortalRequest) -> Poster:
     """Stops are counted as everybody sees them; nobody has to sign in to walk (S18, L6)."""
     points = trail.points.filter(
         piece__in=Piece.objects.visible_to(Viewer(trail.neighbourhood)).order_by().values("pk")

@@ -17,8 +17,9 @@ from django.views.decorators.cache import never_cache
 
 from activities.models import Activity
 from community.models import Deliberation
+from people.access.requests import PortalRequest
 from people.forms import KnowMeForm
-from people.models import Person
+from people.models import Person, User
 from people.operations import accounts
 from portal import clock
 from portal.page_cache import cached_page
@@ -37,11 +38,13 @@ LARGEST = 32_767  # of a version's number
 class VersionPage(View):
     """A page about one version; whoever may not see that finds nothing there."""
 
+    request: PortalRequest
+
     versions: Versions
 
     def dispatch(self, request: HttpRequest, *args, **kwargs) -> HttpResponseBase:
         number = kwargs["version"]
-        found = Versions.find(request.viewer, kwargs["slug"], number, clock.today()) if number <= LARGEST else None
+        found = Versions.find(self.request.viewer, kwargs["slug"], number, clock.today()) if number <= LARGEST else None
         if found is None:
             raise Http404
         self.versions = found
@@ -68,7 +71,7 @@ class VersionPage(View):
 class NewestDraft(View):
     """The list's own address leads to the newest version."""
 
-    def get(self, request: HttpRequest, *args, **kwargs) -> HttpResponse:
+    def get(self, request: PortalRequest, *args, **kwargs) -> HttpResponse:
         seen = DesignDraft.objects.visible_to(request.viewer).filter(project__slug=kwargs["slug"])
         newest = seen.select_related("project__neighbourhood").order_by("-version").first()
         if newest is None:
@@ -78,7 +81,9 @@ class NewestDraft(View):
 
 @cached_page("page")
 class DraftPage(VersionPage):
-    def get(self, request: HttpRequest, *args, **kwargs) -> HttpResponse:
+    request: PortalRequest
+
+    def get(self, request: PortalRequest, *args, **kwargs) -> HttpResponse:
         versions = self.versions
         draft = versions.draft
         tally = versions.tally(draft)
@@ -148,7 +153,7 @@ class DraftPage(VersionPage):
 class ComparePage(VersionPage):
     """Two versions side by side and one over the other; what the later one took in."""
 
-    def get(self, request: HttpRequest, *args, other: int, **kwargs) -> HttpResponse:
+    def get(self, request: PortalRequest, *args, other: int, **kwargs) -> HttpResponse:
         versions = self.versions
         later = versions.draft
         earlier = next((draft for draft in versions.drafts if draft.version == other), None)
@@ -185,7 +190,7 @@ class TakeFeedbackBack(VersionPage):
     """One question and one button, for whoever said it."""
 
     def dispatch(self, request: HttpRequest, *args, **kwargs) -> HttpResponseBase:
-        if request.viewer.person is None:
+        if self.request.viewer.person is None:
             return redirect_to_login(request.path, reverse("people:join"), "next")
         return super().dispatch(request, *args, **kwargs)
 
@@ -197,10 +202,10 @@ class TakeFeedbackBack(VersionPage):
         item.draft = self.versions.draft
         return item
 
-    def get(self, request: HttpRequest, *args, number: int, **kwargs) -> HttpResponse:
+    def get(self, request: PortalRequest, *args, number: int, **kwargs) -> HttpResponse:
         return render(request, "projects/feedback_take_back.html", self.context(item=self.item(number)))
 
-    def post(self, request: HttpRequest, *args, number: int, **kwargs) -> HttpResponse:
+    def post(self, request: PortalRequest, *args, number: int, **kwargs) -> HttpResponse:
         assert self.reader is not None, "whoever nobody knows was led to the log-in"
         item = self.item(number)
         try:
@@ -217,14 +222,16 @@ class FeedbackPage(VersionPage):
     """Say something about a version. What a stranger types is kept while they become known; pressing a part of the
     picture writes nothing, it only fills the form."""
 
-    def get(self, request: HttpRequest, *args, **kwargs) -> HttpResponse:
-        if not request.viewer.is_anonymous and self.reader is None:
+    request: PortalRequest
+
+    def get(self, request: PortalRequest, *args, **kwargs) -> HttpResponse:
+        if request.viewer.user is not None and self.reader is None:
             return self.stranger(KnowMeForm())
         return self.page(self.form(initial=self.kept_words))
 
-    def post(self, request: HttpRequest, *args, **kwargs) -> HttpResponse:
-        if not request.viewer.is_anonymous and self.reader is None:
-            return self.become_known()
+    def post(self, request: PortalRequest, *args, **kwargs) -> HttpResponse:
+        if request.viewer.user is not None and self.reader is None:
+            return self.become_known(request.viewer.user)
         if "spot" in request.POST:
             return self.page(self.form(initial=self.with_spot()))
         form = self.form(request.POST)
@@ -278,11 +285,11 @@ class FeedbackPage(VersionPage):
         """An account that this neighbourhood does not know: two questions, then back here."""
         return render(self.request, "projects/draft_stranger.html", self.context(form=form))
 
-    def become_known(self) -> HttpResponse:
+    def become_known(self, user: User) -> HttpResponse:
         form = KnowMeForm(self.request.POST)
         if not form.is_valid():
             return self.stranger(form)
-        accounts.become_known(self.request.user, self.request.neighbourhood, **form.cleaned_data)
+        accounts.become_known(user, self.request.neighbourhood, **form.cleaned_data)
         return HttpResponseRedirect(self.request.path)
 
     def page(self, form: FeedbackForm) -> HttpResponse:

@@ -13,6 +13,7 @@ from django.views import View
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 
+from people.access.requests import PortalRequest, SignedInRequest
 from people.access.viewer import is_marked
 from people.forms import KnowMeForm
 from people.models import Person
@@ -33,15 +34,17 @@ from projects.pages.sections import ProjectPage
 class FollowPage(View):
     """GET shows one button and changes nothing; POST follows or, with ``stop``, no longer does."""
 
+    request: SignedInRequest
+
     project: Project
 
     def dispatch(self, request: HttpRequest, *args, **kwargs) -> HttpResponseBase:
-        found = Project.objects.visible_to(request.viewer).filter(slug=kwargs["slug"], is_published=True).first()
+        found = Project.objects.visible_to(self.request.viewer).filter(slug=kwargs["slug"], is_published=True).first()
         if found is None:
             raise Http404
         self.project = found
-        self.project.neighbourhood = request.neighbourhood
-        if request.viewer.is_anonymous:
+        self.project.neighbourhood = self.request.neighbourhood
+        if self.request.viewer.is_anonymous:
             return HttpResponseRedirect(f"{reverse('people:join')}?{urlencode({'next': request.path})}")
         return super().dispatch(request, *args, **kwargs)
 
@@ -49,10 +52,10 @@ class FollowPage(View):
     def reader(self) -> Person | None:
         return self.request.viewer.person
 
-    def get(self, request: HttpRequest, *args, **kwargs) -> HttpResponse:
+    def get(self, request: SignedInRequest, *args, **kwargs) -> HttpResponse:
         return self.page()
 
-    def post(self, request: HttpRequest, *args, **kwargs) -> HttpResponse:
+    def post(self, request: SignedInRequest, *args, **kwargs) -> HttpResponse:
         if self.reader is None:
             form = KnowMeForm(request.POST)
             if not form.is_valid():
@@ -97,6 +100,8 @@ class FollowPage(View):
 class UnfollowPage(View):
     """Where the week's mail leads whoever has enough of one project: no log-in, one button, and looking changes nothing."""
 
+    request: PortalRequest
+
     http_method_names = ["get", "head", "post"]
 
     def dispatch(self, request: HttpRequest, *args, token: str, **kwargs) -> HttpResponseBase:
@@ -112,20 +117,20 @@ class UnfollowPage(View):
         if project is None or not readers:
             return self.refuse(request, expired=False)
         self.project, self.readers = project, readers
-        request.neighbourhood = project.neighbourhood  # type: ignore[attr-defined]
+        self.request.neighbourhood = project.neighbourhood
         with as_the_mail_spoke(request, readers[0].language):
             return super().dispatch(request, *args, **kwargs)
 
-    def get(self, request: HttpRequest) -> HttpResponse:
+    def get(self, request: PortalRequest) -> HttpResponse:
         follows = Follow.objects.filter(person__in=self.readers, project=self.project).exists()
         return self.page(request, over=not follows)
 
-    def post(self, request: HttpRequest) -> HttpResponse:
+    def post(self, request: PortalRequest) -> HttpResponse:
         for reader in self.readers:
             following.unfollow(self.project, reader)
         return self.page(request, over=True)
 
-    def page(self, request: HttpRequest, **context: Any) -> HttpResponse:
+    def page(self, request: PortalRequest, **context: Any) -> HttpResponse:
         context |= {"project": self.project, "tab": "projects"}
         return render(request, "projects/unfollow.html", context)
 
@@ -149,7 +154,7 @@ def button(page: ProjectPage) -> Part | None:
     }
 
 
-def my_follows(request: HttpRequest) -> Part | None:
+def my_follows(request: PortalRequest) -> Part | None:
     """The projects that the reader follows, each with the button that ends it."""
     person = request.viewer.person
     if person is None or not is_marked(person, "has_follows"):

@@ -13,6 +13,7 @@ from django.views import View
 from django.views.decorators.cache import never_cache
 from django.views.generic import TemplateView
 
+from people.access.requests import PortalRequest, SignedInRequest
 from portal import clock
 from portal.page_cache import cached_page
 from portal.refusals import Refusal
@@ -23,7 +24,7 @@ from projects.pages import garden_year
 from projects.pages import season as choice
 
 
-def garden_of(request: HttpRequest, slug: str) -> Project:
+def garden_of(request: PortalRequest, slug: str) -> Project:
     project = Project.objects.visible_to(request.viewer).filter(slug=slug).first()
     if project is None:
         raise Http404
@@ -34,6 +35,8 @@ def garden_of(request: HttpRequest, slug: str) -> Project:
 @cached_page()
 class FlowersPage(TemplateView):
     """What blooms when: the strip, twelve months, the plans, the beds."""
+
+    request: PortalRequest
 
     template_name = "projects/flowers.html"
 
@@ -74,28 +77,30 @@ class FlowersPage(TemplateView):
 class SeasonPage(View):
     """One season's plan: candidates with warnings, votes and what they did last time. Members vote here (POST)."""
 
+    request: SignedInRequest
+
     plan: SeasonPlan
 
     @method_decorator(never_cache)
     def dispatch(self, request: HttpRequest, *args, **kwargs):
-        project = garden_of(request, kwargs["garden"])
+        project = garden_of(self.request, kwargs["garden"])
         year_, _dash, season = kwargs["season"].partition("-")
-        rows = SeasonPlan.objects.visible_to(request.viewer).filter(project=project, season=season)
+        rows = SeasonPlan.objects.visible_to(self.request.viewer).filter(project=project, season=season)
         plan = rows.filter(year=year_).select_related("team").first() if is_year(year_) else None
         if plan is None:
             raise Http404
-        plan.neighbourhood, plan.project = request.neighbourhood, project
+        plan.neighbourhood, plan.project = self.request.neighbourhood, project
         self.plan = plan
-        if request.method == "POST" and request.viewer.person is None:
+        if request.method == "POST" and self.request.viewer.person is None:
             return redirect_to_login(plan.get_absolute_url(), reverse("people:join"), "next")
         return super().dispatch(request, *args, **kwargs)
 
-    def get(self, request: HttpRequest, *args, **kwargs) -> HttpResponse:
+    def get(self, request: SignedInRequest, *args, **kwargs) -> HttpResponse:
         return self.page(VoteForm(plan=self.plan))
 
-    def post(self, request: HttpRequest, *args, **kwargs) -> HttpResponse:
+    def post(self, request: SignedInRequest, *args, **kwargs) -> HttpResponse:
         form = VoteForm(request.POST, plan=self.plan)
-        person, at = request.viewer.person, clock.now()
+        person, at = request.viewer.known_person, clock.now()
         if "take-back" in request.POST:
             try:
                 seasons.take_back_vote(self.plan, person, at=at)
@@ -127,21 +132,23 @@ def is_year(word: str) -> bool:
 class UpkeepPage(View):
     """A page of its own, because the bed's page is one that caches keep."""
 
+    request: SignedInRequest
+
     @method_decorator(never_cache)
     def dispatch(self, request: HttpRequest, *args, **kwargs):
-        bed = Bed.objects.visible_to(request.viewer).filter(code=kwargs["code"]).select_related("project").first()
+        bed = Bed.objects.visible_to(self.request.viewer).filter(code=kwargs["code"]).select_related("project").first()
         if bed is None:
             raise Http404
-        bed.neighbourhood = request.neighbourhood
+        bed.neighbourhood = self.request.neighbourhood
         self.bed = bed
-        if request.viewer.person is None:
+        if self.request.viewer.person is None:
             return redirect_to_login(request.path, reverse("people:join"), "next")
         return super().dispatch(request, *args, **kwargs)
 
-    def get(self, request: HttpRequest, *args, **kwargs) -> HttpResponse:
+    def get(self, request: SignedInRequest, *args, **kwargs) -> HttpResponse:
         return self.page(UpkeepForm())
 
-    def post(self, request: HttpRequest, *args, **kwargs) -> HttpResponse:
+    def post(self, request: SignedInRequest, *args, **kwargs) -> HttpResponse:
         form = UpkeepForm(request.POST, request.FILES)
         if not form.is_valid():
             return self.page(form)
@@ -154,7 +161,7 @@ class UpkeepPage(View):
                 text=data["text"],
                 picture=data["picture"],
                 alt=data["alt"],
-                by=request.viewer.person,
+                by=request.viewer.known_person,
                 at=clock.now(),
                 added_by=request.user,
             )
@@ -165,7 +172,7 @@ class UpkeepPage(View):
         return redirect(self.bed)
 
     def page(self, form: UpkeepForm) -> HttpResponse:
-        may = gardening.keeps(self.bed, self.request.viewer.person, clock.today())
+        may = gardening.keeps(self.bed, self.request.viewer.known_person, clock.today())
         return render(
             self.request, "projects/upkeep.html", {"bed": self.bed, "form": form, "may": may, "tab": "projects"}
         )

@@ -5,6 +5,7 @@ from typing import Any
 from django.urls import reverse
 from django.views.generic import TemplateView
 
+from people.access.requests import PortalRequest
 from portal import clock
 from portal.page_cache import cached_page
 from projects.pages import governance
@@ -14,11 +15,13 @@ from projects.pages import governance
 class GovernanceYear(TemplateView):
     """A year by the four kinds of governance (S43)."""
 
+    request: PortalRequest
+
     template_name = "projects/governance.html"
     extra_context = {"tab": "projects"}
 
     def get_context_data(self, **kwargs) -> dict[str, Any]:
-        found = governance.entries(self.request.viewer)  # type: ignore[attr-defined]
+        found = governance.entries(self.request.viewer)
         years = sorted({year for year, _tags, _entry in found}, reverse=True)
         asked = self.request.GET.get("year", "")
         year = next((one for one in years if str(one) == asked), years[0] if years else clock.today().year)
@@ -27,5 +30,5 @@ class GovernanceYear(TemplateView):
             years=[{"label": one, "url": f"?year={one}", "current": one == year} for one in years],
             kinds=governance.by_kind(found, year),
             is_empty=not found,
-            up_url=reverse("projects:list", args=[self.request.neighbourhood.slug]),  # type: ignore[attr-defined]
+            up_url=reverse("projects:list", args=[self.request.neighbourhood.slug]),
         )

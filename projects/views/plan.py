@@ -5,6 +5,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.views.generic import TemplateView
 
+from people.access.requests import PortalRequest
 from people.media.pictures import shown
 from portal.page_cache import cached_page
 from projects.models import PlanPicture, Theme
@@ -20,18 +21,19 @@ class PlainPage(TemplateView):
 
 @cached_page("kind", "theme", "zoom")
 class PlanPage(PlainPage):
+    request: PortalRequest
     template_name = "projects/plan.html"
     extra_context = {"tab": "projects"}
 
     def get_context_data(self, **kwargs) -> dict[str, Any]:
-        viewer = self.request.viewer  # type: ignore[attr-defined]
+        viewer = self.request.viewer
         picture = PlanPicture.objects.filter(neighbourhood=viewer.neighbourhood).select_related("photo").first()
         image = shown(picture.photo) if picture is not None else None
         pins = plan.all_pins(viewer)
         wish = plan.Wish.read(self.request.GET, pins)
         wanted = [pin for pin in pins if wish.takes(pin)]
         height = plan.height_of(image)
-        drawn = plan.draw(wanted, height=height, zoom=wish.zoom, large=self.request.large_print) if image else []  # type: ignore[attr-defined]
+        drawn = plan.draw(wanted, height=height, zoom=wish.zoom, large=self.request.large_print) if image else []
         return super().get_context_data(
             plan=picture,
             image=image,

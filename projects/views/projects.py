@@ -9,6 +9,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.generic import DetailView
 
+from people.access.requests import PortalRequest
 from people.media.pictures import shown, shown_all
 from portal import clock
 from portal.page_cache import cached_page
@@ -27,6 +28,7 @@ PIECE_PHOTOS = 24
 
 @cached_page("theme", "page")
 class ProjectList(PagedListView):
+    request: PortalRequest
     template_name = "projects/list.html"
     paginate_by = PER_PAGE
     extra_context = {"tab": "projects"}
@@ -55,6 +57,7 @@ class ProjectList(PagedListView):
 
 @cached_page("theme")
 class ProjectDetail(DetailView):
+    request: PortalRequest
     template_name = "projects/detail.html"
     context_object_name = "project"
     extra_context = {"tab": "projects"}
@@ -76,13 +79,13 @@ class ProjectDetail(DetailView):
         project: Project = self.object
         viewer = self.request.viewer
         at = clock.now()
-        shelf = shelf_of(viewer.neighbourhood.slug, "project", project.pk, clock.local_date(at))
+        shelf = shelf_of(self.request.neighbourhood.slug, "project", project.pk, clock.local_date(at))
         sections = project_sections.of(
             ProjectPage(project, self.all_projects, viewer, at, query=self.request.GET, shelf=shelf)
         )
         coming = [card for part in sections for card in part.context.get("coming", ())]
         return super().get_context_data(
-            up_url=reverse("projects:list", args=[viewer.neighbourhood.slug]),
+            up_url=reverse("projects:list", args=[self.request.neighbourhood.slug]),
             picture=pictures.drawing(project),
             picture_alt=pictures.alt(project),
             lids=pictures.lids() if project.illustration == Project.Illustration.COVERS else [],
@@ -96,6 +99,8 @@ class ProjectDetail(DetailView):
 @cached_page()
 class PlacePage(DetailView):
     """One cover, panel or bed: where the QR code on its tag leads."""
+
+    request: PortalRequest
 
     template_name = "projects/place.html"
     context_object_name = "piece"
@@ -116,6 +121,7 @@ class PlacePage(DetailView):
     def get_context_data(self, **kwargs) -> dict[str, Any]:
         piece: Piece = self.object
         kind = piece_kinds.get(piece.kind)
+        details = kind.details if kind else None
         slug, trail = self.request.neighbourhood.slug, self.trail
         shelf = shelf_of(slug, "piece", piece.pk, clock.today(), get_language())
         links = shelf.get("photos", lambda: public_photos(piece))
@@ -125,12 +131,12 @@ class PlacePage(DetailView):
         previous, following = with_looks(row[at - 1] if at else None, row[at + 1] if at + 1 < len(row) else None)
         return super().get_context_data(
             up_url=piece.project.get_absolute_url(),
-            before=shown(before and before.photo),
-            after=shown(after and after.photo),
+            before=shown(before.photo) if before else None,
+            after=shown(after.photo) if after else None,
             photos=shown_all(one.photo for one in links if one not in {before, after}),
             kind=kind,
             round=kind.round if kind else False,
-            details=shelf.get("details", lambda: kind.details(piece)) if kind and kind.details else {},
+            details=shelf.get("details", lambda: details(piece)) if details else {},
             plan_url=plan.url_of(slug, piece.kind, piece.code) if piece.x is not None and piece.y is not None else "",
             trail=trail,
             sections=piece_sections.of(PlaceSeen(piece, self.request.viewer, shelf)),

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.views import View
 from django.views.decorators.cache import never_cache
 
+from people.access.requests import PortalRequest
 from people.media.pictures import shown
 from people.models import Person
 from portal.page_cache import cached_page
@@ -108,9 +109,9 @@ class EraseStamps(View):
 
     http_method_names = ["post"]
 
-    def post(self, request: HttpRequest, neighbourhood: str, slug: str) -> HttpResponse:
+    def post(self, request: PortalRequest, neighbourhood: str, slug: str) -> HttpResponse:
         trail = trail_of(request, slug)
-        person = request.viewer.person  # type: ignore[attr-defined]
+        person = request.viewer.person
         if person is not None:
             operations.erase_stamps(trail, person)
             messages.success(request, _("Your stamps on this trail are deleted."))
@@ -121,6 +122,8 @@ class EraseStamps(View):
 class StampPage(PlainPage):
     """One place of the trail: the button 盖个章, and a few words for whoever wants to leave some."""
 
+    request: PortalRequest
+
     template_name = "projects/stamp.html"
     extra_context = {"tab": "projects"}
 
@@ -129,13 +132,13 @@ class StampPage(PlainPage):
         self.form: trails.WordForm | None = None
 
     def dispatch(self, request: HttpRequest, *args, **kwargs):
-        reader = request.viewer  # type: ignore[attr-defined]
+        reader = self.request.viewer
         rows = trails.with_trail(Piece.objects.visible_to(reader)).filter(code=kwargs["code"])
         piece = rows.first()
         if piece is None or piece.trail_point is None:
             raise Http404
         self.piece = piece
-        self.piece.neighbourhood = request.neighbourhood  # type: ignore[attr-defined]
+        self.piece.neighbourhood = self.request.neighbourhood
         self.point = TrailPoint.objects.get(pk=self.piece.trail_point)
         self.person: Person | None = reader.person
         return super().dispatch(request, *args, **kwargs)
@@ -158,7 +161,7 @@ class StampPage(PlainPage):
             **kwargs,
         )
 
-    def post(self, request: HttpRequest, *args, **kwargs) -> HttpResponse:
+    def post(self, request: PortalRequest, *args, **kwargs) -> HttpResponse:
         if self.person is None:
             query = urlencode({"next": request.path})
             return HttpResponseRedirect(f"{reverse('people:join')}?{query}")
@@ -175,7 +178,7 @@ class StampPage(PlainPage):
     def within(self, action: str) -> bool:
         return bool(ratelimit.consume(self.request, app="projects", action=action, config=settings.TRAIL_RATE_LIMITS))
 
-    def say(self, request: HttpRequest) -> HttpResponse:
+    def say(self, request: PortalRequest) -> HttpResponse:
         assert self.person is not None
         self.form = trails.WordForm(request.POST)
         if not self.form.is_valid():
@@ -190,7 +193,7 @@ class StampPage(PlainPage):
         messages.success(request, _("Thank you. The committee reads your words before they are shown."))
         return HttpResponseRedirect(request.path)
 
-    def take_back(self, request: HttpRequest) -> HttpResponse:
+    def take_back(self, request: PortalRequest) -> HttpResponse:
         assert self.person is not None
         key = request.POST.get("take_back", "")
         found = TrailWord.objects.filter(point=self.point, person=self.person, pk=int(key)) if _is_key(key) else None

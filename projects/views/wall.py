@@ -14,6 +14,7 @@ from django.views.decorators.cache import never_cache
 from django.views.generic import TemplateView
 
 from people.access.public_names import credits
+from people.access.requests import PortalRequest, SignedInRequest
 from people.access.viewer import is_marked
 from people.media.pictures import shown_all
 from portal import clock
@@ -32,6 +33,8 @@ PER_PAGE = 24
 @cached_page()
 class WallPage(TemplateView):
     """The wall's facts, the steps of the work, what the surveys found."""
+
+    request: PortalRequest
 
     template_name = "projects/wall.html"
 
@@ -71,6 +74,7 @@ def stage_item(stage: WallStage, today) -> dict:
 
 @cached_page("page")
 class StoryList(PagedListView):
+    request: PortalRequest
     template_name = "projects/stories.html"
     paginate_by = PER_PAGE
     extra_context = {"tab": "projects"}
@@ -88,23 +92,24 @@ class StoryList(PagedListView):
         return context
 
 
-def story_of(request: HttpRequest, pk: int) -> OralHistory:
+def story_of(request: PortalRequest, pk: int) -> OralHistory:
     """One the reader may see; one's own whatever became of it."""
     if pk > 2**63 - 1:
         raise Http404
-    viewer = request.viewer  # type: ignore[attr-defined]
+    viewer = request.viewer
     story = OralHistory.objects.filter(neighbourhood=viewer.neighbourhood, pk=pk).select_related("project").first()
     if story is None:
         raise Http404
     seen = story.state == OralHistory.State.PUBLISHED or viewer.has_perm("projects.change_oralhistory")
     if not seen and not stories.may_take_back(story, viewer.person):
         raise Http404
-    story.neighbourhood = request.neighbourhood  # type: ignore[attr-defined]
+    story.neighbourhood = request.neighbourhood
     return story
 
 
 @cached_page()
 class StoryPage(TemplateView):
+    request: PortalRequest
     template_name = "projects/story.html"
 
     def get_context_data(self, **kwargs) -> dict[str, Any]:
@@ -130,16 +135,18 @@ class StoryPage(TemplateView):
 class TellPage(View):
     """A resident sends a story in; whoever is signed out signs in first and comes back."""
 
+    request: SignedInRequest
+
     @method_decorator(never_cache)
     def dispatch(self, request: HttpRequest, *args, **kwargs):
-        if request.viewer.person is None:
+        if self.request.viewer.person is None:
             return redirect_to_login(request.path, reverse("people:join"), "next")
         return super().dispatch(request, *args, **kwargs)
 
-    def get(self, request: HttpRequest, *args, **kwargs) -> HttpResponse:
+    def get(self, request: SignedInRequest, *args, **kwargs) -> HttpResponse:
         return self.page(StoryForm())
 
-    def post(self, request: HttpRequest, *args, **kwargs) -> HttpResponse:
+    def post(self, request: SignedInRequest, *args, **kwargs) -> HttpResponse:
         form = StoryForm(request.POST, request.FILES)
         if not form.is_valid():
             return self.page(form)
@@ -147,7 +154,7 @@ class TellPage(View):
             story = stories.send(
                 form.told(),
                 neighbourhood=request.neighbourhood,
-                by=request.viewer.person,
+                by=request.viewer.known_person,
                 user=request.user,
                 at=clock.now(),
             )
@@ -167,21 +174,23 @@ class TellPage(View):
 class TakeBackPage(View):
     """One question and one button (V5: as easily as it was given)."""
 
+    request: SignedInRequest
+
     @method_decorator(never_cache)
     def dispatch(self, request: HttpRequest, *args, **kwargs):
-        if request.viewer.person is None:
+        if self.request.viewer.person is None:
             return redirect_to_login(request.path, reverse("people:join"), "next")
-        self.story = story_of(request, kwargs["pk"])
-        if not stories.may_take_back(self.story, request.viewer.person):
+        self.story = story_of(self.request, kwargs["pk"])
+        if not stories.may_take_back(self.story, self.request.viewer.person):
             raise Http404
         return super().dispatch(request, *args, **kwargs)
 
-    def get(self, request: HttpRequest, *args, **kwargs) -> HttpResponse:
+    def get(self, request: SignedInRequest, *args, **kwargs) -> HttpResponse:
         return render(request, "projects/story_take_back.html", {"story": self.story, "tab": "projects"})
 
-    def post(self, request: HttpRequest, *args, **kwargs) -> HttpResponse:
+    def post(self, request: SignedInRequest, *args, **kwargs) -> HttpResponse:
         try:
-            stories.take_back(self.story, by=request.viewer.person, user=request.user, at=clock.now())
+            stories.take_back(self.story, by=request.viewer.known_person, user=request.user, at=clock.now())
         except Refusal as refusal:
             messages.error(request, str(refusal))
         else:
@@ -189,12 +198,12 @@ class TakeBackPage(View):
         return HttpResponseRedirect(reverse("projects:stories", args=[request.neighbourhood.slug]))
 
 
-def my_stories(request: HttpRequest):
+def my_stories(request: PortalRequest):
     """On "me": what one sent in, and what became of it."""
-    person = request.viewer.person  # type: ignore[attr-defined]
+    person = request.viewer.person
     if person is None or not is_marked(person, "has_stories"):
         return None
     rows = list(OralHistory.objects.filter(sent_by=person).order_by("-sent_at", "-pk")[:12])
     for story in rows:
-        story.neighbourhood = request.viewer.neighbourhood  # type: ignore[attr-defined]
+        story.neighbourhood = person.neighbourhood
     return ("projects/_my_stories.html", {"stories": rows}) if rows else None

@@ -12,6 +12,7 @@ from activities.models import Activity, Minors, Status, Visibility
 from activities.pages import listing
 from activities.pages.calendar_filters import SATURDAY, SUNDAY
 from activities.pages.calendar_filters import SWITCHES as LABELS
+from people.access.requests import PortalRequest
 from people.models import Team
 from portal import clock
 from portal.page_cache import cached_page
@@ -26,6 +27,7 @@ SWITCHES = ("children", "weekend")
 
 @cached_page(*SWITCHES)
 class VolunteerList(TemplateView):
+    request: PortalRequest
     template_name = "volunteers/list.html"
     extra_context = {"tab": "volunteer"}
 
@@ -41,7 +43,7 @@ class VolunteerList(TemplateView):
         if "weekend" in chosen:
             shifts = shifts.filter(starts_at__week_day__in=[SATURDAY, SUNDAY])
         # What was done lately comes with the same query; it is a handful.
-        found = listing.rows(shifts.upcoming(at - LATELY)[:MOST], viewer.neighbourhood, at=at)
+        found = listing.rows(shifts.upcoming(at - LATELY)[:MOST], self.request.neighbourhood, at=at)
         coming = [shift for shift in found if not shift.is_past(at=at)]
         done = [shift for shift in found if shift.status == Status.DONE and shift.visibility == Visibility.PUBLIC]
         cards = [call(card) for card in listing.cards(coming, listing.mine(viewer, coming, at=at), at=at)]
@@ -52,7 +54,7 @@ class VolunteerList(TemplateView):
             open_calls=open_calls,
             other_calls=others,
             done=done[: -DONE - 1 : -1],
-            teams=teams(viewer.neighbourhood, today),
+            teams=teams(self.request.neighbourhood, today),
             links=links(chosen),
             is_narrowed=bool(chosen),
         )

@@ -13,6 +13,7 @@ from django.views import View
 from django.views.decorators.cache import never_cache
 
 from activities.models import COMING, Activity
+from people.access.requests import PortalRequest
 from people.models import Person
 from portal import clock, tokens
 from portal.cookies import as_the_mail_spoke
@@ -26,6 +27,7 @@ PURPOSES = ("take", "swap")
 
 @method_decorator(never_cache, name="dispatch")
 class DutyMailView(View):
+    request: PortalRequest
     http_method_names = ["get", "head", "post"]
     at: datetime
     reader: Person
@@ -46,13 +48,13 @@ class DutyMailView(View):
             )
             return render(request, "activities/mail_refused.html", {"text": words}, status=400)
         self.at = clock.now()
-        request.neighbourhood = self.slot.neighbourhood
+        self.request.neighbourhood = self.slot.neighbourhood
         with as_the_mail_spoke(request, self.reader.language):
             return super().dispatch(request, *args, **kwargs)
 
     def find(self, data: dict) -> None:
         ids = {key: value for key, value in data.items() if isinstance(value, int)}
-        reader = Person.objects.filter(pk=ids.get("reader"), anonymised_at=None).select_related("user").first()
+        reader = Person.objects.filter(pk=ids.get("reader", 0), anonymised_at=None).select_related("user").first()
         self.swap, slot = None, None
         if "swap" in ids:
             found = Swap.objects.filter(pk=ids["swap"], asked=reader).select_related(
@@ -70,7 +72,7 @@ class DutyMailView(View):
             raise tokens.Unreadable(expired=False)
         self.reader, self.slot = reader, slot
 
-    def get(self, request: HttpRequest) -> HttpResponse:
+    def get(self, request: PortalRequest) -> HttpResponse:
         if self.swap is not None:
             return self.swap_page(self.swap)
         if self.slot.sign_ups.filter(person=self.reader, status__in=COMING).exists():
@@ -81,7 +83,7 @@ class DutyMailView(View):
             [("take", _("Yes, I will come"))],
         )
 
-    def post(self, request: HttpRequest) -> HttpResponse:
+    def post(self, request: PortalRequest) -> HttpResponse:
         answer = request.POST.get("answer", "")
         try:
             if self.swap is not None and answer in {"yes", "no"}:

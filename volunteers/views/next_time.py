@@ -3,12 +3,13 @@
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views import View
 
 from people import outbox
+from people.access.requests import SignedInRequest
 from people.views.me import OwnPage
 from portal import clock
 from portal.refusals import Refusal
@@ -22,13 +23,13 @@ class NextTimeView(OwnPage, View):
     """``?project=slug`` and ``?team=code`` tick beforehand what the reader came from; nothing counts until it is sent."""
 
     def form(self, data: Any = None, **kwargs: Any) -> NextTimeForm:
-        place = self.request.viewer.neighbourhood
+        place = self.request.neighbourhood
         return NextTimeForm(data, projects=helping.free_projects(place), teams=helping.free_teams(place), **kwargs)
 
-    def get(self, request: HttpRequest) -> HttpResponse:
+    def get(self, request: SignedInRequest) -> HttpResponse:
         rows = list(Interest.objects.filter(person=self.person).select_related("project", "team"))
         project, team = request.GET.get("project", ""), request.GET.get("team", "")
-        place = request.viewer.neighbourhood
+        place = request.neighbourhood
         initial = {
             "anything": any(row.project_id is None and row.team_id is None for row in rows),
             "projects": [row.project_id for row in rows if row.project_id]
@@ -48,7 +49,7 @@ class NextTimeView(OwnPage, View):
         }
         return render(self.request, "volunteers/next_time.html", context)
 
-    def post(self, request: HttpRequest) -> HttpResponse:
+    def post(self, request: SignedInRequest) -> HttpResponse:
         form = self.form(request.POST)
         if not form.is_valid():
             return self.page(form)

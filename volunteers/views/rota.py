@@ -21,6 +21,7 @@ from django.views import View
 from django.views.decorators.cache import never_cache
 
 from activities.models import COMING, SignUp, SignUpStatus, Status
+from people.access.requests import PortalRequest, SignedInRequest
 from people.models import Person, RoleGrant, TeamMembership
 from people.views.me import OwnPage
 from portal import clock
@@ -54,22 +55,24 @@ class Morning:
 class RotaPage(LoginRequiredMixin, View):
     """Finds the team's rota for somebody who belongs to it or keeps it."""
 
+    request: SignedInRequest
+
     rota: Rota
     at: datetime
 
     def dispatch(self, request: HttpRequest, *args, **kwargs) -> HttpResponseBase:
-        if not request.user.is_authenticated:
+        if not self.request.user.is_authenticated:
             return self.handle_no_permission()
         self.at = clock.now()
         found = (
-            Rota.objects.filter(team__neighbourhood=request.neighbourhood, team__code=kwargs["team"])
+            Rota.objects.filter(team__neighbourhood=self.request.neighbourhood, team__code=kwargs["team"])
             .select_related("team__leader", "location")
             .first()
         )
         if found is None:
             raise Http404
         self.rota = found
-        self.rota.team.neighbourhood = request.neighbourhood
+        self.rota.team.neighbourhood = self.request.neighbourhood
         if not (self.is_member or self.is_in_charge):
             raise Http404
         return super().dispatch(request, *args, **kwargs)
@@ -147,7 +150,7 @@ def midnight(day: date) -> datetime:
 class RotaView(RotaPage):
     """The month: who comes when, where hands are missing, and what I am asked."""
 
-    def get(self, request: HttpRequest, **kwargs) -> HttpResponse:
+    def get(self, request: PortalRequest, **kwargs) -> HttpResponse:
         today = clock.local_date(self.at)
         first = month_of(request.GET.get("month", ""), today)
         last = next_month(first) - timedelta(days=1)
@@ -170,7 +173,7 @@ class RotaView(RotaPage):
             short=sum(one.missing > 0 for one in found),
         )
 
-    def post(self, request: HttpRequest, **kwargs) -> HttpResponse:
+    def post(self, request: PortalRequest, **kwargs) -> HttpResponse:
         slot = one_of(duties(self.rota.team_id), request.POST.get("slot", ""))
         if slot is None or self.reader is None:
             raise Http404
@@ -188,7 +191,7 @@ class SwapView(RotaPage):
 
     http_method_names = ["post"]
 
-    def post(self, request: HttpRequest, **kwargs) -> HttpResponse:
+    def post(self, request: PortalRequest, **kwargs) -> HttpResponse:
         swap = one_of(
             Swap.objects.filter(asked=self.reader, given__activity__team=self.rota.team_id), str(kwargs["pk"])
         )
@@ -218,7 +221,7 @@ def one_of(rows, text: str):
 class SheetView(RotaPage):
     """The month on one A4 page for the notice board."""
 
-    def get(self, request: HttpRequest, **kwargs) -> HttpResponse:
+    def get(self, request: PortalRequest, **kwargs) -> HttpResponse:
         first = month_of(request.GET.get("month", ""), clock.local_date(self.at))
         found = self.mornings(first, next_month(first) - timedelta(days=1))
         return self.show("volunteers/rota_sheet.html", mornings=found, month=first)
@@ -292,7 +295,7 @@ class MorningView(RotaPage):
         people |= {person.pk: person for person in self.members}
         return DiaryForm(data, members=list(people.values()), initial=initial)
 
-    def get(self, request: HttpRequest, **kwargs) -> HttpResponse:
+    def get(self, request: PortalRequest, **kwargs) -> HttpResponse:
         return self.page()
 
     def page(self, **forms: Any) -> HttpResponse:
@@ -308,7 +311,7 @@ class MorningView(RotaPage):
             **{"swap_form": self.swap_form(), "diary_form": self.diary_form(), **forms},
         )
 
-    def post(self, request: HttpRequest, **kwargs) -> HttpResponse:
+    def post(self, request: PortalRequest, **kwargs) -> HttpResponse:
         act = {"swap": self.ask, "take-back": self.take_back, "diary": self.write}.get(request.POST.get("do", ""))
         if act is None:
             raise Http404
@@ -361,7 +364,7 @@ class MorningView(RotaPage):
 class PromisesView(RotaPage):
     """My standing turns and leave."""
 
-    def get(self, request: HttpRequest, **kwargs) -> HttpResponse:
+    def get(self, request: PortalRequest, **kwargs) -> HttpResponse:
         return self.page()
 
     def page(self, **forms: Any) -> HttpResponse:
@@ -377,7 +380,7 @@ class PromisesView(RotaPage):
             **{"turn_form": TurnForm(), "leave_form": LeaveForm(), **forms},
         )
 
-    def post(self, request: HttpRequest, **kwargs) -> HttpResponse:
+    def post(self, request: PortalRequest, **kwargs) -> HttpResponse:
         if self.reader is None or not self.is_member:
             raise Http404
         acts = {"turn": self.promise, "end-turn": self.end, "leave": self.go, "end-leave": self.come_back}
@@ -427,7 +430,7 @@ class PromisesView(RotaPage):
         messages.info(self.request, _("The leave is over; you are on the rota again."))
 
 
-def teams_today(request: HttpRequest) -> set[int]:
+def teams_today(request: PortalRequest) -> set[int]:
     """Ids of the teams the reader belongs to today; no query of its own."""
     today = clock.today()
     return {
@@ -439,7 +442,7 @@ def teams_today(request: HttpRequest) -> set[int]:
     }
 
 
-def my_rotas(request: HttpRequest) -> Part | None:
+def my_rotas(request: PortalRequest) -> Part | None:
     """On "me": the way to the rotas of the reader's teams; the page itself must not cost a query for them."""
     return ("volunteers/_my_rotas.html", {}) if teams_today(request) else None
 
@@ -447,7 +450,7 @@ def my_rotas(request: HttpRequest) -> Part | None:
 class MyRotasView(OwnPage, View):
     """The rotas of my teams: the only one at once, of several a list."""
 
-    def get(self, request: HttpRequest) -> HttpResponse:
+    def get(self, request: PortalRequest) -> HttpResponse:
         rotas = list(Rota.objects.filter(team__in=teams_today(request), is_active=True).select_related("team"))
         if len(rotas) == 1:
             return redirect("volunteers:rota", request.neighbourhood.slug, rotas[0].team.code)

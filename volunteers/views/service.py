@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.decorators import method_decorator
 from django.utils.translation import gettext as _
@@ -13,6 +13,7 @@ from django.views.decorators.http import require_safe
 
 from activities.models import SEAT_HOLDING, Activity, Status
 from activities.views.detail import ActivityPage
+from people.access.requests import PortalRequest, SignedInRequest
 from people.models import Guardianship, Person
 from people.outbox import absolute
 from people.views.me import OwnPage
@@ -31,11 +32,11 @@ REPORTABLE = timedelta(days=30)
 class MyServiceView(OwnPage, View):
     """Hours by month and by place, the records, an own report; the star only for whoever asks (V7)."""
 
-    def get(self, request: HttpRequest) -> HttpResponse:
+    def get(self, request: SignedInRequest) -> HttpResponse:
         return self.page(ReportForm(activities=self.reportable()))
 
     def page(self, form: ReportForm) -> HttpResponse:
-        reader = self.request.viewer.person
+        reader = self.request.viewer.known_person
         context = {
             "service": my_service.of(reader),
             "form": form if form.activities else None,
@@ -49,7 +50,7 @@ class MyServiceView(OwnPage, View):
 
     def reportable(self) -> list[Activity]:
         """What the reader held a seat in lately and has no record of."""
-        reader, at = self.request.viewer.person, clock.now()
+        reader, at = self.request.viewer.known_person, clock.now()
         recorded = ServiceRecord.objects.standing().filter(person=reader).values("activity")
         return list(
             Activity.objects.filter(
@@ -65,7 +66,7 @@ class MyServiceView(OwnPage, View):
             .distinct()[:20]
         )
 
-    def post(self, request: HttpRequest) -> HttpResponse:
+    def post(self, request: SignedInRequest) -> HttpResponse:
         form = ReportForm(request.POST, activities=self.reportable())
         if form.is_valid():
             data, activity = form.cleaned_data, form.chosen
@@ -73,7 +74,7 @@ class MyServiceView(OwnPage, View):
                 pieces = worked_on.pieces_named(data["worked_on"], activity.neighbourhood)
                 record = service.enter(
                     activity,
-                    request.viewer.person,
+                    request.viewer.known_person,
                     moment_of(activity, data["came"]),
                     moment_of(activity, data["left"]),
                     at=clock.now(),
@@ -94,7 +95,9 @@ class MyServiceView(OwnPage, View):
 class SpotView(OwnPage, ActivityPage):
     """Where the code at the spot leads: one button to check in, later one to check out."""
 
-    def get(self, request: HttpRequest, *args, **kwargs) -> HttpResponse:
+    request: SignedInRequest
+
+    def get(self, request: SignedInRequest, *args, **kwargs) -> HttpResponse:
         record = self.record()
         return render(
             request, "volunteers/spot.html", {"activity": self.activity, "record": record, "tab": "volunteer"}
@@ -103,7 +106,7 @@ class SpotView(OwnPage, ActivityPage):
     def record(self) -> ServiceRecord | None:
         return ServiceRecord.objects.standing().filter(activity=self.activity.pk, person=self.reader).first()
 
-    def post(self, request: HttpRequest, *args, **kwargs) -> HttpResponse:
+    def post(self, request: SignedInRequest, *args, **kwargs) -> HttpResponse:
         assert self.reader is not None
         try:
             if request.POST.get("do") == "out":
@@ -116,7 +119,7 @@ class SpotView(OwnPage, ActivityPage):
 
 
 class AskCertificateView(OwnPage, View):
-    def get(self, request: HttpRequest) -> HttpResponse:
+    def get(self, request: SignedInRequest) -> HttpResponse:
         today = clock.today()
         initial = {"since": today.replace(month=1, day=1), "until": today}
         return self.page(CertificateForm(people=self.people(), initial=initial))
@@ -125,19 +128,19 @@ class AskCertificateView(OwnPage, View):
         return render(self.request, "volunteers/certificate_ask.html", {"form": form, "tab": "me"})
 
     def people(self) -> list[Person]:
-        reader = self.request.viewer.person
+        reader = self.request.viewer.known_person
         bonds = Guardianship.objects.filter(guardian=reader, ended_at=None).select_related("child").order_by("pk")
         found = [reader, *(bond.child for bond in bonds)]
         return [person for person in found if certificates.may_ask_for(reader, person, clock.today())]
 
-    def post(self, request: HttpRequest) -> HttpResponse:
+    def post(self, request: SignedInRequest) -> HttpResponse:
         form = CertificateForm(request.POST, people=self.people())
         if form.is_valid():
             data = form.cleaned_data
             try:
                 made = certificates.ask(
                     form.chosen,
-                    by=request.viewer.person,
+                    by=request.viewer.known_person,
                     since=data["since"],
                     until=data["until"],
                     purpose=data["purpose"],
@@ -160,16 +163,16 @@ class CertificateView(OwnPage, View):
             if pk < 2**63
             else None
         )
-        if found is None or not certificates.may_read(self.request.viewer.person, found, clock.today()):
+        if found is None or not certificates.may_read(self.request.viewer.known_person, found, clock.today()):
             raise Http404
         return found
 
-    def get(self, request: HttpRequest, pk: int) -> HttpResponse:
+    def get(self, request: SignedInRequest, pk: int) -> HttpResponse:
         return render(request, "volunteers/certificate.html", sheet(self.find(pk)) | {"tab": "me"})
 
-    def post(self, request: HttpRequest, pk: int) -> HttpResponse:
+    def post(self, request: SignedInRequest, pk: int) -> HttpResponse:
         try:
-            certificates.take_back(self.find(pk), by=request.viewer.person, at=clock.now())
+            certificates.take_back(self.find(pk), by=request.viewer.known_person, at=clock.now())
         except Refusal as refusal:
             messages.error(request, str(refusal))
             return redirect(request.path)
@@ -190,7 +193,7 @@ def sheet(certificate: Certificate) -> dict:
 
 @require_safe
 @never_cache
-def verify(request: HttpRequest, code: str) -> HttpResponse:
+def verify(request: PortalRequest, code: str) -> HttpResponse:
     """V3: number, issuer, period, total and state with a masked name, for minors only 小志愿者; nothing else."""
     wanted = "".join(char for char in code.upper() if char.isalnum() and char.isascii())[:8]
     wanted = f"{wanted[:4]}-{wanted[4:]}"
@@ -201,7 +204,7 @@ def verify(request: HttpRequest, code: str) -> HttpResponse:
     )
     context = {"certificate": found, "code": code[:20], "name": masked(found) if found else ""}
     if found is not None:
-        request.neighbourhood = found.neighbourhood  # type: ignore[attr-defined]
+        request.neighbourhood = found.neighbourhood
     return render(request, "volunteers/verify.html", context, status=200 if found else 404)
 
 
@@ -215,6 +218,6 @@ def masked(certificate: Certificate) -> str:
     return person.name[:1] + "*" * max(len(person.name) - 1, 1)
 
 
-def my_hours(request: HttpRequest) -> Part | None:
+def my_hours(request: PortalRequest) -> Part | None:
     """On "me": the way to the hours; the page itself must not cost a query for them."""
     return ("volunteers/_my_hours.html", {}) if request.viewer.person is not None else None

@@ -5,7 +5,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.timezone import localtime
@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from activities.models import SEAT_HOLDING, SignUp
 from activities.views.detail import ActivityPage, may_take_attendance
+from people.access.requests import StaffRequest
 from people.outbox import absolute
 from portal import clock
 from portal.qr import svg
@@ -33,7 +34,7 @@ class LineForm(forms.Form):
     )
 
     def __init__(self, *args, row: SignUp, record: ServiceRecord | None, **kwargs) -> None:
-        super().__init__(*args, prefix=f"p{row.person_id}", **kwargs)
+        super().__init__(*args, **{**kwargs, "prefix": f"p{row.person_id}"})
         self.row, self.record = row, record
         self.saved = False
         for name, field in self.fields.items():
@@ -51,6 +52,8 @@ class LineForm(forms.Form):
 
 class ServiceSheetView(ActivityPage):
     """For staff in scope, after their second factor (volunteers/urls.py)."""
+
+    request: StaffRequest
 
     def find(self, pk: int) -> Any:
         activity = super().find(pk)
@@ -73,7 +76,7 @@ class ServiceSheetView(ActivityPage):
             for row in rows
         ]
 
-    def get(self, request: HttpRequest, *args, **kwargs) -> HttpResponse:
+    def get(self, request: StaffRequest, *args, **kwargs) -> HttpResponse:
         return self.page(self.lines())
 
     def page(self, lines: list[LineForm]) -> HttpResponse:
@@ -90,7 +93,7 @@ class ServiceSheetView(ActivityPage):
         response.headers["Cache-Control"] = "private, no-store"
         return response
 
-    def post(self, request: HttpRequest, *args, **kwargs) -> HttpResponse:
+    def post(self, request: StaffRequest, *args, **kwargs) -> HttpResponse:
         """Each good line is kept; what is wrong with the others stands beside them, and what was typed stays."""
         lines = self.lines(request.POST)
         kept = 0
