@@ -6,7 +6,7 @@ from bench.wsgi import application  # sets Django up, before any model can be im
 
 # isort: split
 from activities.models import Activity
-from activities.operations import seats
+from activities.operations import locks, queue
 
 __all__ = ["application"]
 
@@ -15,7 +15,7 @@ def unlocked(activity_id, person_ids=()):
     return Activity.objects.select_related("neighbourhood").get(pk=activity_id)
 
 
-counted = seats.must_wait
+counted = queue.must_wait
 
 
 def slow(*args, **options):
@@ -24,5 +24,5 @@ def slow(*args, **options):
     return answer
 
 
-seats.lock = unlocked
-seats.must_wait = slow
+locks.lock = unlocked
+queue.must_wait = slow

@@ -20,7 +20,7 @@ from activities.admin.circulars import write_act
 from activities.admin.forms import ActivityForm, CapacityForm, MoveForm, ReasonForm, seats_words
 from activities.admin.sign_ups import AtTheDesk
 from activities.models import SEAT_HOLDING, Activity, Invitation, SignUp, SignUpStatus, Status, Visibility
-from activities.operations import consents, seats, staff
+from activities.operations import consents, locks, staff
 from activities.pages import consequences
 from activities.rules import reminder_times
 from activities.rules.staff_scope import NARROW, covers, scope
@@ -489,7 +489,7 @@ class ActivityAdmin(ShowsActivities, ChoosesActivities, AtTheDesk, PortalAdmin, 
             self.before_saving(obj)
             super().save_model(request, obj, form, change)
             return
-        seats.lock(obj.pk)
+        locks.lock(obj.pk)
         fresh = type(obj)._default_manager.get(pk=obj.pk)
         changed = set(form.changed_data)
         if fresh.status != Status.DRAFT:

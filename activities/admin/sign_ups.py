@@ -15,8 +15,8 @@ from django.utils.translation import ngettext
 
 from activities.admin.forms import AnswerForm, EnterForm, SheetForm, WithdrawForm
 from activities.models import Activity, ActivityConsent, SignUp, SignUpStatus
-from activities.operations import entered_by_staff, offers, seats
-from activities.rules import adult_ratio, eligibility
+from activities.operations import entered_by_staff, offers, queue, seats
+from activities.rules import adult_ratio, ages
 from activities.rules.staff_scope import covers
 from people.access import minors
 from people.access.requests import StaffRequest
@@ -107,7 +107,7 @@ class AtTheDesk:
         asked = row.booking.asked_fewer_at is not None and row.booking.answered_at is None
         if row.status == SignUpStatus.OFFERED or (row.status == SignUpStatus.WAITING and asked):
             found.append(Button(self.desk_url("answer", activity, row.pk), _("Answer")))
-        is_minor = not row.person.is_adult_on(eligibility.day_of(activity))
+        is_minor = not row.person.is_adult_on(ages.day_of(activity))
         if may_consent and is_minor:
             found.append(Button(self.desk_url("consent", activity, row.pk), _("Guardian's consent")))
         if row.seen_revision < activity.revision:
@@ -205,7 +205,7 @@ class AtTheDesk:
 
     @staticmethod
     def _free(activity: Activity) -> str:
-        free = seats.free_seats(activity)
+        free = queue.free_seats(activity)
         if free is None:
             return _("No limit of seats.")
         waiting = activity.sign_ups.waiting().count()

@@ -9,7 +9,7 @@ from django.utils.translation import ngettext
 
 from activities.admin.listing import may_open, own_url
 from activities.models import Activity, Minors, SignUp, SignUpStatus, Status
-from activities.rules import adult_ratio, eligibility
+from activities.rules import adult_ratio, ages
 from activities.rules.staff_scope import scope
 from people.access import minors
 from people.access.grants import neighbourhoods_with
@@ -130,7 +130,7 @@ def wrong_ages(request: StaffRequest) -> Job | None:
     ).exclude(minors=Minors.NO)
     rows = SignUp.objects.live().filter(activity__in=own.order_by().values("pk"))
     rows = rows.select_related("person", "activity__organisation").order_by("activity__starts_at", "pk")
-    found = [row for row in rows if not eligibility.fits_age(row.activity, row.person)]
+    found = [row for row in rows if not ages.fits_age(row.activity, row.person)]
     return Job(
         _("Signed up, but not of the age asked for"),
         len(found),

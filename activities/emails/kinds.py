@@ -19,7 +19,7 @@ from activities.emails.wording import (
     withdraw_line,
 )
 from activities.models import COMING, SignUpStatus, Status
-from activities.rules import adult_ratio, eligibility
+from activities.rules import adult_ratio, ages
 from people import outbox
 from people.models import Message, Occasion
 from portal import clock
@@ -245,7 +245,7 @@ class Withdrawn(ActivityMessage):
     def about_children(self, places: list[Place]) -> list[str]:
         """To an adult who left: what becomes of the children who stay."""
         activity = places[0].activity
-        day_of_it = eligibility.day_of(activity)
+        day_of_it = ages.day_of(activity)
         left = any(place.person.is_adult_on(day_of_it) for place in places)
         words = adult_ratio.what_becomes_of_the_children(activity) if left else ""
         return [words] if words else []

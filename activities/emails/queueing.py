@@ -23,7 +23,7 @@ from activities.emails.kinds import (
 )
 from activities.emails.wording import ActivityMessage
 from activities.models import COMING, Activity, Booking, SignUp, SignUpStatus
-from activities.rules.eligibility import accepted_bonds
+from activities.rules.guardian_consent import accepted_bonds
 from activities.rules.recipients import recipients
 from activities.rules.reminder_times import remind_at
 from people import outbox

@@ -9,8 +9,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from activities.models import Activity, Minors, SignUp, SignUpStatus
-from activities.rules.eligibility import terms_hash
 from activities.rules.family_members import Member, chosen_at_first
+from activities.rules.guardian_consent import terms_hash
 from people.models import Person
 from portal.fields import CleanCharField
 from portal.refusals import CLASH, Refusal

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from activities import emails
 from activities.models import Activity, Circular, SignUp, SignUpStatus, Status
-from activities.operations import seats
+from activities.operations import locks
 from activities.rules import expected
 from activities.rules.recipients import readers_for
 from people.models import Person, Team, TeamMembership, User
@@ -73,7 +73,7 @@ def send(to: Activity | Team, *, subject: str, text: str, at: datetime, by: User
         raise Refusal(_("Please write a subject and a text."))
     with transaction.atomic():
         if isinstance(to, Activity):
-            to = seats.lock(to.pk)
+            to = locks.lock(to.pk)
             if to.status in {Status.DRAFT, Status.CANCELLED}:
                 raise Refusal(
                     _("“%(title)s” is not published or was cancelled: nobody is expected there.") % {"title": to.title}

@@ -1,16 +1,124 @@
-"""Consent asked for again when what it was given to has changed, and the reminder of what is missing (docs/rules/children.md)."""
+"""Guardians' consents to one activity: given, taken back, asked for again, reminded of (docs/rules/children.md)."""
 
 from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from activities import emails
 from activities.models import Activity, ActivityConsent, SignUp, SignUpStatus, Status
-from activities.operations import seats
-from activities.rules import eligibility
-from people.models import Person
+from activities.operations import locks, queue
+from activities.rules import ages, guardian_consent
+from people.models import Channel, ConsentText, Guardianship, Person, PrivateFile, User
 from portal import clock
+from portal.refusals import Refusal
+
+
+def record_consent(
+    activity: Activity,
+    child: Person,
+    bond: Guardianship,
+    *,
+    at: datetime,
+    channel: str,
+    entered_by: User | None = None,
+    sheet: PrivateFile | None = None,
+    sheet_number: str = "",
+) -> ActivityConsent:
+    text = ConsentText.objects.filter(audience=ConsentText.Audience.GUARDIAN).first()
+    if text is None:
+        raise Refusal(_("No consent text for guardians is published yet; please ask the committee."), about="consent")
+    terms = guardian_consent.terms_hash(activity)
+    given = ActivityConsent.objects.in_force().filter(activity=activity, child=child, guardian=bond.guardian)
+    given.exclude(terms_sha256=terms).update(outdated_at=at)
+    consent, _made = ActivityConsent.objects.get_or_create(
+        activity=activity,
+        child=child,
+        guardian=bond.guardian,
+        revoked_at=None,
+        outdated_at=None,
+        defaults={
+            "relation": bond.relation,
+            "text": text,
+            "risks_sha256": guardian_consent.risks_hash(activity),
+            "terms_sha256": terms,
+            "given_at": at,
+            "channel": channel,
+            "entered_by": entered_by,
+            "sheet": sheet,
+            "sheet_number": sheet_number,
+        },
+    )
+    return consent
+
+
+def give_consent(
+    sign_up: SignUp,
+    guardian: Person,
+    *,
+    at: datetime,
+    channel: str = Channel.WEB,
+    entered_by: User | None = None,
+    sheet: PrivateFile | None = None,
+    sheet_number: str = "",
+) -> ActivityConsent:
+    """Record the guardian's consent to one activity (V4); a row that waited for it is confirmed and told."""
+    with transaction.atomic():
+        activity = locks.lock(sign_up.activity_id, [sign_up.person_id])
+        row = activity.sign_ups.select_related("person", "booking").get(pk=sign_up.pk)
+        bond = guardian_consent.guardianship(activity, guardian, row.person)
+        if bond is None:
+            raise Refusal(_("Only a guardian can give this consent."), row.person)
+        if not row.is_live:
+            raise Refusal(_("This sign-up has ended. Please sign up again."), row.person)
+        if activity.status != Status.PUBLISHED or activity.has_started(at=at):
+            raise Refusal(_("This activity takes no more sign-ups: it has begun or is over."))
+        ages.check_minors_rule(activity, row.person)  # a birth date was corrected, or the day is another
+        consent = record_consent(
+            activity,
+            row.person,
+            bond,
+            at=at,
+            channel=channel,
+            entered_by=entered_by,
+            sheet=sheet,
+            sheet_number=sheet_number,
+        )
+        if row.status == SignUpStatus.CONSENT_PENDING:
+            if guardian_consent.data_consent_missing(row.person, ages.day_of(activity)):
+                raise Refusal(
+                    _("Before %(name)s can join, please give the consent to keep their data, under “Me”, “Family”.")
+                    % {"name": row.person.name},
+                    row.person,
+                )
+            row.status = SignUpStatus.CONFIRMED
+            row.consent_until = None
+            row.settled_at = at
+            row.save()
+            emails.consent_received(row, at=at)
+    return consent
+
+
+def revoke_consent(consent: ActivityConsent, *, at: datetime) -> None:
+    """Take a consent back (V5), the other guardian's with it: one no is enough.
+
+    A confirmed seat then waits 48 h, at most to the sign-up end, for a new one.
+    """
+    with transaction.atomic():
+        activity = locks.lock(consent.activity_id, [consent.child_id])
+        activity.consents.in_force().filter(child=consent.child_id).update(revoked_at=at)
+        row = (
+            activity.sign_ups.filter(person=consent.child_id, status=SignUpStatus.CONFIRMED)
+            .select_related("person")
+            .first()
+        )
+        if row is None or activity.has_started(at=at) or guardian_consent.consented(activity, row.person):
+            return
+        queue.await_consent(row, activity, at=at, until=activity.signup_ends_at)
+        row.consent_asks += 1
+        row.save()
+        emails.consent_wanted([row], at=at)
 
 
 def ask_again(activity: Activity, *, at: datetime) -> list[SignUp]:
@@ -20,7 +128,7 @@ def ask_again(activity: Activity, *, at: datetime) -> list[SignUp]:
     wait now, and children in the queue who had a consent. Nobody is told yet.
     """
     old = ActivityConsent.objects.in_force().filter(activity=activity.pk)
-    outdated = old.exclude(terms_sha256=eligibility.terms_hash(activity))
+    outdated = old.exclude(terms_sha256=guardian_consent.terms_hash(activity))
     children = set(outdated.values_list("child", flat=True))
     outdated.update(outdated_at=at)
     queue = [SignUpStatus.WAITING, SignUpStatus.OFFERED]
@@ -41,14 +149,14 @@ def hold_without_consent(activity: Activity, *, at: datetime, person: Person | N
     rows = activity.sign_ups.filter(status=SignUpStatus.CONFIRMED).select_related("person", "booking__made_by")
     if person is not None:
         rows = rows.filter(person=person)
-    day = eligibility.day_of(activity)
+    day = ages.day_of(activity)
     held = [
         row
         for row in rows.order_by("pk")
-        if not row.person.is_adult_on(day) and not eligibility.consented(activity, row.person)
+        if not row.person.is_adult_on(day) and not guardian_consent.consented(activity, row.person)
     ]
     for row in held:
-        seats.await_consent(row, activity, at=at, until=activity.starts_at)
+        queue.await_consent(row, activity, at=at, until=activity.starts_at)
         row.consent_asks += 1
         row.save()
     return held
@@ -57,7 +165,7 @@ def hold_without_consent(activity: Activity, *, at: datetime, person: Person | N
 def terms_changed(activity: Activity, *, at: datetime) -> int:
     """After staff rewrote risks or safeguards of a published activity: ask every guardian again; returns for how many."""
     with transaction.atomic():
-        base = seats.lock(activity.pk)
+        base = locks.lock(activity.pk)
         if base.status != Status.PUBLISHED or base.has_started(at=at):
             return 0
         rows = ask_again(base, at=at)
@@ -82,7 +190,7 @@ def look_again(person: Person, *, at: datetime) -> None:
         sign_ups__status=SignUpStatus.CONFIRMED,
     )
     for pk in sorted(set(to_come.values_list("pk", flat=True))):
-        rows = hold_without_consent(seats.lock(pk), at=at, person=person)
+        rows = hold_without_consent(locks.lock(pk), at=at, person=person)
         emails.consent_wanted_again(rows, at=at)
 
 
@@ -98,7 +206,7 @@ def remind_missing(at: datetime) -> int:
     reminded = 0
     for pk in sorted(set(due.order_by().values_list("activity", flat=True))):
         with transaction.atomic():
-            seats.lock(pk)
+            locks.lock(pk)
             rows = list(due.filter(activity=pk).select_related("person", "booking__made_by", "activity").order_by("pk"))
             SignUp.objects.filter(pk__in=[row.pk for row in rows]).update(consent_reminded_at=at)
             emails.consent_missing(rows, at=at)

@@ -8,8 +8,8 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from activities.models import Activity, Booking, SignUp
-from activities.operations import seats
-from activities.rules import eligibility
+from activities.operations import consents, locks, seats
+from activities.rules import ages, guardian_consent
 from people.models import Channel, Guardianship, Person, PrivateFile, User
 from people.operations.staff import keep_sheet
 from portal.files import Document, Picture
@@ -41,14 +41,14 @@ def enter(
         raise Refusal(_("Please say whether they phoned, wrote or came."))
     if not people:
         raise Refusal(_("Please choose who is coming."))
-    minors = eligibility.minors_among(activity, people)
+    minors = ages.minors_among(activity, people)
     asked_by = made_by or who_asked(people, minors, guardian)
     with transaction.atomic(), kept_sheet(sheet, activity, by) as kept:
         if consented:
-            locked = seats.lock(activity.pk, [person.pk for person in [*people, asked_by]])
+            locked = locks.lock(activity.pk, [person.pk for person in [*people, asked_by]])
             for child in minors:
                 bond = bond_of(locked, child, guardian or asked_by, named=guardian is not None)
-                seats.record_consent(
+                consents.record_consent(
                     locked,
                     child,
                     bond,
@@ -97,10 +97,10 @@ def who_asked(people: Sequence[Person], minors: Sequence[Person], guardian: Pers
 
 def bond_of(activity: Activity, child: Person, guardian: Person, *, named: bool) -> Guardianship:
     """The guardianship by which the consent counts; whoever was not named may also be another guardian of the child."""
-    bond = eligibility.guardianship(activity, guardian, child)
+    bond = guardian_consent.guardianship(activity, guardian, child)
     if bond is None and not named:
         for other in Guardianship.objects.filter(child=child, ended_at=None).select_related("guardian").order_by("pk"):
-            bond = bond or eligibility.guardianship(activity, other.guardian, child)
+            bond = bond or guardian_consent.guardianship(activity, other.guardian, child)
     if bond is None:
         raise Refusal(_("No guardian of %(name)s is known who could agree.") % {"name": child.name}, child)
     return bond
@@ -118,7 +118,7 @@ def give_consent(
 ) -> None:
     """A guardian's consent that reached the office; the child who waited for it is confirmed (V4)."""
     with transaction.atomic(), kept_sheet(sheet, sign_up.activity, by) as kept:
-        seats.give_consent(
+        consents.give_consent(
             sign_up, guardian, at=at, channel=channel, entered_by=by, sheet=kept, sheet_number=sheet_number
         )
 
@@ -126,17 +126,17 @@ def give_consent(
 def take_consent_back(sign_up: SignUp, guardian: Person, *, at: datetime) -> None:
     """As the guardian asked: a confirmed seat then waits for another consent (V5)."""
     given = sign_up.activity.consents.in_force().filter(child=sign_up.person).first()
-    if given is None or eligibility.guardianship(sign_up.activity, guardian, sign_up.person) is None:
+    if given is None or guardian_consent.guardianship(sign_up.activity, guardian, sign_up.person) is None:
         raise Refusal(
             _("Nobody has agreed to this, or %(name)s is no guardian.") % {"name": guardian.name}, sign_up.person
         )
-    seats.revoke_consent(given, at=at)
+    consents.revoke_consent(given, at=at)
 
 
 def note_told(sign_up: SignUp) -> None:
     """Somebody was told by word of mouth of the latest time and place; it counts as having seen it."""
     with transaction.atomic():
-        activity = seats.lock(sign_up.activity_id, [sign_up.person_id])
+        activity = locks.lock(sign_up.activity_id, [sign_up.person_id])
         row = activity.sign_ups.live().filter(pk=sign_up.pk).first()
         if row is None:
             raise Refusal(_("This sign-up has ended. Please sign up again."), sign_up.person)

@@ -5,8 +5,8 @@ from datetime import datetime
 from django.utils.translation import gettext as _
 
 from activities.models import Activity, SignUp, SignUpStatus, Status
-from activities.operations import seats
-from activities.rules import eligibility
+from activities.operations import locks, queue
+from activities.rules import ages
 from people.models import Person, PersonMerge
 from people.operations.merging import Joining
 from portal import clock
@@ -52,13 +52,13 @@ def end_doubles(joining: Joining) -> None:
     """The persons are locked by the caller; the activities follow by ascending id."""
     ended = []
     for activity_id in sorted({stays.activity_id for stays, _goes in doubles(joining.kept, joining.dropped)}):
-        seats.lock(activity_id)
+        locks.lock(activity_id)
     for stays, goes in doubles(joining.kept, joining.dropped):  # read again, now that nobody else changes them
         ended.append([goes.pk, goes.status])
         if goes.takes_coach and not stays.takes_coach:
             stays.takes_coach = True
             stays.save(update_fields=["takes_coach"])
-        seats.end(goes, SignUpStatus.CANCELLED, at=joining.at, reason=_("two records of one person were joined"))
+        queue.end(goes, SignUpStatus.CANCELLED, at=joining.at, reason=_("two records of one person were joined"))
     joining.log["seats"] = ended
 
 
@@ -66,7 +66,7 @@ def pass_on(joining: Joining) -> None:
     """The freed seats go to whoever waits."""
     freed = SignUp.objects.filter(pk__in=[pk for pk, _status in joining.log["seats"]])
     for activity_id in sorted(freed.values_list("activity", flat=True)):
-        seats.fill_seats(activity_id, joining.at)
+        queue.fill_seats(activity_id, joining.at)
 
 
 def over(activity: Activity, then: datetime, now: datetime) -> bool:
@@ -82,8 +82,8 @@ def give_back(merge: PersonMerge, at: datetime) -> list[str]:
     left = []
     for pk, status in merge.log["seats"]:
         row = SignUp.objects.select_related("person", "booking").get(pk=pk)
-        activity = seats.lock(row.activity_id, [row.person_id])
-        free = seats.free_seats(activity)
+        activity = locks.lock(row.activity_id, [row.person_id])
+        free = queue.free_seats(activity)
         open_still = activity.status == Status.PUBLISHED and not activity.has_started(at=at)
         held = status in {SignUpStatus.CONFIRMED, SignUpStatus.CONSENT_PENDING}
         elsewhere = activity.sign_ups.live().filter(person=row.person_id).exists()
@@ -91,9 +91,9 @@ def give_back(merge: PersonMerge, at: datetime) -> list[str]:
             row.status, row.ended_at, row.end_reason = status, None, ""
             row.save()
         elif open_still and held and not elsewhere and (free is None or free > 0):
-            minor = not row.person.is_adult_on(eligibility.day_of(activity))
+            minor = not row.person.is_adult_on(ages.day_of(activity))
             row.ended_at, row.end_reason = None, ""
-            seats.settle(row, activity, is_minor=minor, at=at)
+            queue.settle(row, activity, is_minor=minor, at=at)
             row.save()
         elif open_still and not elsewhere:
             left.append(

@@ -9,8 +9,8 @@ from django.utils.translation import gettext as _
 
 from activities import emails
 from activities.models import Activity, Booking, SignUp, SignUpStatus, Status
-from activities.operations import seats
-from activities.rules import adult_ratio, eligibility
+from activities.operations import locks, queue, seats
+from activities.rules import adult_ratio, ages, eligibility
 from people.models import Person, User
 from portal.refusals import Refusal
 
@@ -54,22 +54,22 @@ def accept(
             ):
                 raise Refusal(_("%(name)s needs an adult who comes along.") % {"name": row.person.name}, row.person)
         for row in stay_behind:
-            seats.end(row, SignUpStatus.DECLINED, at=at)
+            queue.end(row, SignUpStatus.DECLINED, at=at)
         adult_ratio.check_ratio(activity, [row.person for row in coming])
-        minors = set(eligibility.minors_among(activity, [row.person for row in coming]))
+        minors = set(ages.minors_among(activity, [row.person for row in coming]))
         for row in coming:
-            seats.settle(row, activity, is_minor=row.person in minors, at=at)
+            queue.settle(row, activity, is_minor=row.person in minors, at=at)
             row.save()
         booking.answered_at = at
         booking.save(update_fields=["answered_at"])
         emails.booked(booking, at=at, again=True)
-        seats.fill(activity, at=at)
+        queue.fill(activity, at=at)
 
 
 def check_fewer(activity: Activity, booking: Booking, size: int, at: datetime) -> None:
-    free = seats.free_seats(activity)
-    queue = seats.waiting_bookings(activity)
-    if booking.asked_fewer_at is None or not queue or queue[0][0].booking_id != booking.pk:
+    free = queue.free_seats(activity)
+    first = next(iter(queue.waiting_bookings(activity)), None)
+    if booking.asked_fewer_at is None or first is None or first[0].booking_id != booking.pk:
         raise Refusal(_("There is no free seat for you yet. We will write as soon as there is one."))
     if free is not None and size > free:
         raise Refusal(_("There are %(free)d free seats now. Please choose no more than that.") % {"free": free})
@@ -84,13 +84,13 @@ def decline(booking: Booking, *, at: datetime, by: Person | None = None, by_staf
         booking.save(update_fields=["answered_at"])
         for row in rows:
             if row.status == SignUpStatus.OFFERED:
-                seats.end(row, SignUpStatus.DECLINED, at=at)
-        seats.fill(activity, at=at)
+                queue.end(row, SignUpStatus.DECLINED, at=at)
+        queue.fill(activity, at=at)
 
 
 def locked_rows(booking: Booking) -> tuple[Activity, Booking, list[SignUp]]:
     people = list(booking.sign_ups.live().values_list("person", flat=True))
-    activity = seats.lock(booking.activity_id, people)
+    activity = locks.lock(booking.activity_id, people)
     fresh = Booking.objects.select_related("made_by").get(pk=booking.pk)
     rows = list(fresh.sign_ups.live().select_related("person", "companion", "booking__made_by").order_by("pk"))
     return activity, fresh, rows
@@ -125,9 +125,9 @@ def lapse_due(at: datetime) -> int:
     )
     for activity_id in sorted(activity_ids | set(fillable)):
         with transaction.atomic():
-            activity = seats.lock(activity_id)
+            activity = locks.lock(activity_id)
             lapsed += lapse(activity, at=at)
-            seats.fill(activity, at=at)
+            queue.fill(activity, at=at)
     return lapsed
 
 
@@ -141,6 +141,6 @@ def lapse(activity: Activity, *, at: datetime) -> int:
         .annotate(was=F("status"))
     )
     for row in over:
-        seats.end(row, SignUpStatus.LAPSED, at=at)
+        queue.end(row, SignUpStatus.LAPSED, at=at)
     emails.lapsed(over, at=at)
     return len(over)

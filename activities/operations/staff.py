@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from activities import emails
 from activities.models import Activity, ActivityMove, Invitation, ReminderRun, SignUp, SignUpStatus, Status
-from activities.operations import consents, seats
+from activities.operations import consents, locks, queue, seats
 from activities.rules import expected, publication, reminder_times
 from people.models import Location, Person, User
 from portal.refusals import Refusal
@@ -17,7 +17,7 @@ from portal.refusals import Refusal
 def publish(activity: Activity, *, at: datetime, by: User) -> Activity:
     """Make a draft public; refused while something is missing that the law wants told (V1)."""
     with transaction.atomic():
-        fresh = seats.lock(activity.pk).most_derived()
+        fresh = locks.lock(activity.pk).most_derived()
         if fresh.status != Status.DRAFT:
             raise Refusal(_("“%(title)s” is published already.") % {"title": fresh.title})
         if fresh.has_started(at=at):
@@ -51,7 +51,7 @@ def cancel(activity: Activity, *, at: datetime, by: User, reason: str) -> Activi
     if not reason.strip():
         raise Refusal(_("Please say why; everyone who signed up will read it."))
     with transaction.atomic():
-        base = seats.lock(activity.pk)
+        base = locks.lock(activity.pk)
         if base.status == Status.CANCELLED:
             raise Refusal(_("“%(title)s” is cancelled already.") % {"title": base.title})
         if base.status != Status.PUBLISHED or base.is_past(at=at):
@@ -68,7 +68,7 @@ def cancel(activity: Activity, *, at: datetime, by: User, reason: str) -> Activi
             derived.status, derived.cancelled_at, derived.cancel_reason = Status.CANCELLED, at, fresh.cancel_reason
             save(derived, by)
         for row in rows:
-            seats.end(row, SignUpStatus.CANCELLED, at=at, reason=_("the activity was cancelled"))
+            queue.end(row, SignUpStatus.CANCELLED, at=at, reason=_("the activity was cancelled"))
         emails.cancelled(fresh, rows, others, at=at)
     return fresh
 
@@ -90,7 +90,7 @@ def move(
     its reminder would be due already, this message is that reminder.
     """
     with transaction.atomic():
-        base = seats.lock(activity.pk)
+        base = locks.lock(activity.pk)
         if base.status != Status.PUBLISHED or base.has_started(at=at):
             raise Refusal(_("Only a published activity that has not begun can be moved."))
         if (base.starts_at, base.ends_at, base.location_id) == (starts_at, ends_at, location.pk if location else None):
@@ -140,7 +140,7 @@ def save(activity: Activity, by: User | None) -> None:
 def change_capacity(activity: Activity, capacity: int | None, *, at: datetime, by: User) -> Activity:
     """More seats go to those who wait; fewer than are taken is refused."""
     with transaction.atomic():
-        base = seats.lock(activity.pk)
+        base = locks.lock(activity.pk)
         taken = base.sign_ups.holding_seats().count()
         if capacity is not None and capacity < taken:
             raise Refusal(_("%(taken)d seats are taken; the limit cannot be lower than that.") % {"taken": taken})
@@ -148,7 +148,7 @@ def change_capacity(activity: Activity, capacity: int | None, *, at: datetime, b
         fresh.capacity = capacity
         save(fresh, by)
         base.capacity = capacity
-        seats.fill(base, at=at)
+        queue.fill(base, at=at)
     return fresh
 
 
@@ -158,7 +158,7 @@ MARKS = {SignUpStatus.ATTENDED, SignUpStatus.ABSENT, SignUpStatus.EXCUSED}
 def record_attendance(activity: Activity, marks: dict[int, str], *, at: datetime, by: User) -> int:
     """Set {person id: attended, absent or excused} on the seats; returns how many changed. Not before the start."""
     with transaction.atomic():
-        base = seats.lock(activity.pk, list(marks))
+        base = locks.lock(activity.pk, list(marks))
         if not base.has_started(at=at):
             raise Refusal(_("Attendance can be recorded once it has begun."))
         if base.status not in {Status.PUBLISHED, Status.DONE}:
@@ -181,7 +181,7 @@ def finish_past(at: datetime, *, most: int = 200) -> int:
     over = list(Activity.objects.filter(status=Status.PUBLISHED, ends_at__lte=at).order_by("ends_at")[:most])
     for activity in over:
         with transaction.atomic():
-            base = seats.lock(activity.pk)
+            base = locks.lock(activity.pk)
             if base.status != Status.PUBLISHED or base.ends_at > at:
                 continue
             fresh = base.most_derived()
@@ -193,7 +193,7 @@ def finish_past(at: datetime, *, most: int = 200) -> int:
 def mark_seen(sign_up: SignUp, *, by: Person) -> None:
     """Note that the person knows of the latest time and place."""
     with transaction.atomic():
-        activity = seats.lock(sign_up.activity_id, [sign_up.person_id])
+        activity = locks.lock(sign_up.activity_id, [sign_up.person_id])
         row = activity.sign_ups.live().filter(pk=sign_up.pk).select_related("booking", "person").first()
         if row is None or not seats.may_act_for(by, row):
             raise Refusal(_("Only the person, their guardian or whoever signed them up can do this."))

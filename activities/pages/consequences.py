@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from activities.models import Activity, SignUp, SignUpStatus
-from activities.rules import eligibility, expected
+from activities.rules import ages, expected
 from activities.rules.recipients import recipients
 from people.models import Person
 from people.outbox import address_of
@@ -99,4 +99,4 @@ def clashes(activity: Activity, starts_at, ends_at) -> list[SignUp]:
 
 
 def children(rows: Iterable[SignUp], activity: Activity) -> list[Person]:
-    return eligibility.minors_among(activity, [row.person for row in rows])
+    return ages.minors_among(activity, [row.person for row in rows])

@@ -9,7 +9,7 @@ from django.utils.translation import ngettext
 
 from activities.emails import promise
 from activities.models import COMING, Activity, Booking, SignUp, SignUpStatus, Status
-from activities.rules import eligibility
+from activities.rules import ages
 from people.models import Person
 from portal import clock
 from portal.dates import moment
@@ -166,7 +166,7 @@ def to_decide(rows: Iterable[SignUp]) -> list[SignUp]:
         for row in rows
         if row.is_ward  # type: ignore[attr-defined]
         and (row.status == SignUpStatus.CONSENT_PENDING or (row.status in later and not row.has_consent))  # type: ignore[attr-defined]
-        and not row.person.is_adult_on(eligibility.day_of(row.activity))
+        and not row.person.is_adult_on(ages.day_of(row.activity))
     ]
 
 

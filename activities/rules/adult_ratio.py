@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from django.utils.translation import ngettext
 
 from activities.models import Activity, Minors, SignUp, SignUpStatus
-from activities.rules import eligibility
+from activities.rules.ages import day_of, minors_among
 from people.models import Person
 from portal.refusals import Refusal
 
@@ -34,7 +34,7 @@ class Balance:
 
 def balance(activity: Activity, rows: Iterable[SignUp], more: Collection[Person] = ()) -> Balance:
     """Of those among ``rows`` (with their persons) who count, and of ``more`` who would come along."""
-    day = eligibility.day_of(activity)
+    day = day_of(activity)
     adults = children = 0
     for row in rows:
         if row.person.is_adult_on(day):
@@ -55,7 +55,7 @@ def balance_with(activity: Activity, more: Collection[Person] = ()) -> Balance:
 
 def check_ratio(activity: Activity, people: Collection[Person]) -> None:
     """Refuse children for whom there would be too few adults; adults alone are always welcome."""
-    if not eligibility.minors_among(activity, people):
+    if not minors_among(activity, people):
         return
     found = balance_with(activity, people)
     if not found.holds:
@@ -69,12 +69,6 @@ def check_ratio(activity: Activity, people: Collection[Person]) -> None:
             )
             % {"limit": found.limit, "missing": found.adults_missing}
         )
-
-
-def fits(activity: Activity, rows: Collection[SignUp]) -> bool:
-    """Whether a waiting booking may have its seats now, by its children and adults."""
-    people = [row.person for row in rows]
-    return not eligibility.minors_among(activity, people) or balance_with(activity, people).holds
 
 
 def what_becomes_of_the_children(activity: Activity) -> str:
@@ -96,7 +90,7 @@ def left_alone(activity: Activity, rows: Collection[SignUp]) -> list[SignUp]:
     if activity.minors != Minors.WITH_GUARDIAN:
         return []
     sure = {row.person_id for row in rows if row.status in ADULTS_IN}
-    day = eligibility.day_of(activity)
+    day = day_of(activity)
     return [
         row
         for row in rows

@@ -1,35 +1,86 @@
-"""Who may join an activity: audience, age on the day, company, consent (V4, V5; docs/rules/children.md).
+"""Who may join an activity: :func:`admit` asks everything, at sign-up and when the turn of those who waited has come.
 
 Everything fails closed: what is not known counts against joining, and the refusal says how to mend it.
+Rules: V4, V5, docs/rules/seats.md, docs/rules/children.md.
 """
 
-import hashlib
-from collections.abc import Iterable
-from datetime import UTC, date, datetime
+from collections.abc import Collection, Sequence
+from datetime import datetime
 
-from django.conf import settings
-from django.db.models import Q, QuerySet
-from django.utils.timezone import localtime
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
-from activities.models import Activity, ActivityConsent, Audience, Minors, SignUp, Status
-from people.models import Consent, DualRegistration, Guardianship, PartyMember, Person, PossibleDuplicate
-from people.rules import consent
-from portal import clock
+from activities.models import Activity, Audience, Booking, Minors, SignUp, Status
+from activities.rules import adult_ratio, ages
+from people.models import DualRegistration, Guardianship, PartyMember, Person, PossibleDuplicate
 from portal.dates import moment
-from portal.refusals import Refusal
+from portal.refusals import CLASH, Refusal
 
 OLDEST_STUDENT = 25  # by age alone; whoever is older shows that they study to the staff, who sign them up
 
 
-def day_of(activity: Activity) -> date:
-    return clock.local_date(activity.starts_at)
+def admit(
+    activity: Activity,
+    people: list[Person],
+    booking: Booking,
+    *,
+    companion: Person | None = None,
+    coach: int = 0,
+    accept_clash: bool = False,
+    waited: bool = False,
+) -> Person | None:
+    """Whether ``people``, who come together by ``booking``, may have seats; the activity is locked. Raises Refusal if not.
+
+    companion: the adult they named for their minors.  coach: how many of them want a coach seat.
+    accept_clash: they know that somebody has a seat elsewhere at that time.
+    waited: they were admitted when they signed up; now their turn has come, or they take an offer.
+    Returns the adult who stays with the minors (V5); None where none is needed, or that was settled at sign-up.
+    """
+    if waited:
+        # The rest holds as it was answered at sign-up; what is to be asked again as well belongs here.
+        adult_ratio.check_ratio(activity, people)
+        return None
+    check_records(activity, people, booking.made_by)
+    check_not_signed_up(activity, people)
+    check_open(activity, at=booking.made_at, by_staff=booking.entered_by is not None)
+    check_invited_first(activity, people, booking.made_by, at=booking.made_at)
+    check_audience(activity, people)
+    ages.check_ages(activity, people)
+    check_no_twin(activity, people)
+    adult_ratio.check_ratio(activity, people)
+    companion = companion_for(activity, people, companion)
+    if not accept_clash:
+        check_clash(activity, people)
+    check_coach(activity, coach)
+    return companion
 
 
-def minors_among(activity: Activity, people: Iterable[Person]) -> list[Person]:
-    """Everyone not known to be 18 on the day of the activity."""
-    day = day_of(activity)
-    return [person for person in people if not person.is_adult_on(day)]
+def may_move_up(activity: Activity, rows: Sequence[SignUp]) -> bool:
+    """Whether a waiting booking (its ``rows``, with booking and persons) may have its seats now."""
+    try:
+        admit(activity, [row.person for row in rows], rows[0].booking, waited=True)
+    except Refusal:
+        return False
+    return True
+
+
+def check_records(activity: Activity, people: list[Person], made_by: Person) -> None:
+    """All of this neighbourhood, and none of them gone into another record."""
+    if any(person.neighbourhood_id != activity.neighbourhood_id for person in [*people, made_by]):
+        raise Refusal(_("This belongs to another residential area."))
+    if gone := next((person for person in people if person.anonymised_at), None):
+        raise Refusal(
+            _("The record of %(name)s has been joined with another. Please load the page again.") % {"name": gone.name},
+            gone,
+        )
+
+
+def check_not_signed_up(activity: Activity, people: list[Person]) -> None:
+    live = activity.sign_ups.live().filter(person__in=people).select_related("person").first()
+    if live is not None:
+        raise Refusal(
+            _("%(name)s is signed up already. Please choose only the others.") % {"name": live.person.name}, live.person
+        )
 
 
 def check_open(activity: Activity, *, at: datetime, by_staff: bool) -> None:
@@ -73,10 +124,10 @@ def outside_audience(activity: Activity, people: list[Person]) -> list[Person]:
     groups = set(activity.open_to)
     if Audience.RESIDENTS in groups:
         return []
-    minors = minors_among(activity, people)
+    minors = ages.minors_among(activity, people)
     if Audience.FAMILIES in groups and minors and len(minors) < len(people):
         return []
-    day = day_of(activity)
+    day = ages.day_of(activity)
     left = list(people)
     if Audience.STUDENTS in groups:
         left = [person for person in left if (age := person.age_on(day)) is None or not 14 <= age <= OLDEST_STUDENT]
@@ -106,75 +157,15 @@ def for_others(activity: Activity, person: Person) -> str:
     return _("%(name)s cannot join here: it is for %(groups)s.") % {"name": person.name, "groups": names}
 
 
-def check_minors_rule(activity: Activity, person: Person) -> None:
-    """V4, V5: whether minors of that age come at all, whoever agrees to it."""
-    day = day_of(activity)
-    adult, age = person.is_adult_on(day), person.age_on(day)
-    if not adult and age is None and activity.minors != Minors.WITH_GUARDIAN:
-        raise Refusal(
-            _("We do not know whether %(name)s is 18. Please confirm it under “Me”, or let a parent do the signing up.")
-            % {"name": person.name},
-            person,
-        )
-    if not adult and activity.minors == Minors.NO:
-        raise Refusal(
-            _(
-                "%(name)s cannot join: this is for adults only. Sign up without them, or choose an activity that is open to children."
-            )
-            % {"name": person.name},
-            person,
-        )
-    if activity.minors == Minors.FROM_14 and age is not None and age < 14:
-        raise Refusal(
-            _(
-                "%(name)s cannot join: one must be 14 on the day. Sign up without them, or choose an activity that is open to children."
-            )
-            % {"name": person.name},
-            person,
-        )
-
-
-def check_ages(activity: Activity, people: list[Person]) -> None:
-    """V4: the age on the day, in Shanghai; an unknown age counts as under 14."""
-    day = day_of(activity)
-    for person in people:
-        check_minors_rule(activity, person)
-        adult = person.is_adult_on(day)
-        age = person.age_on(day)
-        lowest = age if age is not None else (18 if adult else 0)
-        if activity.min_age is not None and lowest < activity.min_age:
-            raise Refusal(
-                _("%(name)s cannot join: one must be at least %(age)d on the day.")
-                % {"name": person.name, "age": activity.min_age},
-                person,
-            )
-        oldest = person.oldest_age_on(day)
-        if activity.max_age is not None and oldest is not None and oldest > activity.max_age:
-            raise Refusal(
-                _("%(name)s cannot join: one must be at most %(age)d on the day.")
-                % {"name": person.name, "age": activity.max_age},
-                person,
-            )
-
-
-def fits_age(activity: Activity, person: Person) -> bool:
-    """Whether ``check_ages`` would let ``person`` in: of whoever is signed up already, asks no database."""
-    try:
-        check_ages(activity, [person])
-    except Refusal:
-        return False
-    return True
-
-
 def companion_for(activity: Activity, people: list[Person], wanted: Person | None) -> Person | None:
     """The adult who stays with the minors of a booking (V5), None where none is needed.
 
     ``wanted``, else a guardian among ``people``, else any adult among them; or an adult already confirmed here.
     """
-    minors = minors_among(activity, people)
+    minors = ages.minors_among(activity, people)
     if not minors or activity.minors != Minors.WITH_GUARDIAN:
         return None
-    day = day_of(activity)
+    day = ages.day_of(activity)
     adults = [person for person in people if person.is_adult_on(day)]
     if wanted is not None:
         if not wanted.is_adult_on(day):
@@ -241,49 +232,31 @@ def check_no_twin(activity: Activity, people: list[Person]) -> None:
         )
 
 
-def data_consent_missing(person: Person, day: date) -> bool:
-    """V4: under 14 a guardian consents to the data, from 14 the person themself."""
-    return not consent.has(person, Consent.Purpose.DATA, day)
-
-
-def guardianship(activity: Activity, guardian: Person, child: Person) -> Guardianship | None:
-    """The bond by which ``guardian`` may decide for ``child`` here; declared is enough unless confirmation is demanded."""
-    return accepted_bonds(activity, [child]).filter(guardian=guardian).first()
-
-
-def consented(activity: Activity, child: Person) -> bool:
-    """Whether a minor may be confirmed here: a guardian's consent to this activity and the consent to the data (V4).
-
-    It counts only while whoever gave it is a guardian whom the activity accepts, and place, time and risks are the same.
-    """
-    consents = ActivityConsent.objects.in_force().filter(
-        activity=activity,
-        child=child,
-        terms_sha256=terms_hash(activity),
-        guardian__in=accepted_bonds(activity, [child]).values("guardian"),
+def check_clash(activity: Activity, people: Collection[Person]) -> None:
+    taken = (
+        SignUp.objects.clashing([person.pk for person in people], activity.starts_at, activity.ends_at)
+        .exclude(activity=activity)
+        .select_related("activity", "person")
+        .first()
     )
-    return consents.exists() and not data_consent_missing(child, day_of(activity))
+    if taken is not None:
+        raise Refusal(
+            _("%(name)s is signed up for “%(title)s” at that time.")
+            % {"name": taken.person.name, "title": taken.activity.title},
+            taken.person,
+            code=CLASH,
+        )
 
 
-def accepted_bonds(activity: Activity, children: Iterable[Person]) -> QuerySet[Guardianship]:
-    """The guardianships by which somebody may decide for one of ``children`` here."""
-    bonds = Guardianship.objects.filter(child__in=list(children), ended_at=None)
-    return bonds.filter(state=Guardianship.State.CONFIRMED) if activity.confirmed_guardians_only else bonds
-
-
-def risks_hash(activity: Activity) -> str:
-    return _hash(activity.risks, activity.safeguards)
-
-
-def terms_hash(activity: Activity) -> str:
-    """What a guardian agrees to: place, time, risks and safeguards. Consent to others is none (V4)."""
-    times = [moment.astimezone(UTC).isoformat() for moment in (activity.starts_at, activity.ends_at)]
-    return _hash(*times, str(activity.location_id or ""), activity.risks, activity.safeguards)
-
-
-def _hash(*parts: str) -> str:
-    return hashlib.sha256("\0".join(parts).encode()).hexdigest()
-
-
-def in_offering_hours(at: datetime) -> bool:
-    return settings.OFFER_FROM <= localtime(at).strftime("%H:%M") < settings.OFFER_UNTIL
+def check_coach(activity: Activity, wanted: int) -> None:
+    if not wanted:
+        return
+    if activity.coach_seats is None:
+        raise Refusal(_("No coach goes there."), about="coach")
+    left = activity.coach_seats - activity.sign_ups.live().filter(takes_coach=True).count()
+    if wanted > left:
+        raise Refusal(
+            _("The coach has %(left)d free seats. Please come on your own, or choose fewer for the coach.")
+            % {"left": max(left, 0)},
+            about="coach",
+        )

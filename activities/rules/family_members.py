@@ -7,7 +7,7 @@ from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext as _
 
 from activities.models import Activity, Audience, Minors, SignUp
-from activities.rules import eligibility
+from activities.rules import ages, eligibility
 from people.models import Family, Guardianship, Person
 from portal import clock
 from portal.refusals import Refusal
@@ -64,7 +64,7 @@ class Member:
 
 def members(activity: Activity, reader: Person, rows: list[SignUp], *, at: datetime) -> list[Member]:
     """The household of ``reader`` before ``activity``; ``rows``: sign-ups here that the reader may change."""
-    day = eligibility.day_of(activity)
+    day = ages.day_of(activity)
     live = {row.person_id: row for row in rows if row.is_live}
     found = []
     household = household_of(reader, day, clock.local_date(at))
@@ -102,7 +102,7 @@ def may_declare(person: Person, reader: Person) -> bool:
 def hindrance(activity: Activity, person: Person) -> str:
     """Why ``person`` alone could never join by age, "" when age does not stand against it."""
     try:
-        eligibility.check_ages(activity, [person])
+        ages.check_ages(activity, [person])
     except Refusal as refusal:
         return str(refusal)
     return ""

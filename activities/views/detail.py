@@ -22,10 +22,10 @@ from django.views.decorators.cache import never_cache
 from activities.forms.sign_up import SignUpForm
 from activities.models import SEAT_HOLDING, Activity, Audience, Minors, SignUp, SignUpStatus, Status, Visibility, kinds
 from activities.models.activity import ActivityQuerySet
-from activities.operations import seats
+from activities.operations import queue
 from activities.pages.own_bookings import Standing, rows_of, standings
 from activities.pages.seat_states import seat_state
-from activities.rules import eligibility, family_members
+from activities.rules import ages, family_members
 from activities.rules.expected import appointments_of, expects_members
 from activities.rules.reminder_times import remind_at
 from activities.rules.staff_scope import covers
@@ -101,7 +101,7 @@ class ActivityPage(View):
 
     def sign_up_form(self, data: Any = None) -> SignUpForm:
         assert self.reader is not None, "only somebody this neighbourhood knows signs up"
-        on = eligibility.day_of(self.activity)
+        on = ages.day_of(self.activity)
         seated = [
             row.person for row in self.rows if row.status == SignUpStatus.CONFIRMED and row.person.is_adult_on(on)
         ]
@@ -195,7 +195,7 @@ def seats_of(activity: Activity, at: datetime) -> Seats:
         return Seats("closed", words)
     if state == "full":
         return Seats(state, words, _("Whoever signs up now waits, and moves up when a seat becomes free."))
-    if activity.waiting and not seats.in_first_fit_hours(activity, at):
+    if activity.waiting and not queue.in_first_fit_hours(activity, at):
         # The first of those who wait is a family that does not fit yet (docs/rules/seats.md).
         return Seats(
             "full", words, _("The free seats are kept for those who wait already. Whoever signs up now waits too.")

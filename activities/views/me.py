@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.views import View
 
 from activities.models import ActivityConsent
-from activities.operations import seats
+from activities.operations import consents
 from people.access.requests import SignedInRequest
 from people.models import Guardianship
 from portal import clock
@@ -30,7 +30,7 @@ class RevokeConsentView(LoginRequiredMixin, View):
         consent = get_object_or_404(
             ActivityConsent.objects.in_force().filter(own).select_related("child", "activity"), pk=pk
         )
-        seats.revoke_consent(consent, at=clock.now())
+        consents.revoke_consent(consent, at=clock.now())
         said = _("Your consent for %(name)s at “%(title)s” is taken back.") % {
             "name": consent.child.name,
             "title": consent.activity.title,

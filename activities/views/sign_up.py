@@ -11,9 +11,9 @@ from django.utils.translation import ngettext
 
 from activities.forms.sign_up import ConsentForm, RowsForm, SignUpForm, WithdrawForm
 from activities.models import SignUp, SignUpStatus
-from activities.operations import offers, seats, staff
+from activities.operations import consents, offers, queue, seats, staff
 from activities.pages.own_bookings import Standing, named, to_decide
-from activities.rules import adult_ratio, eligibility
+from activities.rules import adult_ratio, ages, eligibility
 from activities.views.detail import OwnActivityPage, seats_of, who_may_come
 from people.access.requests import SignedInRequest
 from people.forms import KnowMeForm
@@ -96,7 +96,7 @@ class SignUpView(OwnActivityPage):
 def withdraw_form(rows: list[SignUp], companions: list[Person], data: Any = None, initial: Any = None) -> WithdrawForm:
     """For the page and the mail alike; the question who stays with a child only where somebody could."""
     activity = rows[0].activity
-    day = eligibility.day_of(activity)
+    day = ages.day_of(activity)
     leaving = {row.person_id for row in rows}
     has_charge = any(row.companion_id in leaving for row in rows)
     adults = [person for person in companions if person.is_adult_on(day)]
@@ -106,7 +106,7 @@ def withdraw_form(rows: list[SignUp], companions: list[Person], data: Any = None
 def after_leaving(rows: list[SignUp]) -> str:
     """What becomes of the children who stay, told to an adult who has just left; "" where that changes nothing."""
     activity = rows[0].activity
-    day = eligibility.day_of(activity)
+    day = ages.day_of(activity)
     if not any(row.person.is_adult_on(day) for row in rows):
         return ""
     return adult_ratio.what_becomes_of_the_children(activity)
@@ -168,7 +168,7 @@ def answer_context(standing: Standing, form: RowsForm) -> dict[str, Any]:
     activity = standing.activity
     free = None
     if not standing.offered and activity.capacity is not None:
-        free = seats.free_seats(activity)
+        free = queue.free_seats(activity)
     if standing.offered:
         count = len(standing.offered)
         heading = ngettext("A seat is free for you", "%(count)d seats are free for you", count) % {"count": count}
@@ -252,7 +252,7 @@ def decide(form: ConsentForm, *, at, guardian: Person) -> None:
     """A guardian's yes or no for the children ticked (V4)."""
     if form.agrees:
         for row in form.chosen:
-            seats.give_consent(row, guardian, at=at)
+            consents.give_consent(row, guardian, at=at)
     else:
         seats.withdraw(form.chosen, at=at, by=guardian)
 

@@ -7,7 +7,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from activities.operations import seats
+from activities.operations import locks
 from activities.operations.staff import save
 from community import emails
 from community.models import Deliberation, Meeting
@@ -132,7 +132,7 @@ def missing_by_type(deliberation: Deliberation) -> list[str]:
 def publish_result(deliberation: Deliberation, *, at: datetime, by: User) -> Deliberation:
     """Make the result public (D3), with the words by which people stand in it (community.rules.capacities); who came is told."""
     with transaction.atomic():
-        seats.lock(deliberation.pk)
+        locks.lock(deliberation.pk)
         fresh = Deliberation.objects.get(pk=deliberation.pk)
         if fresh.is_public_result:
             raise Refusal(
@@ -186,7 +186,7 @@ def correct_result(deliberation: Deliberation, *, by: User, reason: str) -> Deli
     if not reason.strip():
         raise Refusal(_("Please say what is corrected; the public page shows it."))
     with transaction.atomic():
-        seats.lock(deliberation.pk)
+        locks.lock(deliberation.pk)
         fresh = Deliberation.objects.get(pk=deliberation.pk)
         if not fresh.is_public_result:
             raise Refusal(

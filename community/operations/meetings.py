@@ -6,7 +6,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from activities.models import Status
-from activities.operations import seats
+from activities.operations import locks
 from activities.operations.staff import save
 from community.models import Meeting
 from people.models import User
@@ -16,7 +16,7 @@ from portal.refusals import Refusal
 def close_team_record(meeting: Meeting, *, at: datetime, by: User) -> Meeting:
     """Whoever was expected and is not named absent was there (M4). Party meetings have their own rules and are not closed here."""
     with transaction.atomic():
-        seats.lock(meeting.pk)
+        locks.lock(meeting.pk)
         fresh = Meeting.objects.get(pk=meeting.pk)
         if fresh.type != Meeting.Type.TEAM_MEETING:
             raise Refusal(

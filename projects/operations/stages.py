@@ -7,7 +7,7 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from activities.models import Activity, Minors, Status
-from activities.operations import seats
+from activities.operations import locks
 from activities.operations.staff import save
 from people.models import User
 from portal import clock
@@ -107,7 +107,7 @@ def keep_minors_out(project: Project, *, at: datetime, by: User | None) -> list[
     changed = []
     for pk in [row.pk for row in coming if has_to_change(row.shift)]:
         with transaction.atomic():
-            fresh = seats.lock(pk).most_derived()
+            fresh = locks.lock(pk).most_derived()
             if has_to_change(fresh):
                 fresh.minors = Minors.NO
                 save(fresh, by)

@@ -6,7 +6,7 @@ import pytest
 from model_bakery import baker
 
 from activities.models import ActivityConsent, SignUp
-from activities.operations import offers, seats
+from activities.operations import consents, offers, seats
 from people.models import Consent, Guardianship, Message, Occasion
 from portal.refusals import Refusal
 from tests.activities.booking import book, statuses
@@ -50,7 +50,7 @@ def test_a_helpers_booking_waits_for_the_guardian_for_48_hours(make_activity, pe
     assert (row.status, row.consent_until) == ("consent_pending", NOW + timedelta(hours=48))
     assert Occasion.objects.get(kind="consent_wanted").recipient == people[1]
 
-    seats.give_consent(row, people[1], at=NOW)
+    consents.give_consent(row, people[1], at=NOW)
     row.refresh_from_db()
     assert row.status == "confirmed"
 
@@ -78,7 +78,7 @@ def test_promotion_never_confirms_a_minor_without_consent(make_activity, people,
 def test_only_a_guardian_gives_consent(make_activity, people, make_child):
     row = book(make_activity(), people[0], make_child(people[1])).sign_ups.get(status="consent_pending")
     with pytest.raises(Refusal, match="Only a guardian"):
-        seats.give_consent(row, people[0], at=NOW)
+        consents.give_consent(row, people[0], at=NOW)
 
 
 def test_where_demanded_a_declared_guardian_is_not_enough(make_activity, people, make_child):
@@ -87,7 +87,7 @@ def test_where_demanded_a_declared_guardian_is_not_enough(make_activity, people,
     book(activity, people[0], child, guardian_consents=True)
     assert activity.sign_ups.get(person=child).status == "consent_pending"
     Guardianship.objects.update(state="confirmed")
-    seats.give_consent(activity.sign_ups.get(person=child), people[0], at=NOW)
+    consents.give_consent(activity.sign_ups.get(person=child), people[0], at=NOW)
     assert activity.sign_ups.get(person=child).status == "confirmed"
 
 
@@ -96,7 +96,7 @@ def test_a_revoked_consent_takes_the_confirmation_back(make_activity, person, ma
     activity = make_activity(starts_at=NOW + timedelta(days=9))
     child = make_child(person)
     book(activity, person, child, guardian_consents=True)
-    seats.revoke_consent(ActivityConsent.objects.get(), at=NOW)
+    consents.revoke_consent(ActivityConsent.objects.get(), at=NOW)
     assert activity.sign_ups.get(person=child).status == "consent_pending"
 
 

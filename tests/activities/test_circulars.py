@@ -10,7 +10,7 @@ from django.utils.translation import override
 from model_bakery import baker
 
 from activities.models import Activity, Circular, SignUp
-from activities.operations import circulars, seats
+from activities.operations import circulars, locks, seats
 from people import outbox
 from people.access import message_scope
 from people.models import Message, TeamMembership
@@ -225,6 +225,6 @@ def test_two_who_press_at_once_send_it_once(make_activity, person, staff, monkey
 def test_the_negative_control_sends_it_twice_without_the_lock(make_activity, person, staff, monkeypatch):
     if connection.vendor == "sqlite":
         pytest.skip("SQLite has no row locks to take out: there the transaction itself is the lock.")
-    monkeypatch.setattr(seats, "lock", lambda pk, people=(): Activity.objects.get(pk=pk))
+    monkeypatch.setattr(locks, "lock", lambda pk, people=(): Activity.objects.get(pk=pk))
     two_presses(make_activity, person, staff, monkeypatch, together=True)
     assert Message.objects.filter(kind="circular").count() == 2

@@ -8,7 +8,7 @@ from django.db import connection
 from model_bakery import baker
 
 from activities.models import Activity, SignUp
-from activities.operations import offers, seats
+from activities.operations import locks, offers, queue, seats
 from people.models import Person
 from portal.refusals import Refusal
 from tests.conftest import NOW
@@ -40,15 +40,15 @@ def test_the_negative_control_fails_without_the_lock(make_activity, make_person,
         activity = Activity.objects.select_related("neighbourhood").get(pk=activity_id)
         return activity
 
-    counted = seats.must_wait
+    counted = queue.must_wait
 
     def slow(*args, **options):
         answer = counted(*args, **options)
         time.sleep(0.05)  # widens the gap between reading and writing that the lock closes
         return answer
 
-    monkeypatch.setattr(seats, "lock", unlocked)
-    monkeypatch.setattr(seats, "must_wait", slow)
+    monkeypatch.setattr(locks, "lock", unlocked)
+    monkeypatch.setattr(queue, "must_wait", slow)
     activity = make_activity(capacity=5)
     results = at_once(*(sign_up_call(activity, [make_person()]) for _ in range(20)))
     errors = [result for result in results if isinstance(result, Exception)]

@@ -15,7 +15,7 @@ from model_bakery import baker
 from activities.emails import action_url
 from activities.models import Activity, ActivityConsent, SignUp
 from activities.operations import consents, entered_by_staff, offers, seats, staff
-from activities.rules import eligibility
+from activities.rules import guardian_consent
 from people.models import Consent, Guardianship, Message, Person, User
 from people.operations import consents as standing
 from people.operations import family
@@ -126,7 +126,7 @@ def test_a_new_place_and_new_risks_ask_again_and_new_words_do_not(activity, pers
     assert consents.terms_changed(activity, at=NOW) == 1
     assert states(activity)[child.name] == "consent_pending"
     row = SignUp.objects.get(person=child)
-    seats.give_consent(row, person, at=NOW)
+    consents.give_consent(row, person, at=NOW)
     assert states(activity)[child.name] == "confirmed"
 
     place = baker.make("people.Location", neighbourhood=neighbourhood, name="活动室")
@@ -142,7 +142,7 @@ def test_risks_that_change_twice_are_asked_about_twice(activity, person, family_
         type(activity).objects.update(risks=risks)
         consents.terms_changed(activity, at=NOW)
         for row in SignUp.objects.filter(status="consent_pending"):
-            seats.give_consent(row, person, at=NOW)
+            consents.give_consent(row, person, at=NOW)
     assert [kind for _name, kind, _names in told()].count("consent_again") == 2
 
 
@@ -205,7 +205,7 @@ def test_a_missing_consent_is_reminded_of_once_before_the_seat_goes(activity, pe
 def test_whoever_agreed_is_not_reminded(activity, person, make_child, clerk):
     child = make_child(person)
     booking = seats.sign_up(activity, [person, child], made_by=person, at=NOW, channel="phone", entered_by=clerk)
-    seats.give_consent(booking.sign_ups.get(person=child), person, at=NOW)
+    consents.give_consent(booking.sign_ups.get(person=child), person, at=NOW)
     assert consents.remind_missing(NOW + timedelta(hours=47)) == 0
 
 
@@ -214,7 +214,7 @@ def test_either_guardian_gives_and_the_no_of_either_is_enough(activity, person, 
     baker.make(Guardianship, guardian=father, child=child, declared_at=NOW)
     seats.sign_up(activity, [person, child], made_by=person, at=NOW, guardian_consents=True)
     row = SignUp.objects.get(person=child)
-    seats.give_consent(row, father, at=NOW)
+    consents.give_consent(row, father, at=NOW)
     client = Client()
     client.force_login(person.user)
     given = ActivityConsent.objects.get(guardian=father)
@@ -240,7 +240,7 @@ def test_without_the_consent_to_the_data_the_seat_waits(activity, person, make_c
     standing.revoke(child, "data", revoked_by=person)
     assert states(activity)[child.name] == "consent_pending"
     with pytest.raises(Refusal, match="keep their data"):
-        seats.give_consent(SignUp.objects.get(person=child), person, at=NOW)
+        consents.give_consent(SignUp.objects.get(person=child), person, at=NOW)
 
 
 def test_whoever_turns_out_to_be_a_minor_waits_for_a_guardian(activity, make_person):
@@ -327,7 +327,7 @@ def waiting_child(make_activity, person, make_child, clerk):
     activity, child = make_activity(), make_child(person)
     seats.sign_up(activity, [person, child], made_by=person, at=NOW, channel="phone", entered_by=clerk)
     row = SignUp.objects.get(person=child)
-    return activity, row, lambda: seats.give_consent(row, person, at=NOW), lambda: move(activity, clerk)
+    return activity, row, lambda: consents.give_consent(row, person, at=NOW), lambda: move(activity, clerk)
 
 
 @pytest.mark.django_db(transaction=True)
@@ -336,7 +336,7 @@ def test_a_yes_beside_a_move_confirms_nobody_for_the_old_time(make_activity, per
     assert not any(isinstance(result, Exception) for result in at_once(agree, moved))
     activity.refresh_from_db()
     row.refresh_from_db()
-    assert (row.status == "confirmed") == eligibility.consented(activity, row.person)
+    assert (row.status == "confirmed") == guardian_consent.consented(activity, row.person)
 
 
 @pytest.mark.django_db(transaction=True)
@@ -348,7 +348,7 @@ def test_the_negative_control_confirms_for_the_old_time_without_the_lock(
         pytest.skip("SQLite has no row locks to take out: there the transaction itself is the lock.")
     activity, row, agree, moved = waiting_child(make_activity, person, make_child, clerk)
     read, gone = threading.Event(), threading.Event()
-    record = seats.record_consent
+    record = consents.record_consent
 
     def slowly(*args, **kwargs):
         read.set()
@@ -362,7 +362,7 @@ def test_the_negative_control_confirms_for_the_old_time_without_the_lock(
         finally:
             gone.set()
 
-    monkeypatch.setattr(seats, "record_consent", slowly)
+    monkeypatch.setattr(consents, "record_consent", slowly)
     monkeypatch.setattr(
         seats, "lock", lambda pk, people=(): Activity.objects.select_related("neighbourhood").get(pk=pk)
     )
@@ -370,4 +370,4 @@ def test_the_negative_control_confirms_for_the_old_time_without_the_lock(
     activity.refresh_from_db()
     row.refresh_from_db()
     assert row.status == "confirmed"
-    assert not eligibility.consented(activity, row.person)
+    assert not guardian_consent.consented(activity, row.person)

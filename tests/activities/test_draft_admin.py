@@ -6,7 +6,7 @@ import pytest
 from model_bakery import baker
 
 from activities.models import Activity, Status
-from activities.operations import seats
+from activities.operations import locks, seats
 from tests.activities.admin_pages import draft_form, page
 from tests.conftest import NOW
 from tests.staff import said
@@ -58,13 +58,13 @@ def test_time_place_seats_and_status_of_a_published_activity_are_not_in_its_form
 
 def test_saving_the_form_keeps_what_an_operation_changed_meanwhile(desk, activity, monkeypatch):
     """The row is stored on top of what stands there under the lock, not as it was when the form was read."""
-    lock = seats.lock
+    lock = locks.lock
 
     def meanwhile(pk, people=()):
         Activity.objects.filter(pk=pk).update(capacity=8, revision=5)
         return lock(pk, people)
 
-    monkeypatch.setattr(seats, "lock", meanwhile)
+    monkeypatch.setattr(locks, "lock", meanwhile)
 
     desk.post(page("change", activity.pk), draft_form(title="改名"))
 

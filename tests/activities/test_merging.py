@@ -9,8 +9,8 @@ from django.urls import reverse
 from django.utils import translation
 from model_bakery import baker
 
-from activities.models import Activity, ActivityConsent, Booking, SignUp
-from activities.operations import seats
+from activities.models import Activity, ActivityConsent, SignUp
+from activities.operations import locks, queue, seats
 from activities.pages.thanks import participation
 from activities.rules import eligibility
 from people.models import Consent, Family, Guardianship, Person, PersonMerge, PossibleDuplicate, User
@@ -387,8 +387,8 @@ def test_the_negative_control_takes_two_seats_without_the_lock(make_activity, tw
         both_looked.wait(timeout=20)
 
     monkeypatch.setattr(eligibility, "check_no_twin", look_together)
-    monkeypatch.setattr(seats, "lock", lambda pk, people=(): Activity.objects.get(pk=pk))
-    monkeypatch.setattr(seats, "must_wait", lambda *args, **kwargs: False)
+    monkeypatch.setattr(locks, "lock", lambda pk, people=(): Activity.objects.get(pk=pk))
+    monkeypatch.setattr(queue, "must_wait", lambda *args, **kwargs: False)
     numbers = iter([1, 2])
     guard = threading.Lock()
 
@@ -396,8 +396,7 @@ def test_the_negative_control_takes_two_seats_without_the_lock(make_activity, tw
         with guard:
             return next(numbers)
 
-    create = Booking.objects.create
-    monkeypatch.setattr(Booking.objects, "create", lambda **kw: create(**(kw | {"sequence": next_number()})))
+    monkeypatch.setattr(queue, "next_sequence", lambda activity: next_number())
     at_once(
         lambda: seats.sign_up(activity, [mother, mine], made_by=mother, at=NOW, guardian_consents=True),
         lambda: seats.sign_up(activity, [father, his], made_by=father, at=NOW, guardian_consents=True),

@@ -7,7 +7,7 @@ from django.core.management import call_command
 from django.db import IntegrityError, transaction
 
 from activities.models import Booking, SignUp, SignUpStatus
-from activities.operations import offers, seats, staff
+from activities.operations import offers, queue, seats, staff
 from people.models import Message, Occasion
 from portal import clock
 from portal.refusals import Refusal
@@ -121,7 +121,7 @@ def test_a_head_that_does_not_fit_is_asked_once_to_come_with_fewer(make_activity
     booking.refresh_from_db()
     assert booking.asked_fewer_at == NOW
     assert Occasion.objects.filter(kind="come_with_fewer").values("message").distinct().count() == 1
-    seats.fill_seats(activity.pk, NOW + timedelta(hours=1))
+    queue.fill_seats(activity.pk, NOW + timedelta(hours=1))
     assert Occasion.objects.filter(kind="come_with_fewer").values("message").distinct().count() == 1
 
     with pytest.raises(Refusal, match="1 free seats"):

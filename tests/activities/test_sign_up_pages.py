@@ -9,7 +9,7 @@ from model_bakery import baker
 
 from activities.models import ActivityConsent, Booking, SignUp
 from activities.operations import seats
-from activities.rules.eligibility import risks_hash, terms_hash
+from activities.rules.guardian_consent import risks_hash, terms_hash
 from people.models import Consent, Family, Guardianship, Person, User
 from portal import clock
 from tests.conftest import NOW

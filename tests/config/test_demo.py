@@ -24,7 +24,7 @@ from activities.models import (
     Visibility,
 )
 from activities.operations import offers, reminders, staff
-from activities.rules import adult_ratio, eligibility
+from activities.rules import adult_ratio, ages, eligibility, guardian_consent
 from activities.rules.expected import expected_at
 from community.models import Absence, Article, Deliberation, FollowUp, Meeting
 from community.operations.deliberations import missing_in_result
@@ -850,9 +850,9 @@ def test_consents_go_by_the_age_on_the_day(year, person):
 
 def test_every_minor_with_a_seat_has_the_consents_that_the_day_asks_for(year):
     rows = SignUp.objects.holding_seats().exclude(status="consent_pending").select_related("person", "activity")
-    minors = [row for row in rows if not row.person.is_adult_on(eligibility.day_of(row.activity))]
+    minors = [row for row in rows if not row.person.is_adult_on(ages.day_of(row.activity))]
 
-    assert [str(row) for row in minors if not eligibility.consented(row.activity, row.person)] == []
+    assert [str(row) for row in minors if not guardian_consent.consented(row.activity, row.person)] == []
     assert len(minors) > 50
 
 

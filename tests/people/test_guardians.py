@@ -11,6 +11,7 @@ from model_bakery import baker
 
 from activities.models import SignUp
 from activities.operations import seats
+from activities.operations.consents import give_consent
 from people.emails import decision_url
 from people.models import Consent, Family, GuardianInvitation, Guardianship, Message, Person
 from people.operations import consents, guardians
@@ -168,7 +169,7 @@ def test_the_confirmed_second_guardian_may_agree_where_that_is_demanded(make_act
     seats.sign_up(activity, [person, child], made_by=person, at=NOW)
     row = SignUp.objects.get(person=child)
     assert row.status == "consent_pending"
-    seats.give_consent(row, father, at=NOW)
+    give_consent(row, father, at=NOW)
     row.refresh_from_db()
     assert row.status == "confirmed"
 

@@ -18,8 +18,8 @@ from model_bakery import baker
 
 from activities.emails import action_url
 from activities.models import Booking, SignUp
-from activities.operations import offers, seats, staff
-from activities.rules import eligibility
+from activities.operations import consents, locks, offers, seats, staff
+from activities.rules import guardian_consent
 from people.models import Consent, Family, Guardianship, Person
 from people.operations import family as families
 from people.operations import merging
@@ -63,8 +63,8 @@ class World:
 
     def agree(self, child: Person | None = None, activity=None) -> None:
         child, activity = child or self.child, activity or self.activity
-        seats.record_consent(
-            seats.lock(activity.pk), child, child.guardianships_as_child.get(), at=NOW, channel="paper"
+        consents.record_consent(
+            locks.lock(activity.pk), child, child.guardianships_as_child.get(), at=NOW, channel="paper"
         )
 
     def queue(self, **fields):
@@ -217,14 +217,14 @@ def a_new_time(world: World, agreed: bool) -> None:
     times = {"starts_at": activity.starts_at + day, "ends_at": activity.ends_at + day}
     staff.move(activity, at=NOW, by=world.clerk, location=activity.location, **times)
     if agreed:
-        seats.give_consent(SignUp.objects.get(), world.mother, at=NOW)
+        consents.give_consent(SignUp.objects.get(), world.mother, at=NOW)
 
 
 def a_guardian_who_leaves(world: World, agreed: bool) -> None:
     father = world.make_person()
     baker.make(Guardianship, guardian=father, child=world.child, declared_at=NOW)
-    world.agree = lambda: seats.record_consent(  # type: ignore[method-assign]
-        seats.lock(world.activity.pk),
+    world.agree = lambda: consents.record_consent(  # type: ignore[method-assign]
+        locks.lock(world.activity.pk),
         world.child,
         Guardianship.objects.get(guardian=father if agreed else world.mother),
         at=NOW,
@@ -269,10 +269,10 @@ def a_yes_to_what_is_no_longer_for_that_age(world: World, agreed: bool) -> None:
     row = SignUp.objects.get()
     assert row.status == "consent_pending"
     if agreed:
-        seats.give_consent(row, world.mother, at=NOW)
+        consents.give_consent(row, world.mother, at=NOW)
     else:
         with pytest.raises(Refusal, match="adults only"):
-            seats.give_consent(row, world.mother, at=NOW)
+            consents.give_consent(row, world.mother, at=NOW)
 
 
 def attendance(world: World, agreed: bool) -> None:
@@ -311,7 +311,7 @@ def test_no_way_confirms_a_minor_without_the_consent(world, way, agreed):
     way(world, agreed)
     world.activity.refresh_from_db()
     row = SignUp.objects.filter(activity=world.activity, person=world.child).order_by("-pk").first()
-    assert eligibility.consented(world.activity, world.child) == agreed
+    assert guardian_consent.consented(world.activity, world.child) == agreed
     assert (row is not None and row.status in SEATED) == agreed
 
 
@@ -373,15 +373,14 @@ def test_no_way_puts_a_minor_on_the_rota(rota, down, way):
 
 #: Who writes the status of a sign-up, or makes one, and what keeps a minor from being confirmed there.
 WRITERS = {
-    "activities/operations/seats.py:sign_up": "makes the rows, whose status settle() decides",
-    "activities/operations/seats.py:settle": "asks eligibility.consented()",
-    "activities/operations/seats.py:await_consent": "only ever takes a confirmation away",
-    "activities/operations/seats.py:give_consent": "after the consent was recorded, asks for the one to the data",
-    "activities/operations/seats.py:end": "ended rows only",
+    "activities/operations/queue.py:join": "makes the rows, whose status settle() decides",
+    "activities/operations/queue.py:settle": "asks guardian_consent.consented()",
+    "activities/operations/queue.py:await_consent": "only ever takes a confirmation away",
+    "activities/operations/consents.py:give_consent": "after the consent was recorded, asks for the one to the data",
+    "activities/operations/queue.py:end": "ended rows only",
     "activities/operations/merging.py:give_back": "what had begun, as it was recorded; a seat to come goes through settle()",
-    "activities/operations/seats.py:offer": "an offer; taking it goes through settle()",
+    "activities/operations/queue.py:offer": "an offer; taking it goes through settle()",
     "activities/operations/staff.py:record_attendance": "of confirmed rows only",
-    "volunteers/operations/planning.py:give": "refuses minors",
     "volunteers/operations/diary.py:mark": "record() refuses minors before it",
     "config/demo/areas/sign_ups.py:sign_up": "checked as loaded: test_demo, every minor with a seat has the consents",
 }
@@ -391,13 +390,17 @@ GIVERS = {
         "activities/views/sign_up.py:SignUpView.post": "own_sign_up_on_the_web",
         "activities/operations/entered_by_staff.py:enter": "staff_enter_what_was_rung_up",
     },
-    "settle": {
+    "join": {
         "activities/operations/seats.py:sign_up": "a_guardian_on_the_web",
-        "activities/operations/seats.py:promote": "moving_up_from_the_waiting_list",
+        "volunteers/operations/planning.py:give": "given_by_hand",
+    },
+    "settle": {
+        "activities/operations/queue.py:join": "a_guardian_on_the_web",
+        "activities/operations/queue.py:promote": "moving_up_from_the_waiting_list",
         "activities/operations/merging.py:give_back": "two_records_joined_and_taken_apart",
         "activities/operations/offers.py:accept": "an_offer_answered_by_phone",
     },
-    "promote": {"activities/operations/seats.py:fill": "more_seats_for_those_who_wait"},
+    "promote": {"activities/operations/queue.py:fill": "more_seats_for_those_who_wait"},
     "give_consent": {
         "activities/operations/entered_by_staff.py:give_consent": "a_consent_typed_in_by_staff",
         "activities/admin/sign_ups.py:AtTheDesk.consent_view.act": "a_consent_typed_in_by_staff",
@@ -418,7 +421,8 @@ GIVERS = {
 APPS = ("people", "activities", "community", "events", "projects", "volunteers", "config")
 MODULE_OF = {
     "sign_up": "seats",
-    "give_consent": "seats entered_by_staff",
+    "join": "queue",
+    "give_consent": "consents entered_by_staff",
     "accept": "offers",
     "record_attendance": "staff",
 }
@@ -497,7 +501,7 @@ def test_whoever_gives_a_seat_is_tried():
 def concerns(word: str, path: str, module: str) -> bool:
     """Whether a call of ``word`` on ``module`` in the file ``path`` is of the function meant here."""
     if word == "settle":
-        return module == "seats" or (module == "" and path == "activities/operations/seats.py")
+        return module == "queue" or (module == "" and path == "activities/operations/queue.py")
     if word == "give":
         return module in {"", "planning"} and path.startswith("volunteers/")
     if word == "promote":

@@ -7,7 +7,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from activities.models import SignUp, SignUpStatus, Status
-from activities.operations import seats
+from activities.operations import locks
 from people.models import Channel, Person, User
 from portal import clock
 from portal.refusals import Refusal
@@ -37,7 +37,7 @@ def record(
     """
     rota = rota_of(slot)
     with transaction.atomic():
-        activity = seats.lock(slot.pk, [person.pk for person in present])
+        activity = locks.lock(slot.pk, [person.pk for person in present])
         fresh = activity.most_derived()
         assert isinstance(fresh, Shift)
         if fresh.status not in {Status.PUBLISHED, Status.DONE}:

@@ -9,8 +9,8 @@ from django.db.models import Count, F, Q
 from django.utils.translation import gettext as _
 
 from activities.models import SEAT_HOLDING, Audience, SignUp, Status, Visibility
-from activities.operations import seats
-from activities.rules import eligibility
+from activities.operations import locks
+from activities.rules import ages, eligibility
 from people.models import Neighbourhood, Occasion, OptOut, Person, Team, User
 from portal import clock
 from portal.dates import moment
@@ -103,10 +103,10 @@ def whom_to_ask(shift: Shift, at: datetime) -> Asked:
 
 
 def fits(shift: Shift, person: Person) -> bool:
-    if not person.is_adult_on(eligibility.day_of(shift)):
+    if not person.is_adult_on(ages.day_of(shift)):
         return False
     try:
-        eligibility.check_ages(shift, [person])
+        ages.check_ages(shift, [person])
     except Refusal:
         return False
     return True
@@ -151,7 +151,7 @@ def call_for_help(shifts: Sequence[Shift], *, by: User, at: datetime) -> dict[Sh
         for place in sorted({shift.neighbourhood_id for shift in shifts}):
             one_after_another(place)
         for shift in sorted(shifts, key=lambda one: one.pk):
-            seats.lock(shift.pk)
+            locks.lock(shift.pk)
             check_callable(shift, at)
             people = whom_to_ask(shift, at).people
             if not people:

@@ -5,12 +5,11 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
 from django.db import IntegrityError, transaction
-from django.db.models import Max
 from django.utils.timezone import make_aware
 from django.utils.translation import gettext as _
 
 from activities.models import COMING, Booking, SignUp, SignUpStatus, Status, Visibility
-from activities.operations import seats
+from activities.operations import locks, queue
 from people.models import Channel, Person, TeamMembership
 from portal import clock
 from portal.refusals import Refusal
@@ -206,7 +205,7 @@ def settle(
 ) -> tuple[int, int]:
     """Free and give turns of one slot under its lock; whoever has a seat elsewhere at that time is passed over."""
     with transaction.atomic():
-        activity = seats.lock(slot.pk, [*people, *freed])
+        activity = locks.lock(slot.pk, [*people, *freed])
         if activity.status != Status.PUBLISHED or activity.starts_at <= at:
             return 0, 0
         leaving = list(
@@ -215,7 +214,7 @@ def settle(
             ).select_related("person", "booking")
         )
         for row in leaving:
-            seats.end(row, SignUpStatus.CANCELLED, at=at, reason=FREED)
+            queue.end(row, SignUpStatus.CANCELLED, at=at, reason=FREED)
         busy = set(
             SignUp.objects.clashing(people, activity.starts_at, activity.ends_at)
             .exclude(activity=activity)
@@ -239,18 +238,5 @@ def give(activity, person: Person, *, at: datetime, channel: str) -> SignUp:
         raise Refusal(
             _("Morning duty is for adults. Children are welcome at the team's other activities with a parent.")
         )
-    booking = Booking.objects.create(
-        activity=activity,
-        sequence=(activity.bookings.aggregate(last=Max("sequence"))["last"] or 0) + 1,
-        made_by=person,
-        made_at=at,
-        channel=channel,
-    )
-    return SignUp.objects.create(
-        booking=booking,
-        activity=activity,
-        person=person,
-        status=SignUpStatus.CONFIRMED,
-        settled_at=at,
-        seen_revision=activity.revision,
-    )
+    booking = Booking(activity=activity, made_by=person, made_at=at, channel=channel)
+    return queue.join(booking, [person], waits=False)[0]

@@ -7,7 +7,7 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from activities.models import COMING, Activity, SignUp, SignUpStatus, Status
-from activities.operations import seats
+from activities.operations import locks, queue
 from people.models import Channel, Person
 from portal import clock
 from portal.refusals import Refusal
@@ -51,7 +51,7 @@ def stand_in(slot: Shift, person: Person, *, at: datetime, channel: str = Channe
     """Take a missing hand's place. Asking twice returns the same row. Raises Refusal when nobody is missing."""
     rota = rota_of(slot)
     with transaction.atomic():
-        activity = seats.lock(slot.pk, [person.pk])
+        activity = locks.lock(slot.pk, [person.pk])
         check_to_come(activity, at)
         check_member(rota, person, clock.local_date(activity.starts_at))
         if row := activity.sign_ups.filter(person=person, status__in=COMING).first():
@@ -131,7 +131,7 @@ def answer_swap(swap: Swap, *, agrees: bool, by: Person, at: datetime) -> Swap:
 
 
 def hand_over(row: SignUp, to: Person, slots: dict[int, Activity], at: datetime) -> None:
-    seats.end(row, SignUpStatus.CANCELLED, at=at, reason=SWAPPED)
+    queue.end(row, SignUpStatus.CANCELLED, at=at, reason=SWAPPED)
     give(slots[row.activity_id], to, at=at, channel=Channel.WEB)
 
 
@@ -158,7 +158,7 @@ def lapse_swaps(at: datetime) -> int:
 def lock_slots(activity_ids: Collection[int], person_ids: Collection[int]) -> dict[int, Activity]:
     """All persons by id, then all activities by id (DESIGN.md §3, Seats); {id: activity}."""
     list(Person.objects.select_for_update(no_key=True).filter(pk__in=person_ids).order_by("pk").values_list("pk"))
-    return {pk: seats.lock(pk) for pk in sorted(set(activity_ids))}
+    return {pk: locks.lock(pk) for pk in sorted(set(activity_ids))}
 
 
 def fresh(row: SignUp) -> SignUp:

@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from django.conf import settings
 
 from activities.models import Activity, ActivityConsent, Booking, SignUp, SignUpStatus
-from activities.rules.eligibility import risks_hash, terms_hash
+from activities.rules.guardian_consent import risks_hash, terms_hash
 from config.demo.areas.people import COORDINATOR
 from config.demo.areas.volunteering import duty_key
 from config.demo.loading import Loading, keep_all, maybe_moment, moment, on
