@@ -19,7 +19,7 @@ from activities.rules import guardian_consent
 from people.models import Consent, Guardianship, Message, Person, User
 from people.operations import consents as standing
 from people.operations import family
-from people.operations import staff as people_desk
+from people.operations import staff as people_staff
 from people.outbox.sending import dispatch
 from portal.refusals import Refusal
 from tests.conftest import NOW
@@ -249,7 +249,7 @@ def test_whoever_turns_out_to_be_a_minor_waits_for_a_guardian(activity, make_per
     seats.sign_up(activity, [grown], made_by=grown, at=NOW)
     grown.birth_date = NOW.date() - timedelta(days=365 * 16)
     grown.save()
-    people_desk.age_corrected(grown)
+    people_staff.age_corrected(grown)
     assert states(activity)[grown.name] == "consent_pending"
 
 
@@ -271,7 +271,7 @@ def test_whoever_is_no_longer_of_the_age_asked_for_is_found_by_staff(
 
     assert "Everybody is of the age asked for." in home()
     Person.objects.filter(pk=child.pk).update(birth_date=born)
-    people_desk.age_corrected(Person.objects.get(pk=child.pk))
+    people_staff.age_corrected(Person.objects.get(pk=child.pk))
     text = home()
     assert "Signed up, but not of the age asked for" in text
     assert "满满, “小小讲解员”" in text

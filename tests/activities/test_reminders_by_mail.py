@@ -10,8 +10,8 @@ from people import outbox
 from people.models import Message, Person, User
 from portal import clock, sweeps
 from tests.conftest import NOW, SHANGHAI
-from tests.people.dispatching import run, run_at_once, run_until_killed, shared_database
-from tests.people.post import Sink, make_people, use_sink
+from tests.people.outbox_sink import Sink, make_people, use_sink
+from tests.people.start_dispatcher import run, run_at_once, run_until_killed, shared_database
 
 EVENING = datetime(2018, 12, 22, 18, 0, tzinfo=SHANGHAI)  # the evening before the activities of make_activity
 COUNT = 60

@@ -76,16 +76,16 @@ def main(job: dict) -> None:
     from people import outbox
     from people.models import Message, Neighbourhood
     from portal import clock, sweeps
-    from tests.people import post
+    from tests.people import outbox_sink
 
-    post.register_kinds()
+    outbox_sink.register_kinds()
     with clock.frozen(datetime.fromisoformat(job["at"]) if "at" in job else AT):
         if job.get("seed"):
             place = Neighbourhood.objects.create(slug="sink", name="Sink")
-            people = post.make_people(place, job["seed"], AT)
-            outbox.queue_many(post.NOTE, post.make_letters(people), at=AT)
+            people = outbox_sink.make_people(place, job["seed"], AT)
+            outbox.queue_many(outbox_sink.NOTE, outbox_sink.make_letters(people), at=AT)
         if job.get("lapse"):
-            post.lapse()
+            outbox_sink.lapse()
         if job.get("ready"):  # two dispatchers start at once
             print("ready", flush=True)
             sys.stdin.readline()

@@ -11,7 +11,7 @@ from model_bakery import baker
 from people import outbox, tasks
 from people.models import Message, OptOut, Person
 from portal import clock
-from tests.people.post import HINT, IN_A_WEEK, NOTE, lapse, make_letters, make_people, register_kinds
+from tests.people.outbox_sink import HINT, IN_A_WEEK, NOTE, lapse, make_letters, make_people, register_kinds
 
 register_kinds()
 State = Message.State
@@ -155,7 +155,7 @@ def test_an_address_that_no_server_takes_harms_nobody_else(people, at, mailoutbo
 
 
 def test_a_mistake_of_the_mail_backend_is_tried_again(person, at, settings):
-    settings.EMAIL_BACKEND = "tests.people.post.BrokenBackend"
+    settings.EMAIL_BACKEND = "tests.people.outbox_sink.BrokenBackend"
     message = outbox.queue(NOTE, person, [About("x:1")], at=at)
     outbox.dispatch()
 

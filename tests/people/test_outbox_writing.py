@@ -14,7 +14,7 @@ from people.models import Message, Occasion, OptOut, Person
 from people.outbox import send_now, writing
 from portal import worker_calls
 from tests.parallel import at_once
-from tests.people.post import HINT, IN_A_WEEK, NOTE, make_letters, make_people, register_kinds
+from tests.people.outbox_sink import HINT, IN_A_WEEK, NOTE, make_letters, make_people, register_kinds
 
 register_kinds()
 About = outbox.About

@@ -9,7 +9,7 @@ from django.urls import reverse
 from people import outbox, tasks
 from people.models import Heartbeat, RoleGrant, User
 from portal import clock
-from tests.people.post import NOTE, register_kinds
+from tests.people.outbox_sink import NOTE, register_kinds
 
 register_kinds()
 pytestmark = pytest.mark.django_db

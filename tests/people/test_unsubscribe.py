@@ -10,7 +10,7 @@ from people import outbox
 from people.models import OptOut
 from people.outbox.envelope import UNSUBSCRIBE
 from portal import tokens
-from tests.people.post import HINT, NOTE, register_kinds
+from tests.people.outbox_sink import HINT, NOTE, register_kinds
 
 register_kinds()
 pytestmark = pytest.mark.django_db

@@ -14,7 +14,7 @@ from people import outbox
 from people.models import Message, TrialClock
 from portal import clock, mailbox, sweeps
 from portal.registry import Registry
-from tests.people.post import NOTE, register_kinds
+from tests.people.outbox_sink import NOTE, register_kinds
 
 register_kinds()
 pytestmark = pytest.mark.django_db

@@ -10,7 +10,7 @@ from people import outbox
 from people.models import Message
 from portal import clock
 from portal.refusals import Refusal
-from tests.people.post import CALL, NOTE, register_kinds
+from tests.people.outbox_sink import CALL, NOTE, register_kinds
 
 register_kinds()
 State = Message.State

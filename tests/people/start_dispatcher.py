@@ -10,7 +10,7 @@ from pathlib import Path
 
 from django.db import connection
 
-from tests.people.post import Sink
+from tests.people.outbox_sink import Sink
 
 
 def shared_database(folder: Path) -> str:
