@@ -18,7 +18,7 @@ from volunteers.pages.news import shifts
 from volunteers.pages.posters import art_of_shift
 from volunteers.pages.shift_details import shift_details
 from volunteers.rules import ages
-from volunteers.views import rota, service
+from volunteers.views import my_rotas, service
 
 
 def register() -> None:
@@ -55,5 +55,5 @@ def register() -> None:
     sweeps.add(tasks.tend_rotas, order=40)
     if service_joined.no_overlap not in merging.before:
         merging.before.append(service_joined.no_overlap)
-    me_sections.register(30, rota.my_rotas)
+    me_sections.register(30, my_rotas.my_rotas)
     me_sections.register(35, service.my_hours)

@@ -6,7 +6,10 @@ from django.urls import path
 from volunteers.views import next_time, service, sheet
 from volunteers.views.calls import VolunteerList
 from volunteers.views.mail import DutyMailView
-from volunteers.views.rota import MorningView, MyRotasView, PromisesView, RotaView, SheetView, SwapView
+from volunteers.views.morning import MorningView
+from volunteers.views.my_rotas import MyRotasView
+from volunteers.views.promises import PromisesView
+from volunteers.views.rota import RotaView, SheetView, SwapView
 
 app_name = "volunteers"
 

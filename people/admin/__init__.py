@@ -1,5 +1,16 @@
 """The staff pages of people and places, one module an idea; Django finds this package as ``people.admin``."""
 
-from people.admin import accounts, duplicates, messages, party, pictures, places, residents, today
+from people.admin import accounts, consents, duplicates, guardians, messages, party, pictures, places, residents, today
 
-__all__ = ["accounts", "duplicates", "messages", "party", "pictures", "places", "residents", "today"]
+__all__ = [
+    "accounts",
+    "consents",
+    "duplicates",
+    "guardians",
+    "messages",
+    "party",
+    "pictures",
+    "places",
+    "residents",
+    "today",
+]

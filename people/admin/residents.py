@@ -1,4 +1,4 @@
-"""People, families, guardians, consents; with minors only for the roles that have the grant (V4, V5, V6)."""
+"""People: how they are reached and how old they are; minors only for the roles that have the grant (V6)."""
 
 from django import forms
 from django.contrib import admin, messages
@@ -7,30 +7,18 @@ from django.db.models import Q
 from django.http import HttpResponseBase
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from people.access import minors
 from people.access.grants import neighbourhoods_with
 from people.access.requests import StaffRequest
-from people.admin.shared import Act, ActForm, Button, ListFilter, PortalAdmin, PortalInline, ReadOnly, Told, WithHistory
-from people.models import (
-    AccessLog,
-    Channel,
-    Consent,
-    ConsentText,
-    Family,
-    Guardianship,
-    Person,
-    TeamMembership,
-)
-from people.operations import consents, duplicates, guardians, staff
-from people.rules.consent import SELF, who_decides
+from people.admin.consents import ConsentForm, ConsentInline, record_consent, standing_consents
+from people.admin.guardians import GuardiansInline, WardsInline
+from people.admin.shared import Act, Button, ListFilter, PortalAdmin, PortalInline, WithHistory
+from people.models import AccessLog, Guardianship, Person, TeamMembership
+from people.operations import duplicates, staff
 from portal import clock
-from portal.dates import day_year
 from portal.fields import CleanCharField, CleanEmailField, NameField
-from portal.refusals import Refusal
-
-# --- people ---
 
 
 class HowReached(ListFilter):
@@ -124,53 +112,6 @@ class PersonForm(forms.ModelForm):
         return super().save(commit)
 
 
-class GuardiansInline(PortalInline, admin.TabularInline):
-    """Who answers for this child."""
-
-    model = Guardianship
-    fk_name = "child"
-    verbose_name = gettext_lazy("guardian")
-    verbose_name_plural = gettext_lazy("guardians")
-    autocomplete_fields = ["guardian"]
-    fields = ["guardian", "relation", "state", "confirmed_by", "ended_at"]
-    readonly_fields = ["state", "confirmed_by", "ended_at"]
-    extra = 0
-    can_delete = False
-    show_change_link = True
-
-    def get_queryset(self, request):
-        return super().get_queryset(request).select_related("guardian", "child", "confirmed_by")
-
-    def has_change_permission(self, request, obj=None):
-        return False  # a bond is confirmed or ended, never rewritten
-
-
-class WardsInline(GuardiansInline):
-    fk_name = "guardian"
-    verbose_name = gettext_lazy("child")
-    verbose_name_plural = gettext_lazy("children")
-    autocomplete_fields = ["child"]
-    fields = ["child", "relation", "state", "confirmed_by", "ended_at"]
-
-
-class ConsentInline(PortalInline, admin.TabularInline):
-    model = Consent
-    fk_name = "person"
-    fields = ["purpose", "text", "given_by", "given_at", "channel", "entered_by", "revoked_at"]
-    readonly_fields = fields
-    extra = 0
-    can_delete = False
-
-    def get_queryset(self, request):
-        return super().get_queryset(request).select_related("text", "given_by", "entered_by", "person")
-
-    def has_add_permission(self, request, obj=None):
-        return False
-
-    def has_change_permission(self, request, obj=None):
-        return False
-
-
 class TeamsOfPersonInline(PortalInline, admin.TabularInline):
     model = TeamMembership
     fields = ["team", "since", "until"]
@@ -186,62 +127,6 @@ class TeamsOfPersonInline(PortalInline, admin.TabularInline):
 
     def has_change_permission(self, request, obj=None):
         return False
-
-
-class ConsentForm(ActForm):
-    """What arrived on paper, by phone or in person: a consent, or that one is taken back."""
-
-    GIVE, REVOKE = "give", "revoke"
-    what = forms.ChoiceField(
-        label=gettext_lazy("What was said"),
-        choices=[(GIVE, gettext_lazy("I agree")), (REVOKE, gettext_lazy("I take it back"))],
-        widget=forms.RadioSelect,
-        initial=GIVE,
-    )
-    purposes = forms.MultipleChoiceField(
-        label=gettext_lazy("To what"), choices=Consent.Purpose.choices, widget=forms.CheckboxSelectMultiple
-    )
-    by = forms.ModelChoiceField(label=gettext_lazy("Said by"), queryset=Person.objects.none(), empty_label=None)
-    channel = forms.ChoiceField(
-        label=gettext_lazy("How"),
-        choices=[(code, label) for code, label in Channel.choices if code in {"paper", "in_person", "phone"}],
-    )
-
-    def __init__(self, *args, **kwargs) -> None:
-        super().__init__(*args, **kwargs)
-        person = self.rows[0]
-        guardians = Q(guardianships__child=person, guardianships__ended_at=None)
-        choice = self.fields["by"]
-        choice.queryset = Person.objects.filter(Q(pk=person.pk) | guardians).distinct()  # type: ignore[attr-defined]
-        decides = who_decides(person, Consent.Purpose.PHOTO, clock.today())
-        if decides == SELF or not choice.queryset.exclude(pk=person.pk).exists():  # type: ignore[attr-defined]
-            choice.initial = person.pk
-        else:
-            choice.initial = choice.queryset.exclude(pk=person.pk).first().pk  # type: ignore[attr-defined]
-
-
-def record_consent(request: StaffRequest, person: Person, data: dict) -> str:
-    if data["what"] == ConsentForm.REVOKE:
-        taken = sum(consents.revoke(person, purpose, revoked_by=data["by"]) for purpose in data["purposes"])
-        if not taken:
-            raise Refusal(_("Nothing of this was agreed to."))
-        return _("Taken back. Photos that need it are no longer shown.")
-    for purpose in data["purposes"]:
-        consents.give(person, purpose, given_by=data["by"], channel=data["channel"], entered_by=request.user)
-    return _("Recorded for %(name)s.") % {"name": person}
-
-
-def standing_consents(request: StaffRequest, person: Person) -> Told:
-    if request.method == "GET" and not person.is_adult_on(clock.today()):
-        staff.note_opening(person, by=request.user, page=AccessLog.Page.CONSENTS)
-    standing = Consent.objects.in_force().filter(person=person).select_related("given_by")
-    return Told(
-        facts=[
-            _("%(purpose)s: agreed by %(name)s, %(day)s")
-            % {"purpose": row.get_purpose_display(), "name": row.given_by, "day": day_year(row.given_at)}
-            for row in standing
-        ]
-    )
 
 
 @admin.register(Person)
@@ -363,118 +248,3 @@ class PersonAdmin(PortalAdmin, WithHistory):
                 Button(reverse("admin:people_message_changelist") + f"?recipient__id__exact={person.pk}", _("Messages"))
             )
         return found
-
-
-# --- families and guardians ---
-
-
-@admin.register(Family)
-class FamilyAdmin(PortalAdmin):
-    list_display = ["who"]
-    search_fields = ["members__name"]
-    autocomplete_fields = ["members"]
-    fields = ["neighbourhood", "members"]
-
-    def get_queryset(self, request):
-        return super().get_queryset(request).prefetch_related("members")
-
-    @admin.display(description=gettext_lazy("members"))
-    def who(self, family):
-        return _(", ").join(person.name for person in family.members.all()) or "–"
-
-
-BY = ["confirmed_by", "confirmed_by_guardian"]  # staff, or another guardian
-
-
-@admin.register(Guardianship)
-class GuardianshipAdmin(PortalAdmin):
-    neighbourhood_paths = ("child__neighbourhood",)
-    list_display = ["child", "guardian", "relation", "state", "declared_at", "confirmed_by", "ended_at"]
-    list_select_related = ["child", "guardian", "confirmed_by"]
-    list_filter = ["state", "declared_at"]
-    search_fields = ["child__name", "guardian__name"]
-    autocomplete_fields = ["guardian", "child"]
-    stamp_at = ("declared_at",)
-    fields = ["child", "guardian", "relation", "state", "declared_at", "confirmed_at", *BY, "ended_at"]
-    readonly_fields = ["state", "declared_at", "confirmed_at", *BY, "ended_at"]
-    acts = (
-        Act(
-            name="confirm",
-            label=gettext_lazy("confirm"),
-            run=lambda request, bond, data: (
-                staff.confirm_guardianship(bond, by=request.user),
-                _("Confirmed: %(bond)s.") % {"bond": bond},
-            )[1],
-            applies=lambda bond: bond.ended_at is None and bond.state == Guardianship.State.DECLARED,
-            intro=gettext_lazy("Please confirm only after you have seen papers, or know the family yourself."),
-        ),
-        Act(
-            name="end",
-            label=gettext_lazy("end"),
-            run=lambda request, bond, data: (
-                staff.end_guardianship(bond),
-                _("Ended: %(bond)s.") % {"bond": bond},
-            )[1],
-            applies=lambda bond: bond.ended_at is None,
-            intro=gettext_lazy("What this guardian agreed to for the child is taken back."),
-            css="danger",
-        ),
-    )
-
-    def get_readonly_fields(self, request, obj=None):
-        return [*super().get_readonly_fields(request, obj), *(["child", "guardian"] if obj else [])]
-
-    def save_model(self, request, obj, form, change):
-        super().save_model(request, obj, form, change)
-        if not change and (asked := guardians.ask_to_confirm(obj, at=clock.now())):
-            messages.info(
-                request,
-                ngettext(
-                    "%(n)d confirmed guardian of the child is asked to confirm this one.",
-                    "%(n)d confirmed guardians of the child are asked to confirm this one.",
-                    asked,
-                )
-                % {"n": asked},
-            )
-
-
-# --- consents ---
-
-
-@admin.register(ConsentText)
-class ConsentTextAdmin(PortalAdmin):
-    """A new wording is a new version; what somebody agreed to is never edited."""
-
-    neighbourhood_paths = ()
-    list_display = ["version", "audience", "published_on"]
-    list_filter = ["audience"]
-    search_fields = ["version", "body"]
-    fields = ["audience", "version", "body", "body_en", "published_on"]
-
-    def has_change_permission(self, request, obj=None):
-        return False
-
-    def has_delete_permission(self, request, obj=None):
-        return False
-
-    def notes(self, request, obj):
-        return [_("This wording stands as it was agreed to. For another wording please add a new version.")]
-
-
-@admin.register(Consent)
-class ConsentAdmin(ReadOnly, PortalAdmin):
-    neighbourhood_paths = ("person__neighbourhood",)
-    list_display = ["person", "purpose", "given_by", "given_at", "channel", "text", "revoked_at"]
-    list_select_related = ["person", "given_by", "text"]
-    list_filter = ["purpose", "channel", "given_at", ("revoked_at", admin.EmptyFieldListFilter)]
-    search_fields = ["person__name", "given_by__name"]
-    fields = ["person", "purpose", "text", "given_by", "given_at", "channel", "entered_by", "revoked_at", "revoked_by"]
-
-
-@admin.register(AccessLog)
-class AccessLogAdmin(ReadOnly, PortalAdmin):
-    list_display = ["opened_at", "user", "person", "page"]
-    list_select_related = ["user", "person"]
-    list_filter = ["opened_at", "page"]
-    search_fields = ["user__email", "person__name"]
-    fields = ["opened_at", "user", "person", "page"]

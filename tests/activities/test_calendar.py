@@ -10,9 +10,7 @@ from activities.operations import seats
 from activities.pages.calendar_filters import CalendarWish
 from community.models import Meeting
 from events.models import LearningEvent
-from people.models import (
-    Location,
-)
+from people.models import Location
 from tests.activities.calendar_page import *  # noqa: F403
 from tests.activities.calendar_page import SATURDAY, look, titles
 from tests.conftest import NOW

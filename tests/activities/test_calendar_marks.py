@@ -11,10 +11,7 @@ from activities.models import Activity, Status
 from activities.operations import seats
 from activities.pages import listing
 from community.models import Meeting
-from people.models import (
-    Guardianship,
-    Team,
-)
+from people.models import Guardianship, Team
 from tests.activities.calendar_page import *  # noqa: F403
 from tests.activities.calendar_page import SATURDAY, look
 from tests.conftest import NOW

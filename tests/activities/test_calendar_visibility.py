@@ -4,12 +4,7 @@ import pytest
 from model_bakery import baker
 
 from community.models import Meeting
-from people.models import (
-    CommitteePost,
-    Neighbourhood,
-    Team,
-    TeamMembership,
-)
+from people.models import CommitteePost, Neighbourhood, Team, TeamMembership
 from tests.activities.calendar_page import *  # noqa: F403
 from tests.activities.calendar_page import SATURDAY, look, titles
 

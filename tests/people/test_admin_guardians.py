@@ -4,14 +4,7 @@ import pytest
 from django.urls import reverse
 from model_bakery import baker
 
-from people.models import (
-    Consent,
-    ConsentText,
-    Guardianship,
-    PossibleDuplicate,
-    RoleGrant,
-    User,
-)
+from people.models import Consent, ConsentText, Guardianship, PossibleDuplicate, RoleGrant, User
 from tests.conftest import NOW
 from tests.people.admin_pages import *  # noqa: F403
 from tests.people.admin_pages import do, url

@@ -5,15 +5,7 @@ from django.urls import reverse
 from model_bakery import baker
 
 from activities.operations import seats
-from people.models import (
-    CommitteePost,
-    Family,
-    Guardianship,
-    PartyOrg,
-    Person,
-    Photo,
-    PrivateFile,
-)
+from people.models import CommitteePost, Family, Guardianship, PartyOrg, Person, Photo, PrivateFile
 from people.pages import staff_jobs as today
 from tests.conftest import NOW
 from tests.people.admin_pages import *  # noqa: F403

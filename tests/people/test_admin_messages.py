@@ -9,10 +9,7 @@ from model_bakery import baker
 from activities.emails import REMINDER
 from activities.operations import reminders, seats
 from community.models import Meeting
-from people.models import (
-    Message,
-    PartyOrg,
-)
+from people.models import Message, PartyOrg
 from portal import clock
 from tests.conftest import NOW
 from tests.people.admin_pages import *  # noqa: F403

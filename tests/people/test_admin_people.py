@@ -3,11 +3,7 @@
 import pytest
 from django.urls import reverse
 
-from people.models import (
-    AccessLog,
-    Guardianship,
-    Person,
-)
+from people.models import AccessLog, Guardianship, Person
 from tests.conftest import NOW
 from tests.people.admin_pages import *  # noqa: F403
 from tests.people.admin_pages import act, listed, url

@@ -8,11 +8,7 @@ from django.urls import reverse
 from model_bakery import baker
 from PIL import Image
 
-from people.models import (
-    Consent,
-    Photo,
-    PrivateFile,
-)
+from people.models import Consent, Photo, PrivateFile
 from tests.conftest import NOW
 from tests.people.admin_pages import *  # noqa: F403
 from tests.people.admin_pages import do, url

@@ -5,16 +5,7 @@ from django.urls import reverse
 from model_bakery import baker
 
 from activities.operations import seats
-from people.models import (
-    CommitteePost,
-    Message,
-    PartyMember,
-    PartyOrg,
-    Person,
-    RoleGrant,
-    Team,
-    User,
-)
+from people.models import CommitteePost, Message, PartyMember, PartyOrg, Person, RoleGrant, Team, User
 from tests.conftest import NOW
 from tests.people.admin_pages import *  # noqa: F403
 from tests.people.admin_pages import do, listed, url

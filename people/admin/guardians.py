@@ -1,0 +1,109 @@
+"""Families, and who answers for a child (V4): confirmed or ended by acts, never rewritten."""
+
+from django.contrib import admin, messages
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from people.admin.shared import Act, PortalAdmin, PortalInline
+from people.models import Family, Guardianship
+from people.operations import guardians, staff
+from portal import clock
+
+
+class GuardiansInline(PortalInline, admin.TabularInline):
+    """Who answers for this child."""
+
+    model = Guardianship
+    fk_name = "child"
+    verbose_name = gettext_lazy("guardian")
+    verbose_name_plural = gettext_lazy("guardians")
+    autocomplete_fields = ["guardian"]
+    fields = ["guardian", "relation", "state", "confirmed_by", "ended_at"]
+    readonly_fields = ["state", "confirmed_by", "ended_at"]
+    extra = 0
+    can_delete = False
+    show_change_link = True
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).select_related("guardian", "child", "confirmed_by")
+
+    def has_change_permission(self, request, obj=None):
+        return False  # a bond is confirmed or ended, never rewritten
+
+
+class WardsInline(GuardiansInline):
+    fk_name = "guardian"
+    verbose_name = gettext_lazy("child")
+    verbose_name_plural = gettext_lazy("children")
+    autocomplete_fields = ["child"]
+    fields = ["child", "relation", "state", "confirmed_by", "ended_at"]
+
+
+@admin.register(Family)
+class FamilyAdmin(PortalAdmin):
+    list_display = ["who"]
+    search_fields = ["members__name"]
+    autocomplete_fields = ["members"]
+    fields = ["neighbourhood", "members"]
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).prefetch_related("members")
+
+    @admin.display(description=gettext_lazy("members"))
+    def who(self, family):
+        return _(", ").join(person.name for person in family.members.all()) or "–"
+
+
+BY = ["confirmed_by", "confirmed_by_guardian"]  # staff, or another guardian
+
+
+@admin.register(Guardianship)
+class GuardianshipAdmin(PortalAdmin):
+    neighbourhood_paths = ("child__neighbourhood",)
+    list_display = ["child", "guardian", "relation", "state", "declared_at", "confirmed_by", "ended_at"]
+    list_select_related = ["child", "guardian", "confirmed_by"]
+    list_filter = ["state", "declared_at"]
+    search_fields = ["child__name", "guardian__name"]
+    autocomplete_fields = ["guardian", "child"]
+    stamp_at = ("declared_at",)
+    fields = ["child", "guardian", "relation", "state", "declared_at", "confirmed_at", *BY, "ended_at"]
+    readonly_fields = ["state", "declared_at", "confirmed_at", *BY, "ended_at"]
+    acts = (
+        Act(
+            name="confirm",
+            label=gettext_lazy("confirm"),
+            run=lambda request, bond, data: (
+                staff.confirm_guardianship(bond, by=request.user),
+                _("Confirmed: %(bond)s.") % {"bond": bond},
+            )[1],
+            applies=lambda bond: bond.ended_at is None and bond.state == Guardianship.State.DECLARED,
+            intro=gettext_lazy("Please confirm only after you have seen papers, or know the family yourself."),
+        ),
+        Act(
+            name="end",
+            label=gettext_lazy("end"),
+            run=lambda request, bond, data: (
+                staff.end_guardianship(bond),
+                _("Ended: %(bond)s.") % {"bond": bond},
+            )[1],
+            applies=lambda bond: bond.ended_at is None,
+            intro=gettext_lazy("What this guardian agreed to for the child is taken back."),
+            css="danger",
+        ),
+    )
+
+    def get_readonly_fields(self, request, obj=None):
+        return [*super().get_readonly_fields(request, obj), *(["child", "guardian"] if obj else [])]
+
+    def save_model(self, request, obj, form, change):
+        super().save_model(request, obj, form, change)
+        if not change and (asked := guardians.ask_to_confirm(obj, at=clock.now())):
+            messages.info(
+                request,
+                ngettext(
+                    "%(n)d confirmed guardian of the child is asked to confirm this one.",
+                    "%(n)d confirmed guardians of the child are asked to confirm this one.",
+                    asked,
+                )
+                % {"n": asked},
+            )
