@@ -55,7 +55,8 @@ class ResultOut(MessageKind):
         return _("The result of “%(title)s” is public") % {"title": deliberation.title}
 
 
-RESULT = outbox.register(ResultOut("result_out", gettext_lazy("Results of what I came to"), optional=True))
+RESULT = ResultOut("result_out", gettext_lazy("Results of what I came to"), optional=True)
+KINDS = (RESULT,)
 
 
 def tell_result(deliberation: Deliberation, *, at: datetime) -> int:

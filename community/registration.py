@@ -2,22 +2,34 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from activities.models import kinds
+from activities.models.kinds import Kind, activity_kinds
+from activities.pages.search import found_as_their_own
 from activities.rules import expected, publication
+from community import emails
+from community.admin import today
 from community.operations.deliberations import notice_is_in_time
 from community.pages import home, search
 from community.pages.meeting_details import meeting_details
 from community.pages.results import deliberation_details
 from community.rules.expected import at_deliberations, at_meetings, deliberations_of, meetings_of
 from people.access.roles import Role, allow
-from portal.panels import home_panels
+from people.outbox import message_kinds
+from people.pages.panels import home_panels
+from people.pages.staff_jobs import staff_jobs
+from people.search import search_kinds
 
 
 def register() -> None:
-    search.register()
-    expected.register(expected.Answer(at_meetings, meetings_of, kinds=frozenset({"meeting"})))
-    kinds.register(
-        kinds.Kind(
+    meetings()
+    deliberations()
+    pages()
+    staff()
+    permissions()
+
+
+def meetings() -> None:
+    activity_kinds.add(
+        Kind(
             code="meeting",
             label=_("meeting"),
             model="community.Meeting",
@@ -26,11 +38,17 @@ def register() -> None:
             detail_template="community/_meeting.html",
             details=meeting_details,
             group_order=90,
-        )
+        ),
+        order=200,
     )
-    expected.register(expected.Answer(at_deliberations, deliberations_of, kinds=frozenset({"deliberation"})))
-    kinds.register(
-        kinds.Kind(
+    expected.answers.add(expected.Answer(at_meetings, meetings_of, kinds=frozenset({"meeting"})), order=200)
+    found_as_their_own.add("meeting", order=200)
+    search_kinds.add(search.MEETINGS, order=26)
+
+
+def deliberations() -> None:
+    activity_kinds.add(
+        Kind(
             code="deliberation",
             label=_("deliberation"),
             model="community.Deliberation",
@@ -39,12 +57,32 @@ def register() -> None:
             detail_template="community/_deliberation.html",
             details=deliberation_details,
             group_order=30,
-        )
+        ),
+        order=201,
     )
-    publication.register("deliberation", notice_is_in_time)
-    home_panels.register(10, home.notices)
-    home_panels.register(45, home.results)
-    home_panels.register(60, home.news)
+    expected.answers.add(
+        expected.Answer(at_deliberations, deliberations_of, kinds=frozenset({"deliberation"})), order=201
+    )
+    publication.checks.add(notice_is_in_time, order=200, name="deliberation")
+    found_as_their_own.add("deliberation", order=201)
+    search_kinds.add(search.DELIBERATIONS, order=25)
+    message_kinds.add_all(emails.KINDS, order=200)
+
+
+def pages() -> None:
+    home_panels.add(home.notices, order=10)
+    home_panels.add(home.results, order=45)
+    home_panels.add(home.news, order=60)
+    search_kinds.add(search.ARTICLES, order=30)
+
+
+def staff() -> None:
+    staff_jobs.add(today.results, order=61)
+    staff_jobs.add(today.follow_ups, order=63)
+    staff_jobs.add(today.team_meetings, order=65)
+
+
+def permissions() -> None:
     for role in (Role.PARTY_ADMIN, Role.BRANCH_SECRETARY, Role.TEAM_LEADER):
         allow(role, "community.meeting", "view", "add", "change", "delete", "attendance")
         allow(role, "community.absence", "view", "add", "change", "delete")

@@ -2,20 +2,20 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from activities.models import kinds
+from activities.models.kinds import Kind, activity_kinds
+from activities.pages.search import found_as_their_own
 from events.pages import home, search
 from events.pages.details import learning_details
 from events.pages.figures import education
 from people.access.roles import Role, allow
-from people.pages import figures
-from portal.panels import home_panels
+from people.pages.figures import figures
+from people.pages.panels import home_panels
+from people.search import search_kinds
 
 
 def register() -> None:
-    search.register()
-    figures.register(20, education)
-    kinds.register(
-        kinds.Kind(
+    activity_kinds.add(
+        Kind(
             code="learning",
             label=_("learning event"),
             model="events.LearningEvent",
@@ -24,9 +24,17 @@ def register() -> None:
             detail_template="events/_learning.html",
             details=learning_details,
             group_order=20,
-        )
+        ),
+        order=500,
     )
-    home_panels.register(50, home.learning_next)
+    found_as_their_own.add("learning", order=500)
+    search_kinds.add(search.LEARNING, order=15)
+    home_panels.add(home.learning_next, order=50)
+    figures.add(education, order=20)
+    permissions()
+
+
+def permissions() -> None:
     for role in (Role.PARTY_ADMIN, Role.COMMITTEE_ADMIN):
         allow(role, "events.learningevent", "view", "add", "change", "delete", "attendance")
         allow(role, "events.studycampaign", "view", "add", "change")

@@ -1,5 +1,10 @@
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
+from simple_history.signals import pre_create_historical_record
+
+from portal import clock
+from portal.fields import say_what_is_missing
+from portal.page_cache import version
 
 
 class PeopleConfig(AppConfig):
@@ -8,14 +13,11 @@ class PeopleConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from simple_history.signals import pre_create_historical_record
-
-        from portal.fields import say_what_is_missing
-
         say_what_is_missing()  # before any form is made
         from people import registration
-        from portal.page_cache import version
+        from people.models import TrialClock
 
+        clock.keep_trial_time_in(TrialClock)
         pre_create_historical_record.connect(date_by_the_clock, dispatch_uid="history date")
         registration.register()
         version.watch_connections()
@@ -23,6 +25,4 @@ class PeopleConfig(AppConfig):
 
 def date_by_the_clock(sender, history_instance, **kwargs) -> None:
     """History is domain data: it carries the portal's time, not the machine's."""
-    from portal import clock
-
     history_instance.history_date = clock.now()

@@ -99,9 +99,10 @@ class ConfirmationWanted(GuardianMessage):
         )
 
 
-LET_IN_WANTED = outbox.register(LetInWanted("guardian_let_in", gettext_lazy("A second guardian has accepted")))
-GUARDIAN_NOW = outbox.register(GuardianNow("guardian_now", gettext_lazy("Guardian now")))
-CONFIRMATION = outbox.register(ConfirmationWanted("guardian_confirm", gettext_lazy("Confirm another guardian")))
+LET_IN_WANTED = LetInWanted("guardian_let_in", gettext_lazy("A second guardian has accepted"))
+GUARDIAN_NOW = GuardianNow("guardian_now", gettext_lazy("Guardian now"))
+CONFIRMATION = ConfirmationWanted("guardian_confirm", gettext_lazy("Confirm another guardian"))
+KINDS = (LET_IN_WANTED, GUARDIAN_NOW, CONFIRMATION)
 
 
 def let_in_wanted(row: GuardianInvitation, *, at: datetime) -> None:

@@ -1,7 +1,8 @@
 """What this app tells the registries, and what each role may do with its records (docs/permissions.md)."""
 
-from people import emails, outbox, tasks  # noqa: F401  importing emails registers the kinds of mail
+from people import emails, outbox, tasks
 from people.access.roles import Role, allow
+from people.admin import today
 from people.models import (
     AccessLog,
     GuardianInvitation,
@@ -10,16 +11,19 @@ from people.models import (
     Occasion,
     OptOut,
     PossibleDuplicate,
+    PrivateFile,
     SearchDocument,
     TrialClock,
     User,
 )
-from people.operations import photos
-from people.search.photos import register_photos
+from people.operations import files, merging, photos
+from people.outbox import message_kinds
+from people.pages.panels import home_panels, me_sections
+from people.pages.staff_jobs import staff_jobs
+from people.search import search_kinds
+from people.search.photos import PHOTOS
 from people.views import home, me
-from portal import clock
-from portal.page_cache import version
-from portal.panels import home_panels, me_sections
+from portal.page_cache.version import quiet_models
 from portal.sweeps import sweeps
 
 PLACES = ["neighbourhood", "compound", "building", "location"]
@@ -27,20 +31,43 @@ ORGANISATIONS = ["superior", "committee", "propertycompany", "partnerunit", "dua
 
 
 def register() -> None:
-    clock.keep_trial_time_in(TrialClock)
+    records()
+    pages()
+    messages()
+    staff()
     permissions()
+
+
+def records() -> None:
     # The search's pages are not cached, so its table says nothing on those that are.
-    version.quiet(AccessLog, GuardianInvitation, Heartbeat, Message, Occasion, OptOut)
-    version.quiet(PossibleDuplicate, SearchDocument, TrialClock, User)
-    home_panels.register(0, home.greeting)
-    me_sections.register(10, me.greeting)
-    me_sections.register(40, me.family_section)
-    me_sections.register(50, me.consents_section)
-    me_sections.register(60, me.settings_section)
-    register_photos()
+    quiet_models.add_all([AccessLog, GuardianInvitation, Heartbeat, Message, Occasion, OptOut], order=0)
+    quiet_models.add_all([PossibleDuplicate, SearchDocument, TrialClock, User], order=10)
+    merging.evidence.add_all(["people.Consent", "people.Guardianship", "people.Occasion", "people.Message"], order=0)
+    for order, purpose in enumerate(PrivateFile.Purpose.values):
+        files.file_readers.add(files.staff_may_read, order=order, name=purpose)
+
+
+def pages() -> None:
+    home_panels.add(home.greeting, order=0)
+    me_sections.add(me.greeting, order=10)
+    me_sections.add(me.family_section, order=40)
+    me_sections.add(me.consents_section, order=50)
+    me_sections.add(me.settings_section, order=60)
+    search_kinds.add(PHOTOS, order=80)
+
+
+def messages() -> None:
+    message_kinds.add_all(emails.KINDS, order=0)
     sweeps.add(tasks.sweep_search, order=10)
     sweeps.add(photos.make_due_renditions, order=15)
     sweeps.add(outbox.dispatch, order=100)  # what the others wrote is sent
+
+
+def staff() -> None:
+    staff_jobs.add(today.messages, order=10)
+    staff_jobs.add(today.duplicates, order=60)
+    staff_jobs.add(today.guardians, order=70)
+    staff_jobs.add(today.photos_without_words, order=74)
 
 
 def permissions() -> None:

@@ -15,11 +15,14 @@ from activities.models import Status
 from people.access.viewer import Viewer
 from people.models import Consent, ConsentText, Guardianship, Location, Neighbourhood, Person, Photo, PrivateFile, User
 from people.operations import photos
+from people.outbox import message_kinds
 from portal import clock
 from portal.files import Picture
 from portal.page_cache import shared_rows
 from portal.page_cache.middleware import memory
 from portal.storage import PrivateStorage
+from tests.people import outbox_sink
+from tests.registries import also
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 NOW = datetime(2018, 12, 20, 9, tzinfo=SHANGHAI)
@@ -210,3 +213,10 @@ def viewer_of(neighbourhood):
         return Viewer(place or neighbourhood, user)
 
     return make
+
+
+@pytest.fixture
+def test_messages():
+    """The kinds of message that the outbox's tests send (tests/people/outbox_sink.py)."""
+    with also(message_kinds, *outbox_sink.KINDS):
+        yield

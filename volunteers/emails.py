@@ -288,18 +288,12 @@ class HelpWanted(ActivityMessage):
         )
 
 
-PUT_DOWN = outbox.register(PutDown("duty_put_down", gettext_lazy("A turn on the rota")))
-HANDS_MISSING = outbox.register(
-    HandsMissing("duty_hands_missing", gettext_lazy("Hands are missing on the rota"), optional=True)
-)
-HELP_WANTED = outbox.register(
-    HelpWanted("help_wanted", gettext_lazy("Hands are wanted: “tell me next time”"), optional=True)
-)
-NOBODY_TOMORROW = outbox.register(
-    NobodyTomorrow("duty_nobody_tomorrow", gettext_lazy("Nobody on duty tomorrow"), urgent_call=True)
-)
-SWAP_ASKED = outbox.register(SwapAsked("swap_asked", gettext_lazy("Question about a swap"), urgent_call=True))
-SWAP_ANSWERED = outbox.register(SwapAnswered("swap_answered", gettext_lazy("Answer about a swap")))
+PUT_DOWN = PutDown("duty_put_down", gettext_lazy("A turn on the rota"))
+HANDS_MISSING = HandsMissing("duty_hands_missing", gettext_lazy("Hands are missing on the rota"), optional=True)
+HELP_WANTED = HelpWanted("help_wanted", gettext_lazy("Hands are wanted: “tell me next time”"), optional=True)
+NOBODY_TOMORROW = NobodyTomorrow("duty_nobody_tomorrow", gettext_lazy("Nobody on duty tomorrow"), urgent_call=True)
+SWAP_ASKED = SwapAsked("swap_asked", gettext_lazy("Question about a swap"), urgent_call=True)
+SWAP_ANSWERED = SwapAnswered("swap_answered", gettext_lazy("Answer about a swap"))
 
 
 def put_down(activity: Activity, rows: Collection[SignUp], *, at: datetime) -> None:
@@ -402,10 +396,21 @@ class CertificateMessage(outbox.MessageKind):
         return outbox.word("activities/email/notice", message, subject, context)
 
 
-CERTIFICATE = outbox.register(CertificateMessage("certificate", gettext_lazy("Certificate of service")))
+CERTIFICATE = CertificateMessage("certificate", gettext_lazy("Certificate of service"))
 
 
 def certificate_settled(certificate: Certificate, *, at: datetime) -> None:
     """To whoever asked for it; nothing of a minor's name stands in the mail."""
     reader = certificate.asked_by or certificate.person
     outbox.queue(CERTIFICATE, reader, [About(f"certificate:{certificate.pk}", certificate.person)], at=at)
+
+
+KINDS = (
+    PUT_DOWN,
+    HANDS_MISSING,
+    HELP_WANTED,
+    NOBODY_TOMORROW,
+    SWAP_ASKED,
+    SWAP_ANSWERED,
+    CERTIFICATE,
+)

@@ -2,16 +2,20 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from activities.models import kinds
-from activities.rules import publication
+from activities.models.kinds import Kind, activity_kinds
+from activities.rules.publication import checks
 from people.access.roles import Role, allow
 from people.operations import merging
-from people.pages import posters
-from portal.panels import me_sections
+from people.outbox import message_kinds
+from people.pages.panels import me_sections
+from people.pages.posters import poster_art
+from people.pages.staff_jobs import staff_jobs
 from portal.sweeps import sweeps
-from projects.emails import news
-from projects.pages import sections
-from volunteers import emails, tasks  # noqa: F401  importing emails registers the kinds of message
+from projects.admin.leads import Lead, leads
+from projects.emails.news import news_sources
+from projects.pages.sections import piece_sections
+from volunteers import admin, emails, tasks
+from volunteers.models import Shift
 from volunteers.operations import service as service_joined
 from volunteers.pages import by_piece
 from volunteers.pages.news import shifts
@@ -22,12 +26,18 @@ from volunteers.views import my_rotas, service
 
 
 def register() -> None:
-    news.register(shifts)
-    posters.illustrate(art_of_shift)
-    sections.piece_sections.register(10, by_piece.hands)
-    for code, label in (("shift", _("volunteer shift")), ("duty", _("morning duty"))):
-        kinds.register(
-            kinds.Kind(
+    kinds_of_shift()
+    pages()
+    messages()
+    staff()
+    permissions()
+    merging.before.add(service_joined.no_overlap, order=400)
+
+
+def kinds_of_shift() -> None:
+    for order, (code, label) in enumerate([("shift", _("volunteer shift")), ("duty", _("morning duty"))], start=400):
+        activity_kinds.add(
+            Kind(
                 code=code,
                 label=label,
                 model="volunteers.Shift",
@@ -36,10 +46,35 @@ def register() -> None:
                 detail_template="volunteers/_shift.html",
                 details=shift_details,
                 group_order=10,
-            )
+            ),
+            order=order,
         )
-    for code in ("shift", "duty"):
-        publication.register(code, ages.adults_only_where_the_stage_is)
+        checks.add(ages.adults_only_where_the_stage_is, order=order, name=code)
+
+
+def pages() -> None:
+    me_sections.add(my_rotas.my_rotas, order=31)
+    me_sections.add(service.my_hours, order=36)
+    piece_sections.add(by_piece.hands, order=10)
+    poster_art.add(art_of_shift, order=400)
+
+
+def messages() -> None:
+    message_kinds.add_all(emails.KINDS, order=400)
+    news_sources.add(shifts, order=400)
+    sweeps.add(tasks.tend_rotas, order=40)
+
+
+def staff() -> None:
+    staff_jobs.add(admin.today.children_at_adult_work, order=25)
+    staff_jobs.add(admin.rota.short_mornings, order=36)
+    staff_jobs.add(admin.shift.thin_shifts, order=37)
+    staff_jobs.add(admin.service.records_to_confirm, order=62)
+    staff_jobs.add(admin.service.certificates_asked_for, order=64)
+    leads.add(Lead(Shift, is_a_beginning=True), order=60)
+
+
+def permissions() -> None:
     for role in (Role.COMMITTEE_ADMIN, Role.VOLUNTEER_COORDINATOR, Role.TEAM_LEADER):
         allow(role, "volunteers.shift", "view", "add", "change", "delete", "attendance")
         allow(role, "volunteers.rota", "view", "change")
@@ -52,8 +87,3 @@ def register() -> None:
         allow(role, "volunteers.certificate", "view", "change")
         allow(role, "volunteers.certificateline", "view")
     allow(Role.PARTY_ADMIN, "volunteers.shift", "view")
-    sweeps.add(tasks.tend_rotas, order=40)
-    if service_joined.no_overlap not in merging.before:
-        merging.before.append(service_joined.no_overlap)
-    me_sections.register(30, my_rotas.my_rotas)
-    me_sections.register(35, service.my_hours)

@@ -5,7 +5,7 @@ from django.apps import apps
 from django.contrib import admin
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.contrib.admin.utils import unquote
-from django.db.models import F
+from django.db.models import F, Q
 from django.http import HttpResponseRedirect
 from django.urls import reverse
 from django.utils.html import format_html
@@ -14,13 +14,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from activities.admin.base import Attention, ShowsActivities, When
-from activities.models import Activity, SignUp, Status, kinds
+from activities.models import Activity, SignUp, Status
+from activities.models.kinds import activity_kinds
 from activities.operations import entered_by_staff
 from activities.rules.staff_scope import covers, occasions_about, scope
 from people.access import minors
 from people.access.grants import neighbourhoods_with
 from people.access.requests import StaffRequest
-from people.admin.messages import about_words
 from people.admin.scope import ClockDateFilter
 from people.admin.shared import Act, ListFilter, PortalAdmin, ReadOnly
 from portal.dates import day_year, moment, span
@@ -28,7 +28,7 @@ from portal.dates import day_year, moment, span
 
 def own_url(activity: Activity, page: str = "change") -> str:
     """The staff page of an activity under its own kind; "" for a kind that has none."""
-    kind = kinds.get(activity.kind)
+    kind = activity_kinds.get(activity.kind)
     if kind is None:
         return ""
     opts = apps.get_model(kind.model)._meta
@@ -36,7 +36,7 @@ def own_url(activity: Activity, page: str = "change") -> str:
 
 
 def may_open(user, activity: Activity) -> bool:
-    kind = kinds.get(activity.kind)
+    kind = activity_kinds.get(activity.kind)
     if kind is None:
         return False
     opts = apps.get_model(kind.model)._meta
@@ -48,7 +48,7 @@ class KindFilter(ListFilter):
     parameter_name = "kind"
 
     def lookups(self, request, model_admin):
-        return [(kind.code, kind.label) for kind in kinds.all_kinds()]
+        return [(kind.code, kind.label) for kind in activity_kinds]
 
     def queryset(self, request, queryset):
         return queryset.filter(kind=self.value()) if self.value() else queryset
@@ -196,6 +196,6 @@ class SignUpAdmin(ReadOnly, PortalAdmin):
         return super().change_view(request, object_id, form_url, extra_context)
 
 
-about_words["activity"] = lambda pk: occasions_about(
-    Activity.objects.filter(pk=pk) | Activity.objects.filter(part_of=pk)
-)
+def occasions_of_activity(pk: int) -> Q:
+    """What messages tell of the activity and its parts."""
+    return occasions_about(Activity.objects.filter(pk=pk) | Activity.objects.filter(part_of=pk))

@@ -6,7 +6,7 @@ from activities.models import Activity
 from activities.rules import phone_calls
 from activities.rules.staff_scope import scope
 from people.access import message_scope, minors
-from people.admin.messages import Call, coming_calls
+from people.admin.messages import Call
 from people.models import Neighbourhood, User
 from portal.dates import day, span
 
@@ -27,7 +27,3 @@ def tomorrow(user: User, place: Neighbourhood) -> list[Call]:
         sentence = " ".join(filter(None, [sentence, one.activity.bring_sentence]))
         found.append(Call(one.reader, sentence, one.activity.starts_at))
     return found
-
-
-if tomorrow not in coming_calls:
-    coming_calls.append(tomorrow)

@@ -15,7 +15,7 @@ from people.access import minors
 from people.access.grants import neighbourhoods_with
 from people.access.requests import StaffRequest
 from people.admin.shared import list_url
-from people.pages.staff_jobs import SHOWN, Job, Line, register
+from people.pages.staff_jobs import SHOWN, Job, Line
 from portal import clock
 from portal.dates import day, moment, span
 
@@ -211,11 +211,3 @@ def drafts(request: StaffRequest) -> Job | None:
         ],
         nothing=_("Nothing is waiting to be published."),
     )
-
-
-register(20, consents)
-register(22, children_and_adults)
-register(24, wrong_ages)
-register(30, offers)
-register(40, not_seen)
-register(50, drafts)

@@ -4,8 +4,8 @@ Messages are about sign-ups (``sign_up:<id>``), or about members and invited peo
 ``invitation:<id>``) who are expected without one. A family reads one mail that names everyone.
 """
 
-from activities.emails.circular import circular
-from activities.emails.kinds import REMINDER, REMINDER_HOURS
+from activities.emails.circular import CIRCULAR, circular
+from activities.emails.kinds import REMINDER, REMINDER_HOURS, SEAT_KINDS
 from activities.emails.queueing import (
     booked,
     cancelled,
@@ -23,7 +23,11 @@ from activities.emails.queueing import (
 )
 from activities.emails.wording import action_url, promise
 
+#: All kinds of message of this app, for its ``registration.py``.
+KINDS = (CIRCULAR, *SEAT_KINDS)
+
 __all__ = [
+    "KINDS",
     "REMINDER",
     "REMINDER_HOURS",
     "action_url",

@@ -59,7 +59,7 @@ def names(people: list[Person]) -> str:
     return _(", ").join(dict.fromkeys(person.name for person in people))
 
 
-CIRCULAR = outbox.register(CircularMessage("circular", gettext_lazy("Letter to everyone")))
+CIRCULAR = CircularMessage("circular", gettext_lazy("Letter to everyone"))
 
 
 def circular(row: Circular, readers: dict[Person, list[Person]], *, at: datetime) -> int:

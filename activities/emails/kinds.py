@@ -20,7 +20,6 @@ from activities.emails.wording import (
 )
 from activities.models import COMING, SignUpStatus, Status
 from activities.rules import adult_ratio, ages
-from people import outbox
 from people.models import Message, Occasion
 from portal import clock
 from portal.dates import day, moment, span
@@ -362,20 +361,37 @@ class Reminder(ActivityMessage):
         )
 
 
-CONFIRMED = outbox.register(Confirmed("sign_up_confirmed", gettext_lazy("Confirmation")))
-PROMOTED = outbox.register(Promoted("sign_up_promoted", gettext_lazy("Moved up from the waiting list")))
-CONSENT_RECEIVED = outbox.register(ConsentReceived("consent_received", gettext_lazy("Consent received")))
-WAITING = outbox.register(Waiting("sign_up_waiting", gettext_lazy("On the waiting list")))
-OFFERED = outbox.register(Offered("seat_offered", gettext_lazy("Offer of a seat"), urgent_call=True))
-FEWER = outbox.register(ComeWithFewer("come_with_fewer", gettext_lazy("Room for some"), urgent_call=True))
-CONSENT_WANTED = outbox.register(ConsentWanted("consent_wanted", gettext_lazy("Consent asked for")))
-CONSENT_AGAIN = outbox.register(ConsentWantedAgain("consent_again", gettext_lazy("Consent asked for again")))
-CONSENT_MISSING = outbox.register(ConsentMissing("consent_missing", gettext_lazy("Reminder of a missing consent")))
-LAPSED = outbox.register(Lapsed("sign_up_lapsed", gettext_lazy("Lapsed")))
-WITHDRAWN = outbox.register(Withdrawn("sign_up_withdrawn", gettext_lazy("Withdrawal")))
-MOVED = outbox.register(Moved("activity_moved", gettext_lazy("New time or place")))
-CANCELLED = outbox.register(Cancelled("activity_cancelled", gettext_lazy("Cancelled")))
-REMINDER = outbox.register(Reminder("reminder", gettext_lazy("Reminder of what you are signed up for"), optional=True))
-REMINDER_HOURS = outbox.register(
-    Reminder("reminder_hours", gettext_lazy("Second reminder, shortly before"), optional=True)
+CONFIRMED = Confirmed("sign_up_confirmed", gettext_lazy("Confirmation"))
+PROMOTED = Promoted("sign_up_promoted", gettext_lazy("Moved up from the waiting list"))
+CONSENT_RECEIVED = ConsentReceived("consent_received", gettext_lazy("Consent received"))
+WAITING = Waiting("sign_up_waiting", gettext_lazy("On the waiting list"))
+OFFERED = Offered("seat_offered", gettext_lazy("Offer of a seat"), urgent_call=True)
+FEWER = ComeWithFewer("come_with_fewer", gettext_lazy("Room for some"), urgent_call=True)
+CONSENT_WANTED = ConsentWanted("consent_wanted", gettext_lazy("Consent asked for"))
+CONSENT_AGAIN = ConsentWantedAgain("consent_again", gettext_lazy("Consent asked for again"))
+CONSENT_MISSING = ConsentMissing("consent_missing", gettext_lazy("Reminder of a missing consent"))
+LAPSED = Lapsed("sign_up_lapsed", gettext_lazy("Lapsed"))
+WITHDRAWN = Withdrawn("sign_up_withdrawn", gettext_lazy("Withdrawal"))
+MOVED = Moved("activity_moved", gettext_lazy("New time or place"))
+CANCELLED = Cancelled("activity_cancelled", gettext_lazy("Cancelled"))
+REMINDER = Reminder("reminder", gettext_lazy("Reminder of what you are signed up for"), optional=True)
+REMINDER_HOURS = Reminder("reminder_hours", gettext_lazy("Second reminder, shortly before"), optional=True)
+
+#: In the order in which residents read them on their settings.
+SEAT_KINDS = (
+    CONFIRMED,
+    PROMOTED,
+    CONSENT_RECEIVED,
+    WAITING,
+    OFFERED,
+    FEWER,
+    CONSENT_WANTED,
+    CONSENT_AGAIN,
+    CONSENT_MISSING,
+    LAPSED,
+    WITHDRAWN,
+    MOVED,
+    CANCELLED,
+    REMINDER,
+    REMINDER_HOURS,
 )

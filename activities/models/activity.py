@@ -12,7 +12,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
-from activities.models import kinds
+from activities.models.kinds import activity_kinds
 from activities.models.sign_up import SEAT_HOLDING, SignUpStatus
 from people.access.viewer import Viewer, by_period
 from people.models import Location, Neighbourhood, PartyOrg, Person, Team, User
@@ -281,14 +281,14 @@ class Activity(models.Model):
 
     def most_derived(self) -> "Activity":
         """The row as the shift, event or meeting it is; itself for a plain one. One query."""
-        kind = kinds.get(self.kind)
+        kind = activity_kinds.get(self.kind)
         if kind is None or type(self)._meta.label == kind.model:
             return self
         return apps.get_model(kind.model)._default_manager.get(pk=self.pk)
 
     @property
     def kind_label(self):
-        kind = kinds.get(self.kind)
+        kind = activity_kinds.get(self.kind)
         return kind.label if kind else ""
 
     @property

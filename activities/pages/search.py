@@ -9,21 +9,19 @@ from activities.models import Activity
 from people import search
 from people.access.viewer import Viewer
 from people.models import Location
+from portal.registry import Registry
 
 #: The states a find of any activity may carry.
 STATES = {"cancelled": _("Cancelled")}
 
-_left: set[str] = set()
-
-
-def leave_to_others(*codes: str) -> None:
-    """For an upper app that registers a kind of activity of its own, such as deliberations: not found twice."""
-    _left.update(codes)
+#: Kinds of activity that an upper app makes findable itself, such as deliberations: not found twice.
+#: community: 200; events: 500.
+found_as_their_own = Registry[str]("kinds of activity that are found as their own", named=str)
 
 
 def public(viewer: Viewer, at: datetime) -> QuerySet[Activity]:
     seen = Activity.objects.visible_to(viewer).select_related("location")
-    return seen.filter(~Q(kind__in=_left)) if _left else seen
+    return seen.filter(~Q(kind__in=found_as_their_own.names())) if found_as_their_own else seen
 
 
 def document(activity: Activity) -> search.Document:
@@ -45,17 +43,13 @@ def held_at(location: Location) -> list[int]:
     return list(location.activities.order_by().values_list("pk", flat=True))
 
 
-def register() -> None:
-    search.register(
-        search.Kind(
-            code="activity",
-            label=_("Activities"),
-            order=10,
-            model=Activity,
-            public=public,
-            document=document,
-            follows={Location: held_at},
-            states=STATES,
-            more="activities:calendar",
-        )
-    )
+ACTIVITIES = search.Kind(
+    code="activity",
+    label=_("Activities"),
+    model=Activity,
+    public=public,
+    document=document,
+    follows={Location: held_at},
+    states=STATES,
+    more="activities:calendar",
+)

@@ -1,6 +1,6 @@
 """Who is expected at an activity: each kind answers; calendar, reminders, clash warning and attendance read the answer.
 
-Signing up and participants' invitations are answered here; upper apps register theirs (members of a meeting, M3).
+Signing up and participants' invitations are answered here; upper apps add theirs (members of a meeting, M3).
 Whoever a part expects is expected at its parent: one appointment.
 """
 
@@ -13,6 +13,7 @@ from django.db.models import Q
 
 from activities.models import COMING, Activity, Invitation, SignUp, Status
 from people.models import Person
+from portal.registry import Registry, name_of
 
 
 @dataclass(frozen=True)
@@ -37,16 +38,13 @@ class Answer:
     kinds: frozenset[str] = frozenset()
 
 
-_answers: list[Answer] = []
-
-
-def register(answer: Answer) -> None:
-    _answers.append(answer)
+#: Whoever is expected twice is so by the first. activities: 100 signed up, 101 invited; community: 200.
+answers = Registry[Answer]("answers who is expected", named=lambda answer: name_of(answer.of_activities))
 
 
 def expects_members(activity: Activity) -> bool:
     """Whether some may be expected here who neither signed up nor were invited."""
-    return any(activity.kind in answer.kinds for answer in _answers)
+    return any(activity.kind in answer.kinds for answer in answers)
 
 
 def signed_up(activity_ids: Collection[int]) -> Iterable[Expected]:
@@ -68,7 +66,7 @@ def pairs(activity_ids: Collection[int]) -> list[Expected]:
         Activity.objects.filter(part_of__in=ids, status=Status.PUBLISHED).order_by().values_list("pk", "part_of")
     )
     found: dict[tuple[int, int], Expected] = {}
-    for answer in _answers:
+    for answer in answers:
         for one in answer.of_activities(ids | parents.keys()):
             whole = parents.get(one.activity_id, one.activity_id)
             if whole in ids:
@@ -90,7 +88,7 @@ def activities_of(person: Person) -> Q:
     Use it on an unfiltered manager or under ``pk__in``: it joins.
     """
     own = Q(pk__in=[])
-    for answer in _answers:
+    for answer in answers:
         own |= answer.of_person(person)
     return own
 
@@ -103,17 +101,14 @@ def appointments_of(person: Person):
     ).order_by()
 
 
-register(
-    Answer(
-        of_activities=signed_up,
-        of_person=lambda person: Q(pk__in=SignUp.objects.filter(person=person, status__in=COMING).values("activity")),
-    )
-)
-register(
-    Answer(
-        of_activities=invited,
-        of_person=lambda person: Q(
-            pk__in=Invitation.objects.filter(person=person, part=Invitation.Part.PARTICIPANT).values("activity")
-        ),
-    )
-)
+def where_signed_up(person: Person) -> Q:
+    return Q(pk__in=SignUp.objects.filter(person=person, status__in=COMING).values("activity"))
+
+
+def where_invited(person: Person) -> Q:
+    invitations = Invitation.objects.filter(person=person, part=Invitation.Part.PARTICIPANT)
+    return Q(pk__in=invitations.values("activity"))
+
+
+SIGNED_UP = Answer(signed_up, where_signed_up)
+INVITED = Answer(invited, where_invited)

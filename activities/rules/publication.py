@@ -1,24 +1,20 @@
-"""What an upper app asks of its activities when they are published or moved: a small registry filled in ``AppConfig.ready()``.
+"""What an upper app asks of its activities when they are published or moved: added in ``registration.py``.
 
-    publication.register("deliberation", notice_is_in_time)   # def notice_is_in_time(activity, at) -> None
-
-A check gets the most derived row as it would be saved. It may set fields that follow from others, or raise a Refusal.
+A check, by the kind of activity that it is for, gets the most derived row as it would be saved. It may set
+fields that follow from others, or raise a Refusal.
 """
 
-from collections import defaultdict
 from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
+from portal.registry import Registry
+
 Check = Callable[[Any, datetime], None]
-_checks: dict[str, list[Check]] = defaultdict(list)
-
-
-def register(kind: str, check: Check) -> None:
-    if check not in _checks[kind]:
-        _checks[kind].append(check)
+#: ``check(activity, at)``; one for each kind. community: 200; volunteers: 400.
+checks = Registry[Check]("checks before publication")
 
 
 def ask(activity: Any, at: datetime) -> None:
-    for check in _checks[activity.kind]:
+    if (check := checks.get(activity.kind)) is not None:
         check(activity, at)

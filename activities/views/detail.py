@@ -20,8 +20,9 @@ from django.views import View
 from django.views.decorators.cache import never_cache
 
 from activities.forms.sign_up import SignUpForm
-from activities.models import SEAT_HOLDING, Activity, Audience, Minors, SignUp, SignUpStatus, Status, Visibility, kinds
+from activities.models import SEAT_HOLDING, Activity, Audience, Minors, SignUp, SignUpStatus, Status, Visibility
 from activities.models.activity import ActivityQuerySet
+from activities.models.kinds import activity_kinds
 from activities.operations import queue
 from activities.pages.own_bookings import Standing, rows_of, standings
 from activities.pages.seat_states import seat_state
@@ -332,7 +333,7 @@ class DetailView(ActivityPage):
 
     def kind_part(self) -> Panel | None:
         """What the app of this kind adds."""
-        kind = kinds.get(self.activity.kind)
+        kind = activity_kinds.get(self.activity.kind)
         if kind is None or not kind.detail_template:
             return None
         try:

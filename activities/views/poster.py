@@ -99,5 +99,4 @@ def hosts_of(activity: Activity) -> list[str]:
     return [host for host in hosts if host]
 
 
-def register() -> None:
-    posters.register(posters.Kind("activity", find=find, poster=poster_of))
+KIND = posters.Kind("activity", find=find, poster=poster_of)

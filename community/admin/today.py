@@ -14,7 +14,7 @@ from people.access.grants import grants_of, neighbourhoods_with
 from people.access.requests import StaffRequest
 from people.admin.shared import admin_url, list_url
 from people.models import RoleGrant, Team
-from people.pages.staff_jobs import SHOWN, Job, Line, register
+from people.pages.staff_jobs import SHOWN, Job, Line
 from portal import clock
 from portal.dates import day
 
@@ -95,8 +95,3 @@ def team_meetings(request: StaffRequest) -> Job | None:
         lines[:SHOWN],
         nothing=_("It is planned, and its records are closed."),
     )
-
-
-register(60, results)
-register(62, team_meetings)
-register(61, follow_ups)

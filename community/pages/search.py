@@ -6,7 +6,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from activities.models import Status
-from activities.pages.search import STATES, document_of, leave_to_others
+from activities.pages.search import STATES, document_of
 from community.models import Article, Deliberation, FollowUp, Meeting, Option
 from community.pages.meeting_details import SIGNED
 from people import search
@@ -36,45 +36,34 @@ def meeting_document(meeting: Meeting) -> search.Document:
     return document_of(meeting, *words)
 
 
-def register() -> None:
-    search.register(
-        search.Kind(
-            code="article",
-            label=_("News and notices"),
-            order=30,
-            model=Article,
-            public=lambda viewer, at: Article.objects.visible_to(viewer).published_by(at),
-            document=lambda article: search.Document(
-                article.title, article.body, article.get_absolute_url(), article.published_at
-            ),
-            more="community:news",
-        )
-    )
-    leave_to_others("deliberation", "meeting")
-    search.register(
-        search.Kind(
-            code="meeting",
-            label=_("Meetings"),
-            order=26,
-            model=Meeting,
-            public=lambda viewer, at: Meeting.objects.visible_to(viewer).exclude(status=Status.DRAFT),
-            document=meeting_document,
-            states=STATES,
-        )
-    )
-    search.register(
-        search.Kind(
-            code="deliberation",
-            label=_("Deliberations"),
-            order=25,
-            model=Deliberation,
-            public=deliberations,
-            document=deliberation_document,
-            follows={
-                Option: lambda option: [option.deliberation_id],
-                FollowUp: lambda follow_up: [follow_up.deliberation_id],
-            },
-            states=STATES,
-            more="community:records",
-        )
-    )
+ARTICLES = search.Kind(
+    code="article",
+    label=_("News and notices"),
+    model=Article,
+    public=lambda viewer, at: Article.objects.visible_to(viewer).published_by(at),
+    document=lambda article: search.Document(
+        article.title, article.body, article.get_absolute_url(), article.published_at
+    ),
+    more="community:news",
+)
+MEETINGS = search.Kind(
+    code="meeting",
+    label=_("Meetings"),
+    model=Meeting,
+    public=lambda viewer, at: Meeting.objects.visible_to(viewer).exclude(status=Status.DRAFT),
+    document=meeting_document,
+    states=STATES,
+)
+DELIBERATIONS = search.Kind(
+    code="deliberation",
+    label=_("Deliberations"),
+    model=Deliberation,
+    public=deliberations,
+    document=deliberation_document,
+    follows={
+        Option: lambda option: [option.deliberation_id],
+        FollowUp: lambda follow_up: [follow_up.deliberation_id],
+    },
+    states=STATES,
+    more="community:records",
+)

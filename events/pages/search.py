@@ -3,7 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from activities.models import Status
-from activities.pages.search import STATES, document_of, leave_to_others
+from activities.pages.search import STATES, document_of
 from events.models import LearningEvent, Site, StudyCampaign
 from people import search
 
@@ -17,25 +17,20 @@ def document(event: LearningEvent) -> search.Document:
     return document_of(event, *words)
 
 
-def register() -> None:
-    leave_to_others("learning")
-    search.register(
-        search.Kind(
-            code="learning",
-            label=_("Learning"),
-            order=15,
-            model=LearningEvent,
-            public=lambda viewer, at: (
-                LearningEvent.objects.visible_to(viewer)
-                .exclude(status=Status.DRAFT)
-                .select_related("site", "campaign", "location")
-            ),
-            document=document,
-            follows={
-                Site: lambda site: site.events.order_by().values_list("pk", flat=True),
-                StudyCampaign: lambda campaign: campaign.events.order_by().values_list("pk", flat=True),
-            },
-            states=STATES,
-            more="events:list",
-        )
-    )
+LEARNING = search.Kind(
+    code="learning",
+    label=_("Learning"),
+    model=LearningEvent,
+    public=lambda viewer, at: (
+        LearningEvent.objects.visible_to(viewer)
+        .exclude(status=Status.DRAFT)
+        .select_related("site", "campaign", "location")
+    ),
+    document=document,
+    follows={
+        Site: lambda site: site.events.order_by().values_list("pk", flat=True),
+        StudyCampaign: lambda campaign: campaign.events.order_by().values_list("pk", flat=True),
+    },
+    states=STATES,
+    more="events:list",
+)

@@ -23,6 +23,7 @@ from django.utils import timezone
 from people.access import roles
 from people.access.grants import grants_of, know_no_grants
 from people.models import CommitteePost, Neighbourhood, PartyMember, Person, RoleGrant, Team, TeamMembership, User
+from portal.registry import Registry
 
 
 @dataclass(frozen=True)
@@ -96,16 +97,10 @@ class Viewer:
         return [] if self.person is None else circles_of(self.person)
 
 
-_marks: dict[str, Callable[[], Exists]] = {}
-
-
-def mark_readers(name: str, exists: Callable[[], Exists]) -> None:
-    """Have every reader carry ``name``: whether rows of an upper app's exist for them (``OuterRef("pk")``).
-
-    Asked with the reader's own row, so that parts of pages which most readers do not have cost them nothing. Registered in
-    ``AppConfig.ready()``; a person from elsewhere lacks it, so read it with :func:`is_marked`.
-    """
-    _marks[name] = exists
+#: By name, what every reader carries: whether rows of an upper app's exist for them (``OuterRef("pk")``).
+#: Asked with the reader's own row, so that parts of pages which most readers do not have cost them nothing. A person from
+#: elsewhere lacks it, so read it with :func:`is_marked`. projects: 300.
+reader_marks = Registry[Callable[[], Exists]]("marks of a reader", added=lambda exists: _forget_readers())
 
 
 def is_marked(person: Person, name: str) -> bool:
@@ -129,9 +124,13 @@ def readers() -> QuerySet[Person]:
         circles |= Exists(rows.order_by())  # type: ignore[assignment]
     grants = Exists(RoleGrant.objects.filter(user=OuterRef("user")).order_by())
     known = Person.objects.filter(anonymised_at=None, user__isnull=False).select_related("neighbourhood", "building")
-    marks = {name: exists() for name, exists in _marks.items()}
+    marks = {name: reader_marks[name]() for name in reader_marks.names()}
     known = known.annotate(has_circles=ExpressionWrapper(circles, BooleanField()), has_grants=grants, **marks)
     return known.order_by("pk")
+
+
+def _forget_readers() -> None:
+    readers.cache_clear()
 
 
 def remembering(person: Person | None, user: User) -> Person | None:

@@ -26,6 +26,7 @@ from people.outbox import staff
 from people.outbox.writing import address_of
 from portal import clock
 from portal.fields import is_id
+from portal.registry import Registry
 
 
 class What(ListFilter):
@@ -65,7 +66,7 @@ class KindOfMessage(ListFilter):
     parameter_name = "kind"
 
     def lookups(self, request, model_admin):
-        return [(kind.code, kind.label) for kind in outbox.all_kinds()]
+        return [(kind.code, kind.label) for kind in outbox.message_kinds]
 
     def queryset(self, request, queryset):
         return queryset.filter(kind=self.value()) if self.value() else queryset
@@ -88,8 +89,8 @@ class About(ListFilter):
         return queryset.filter(pk__in=Occasion.objects.filter(about).order_by().values("message"))
 
 
-#: ``"activity" -> function(id) -> Q on Occasion``: what a link ``?about=activity:7`` means; filled by upper apps.
-about_words: dict = {}
+#: ``"activity" -> function(id) -> Q on Occasion``: what a link ``?about=activity:7`` means. activities: 100.
+about_words = Registry[Callable[[int], Q]]("what messages are about")
 
 
 def about_condition(value: str) -> Q:
@@ -116,7 +117,7 @@ class OccasionInline(PortalInline, admin.TabularInline):
 
     @admin.display(description=gettext_lazy("kind"))
     def kind_of(self, occasion):
-        kind = outbox.get(occasion.kind)
+        kind = outbox.message_kinds.get(occasion.kind)
         return kind.label if kind else occasion.kind
 
     def has_view_permission(self, request, obj=None):
@@ -238,7 +239,7 @@ class MessageAdmin(ReadOnly, PortalAdmin):
 
     @admin.display(description=gettext_lazy("kind"), ordering="kind")
     def kind_label(self, message):
-        kind = outbox.get(message.kind)
+        kind = outbox.message_kinds.get(message.kind)
         return kind.label if kind else message.kind
 
     @admin.display(description=gettext_lazy("state"), ordering="state")
@@ -333,8 +334,8 @@ class Call:
         return str(leader) if leader else _("somebody who goes there")
 
 
-#: What will stand on the list by this evening: ``calls(user, neighbourhood)``; filled by upper apps.
-coming_calls: list[Callable[[User, Neighbourhood], list[Call]]] = []
+#: What will stand on the list by this evening: ``calls(user, neighbourhood)``. activities: 100.
+coming_calls = Registry[Callable[[User, Neighbourhood], list[Call]]]("calls that are coming")
 
 
 def by_caller(calls: Iterable[Call]) -> list[dict]:

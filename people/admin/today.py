@@ -11,7 +11,7 @@ from people.access.requests import StaffRequest
 from people.admin.shared import admin_url, list_url
 from people.models import Guardianship, Message, Photo, PossibleDuplicate
 from people.outbox import staff
-from people.pages.staff_jobs import SHOWN, Job, Line, register
+from people.pages.staff_jobs import SHOWN, Job, Line
 from portal import clock
 from portal.dates import day
 
@@ -113,9 +113,3 @@ def photos_without_words(request: StaffRequest) -> Job | None:
         lines,
         nothing=_("Every photo says what can be seen."),
     )
-
-
-register(10, messages)
-register(60, duplicates)
-register(70, guardians)
-register(74, photos_without_words)

@@ -14,6 +14,7 @@ from people.rules import consent
 from people.rules.consent import Purpose, decides_alone, is_guardian
 from portal import clock
 from portal.refusals import Refusal
+from portal.registry import Registry
 
 OLDEST = 120
 
@@ -30,7 +31,7 @@ class Child:
 
 
 #: Upper apps add a reason why a child cannot be taken off the page yet (a seat that is still held), or None.
-reasons_to_stay: list[Callable[[Person, Person], str | None]] = []
+reasons_to_stay = Registry[Callable[[Person, Person], str | None]]("reasons to stay in a family")
 
 
 def add_child(guardian: Person, child: Child, *, by: User | None = None) -> Person:

@@ -9,20 +9,15 @@ from people.access.viewer import Viewer
 from people.models import Neighbourhood, PrivateFile, User
 from portal import clock
 from portal.files import Document
+from portal.registry import Registry
 
 MayRead = Callable[[Viewer, PrivateFile], bool]
-_readers: dict[str, MayRead] = {}
-
-
-def register_reader(purpose: str, may_read: MayRead) -> None:
-    """Let ``may_read(viewer, file)`` decide who reads files of ``purpose``; called by an app in ``AppConfig.ready()``.
-
-    Without a registration only staff whose role may view private files in the file's neighbourhood read them.
-    """
-    _readers[purpose] = may_read
+#: By purpose, ``may_read(viewer, file)``: who reads its files; nobody reads those of a purpose without an entry. people: 0.
+file_readers = Registry[MayRead]("readers of private files")
 
 
 def staff_may_read(viewer: Viewer, file: PrivateFile) -> bool:
+    """Staff whose role may view private files in the file's neighbourhood."""
     return viewer.has_perm("people.view_privatefile")
 
 
@@ -30,7 +25,8 @@ def may_read(viewer: Viewer, file: PrivateFile) -> bool:
     """Asked each time a file is wanted; ``viewer`` must be one of the file's neighbourhood."""
     if viewer.is_anonymous or viewer.neighbourhood is None or viewer.neighbourhood.pk != file.neighbourhood_id:
         return False
-    return _readers.get(file.purpose, staff_may_read)(viewer, file)
+    reader = file_readers.get(file.purpose)
+    return reader is not None and reader(viewer, file)
 
 
 def keep_document(

@@ -25,6 +25,7 @@ from people.models import (
 from people.operations import guardians, photos
 from people.rules import consent
 from portal.refusals import Refusal
+from portal.registry import Registry
 
 #: What is empty on the record that stays is filled from the other.
 FILLED = (
@@ -40,7 +41,8 @@ FILLED = (
     "note",
 )
 #: Where a double row is evidence, or has been dealt with: it stays with the record that went.
-EVIDENCE = {"people.Consent", "people.Guardianship", "people.Occasion", "people.Message"}
+#: people: 0-3; activities: 100.
+evidence = Registry[str]("models whose double rows stay with the record that went", named=str)
 NOT_MOVED: set[type[models.Model]] = {AccessLog, PersonMerge, PossibleDuplicate, Person}
 
 
@@ -56,11 +58,12 @@ class Joining:
 
 
 #: Upper apps: before anything moves (may refuse, or end what cannot stand twice), after it, and when it is undone.
-before: list[Callable[[Joining], None]] = []
-after: list[Callable[[Joining], None]] = []
-on_undo: list[Callable[[PersonMerge, datetime], list[str]]] = []
+#: activities: 100; volunteers: 400.
+before = Registry[Callable[[Joining], None]]("steps before a merge")
+after = Registry[Callable[[Joining], None]]("steps after a merge")
+on_undo = Registry[Callable[[PersonMerge, datetime], list[str]]]("steps of undoing a merge")
 #: What will follow in that app, as sentences.
-foretold: list[Callable[[Person, Person], list[str]]] = []
+foretold = Registry[Callable[[Person, Person], list[str]]]("what a merge is said to bring")
 
 
 def merge(kept: Person, dropped: Person, *, reason: str, by: User, at: datetime) -> PersonMerge:
@@ -186,7 +189,7 @@ def point_to(model: type[models.Model], name: str, ids: Collection[Any], person:
 
 def counts_twice(model: type[models.Model]) -> bool:
     """Votes, follows, memberships: a second row of one person would be counted; nothing else hangs on these rows."""
-    if model._meta.label in EVIDENCE:
+    if model._meta.label in evidence:
         return False
     own = {one.remote_field.through for one in model._meta.many_to_many}
     hanging = (

@@ -16,6 +16,7 @@ from people.rules import consent
 from portal import clock, renditions
 from portal.files import Picture
 from portal.refusals import Refusal
+from portal.registry import Registry
 from portal.storage import public_storage
 from portal.worker_calls import Caller
 
@@ -26,7 +27,7 @@ _worker = Caller("people.tasks.make_renditions")
 
 
 #: Upper apps add a reason why a photo may not be shown (whoever told its story has not agreed), or None.
-reasons_against: list[Callable[[Photo], str | None]] = []
+reasons_against = Registry[Callable[[Photo], str | None]]("reasons against publishing a photo")
 
 
 def keep_picture(

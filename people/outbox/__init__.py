@@ -1,11 +1,11 @@
 """The outbox: every message to a person, with its ledger. The promise stands in docs/rules/messages.md.
 
-Apps register kinds (:func:`register`) and write messages (:func:`queue`, :func:`queue_many`); a worker sends them
+Apps have kinds (``message_kinds``) and write messages (:func:`queue`, :func:`queue_many`); a worker sends them
 (:func:`dispatch`); staff see what waits, is late, failed or in doubt, send again, and phone those without e-mail.
 """
 
 from people.outbox.envelope import absolute, unsubscribe_url, word
-from people.outbox.kinds import Email, MessageKind, all_kinds, get, optional_kinds, register
+from people.outbox.kinds import Email, MessageKind, message_kinds, optional_kinds
 from people.outbox.opt_outs import resume, stop, stopped
 from people.outbox.quiet_hours import is_quiet, quiet_due, reminder_due
 from people.outbox.sending import Tally, dispatch
@@ -20,18 +20,16 @@ __all__ = [
     "Tally",
     "absolute",
     "address_of",
-    "all_kinds",
     "counts",
     "dispatch",
-    "get",
     "is_quiet",
     "mark_told",
+    "message_kinds",
     "optional_kinds",
     "phone_list",
     "queue",
     "queue_many",
     "quiet_due",
-    "register",
     "reminder_due",
     "resume",
     "send_again",

@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils import timezone, translation
 
 from people.models import Message
-from people.outbox.kinds import Email, MessageKind, get
+from people.outbox.kinds import Email, MessageKind, message_kinds
 from portal import clock, tokens
 
 UNSUBSCRIBE = "unsubscribe"  # purpose of the token
@@ -24,7 +24,7 @@ def absolute(path: str) -> str:
 
 def unsubscribe_url(message: Message) -> str:
     """Where the recipient stops this optional kind; empty for a kind that always goes."""
-    kind = get(message.kind)
+    kind = message_kinds.get(message.kind)
     if kind is None or not kind.optional:
         return ""
     token = tokens.make(UNSUBSCRIBE, person=message.recipient_id, kind=kind.code)

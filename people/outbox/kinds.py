@@ -1,12 +1,13 @@
-"""What kinds of message there are: a registry that each app fills in ``AppConfig.ready()``."""
+"""What kinds of message there are: each app's ``emails`` list theirs, and its ``registration.py`` adds them."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Any, TypeVar
+from typing import Any
 
 from django.utils.functional import Promise
 
 from people.models import Message, Occasion
+from portal.registry import Registry
 
 
 @dataclass(frozen=True)
@@ -21,7 +22,7 @@ class Email:
 
 @dataclass(frozen=True)
 class MessageKind:
-    """One kind of message; subclass it, word it, and ``outbox.register`` one instance.
+    """One kind of message; subclass it, word it, and list one instance in the app's ``emails.KINDS``.
 
     ``optional``: residents may say that they do not want it (OptOut); its mails carry a one-click List-Unsubscribe.
     Confirmations and changes are not optional.
@@ -50,29 +51,14 @@ class MessageKind:
         return str(self.label)
 
 
-_kinds: dict[str, MessageKind] = {}
-
-
-Kind = TypeVar("Kind", bound=MessageKind)
-
-
-def register(kind: Kind) -> Kind:
-    _kinds[kind.code] = kind
-    return kind
-
-
-def get(code: str) -> MessageKind | None:
-    return _kinds.get(code)
-
-
-def all_kinds() -> list[MessageKind]:
-    return list(_kinds.values())
+#: people 0, activities 100, community 200, projects 300, volunteers 400: so they stand on the settings page.
+message_kinds = Registry[MessageKind]("kinds of message")
 
 
 def optional_kinds() -> list[MessageKind]:
     """Those a resident may switch off, for the settings page."""
-    return [kind for kind in _kinds.values() if kind.optional]
+    return [kind for kind in message_kinds if kind.optional]
 
 
 def urgent_codes() -> list[str]:
-    return [kind.code for kind in _kinds.values() if kind.urgent_call]
+    return [kind.code for kind in message_kinds if kind.urgent_call]

@@ -18,7 +18,6 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from people.models import Message, OptOut
-from people.outbox import kinds
 from people.outbox.claims import (
     WAIT_AGAIN,
     Batch,
@@ -30,6 +29,7 @@ from people.outbox.claims import (
     take_back_lapsed,
 )
 from people.outbox.envelope import envelope
+from people.outbox.kinds import MessageKind, message_kinds
 from people.outbox.writing import address_of
 from portal import clock
 from portal.mail import Carrier, Lost, NotSent, Refused, Unavailable
@@ -142,7 +142,7 @@ class _Run:
         by_kind: dict[str, list[OnItsWay]] = defaultdict(list)
         for letter in batch.letters.values():
             by_kind[letter.message.kind].append(letter)
-        optional = [code for code in by_kind if (kind := kinds.get(code)) and kind.optional]
+        optional = [code for code in by_kind if (kind := message_kinds.get(code)) and kind.optional]
         unwanted: set[tuple[int, str]] = set()
         if optional:
             recipients = [letter.message.recipient_id for letter in batch.letters.values()]
@@ -151,7 +151,7 @@ class _Run:
         useless: list[int] = []
         no_address: list[int] = []
         for code, letters in by_kind.items():
-            kind = kinds.get(code)
+            kind = message_kinds.get(code)
             if kind is None:
                 for letter in letters:
                     self.stumbled(batch, letter, _("Nobody knows how to word this kind of message."))
@@ -172,9 +172,7 @@ class _Run:
         batch.close(no_address, state=State.PENDING, channel=Message.Channel.PHONE, address="")
         batch.drop(useless + no_address)
 
-    def load(
-        self, batch: Batch, kind: kinds.MessageKind, letters: list[OnItsWay]
-    ) -> list[tuple[OnItsWay, dict[int, Any]]]:
+    def load(self, batch: Batch, kind: MessageKind, letters: list[OnItsWay]) -> list[tuple[OnItsWay, dict[int, Any]]]:
         """Ask the app once for all; where that fails, once for each, so that one bad row harms nobody else."""
         try:
             found = kind.load([row for letter in letters for row in letter.occasions])
@@ -192,7 +190,7 @@ class _Run:
     def render(self, batch: Batch) -> None:
         for letter in list(batch.letters.values()):
             message = letter.message
-            kind = kinds.get(message.kind)
+            kind = message_kinds.get(message.kind)
             assert kind is not None  # those without one were dropped before
             address = address_of(message.recipient)
             if address != message.address:  # it was changed since the message was written

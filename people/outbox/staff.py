@@ -9,7 +9,7 @@ from django.db.models import Count, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from people.models import Message, Neighbourhood, Occasion, User
-from people.outbox import kinds
+from people.outbox.kinds import message_kinds, urgent_codes
 from people.outbox.send_now import send_on_commit
 from people.outbox.writing import address_of
 from portal.refusals import Refusal
@@ -29,7 +29,7 @@ def is_to_be_told(at: datetime) -> Q:
     """Those somebody must phone: without e-mail, with a failed one, or urgent and late; nothing that is over."""
     without_mail = Q(channel=Channel.PHONE, state=State.PENDING, due_at__lte=at)
     failed = Q(channel=Channel.EMAIL, state=State.FAILED)
-    urgent = is_late(at) & Q(kind__in=kinds.urgent_codes())
+    urgent = is_late(at) & Q(kind__in=urgent_codes())
     return (without_mail | failed | urgent) & (Q(expires_at=None) | Q(expires_at__gt=at))
 
 
@@ -57,7 +57,7 @@ def spoken(messages: Iterable[Message]) -> list[tuple[Message, str]]:
             rows[occasion.message_id].append(occasion)
     sentences: dict[int, str] = {}
     for code, mine in by_kind.items():
-        kind = kinds.get(code)
+        kind = message_kinds.get(code)
         if kind is None:
             continue
         found: dict[int, Any] = kind.load([row for message in mine for row in rows[message.pk]])

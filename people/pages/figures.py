@@ -1,6 +1,6 @@
 """Pictures of numbers: each is a table whose rows carry a bar, so that the numbers are there for whoever sees no picture.
 
-    figures.register(20, education)   # education(viewer) -> Figure or None, in ``AppConfig.ready()``
+    figures.add(education, order=20)   # education(viewer) -> Figure or None, in the app's ``registration.py``
 
 Bars are SVG made on the server; every part has its number in words beside it, and never the colour alone.
 """
@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from people.access.viewer import Viewer
+from portal.registry import Registry
 
 WIDE = 1000  # units of a full bar
 CSS = ("a", "b", "n", "d")
@@ -64,15 +65,9 @@ class Figure:
 
 
 Build = Callable[[Viewer], Figure | None]
-_builds: list[tuple[int, Build]] = []
-
-
-def register(order: int, build: Build) -> None:
-    """Lower ``order`` stands first; registering the same function again changes nothing."""
-    if all(known is not build for _order, known in _builds):
-        _builds.append((order, build))
-        _builds.sort(key=lambda pair: pair[0])
+#: activities: 10 who took part; events: 20 learning; projects: 30 money, 40 seasons.
+figures = Registry[Build]("pictures of numbers")
 
 
 def of(viewer: Viewer) -> list[Figure]:
-    return [figure for _order, build in _builds if (figure := build(viewer)) is not None]
+    return [figure for build in figures if (figure := build(viewer)) is not None]

@@ -1,8 +1,8 @@
 """What can be hung up, handed out and sent round: a poster, small tags and words for group chats, made from one record.
 
-An app registers a kind in ``AppConfig.ready()`` and gives it addresses in its ``urls.py``:
+An app adds a kind in its ``registration.py`` and gives it addresses in its ``urls.py``:
 
-    posters.register(posters.Kind("activity", find=find_activity, poster=poster_of))
+    poster_kinds.add(posters.Kind("activity", find=find_activity, poster=poster_of), order=100)
     urlpatterns += posters_views.paths("activity", "<slug:neighbourhood>/activities/<int:pk>/")   # …poster/ and …tags/
 """
 
@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 from people.access.requests import PortalRequest
 from people.models import Neighbourhood
 from portal.dates import day
+from portal.registry import Registry
 
 WIDE = 0x2E80  # from here on characters are as wide as they are high
 # How wide a title may be, in hanzi, for each size of its letters (static/css/poster.css).
@@ -90,27 +91,15 @@ class Kind:
     poster: Callable[[Any, PortalRequest], Poster] = field(compare=False)
 
 
-_kinds: dict[str, Kind] = {}
-_art: list[Callable[[Any], Sequence[Picture]]] = []
-
-
-def register(kind: Kind) -> None:
-    _kinds[kind.code] = kind
-
-
-def get(code: str) -> Kind:
-    return _kinds[code]
-
-
-def illustrate(art: Callable[[Any], Sequence[Picture]]) -> None:
-    """For an upper app that knows a fitting picture: ``art(row)`` answers with pictures, or with none."""
-    if art not in _art:
-        _art.append(art)
+#: activities: 100; projects: 300.
+poster_kinds = Registry[Kind]("kinds of poster")
+#: Upper apps that know a fitting picture: ``art(row)`` answers with pictures, or with none. volunteers: 400.
+poster_art = Registry[Callable[[Any], Sequence[Picture]]]("pictures for posters")
 
 
 def pictures_of(row: Any) -> list[Picture]:
     """The first answer that is one; none where no app knows a picture."""
-    return next((list(found) for art in _art if (found := art(row))), [])
+    return next((list(found) for art in poster_art if (found := art(row))), [])
 
 
 def width_of(words: str) -> float:

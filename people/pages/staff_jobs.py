@@ -1,6 +1,6 @@
-"""The jobs of the staff's first page, "to do today": each app adds its own in ``AppConfig.ready()`` or from its admin.
+"""The jobs of the staff's first page, "to do today": each app adds those of its admin in ``registration.py``.
 
-    today.register(20, consents_to_get)   # def consents_to_get(request) -> Job or None
+    staff_jobs.add(consents_to_get, order=20)   # def consents_to_get(request) -> Job or None
 
 A job costs one query; it returns None for whoever may not do it. Nothing to do is told too, so that nobody has to look.
 """
@@ -9,6 +9,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from people.access.requests import StaffRequest
+from portal.registry import Registry
 
 
 @dataclass(frozen=True)
@@ -34,18 +35,13 @@ class Job:
 
 
 Build = Callable[[StaffRequest], Job | None]
-_jobs: list[tuple[int, Build]] = []
+#: people: 10, 60, 70, 74; projects: 12, 33-35, 45, 55, 56, 66, 75; activities: 20-24, 30, 40, 50;
+#: volunteers: 25, 36, 37, 62, 64; community: 61, 63, 65.
+staff_jobs = Registry[Build]("jobs of the staff's first page")
 SHOWN = 3
-
-
-def register(order: int, build: Build) -> None:
-    """Lower ``order`` stands first; registering the same function again changes nothing."""
-    if all(known is not build for _order, known in _jobs):
-        _jobs.append((order, build))
-        _jobs.sort(key=lambda pair: pair[0])
 
 
 def jobs_for(request: StaffRequest) -> list[Job]:
     """What there is to do first, then what is done, each in the registered order."""
-    jobs = [job for _order, build in _jobs if (job := build(request)) is not None]
+    jobs = [job for build in staff_jobs if (job := build(request)) is not None]
     return sorted(jobs, key=lambda job: not job.count)

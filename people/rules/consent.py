@@ -8,13 +8,14 @@ from datetime import date
 
 from people.models import Consent, Guardianship, Person
 from portal import clock
+from portal.registry import Registry
 
 Purpose = Consent.Purpose
 SELF, GUARDIAN = "self", "guardian"
 
 #: Upper apps look again at what a person may do when their guardians, their age or the consent to their data has changed.
-#: Called in the transaction of whoever changed it, with the person locked.
-on_change: list[Callable[[Person], None]] = []
+#: Called in the transaction of whoever changed it, with the person locked. activities: 100.
+on_change = Registry[Callable[[Person], None]]("what follows from changed consents")
 
 
 def look_again(person: Person) -> None:

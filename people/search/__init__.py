@@ -1,6 +1,6 @@
-"""Finding what is public: each app registers its kinds in ``AppConfig.ready()`` (docs/rules/search.md)."""
+"""Finding what is public: each app adds its kinds to ``search_kinds`` in ``registration.py`` (docs/rules/search.md)."""
 
-from people.search.index import register
-from people.search.kinds import Document, Kind, in_every_language, joined, noon
+from people.search.index import search_kinds
+from people.search.kinds import Document, Keys, Kind, in_every_language, joined, noon
 
-__all__ = ["Document", "Kind", "in_every_language", "joined", "noon", "register"]
+__all__ = ["Document", "Keys", "Kind", "in_every_language", "joined", "noon", "search_kinds"]

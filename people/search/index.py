@@ -16,10 +16,10 @@ from django.utils.translation import override
 
 from people.access.viewer import Viewer
 from people.models import Neighbourhood, SearchDocument
-from people.search import kinds
 from people.search.folding import fold, squeeze
-from people.search.kinds import Kind
+from people.search.kinds import Keys, Kind
 from portal import clock
+from portal.registry import Registry
 
 logger = logging.getLogger(__name__)
 
@@ -38,20 +38,49 @@ class _Touched(threading.local):
 _touched = _Touched()
 
 
-def register(kind: Kind) -> None:
-    """Make a kind findable and follow the saves and deletions of what it reads, models above ours included.
+def _follow(kind: Kind) -> None:
+    """Listen to the saves and deletions of what a kind reads, models above ours included.
 
     Only of those: a listener to every model would make each deletion anywhere load its rows first.
     """
-    kinds.register(kind)
+    keys_of.cache.clear()
     for model in apps.get_models():
         if issubclass(model, (kind.model, *kind.follows)):
             post_save.connect(_note, sender=model, dispatch_uid=f"search: {model._meta.label} saved")
             post_delete.connect(_note, sender=model, dispatch_uid=f"search: {model._meta.label} deleted")
 
 
+#: As they stand on the page. activities: 10; events: 15; projects: 20-23, 27, 40, 46, 47, 50, 70; community: 25, 26, 30;
+#: people: 80.
+search_kinds = Registry[Kind]("kinds of thing that can be found", added=_follow)
+
+
+class _KeysOf:
+    """For a model: which kinds its rows touch, and how. Nearly every model that is saved touches none."""
+
+    def __init__(self) -> None:
+        self.cache: dict[type[Model], list[tuple[str, Keys]]] = {}
+
+    def __call__(self, model: type[Model]) -> list[tuple[str, Keys]]:
+        if model not in self.cache:
+            self.cache[model] = [
+                (kind.code, keys)
+                for kind in search_kinds
+                for watched, keys in [(kind.model, _own_key), *kind.follows.items()]
+                if issubclass(model, watched)
+            ]
+        return self.cache[model]
+
+
+def _own_key(row: Model) -> Iterable[int]:
+    return [row.pk] if row.pk else []
+
+
+keys_of = _KeysOf()
+
+
 def _note(sender: type[Model], instance: Model, raw: bool = False, **kwargs: Any) -> None:
-    touching = kinds.keys_of(sender)
+    touching = keys_of(sender)
     if not touching or raw:
         return
     for code, keys in touching:
@@ -64,7 +93,7 @@ def _note(sender: type[Model], instance: Model, raw: bool = False, **kwargs: Any
 def refresh_touched() -> None:
     keys, _touched.keys = _touched.keys, defaultdict(set)
     for code, touched in keys.items():
-        if (kind := kinds.get(code)) is not None and touched:
+        if (kind := search_kinds.get(code)) is not None and touched:
             refresh(kind, touched)
 
 
@@ -126,7 +155,7 @@ def sweep() -> int:
         kept = set(SearchDocument.objects.filter(neighbourhood=place).values_list("kind", "key"))
         changed += len(public ^ kept)
         for code, keys in _by_kind(public - kept).items():
-            refresh(kinds.get(code), keys)  # type: ignore[arg-type]  # registered: it was asked a moment ago
+            refresh(search_kinds.get(code), keys)  # type: ignore[arg-type]  # registered: it was asked a moment ago
         for code, keys in _by_kind(kept - public).items():
             for some in _batches(keys):
                 SearchDocument.objects.filter(neighbourhood=place, kind=code, key__in=some).delete()
@@ -137,7 +166,7 @@ def rebuild() -> int:
     """Read every public row again, so that nothing is kept of an older text. Returns how many there are."""
     at = clock.now()
     for place in Neighbourhood.objects.order_by("pk"):
-        for kind in kinds.all_kinds():
+        for kind in search_kinds:
             refresh(kind, kind.public(Viewer(place), at).order_by().values_list("pk", flat=True))
     sweep()
     return SearchDocument.objects.count()
@@ -152,8 +181,7 @@ def _public_keys(place: Neighbourhood, at: datetime) -> set[tuple[str, int]]:
     """{(kind, key)} of everything public in one neighbourhood; one query."""
     viewer = Viewer(place)
     each = [
-        kind.public(viewer, at).order_by().values_list(Value(kind.code, CharField()), "pk")
-        for kind in kinds.all_kinds()
+        kind.public(viewer, at).order_by().values_list(Value(kind.code, CharField()), "pk") for kind in search_kinds
     ]
     return set(each[0].union(*each[1:], all=True)) if each else set()
 

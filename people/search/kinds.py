@@ -1,17 +1,14 @@
-"""The kinds of thing that can be found. One call makes one findable:
+"""What a kind of thing needs so that it can be found:
 
-search.register(
-    search.Kind(
-        code="article",
-        label=_("News and notices"),
-        order=30,
-        model=Article,
-        public=lambda viewer, at: Article.objects.visible_to(viewer).published_by(at),
-        document=lambda article: search.Document(
-            article.title, article.body, article.get_absolute_url(), article.published_at
-        ),
-        more="community:news",
-    )
+ARTICLES = search.Kind(
+    code="article",
+    label=_("News and notices"),
+    model=Article,
+    public=lambda viewer, at: Article.objects.visible_to(viewer).published_by(at),
+    document=lambda article: search.Document(
+        article.title, article.body, article.get_absolute_url(), article.published_at
+    ),
+    more="community:news",
 )
 """
 
@@ -76,51 +73,8 @@ class Kind:
     model: type[Model]
     public: Callable[[Viewer, datetime], QuerySet[Any]]
     document: Callable[[Any], Document]
-    order: int = 50
     neighbourhood: str = "neighbourhood"
     follows: Mapping[type[Model], Keys] = field(default_factory=dict)
     states: Mapping[str, Any] = field(default_factory=dict)
     more: str = ""
     gives_examples: bool = False
-
-
-_kinds: dict[str, Kind] = {}
-
-
-def register(kind: Kind) -> None:
-    """Registering a code again replaces the kind of that code."""
-    _kinds[kind.code] = kind
-    keys_of.cache.clear()
-
-
-def get(code: str) -> Kind | None:
-    return _kinds.get(code)
-
-
-def all_kinds() -> list[Kind]:
-    """Lowest ``order`` first, as they stand on the page."""
-    return sorted(_kinds.values(), key=lambda kind: kind.order)
-
-
-class _KeysOf:
-    """For a model: which kinds its rows touch, and how. Nearly every model that is saved touches none."""
-
-    def __init__(self) -> None:
-        self.cache: dict[type[Model], list[tuple[str, Keys]]] = {}
-
-    def __call__(self, model: type[Model]) -> list[tuple[str, Keys]]:
-        if model not in self.cache:
-            self.cache[model] = [
-                (kind.code, keys)
-                for kind in _kinds.values()
-                for watched, keys in [(kind.model, _own_key), *kind.follows.items()]
-                if issubclass(model, watched)
-            ]
-        return self.cache[model]
-
-
-def _own_key(row: Model) -> Iterable[int]:
-    return [row.pk] if row.pk else []
-
-
-keys_of = _KeysOf()

@@ -4,7 +4,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from people.models import Photo
-from people.search import Document, Kind, noon, register
+from people.search.kinds import Document, Kind, noon
 
 
 def photo_document(photo: Photo) -> Document:
@@ -16,15 +16,11 @@ def photo_document(photo: Photo) -> Document:
     )
 
 
-def register_photos() -> None:
-    register(
-        Kind(
-            code="photo",
-            label=_("Photos"),
-            order=80,
-            model=Photo,
-            public=lambda viewer, at: Photo.objects.visible_to(viewer),
-            document=photo_document,
-            more="people:photos",
-        )
-    )
+PHOTOS = Kind(
+    code="photo",
+    label=_("Photos"),
+    model=Photo,
+    public=lambda viewer, at: Photo.objects.visible_to(viewer),
+    document=photo_document,
+    more="people:photos",
+)

@@ -11,9 +11,11 @@ from django.utils.safestring import SafeString
 
 from people.access.viewer import Viewer
 from people.models import Neighbourhood, SearchDocument
-from people.search import index, kinds
+from people.search import index
 from people.search.folding import fold, squeeze
 from people.search.highlight import excerpt, marked
+from people.search.index import search_kinds
+from people.search.kinds import Kind
 
 LONGEST = 100  # characters of what is asked
 MOST_WORDS = 8
@@ -69,7 +71,7 @@ class Find:
 class Group:
     """``count`` of all that was found of a kind, the first of them as ``finds``."""
 
-    kind: kinds.Kind
+    kind: Kind
     count: int
     finds: list[Find]
 
@@ -78,7 +80,7 @@ def public_documents(neighbourhood: Neighbourhood, at: datetime) -> QuerySet[Sea
     """Each app is asked again what everybody may read now; what is kept longer than that does not exist here."""
     viewer = Viewer(neighbourhood)
     public = Q(pk__in=[])
-    for kind in kinds.all_kinds():
+    for kind in search_kinds:
         public |= Q(kind=kind.code, key__in=index.public_of(kind, viewer, at))
     return SearchDocument.objects.filter(public, neighbourhood=neighbourhood)
 
@@ -135,25 +137,25 @@ def grouped(documents: QuerySet[SearchDocument], words: tuple[str, ...]) -> list
             counts[kind.code],
             [find(rows[pk], words) for pk, code, _count in heads if code == kind.code and pk in rows],
         )
-        for kind in kinds.all_kinds()
+        for kind in search_kinds
         if kind.code in counts
     ]
 
 
-def counted(documents: QuerySet[SearchDocument]) -> list[tuple[kinds.Kind, int]]:
+def counted(documents: QuerySet[SearchDocument]) -> list[tuple[Kind, int]]:
     """How many there are of each kind, in the order of the page; one query."""
     counts = dict(documents.order_by().values_list("kind").annotate(Count("pk")))
-    return [(kind, counts[kind.code]) for kind in kinds.all_kinds() if kind.code in counts]
+    return [(kind, counts[kind.code]) for kind in search_kinds if kind.code in counts]
 
 
 def examples(documents: QuerySet[SearchDocument]) -> list[str]:
     """Names one may look for; one query."""
-    codes = [kind.code for kind in kinds.all_kinds() if kind.gives_examples]
+    codes = [kind.code for kind in search_kinds if kind.gives_examples]
     return list(documents.filter(kind__in=codes).order_by(*_newest()).values_list("title", flat=True)[:EXAMPLES])
 
 
 def find(document: SearchDocument, words: tuple[str, ...]) -> Find:
-    kind = kinds.get(document.kind)
+    kind = search_kinds.get(document.kind)
     return Find(
         title=marked(document.title, words),
         excerpt=excerpt(document.body, words),

@@ -10,10 +10,11 @@ from people.access.requests import PortalRequest
 from people.models import ConsentText, Neighbourhood
 from people.operations.consents import shown_text
 from people.pages import figures
+from people.pages.panels import home_panels
 from portal.addresses import local_path
 from portal.cookies import remember
 from portal.page_cache import cached_page
-from portal.panels import Part, home_panels
+from portal.panels import Part
 
 
 @require_safe

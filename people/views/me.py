@@ -19,13 +19,14 @@ from people.access.requests import PortalRequest, SignedInRequest
 from people.forms import ChildForm, ConsentForm, KnowMeForm, SettingsForm
 from people.models import Guardianship, OptOut, Person
 from people.operations import accounts, consents, family
+from people.pages.panels import me_sections
 from people.rules.consent import decides_alone
 from people.rules.household import Household
 from portal import clock
 from portal.addresses import wanted_page
 from portal.cookies import remember_language
 from portal.memo import once
-from portal.panels import Part, me_sections
+from portal.panels import Part
 from portal.refusals import Refusal
 
 

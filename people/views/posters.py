@@ -43,7 +43,7 @@ def tags(request: PortalRequest, kind: str, neighbourhood: str, **address: Any) 
 
 
 def made_of(request: PortalRequest, code: str, address: dict[str, Any]) -> posters.Poster:
-    kind = posters.get(code)
+    kind = posters.poster_kinds[code]
     return kind.poster(kind.find(request, **address), request)
 
 

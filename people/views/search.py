@@ -11,8 +11,10 @@ from django.views.decorators.http import require_safe
 
 from people.access.requests import PortalRequest
 from people.models import Neighbourhood
-from people.search import kinds, query
+from people.search import query
 from people.search.folding import fold
+from people.search.index import search_kinds
+from people.search.kinds import Kind
 from people.search.query import Question
 from portal import clock
 from portal.context_processors import portal
@@ -24,7 +26,7 @@ PER_PAGE = 20
 def search(request: PortalRequest, neighbourhood: str) -> HttpResponse:
     """The page is the same for everybody: nothing that only some may read is found here."""
     question = Question.read(request.GET.get("q", ""))
-    kind = kinds.get(request.GET.get("kind", ""))
+    kind = search_kinds.get(request.GET.get("kind", ""))
     at = clock.now()
     documents = query.public_documents(request.neighbourhood, at)
     context: dict[str, Any] = {"question": question, "kind": kind}
@@ -36,7 +38,7 @@ def search(request: PortalRequest, neighbourhood: str) -> HttpResponse:
     return render(request, "people/search.html", context)
 
 
-def answer(request: PortalRequest, documents, question: Question, kind: kinds.Kind | None) -> dict[str, Any]:
+def answer(request: PortalRequest, documents, question: Question, kind: Kind | None) -> dict[str, Any]:
     """What was found: ``groups``, or one ``group`` with its ``page_obj``; else what comes ``near``."""
     found, words = query.exactly(documents, question), question.words
     if kind is not None:
@@ -79,7 +81,7 @@ def is_named(name: str, question: Question) -> bool:
     return any(word in name or name in word for word in question.words if len(word) > 1)
 
 
-def offers(neighbourhood: Neighbourhood, counts: list[tuple[kinds.Kind, int]]) -> list[dict[str, Any]]:
+def offers(neighbourhood: Neighbourhood, counts: list[tuple[Kind, int]]) -> list[dict[str, Any]]:
     """What one could look for: each kind with how many there are and where all of them stand."""
     made = []
     for kind, count in counts:

@@ -30,7 +30,7 @@ class UnsubscribeView(View):
             data = tokens.read(UNSUBSCRIBE, token)
         except tokens.Unreadable as refusal:
             return self.refuse(request, expired=refusal.expired)
-        kind = outbox.get(str(data.get("kind")))
+        kind = outbox.message_kinds.get(str(data.get("kind")))
         pk = data.get("person")
         people = Person.objects.filter(pk=pk if isinstance(pk, int) else 0, anonymised_at=None)
         person = people.select_related("neighbourhood").first()

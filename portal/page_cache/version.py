@@ -1,7 +1,7 @@
 """The shared version of what is public: a number for all neighbourhoods and one for each, new after every change.
 
 Whatever writes a row raises it: each statement passes :func:`watch`, so ``update()``, bulk writes, the admin, commands and
-raw SQL count like ``save()``, and no operation can forget. Tables that no public page reads are named quiet below;
+raw SQL count like ``save()``, and no operation can forget. Tables that no public page reads are named in ``registration.py``;
 a table that nobody names counts as public. This is no rule in a signal: it decides nothing and only lets go of copies.
 """
 
@@ -18,12 +18,17 @@ from django.core.cache import caches
 from django.db import models, transaction
 from django.db.backends.signals import connection_created
 
+from portal.registry import Registry
+
 logger = logging.getLogger(__name__)
 
 EVERYWHERE = "page-version"
 # The frameworks' own tables, and the history of ours: nothing public is read from them.
 QUIET_PREFIXES = ("django_", "account_", "mfa_", "auth_")
-quiet_tables: set[str] = set()
+#: people: 0; activities: 100; projects: 300.
+quiet_models = Registry[type[models.Model]](
+    "models that no public page shows", named=lambda model: model._meta.db_table
+)
 
 # Reading, the frame of a transaction, and the shape of tables, after which the server is started anew.
 HARMLESS = (
@@ -33,11 +38,6 @@ HARMLESS = (
 WRITING = re.compile(r"\s*(?:INSERT\s+(?:OR\s+\w+\s+)?INTO|UPDATE|DELETE\s+FROM)\s+\"?(\w+)", re.IGNORECASE)
 
 _place: ContextVar[Callable[[], str | None]] = ContextVar("place", default=lambda: None)
-
-
-def quiet(*kinds: type[models.Model]) -> None:
-    """Say of models that no public page shows them; for ``AppConfig.ready()``."""
-    quiet_tables.update(kind._meta.db_table for kind in kinds)
 
 
 def current(place: str) -> tuple[int, int] | None:
@@ -102,7 +102,7 @@ def _is_public(sql: str) -> bool:
     if found is None:
         return not sql.lstrip().upper().startswith(HARMLESS)  # TRUNCATE and the like
     table = found[1]
-    return not (table in quiet_tables or table.startswith(QUIET_PREFIXES) or "_historical" in table)
+    return not (table in quiet_models or table.startswith(QUIET_PREFIXES) or "_historical" in table)
 
 
 def _settle(changed: set[str | None], place: str | None) -> None:

@@ -22,7 +22,6 @@ from portal.dates import day_year
 from portal.fields import CleanCharField
 from portal.files import Document, Picture
 from portal.refusals import Refusal
-from projects.admin import leads
 from projects.admin.piece import PIECE_PHOTOS, PiecePhotoInline
 from projects.models import Cover, CoverArtist, CoverInspection, CoverRepaint
 from projects.operations import covers
@@ -232,9 +231,6 @@ class RoundForm(forms.Form):
         if not self.errors and not self.found():
             raise forms.ValidationError(_("Nothing is ticked: choose for each cover that you looked at how it was."))
         return data
-
-
-leads.register(30, leads.Lead(Cover))
 
 
 @admin.register(Cover)

@@ -15,7 +15,6 @@ from portal.dates import day_year, days
 from portal.fields import CleanCharField
 from portal.files import PictureField
 from portal.refusals import Refusal
-from projects.admin import leads
 from projects.admin.draft_acts import ACTS
 from projects.admin.paste import PasteView
 from projects.models import DesignDraft, DraftImage, Feedback
@@ -133,9 +132,6 @@ class State(ListFilter):
             "final": {"is_final": True},
         }
         return queryset.filter(**wanted[self.value()]) if self.value() else queryset
-
-
-leads.register(10, leads.Lead(DesignDraft, is_a_beginning=True))
 
 
 @admin.register(DesignDraft)

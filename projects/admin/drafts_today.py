@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from people.access.grants import neighbourhoods_with
 from people.access.requests import StaffRequest
 from people.admin.shared import admin_url, list_url
-from people.pages.staff_jobs import SHOWN, Job, Line, register
+from people.pages.staff_jobs import SHOWN, Job, Line
 from portal import clock
 from portal.dates import day
 from projects.models import DesignDraft, Feedback, FeedbackRound
@@ -99,8 +99,3 @@ def notices_over(request: StaffRequest) -> Job | None:
         nothing=_("No design waits to be made final."),
         urgent=bool(found),
     )
-
-
-register(33, to_answer)
-register(34, rounds_closing)
-register(35, notices_over)

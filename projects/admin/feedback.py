@@ -18,7 +18,6 @@ from people.models import Person
 from portal import clock
 from portal.fields import CleanCharField, is_id
 from portal.refusals import Refusal
-from projects.admin import leads
 from projects.models import Channel, DesignDraft, Disposition, DraftImage, Feedback, Project
 from projects.operations import feedback
 from projects.operations.drafts import final_of
@@ -148,15 +147,6 @@ def next_pending(rows, after: Feedback | None = None) -> Feedback | None:
     waiting = rows.pending().select_related("draft").order_by("received_on", "pk")
     same = waiting.filter(draft__project=after.draft.project_id).first() if after is not None else None
     return same or waiting.first()
-
-
-leads.register(
-    20,
-    leads.Lead(
-        Feedback, "draft__project", gettext_lazy("feedback to answer"), {"disposition": Disposition.PENDING}, css="go"
-    ),
-)
-leads.register(21, leads.Lead(Feedback, "draft__project"))
 
 
 @admin.register(Feedback)

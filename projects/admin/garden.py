@@ -17,7 +17,6 @@ from portal import clock
 from portal.dates import MONTHS_EN_LONG, words_of_months
 from portal.fields import CleanCharField
 from portal.refusals import Refusal
-from projects.admin import leads
 from projects.admin.on_paper import KeepsOnPaper
 from projects.admin.piece import PIECE_PHOTOS, PiecePhotoInline
 from projects.models import Adoption, Bed, Plant, Planting, UpkeepEntry
@@ -154,9 +153,6 @@ class BedForm(forms.ModelForm):
             except Refusal as refusal:
                 raise forms.ValidationError(str(refusal)) from refusal
         return wanted
-
-
-leads.register(32, leads.Lead(Bed))
 
 
 @admin.register(Bed)

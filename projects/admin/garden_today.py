@@ -10,7 +10,7 @@ from people.access.grants import neighbourhoods_with
 from people.access.requests import StaffRequest
 from people.admin.party import covered
 from people.admin.shared import admin_url, list_url
-from people.pages.staff_jobs import SHOWN, Job, Line, register
+from people.pages.staff_jobs import SHOWN, Job, Line
 from portal import clock
 from portal.dates import day, moment
 from projects.models import Planting, SeasonPlan, UpkeepEntry
@@ -112,8 +112,3 @@ def upkeep_photos(request: StaffRequest) -> Job | None:
         if entry.photo
     ]
     return Job(_("Photos of the beds to look at"), len(found), list_url(UpkeepEntry), lines)
-
-
-register(12, poison_among_children)
-register(45, season)
-register(75, upkeep_photos)

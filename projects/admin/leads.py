@@ -1,8 +1,10 @@
-"""Where a project's staff page leads, in the order of work: drafts, feedback, pieces, seasons. Upper apps add their own.
+"""Where a project's staff page leads, in the order of work: drafts, feedback, pieces, seasons. Upper apps add their own
+in ``registration.py``.
 
-leads.register(60, Lead(Shift))   # in the module of the staff page it leads to
+leads.add(Lead(Shift), order=60)
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -14,6 +16,7 @@ from django.utils.text import capfirst
 
 from people.access.requests import StaffRequest
 from people.admin.shared import Button, list_url
+from portal.registry import Registry
 from projects.models import Project
 
 
@@ -27,7 +30,7 @@ class Lead:
     model: type[models.Model]
     path: str = "project"
     label: object = ""
-    only: dict[str, str] = field(default_factory=dict)
+    only: Mapping[str, str] = field(default_factory=dict)
     css: str = ""
     is_a_beginning: bool = False
 
@@ -43,17 +46,15 @@ class Lead:
         return Button(url, f"{words} ({number})" if number else words, self.css)
 
 
-_leads: list[tuple[int, Lead]] = []
+#: projects: 10 drafts, 20 and 21 feedback, 30-32 pieces, 40 seasons; volunteers: 60 shifts.
+leads = Registry[Lead](
+    "where a project leads", named=lambda lead: f"{lead.model._meta.label} {lead.only or ''}".strip()
+)
 
 
-def register(order: int, lead: Lead) -> None:
-    _leads.append((order, lead))
-    _leads.sort(key=lambda one: one[0])
-
-
-def buttons(site: admin.AdminSite, request: StaffRequest, project: Project) -> list[Button]:
+def lead_buttons(site: admin.AdminSite, request: StaffRequest, project: Project) -> list[Button]:
     """Those whose lists the reader may see; all numbers in one query."""
-    seen = [lead for _order, lead in _leads if site.get_model_admin(lead.model).has_view_permission(request)]
+    seen = [lead for lead in leads if site.get_model_admin(lead.model).has_view_permission(request)]
     if not seen:
         return []
     numbers = {f"lead_{place}": lead.number() for place, lead in enumerate(seen)}

@@ -14,7 +14,8 @@ from people.admin.many_photos import photos_act
 from people.admin.shared import PortalAdmin, PortalInline, folded
 from portal import clock
 from portal.fields import CleanCharField
-from projects.admin import adults_only, leads
+from projects.admin import adults_only
+from projects.admin.leads import lead_buttons
 from projects.admin.on_paper import KeepsOnPaper
 from projects.admin.records import DonationInline, RecordInline, WorkInline
 from projects.admin.stages import STAGE_ACTS
@@ -231,7 +232,7 @@ class ProjectAdmin(KeepsOnPaper, PortalAdmin):
         return [*super().notes(request, obj), words % {"most": MOST_ROWS}]
 
     def buttons(self, request, obj):
-        return [*super().buttons(request, obj), *leads.buttons(self.admin_site, request, obj)]
+        return [*super().buttons(request, obj), *lead_buttons(self.admin_site, request, obj)]
 
     def save_related(self, request, form, formsets, change):
         super().save_related(request, form, formsets, change)

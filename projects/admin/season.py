@@ -20,7 +20,6 @@ from portal.dates import day, moment
 from portal.fields import CleanCharField, ManyRows
 from portal.refusals import Refusal
 from portal.words import listed, money
-from projects.admin import leads
 from projects.admin.garden import KeepsUnseen, of_the_team
 from projects.models import Bed, PlantCandidate, SeasonPlan
 from projects.operations import gardening, seasons
@@ -279,9 +278,6 @@ def team_grants_of(user) -> set[int] | None:
     rows = Team.objects.filter(covered(user, "projects.change_seasonplan", team="pk"))
     everything = covered(user, "projects.change_seasonplan")
     return None if Team.objects.filter(everything).exists() else set(rows.values_list("pk", flat=True))
-
-
-leads.register(40, leads.Lead(SeasonPlan))
 
 
 @admin.register(SeasonPlan)

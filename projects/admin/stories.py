@@ -11,7 +11,7 @@ from people.access.grants import neighbourhoods_with
 from people.access.requests import StaffRequest
 from people.admin.fields import LinesField
 from people.admin.shared import Act, ActForm, PortalAdmin, PortalInline, Told, admin_url, list_url
-from people.pages.staff_jobs import SHOWN, Job, Line, register
+from people.pages.staff_jobs import SHOWN, Job, Line
 from portal import clock
 from portal.dates import day
 from portal.fields import CleanCharField
@@ -174,6 +174,3 @@ def to_read(request: StaffRequest) -> Job | None:
     ]
     url = list_url(OralHistory, state__exact=State.RECEIVED)
     return Job(_("Stories to read"), len(found), url, lines, nothing=_("Every story is answered."))
-
-
-register(55, to_read)

@@ -5,7 +5,7 @@ from django.utils.translation import gettext as _
 from people.access.grants import neighbourhoods_with
 from people.access.requests import StaffRequest
 from people.admin.shared import admin_url, list_url
-from people.pages.staff_jobs import SHOWN, Job, Line, register
+from people.pages.staff_jobs import SHOWN, Job, Line
 from portal import clock
 from portal.dates import day, day_year
 from projects.models import Cover, CoverInspection, TrailWord
@@ -67,9 +67,6 @@ def covers_to_see_to(request: StaffRequest) -> Job | None:
     )
 
 
-register(55, covers_to_see_to)
-
-
 def words_to_read(request: StaffRequest) -> Job | None:
     """Words about places that wait to be read (L2); one query."""
     places = neighbourhoods_with(request.user, "projects.change_trailword")
@@ -87,6 +84,3 @@ def words_to_read(request: StaffRequest) -> Job | None:
         ],
         nothing=_("Everything has been read."),
     )
-
-
-register(65, words_to_read)

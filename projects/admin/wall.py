@@ -12,7 +12,7 @@ from people.admin.shared import Act, ActForm, PortalAdmin, PortalInline
 from portal import clock
 from portal.dates import day_year
 from portal.refusals import Refusal
-from projects.admin import adults_only, leads
+from projects.admin import adults_only
 from projects.admin.garden import KeepsUnseen
 from projects.admin.on_paper import KeepsOnPaper
 from projects.admin.piece import PIECE_PHOTOS, PiecePhotoInline
@@ -61,9 +61,6 @@ def hide(request, panel: WallPanel, data: dict) -> str:
 def take_back(request, panel: WallPanel, data: dict) -> str:
     operations.narrator_takes_back(panel)
     return _("Noted: the narrator's consent has ended, and the panel's page with it.")
-
-
-leads.register(31, leads.Lead(WallPanel))
 
 
 @admin.register(WallPanel)

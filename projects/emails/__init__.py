@@ -5,4 +5,7 @@ from projects.emails.final import FINAL, tell_final
 from projects.emails.outcome import OUTCOME, tell_outcomes
 from projects.emails.recipients import recipients
 
-__all__ = ["DIGEST", "FINAL", "OUTCOME", "UNFOLLOW", "recipients", "tell_final", "tell_outcomes", "window_of"]
+#: All kinds of message of this app, for its ``registration.py``.
+KINDS = (DIGEST, OUTCOME, FINAL)
+
+__all__ = ["DIGEST", "FINAL", "KINDS", "OUTCOME", "UNFOLLOW", "recipients", "tell_final", "tell_outcomes", "window_of"]

@@ -170,4 +170,4 @@ def why(message: Message, subjects: list[tuple[Occasion, Any]]) -> str:
     return _("You get this mail because you follow these projects. It comes once a week at most, and only with news.")
 
 
-DIGEST = outbox.register(Digest("project_digest", gettext_lazy("Weekly news of projects I follow"), optional=True))
+DIGEST = Digest("project_digest", gettext_lazy("Weekly news of projects I follow"), optional=True)

@@ -43,9 +43,7 @@ class DesignFinal(MessageKind):
         return _("The design is final: %(title)s") % {"title": subjects[0][1].project.title}
 
 
-FINAL = outbox.register(
-    DesignFinal("design_final", gettext_lazy("Designs I said something about are final"), optional=True)
-)
+FINAL = DesignFinal("design_final", gettext_lazy("Designs I said something about are final"), optional=True)
 
 
 def tell_final(draft: DesignDraft, *, at: datetime) -> int:

@@ -117,7 +117,7 @@ def short(text: str) -> str:
     return text if len(text) <= LONGEST else f"{text[: LONGEST - 1]}…"
 
 
-OUTCOME = outbox.register(Outcome("feedback_outcome", gettext_lazy("What became of my feedback"), optional=True))
+OUTCOME = Outcome("feedback_outcome", gettext_lazy("What became of my feedback"), optional=True)
 
 
 def tell_outcomes(which: Q, *, at: datetime) -> int:

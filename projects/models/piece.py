@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from people.access.viewer import Viewer
 from people.models import Location, Neighbourhood, Photo
 from people.models.fractions import on_the_plan, per_cent
-from projects.models import piece_kinds
+from projects.models.piece_kinds import code_of, piece_kinds
 from projects.models.project import Project
 from projects.models.words import Theme
 
@@ -73,7 +73,7 @@ class Piece(models.Model):
 
     def save(self, *args, **kwargs) -> None:
         if not self.kind:
-            self.kind = piece_kinds.code_of(type(self)._meta.label)
+            self.kind = code_of(type(self)._meta.label)
         super().save(*args, **kwargs)
 
     def get_absolute_url(self) -> str:

@@ -1,4 +1,4 @@
-"""The kinds of piece: covers, wall panels, beds. A small registry, filled in ``registration.py``.
+"""The kinds of piece: covers, wall panels, beds. Added in ``registration.py``.
 
 A kind says what its page at ``/<n>/places/<code>/`` shows below the title and how it is shown in lists.
 """
@@ -6,6 +6,8 @@ A kind says what its page at ``/<n>/places/<code>/`` shows below the title and h
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
+
+from portal.registry import Registry
 
 
 @dataclass(frozen=True)
@@ -20,39 +22,27 @@ class PieceKind:
     model: str
     template: str
     details: Callable[..., dict] | None = field(default=None, compare=False)
-    order: int = 50
     round: bool = False  # its pictures are roundels
     says: Callable[[Any], str] | None = field(default=None, compare=False)  # what stands on its tag and poster
 
 
-_kinds: dict[str, PieceKind] = {}
-
-
-def register(kind: PieceKind) -> None:
-    _kinds[kind.code] = kind
-
-
-def get(code: str) -> PieceKind | None:
-    return _kinds.get(code)
-
-
-def all_kinds() -> list[PieceKind]:
-    return sorted(_kinds.values(), key=lambda kind: kind.order)
+#: projects: 10 covers, 20 panels, 30 beds.
+piece_kinds = Registry[PieceKind]("kinds of piece")
 
 
 def code_of(model: str) -> str:
     """The kind whose rows are ``model`` ("projects.Cover"); "" for none."""
-    return next((kind.code for kind in _kinds.values() if kind.model == model), "")
+    return next((kind.code for kind in piece_kinds if kind.model == model), "")
 
 
 def with_kinds(rows: Any) -> Any:
     """``rows`` (a QuerySet of pieces) joined with what each is, so that :func:`as_its_kind` costs no query."""
-    return rows.select_related(*(relation(kind) for kind in _kinds.values()))
+    return rows.select_related(*(relation(kind) for kind in piece_kinds))
 
 
 def as_its_kind(piece: Any) -> Any:
     """The row as the cover, panel or bed it is; itself for a plain one."""
-    kind = _kinds.get(piece.kind)
+    kind = piece_kinds.get(piece.kind)
     return getattr(piece, relation(kind), piece) if kind is not None else piece
 
 

@@ -4,16 +4,15 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, pgettext
+from django.utils.translation import pgettext
 
 from people.access.public_names import credits, name_of, with_nickname_shown
-from people.access.roles import Role, allow
 from people.media.pictures import Shown, shown
 from portal import clock
 from portal.dates import day_year
 from portal.panels import Part
-from projects.models import Cover, CoverArtist, CoverInspection, Project, Theme, piece_kinds
-from projects.pages.sections import ProjectPage, project_sections
+from projects.models import Cover, CoverArtist, CoverInspection, Project, Theme
+from projects.pages.sections import ProjectPage
 
 Condition = CoverInspection.Condition
 
@@ -125,29 +124,3 @@ def roundels(covers: list[Cover], painters: list[CoverArtist]) -> list[Roundel]:
 
 def comma() -> str:
     return pgettext("between names", ", ")
-
-
-def register() -> None:
-    project_sections.register(25, gallery)
-    piece_kinds.register(
-        piece_kinds.PieceKind(
-            code="cover",
-            label=gettext_lazy("manhole cover"),
-            plural=gettext_lazy("Manhole covers"),
-            model="projects.Cover",
-            template="projects/_cover.html",
-            details=details,
-            order=10,
-            round=True,
-            says=lambda cover: cover.message,
-        )
-    )
-    for role in (Role.COMMITTEE_ADMIN, Role.EDITOR):
-        allow(role, "projects.piecephoto", "view", "add", "change", "delete")
-        allow(role, "projects.cover", "view", "add", "change")
-    allow(Role.VOLUNTEER_COORDINATOR, "projects.cover", "view", "change")
-    for role in (Role.COMMITTEE_ADMIN, Role.VOLUNTEER_COORDINATOR):
-        # Who painted is mostly children (V6): for those who may see their records.
-        allow(role, "projects.coverartist", "view", "add", "change", "delete")
-        allow(role, "projects.coverinspection", "view", "add", "change")
-        allow(role, "projects.coverrepaint", "view", "add")

@@ -4,13 +4,10 @@ from typing import Any
 
 from django.db.models import Count, Exists, OuterRef, QuerySet, Subquery, Value
 
-from community.rules import about
-from people.access.roles import Role, allow
 from people.models import Person
 from portal.panels import Part
 from projects.models import DesignDraft, Donation, Follow, Project, ProjectRecord, Work
-from projects.pages import outcomes, participation, works
-from projects.pages.sections import ProjectPage, project_sections
+from projects.pages.sections import ProjectPage
 
 Where = ProjectRecord.Part
 
@@ -51,15 +48,3 @@ def reviewed(page: ProjectPage) -> Part | None:
 def url_of(page: ProjectPage, part: str) -> str:
     """Where a stage of the project was talked about; "" where nothing is known."""
     return next((one.activity.get_absolute_url() for one in page.records if one.part == part), "")
-
-
-def register() -> None:
-    """The steps of the chain: what was decided, built, given, taken part in and looked back on."""
-    about.register_for_activities(outcomes.of, outcomes.is_any)
-    project_sections.register(30, decided)
-    project_sections.register(75, works.section)
-    project_sections.register(78, participation.section)
-    project_sections.register(85, reviewed)
-    for role in (Role.COMMITTEE_ADMIN, Role.EDITOR):
-        for model in ("projectrecord", "work", "donation", "activitygovernance"):
-            allow(role, f"projects.{model}", "view", "add", "change", "delete")

@@ -2,12 +2,12 @@
 
 A kind of thing puts its pins there by one call in its app's ``registration.py``; upper apps do it in the same way:
 
-    plan.register(30, [PinKind("issue", _("Reports"), "triangle")], issue_pins)   # issue_pins(viewer) -> list[Pin]
+    pin_sources.add(PinSource(issue_pins, [PinKind("issue", _("Reports"), "triangle")]), order=30)
 
 A source costs one query and starts from ``visible_to(viewer)``.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import urlencode
@@ -18,8 +18,9 @@ from django.utils.translation import gettext_lazy
 
 from people.access.viewer import Viewer
 from people.models import Building, Location
+from portal.registry import Registry, name_of
 from projects.models import Piece, Theme
-from projects.models import piece_kinds as pieces
+from projects.models.piece_kinds import piece_kinds
 
 WIDTH = 1200  # units across the picture; at zoom 1 one unit is one pixel
 ZOOMS = {"0": 0.0, "1": 1.0, "2": 1.5, "3": 2.2}
@@ -59,23 +60,26 @@ class Pin:
 
 
 Build = Callable[[Viewer], Iterable[Pin]]
-_sources: list[tuple[int, Callable[[], list[PinKind]], Build]] = []
 
 
-def register(order: int, kinds: list[PinKind] | Callable[[], list[PinKind]], build: Build) -> None:
-    """Lower ``order`` stands first; registering the same function again changes nothing."""
-    if any(known is build for _order, _kinds, known in _sources):
-        return
-    _sources.append((order, kinds if callable(kinds) else lambda: kinds, build))
-    _sources.sort(key=lambda source: source[0])
+@dataclass(frozen=True)
+class PinSource:
+    """``pins(viewer)``: one query.  ``kinds``: of its pins; a function where upper apps add to them."""
+
+    pins: Build
+    kinds: Sequence[PinKind] | Callable[[], Sequence[PinKind]]
+
+
+#: projects: 10 pieces, 20 places, 25 buildings.
+pin_sources = Registry[PinSource]("what stands on the plan", named=lambda source: name_of(source.pins))
 
 
 def all_kinds() -> list[PinKind]:
-    return [kind for _order, kinds, _build in _sources for kind in kinds()]
+    return [kind for source in pin_sources for kind in (source.kinds() if callable(source.kinds) else source.kinds)]
 
 
 def all_pins(viewer: Viewer) -> list[Pin]:
-    return [pin for _order, _kinds, build in _sources for pin in build(viewer)]
+    return [pin for source in pin_sources for pin in source.pins(viewer)]
 
 
 def url_of(slug: str, kind: str, key: str) -> str:
@@ -115,8 +119,8 @@ def about_building(row: Building) -> str:
     return _("%(n)d floors") % {"n": row.floors} if row.floors else ""
 
 
-def piece_kinds() -> list[PinKind]:
-    return [PinKind(kind.code, kind.plural, PIECE_SHAPES.get(kind.code, "circle")) for kind in pieces.all_kinds()]
+def kinds_of_pieces() -> list[PinKind]:
+    return [PinKind(kind.code, kind.plural, PIECE_SHAPES.get(kind.code, "circle")) for kind in piece_kinds]
 
 
 def piece_pins(viewer: Viewer) -> list[Pin]:
@@ -142,10 +146,9 @@ def piece_pins(viewer: Viewer) -> list[Pin]:
     ]
 
 
-def register_own() -> None:
-    register(10, piece_kinds, piece_pins)
-    register(20, [PinKind("place", gettext_lazy("Places"), "diamond")], place_pins)
-    register(25, [PinKind("building", gettext_lazy("Buildings"), "house")], building_pins)
+PIECES = PinSource(piece_pins, kinds_of_pieces)
+PLACES = PinSource(place_pins, [PinKind("place", gettext_lazy("Places"), "diamond")])
+BUILDINGS = PinSource(building_pins, [PinKind("building", gettext_lazy("Buildings"), "house")])
 
 
 # --- what is asked for ---

@@ -10,16 +10,17 @@ from people.access.viewer import Viewer
 from people.media.pictures import shown
 from people.pages import posters
 from people.pages.posters import Line, Picture, Poster
-from projects.models import Piece, PiecePhoto, Trail, piece_kinds
+from projects.models import Piece, PiecePhoto, Trail
+from projects.models.piece_kinds import as_its_kind, piece_kinds, with_kinds
 
 
 def find(request: PortalRequest, code: str) -> Piece:
     """What the reader may see; of what is not public yet, staff get a draft."""
     seen = Piece.objects.visible_to(request.viewer).select_related("project", "place")
-    base = piece_kinds.with_kinds(seen).filter(code=code).first()
+    base = with_kinds(seen).filter(code=code).first()
     if base is None:
         raise Http404
-    piece = piece_kinds.as_its_kind(base)
+    piece = as_its_kind(base)
     piece.neighbourhood, piece.project, piece.place = request.neighbourhood, base.project, base.place
     return piece
 
@@ -91,7 +92,7 @@ def poster_of_trail(trail: Trail, request: PortalRequest) -> Poster:
 
 def pictures_along(points: QuerySet) -> list[Picture]:
     """Up to seven of its roundels, as they look now."""
-    round_kinds = [kind.code for kind in piece_kinds.all_kinds() if kind.round]
+    round_kinds = [kind.code for kind in piece_kinds if kind.round]
     links = PiecePhoto.objects.filter(
         piece__in=points.order_by().values("piece"),
         piece__kind__in=round_kinds,
@@ -106,6 +107,7 @@ def pictures_along(points: QuerySet) -> list[Picture]:
     return list(first.values())
 
 
-def register() -> None:
-    posters.register(posters.Kind("place", find=find, poster=poster_of))
-    posters.register(posters.Kind("trail", find=find_trail, poster=poster_of_trail))
+KINDS = (
+    posters.Kind("place", find=find, poster=poster_of),
+    posters.Kind("trail", find=find_trail, poster=poster_of_trail),
+)

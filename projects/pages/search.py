@@ -50,52 +50,39 @@ def work_document(work: Work) -> search.Document:
     )
 
 
-def register() -> None:
-    search.register(
-        search.Kind(
-            code="work",
-            label=_("Works"),
-            order=22,
-            model=Work,
-            public=lambda viewer, at: Work.objects.filter(
-                project__in=Project.objects.visible_to(viewer).order_by().values("pk")
-            ).select_related("project__neighbourhood", "place"),
-            document=work_document,
-            neighbourhood="project__neighbourhood",
-            follows={Project: lambda project: project.works.order_by().values_list("pk", flat=True)},
-        )
-    )
-    search.register(
-        search.Kind(
-            code="draft",
-            label=_("Designs"),
-            order=27,
-            model=DesignDraft,
-            public=lambda viewer, at: DesignDraft.objects.visible_to(viewer).select_related("project__neighbourhood"),
-            document=draft_document,
-            neighbourhood="project__neighbourhood",
-            follows={Project: lambda project: project.drafts.order_by().values_list("pk", flat=True)},
-        )
-    )
-    search.register(
-        search.Kind(
-            code="project",
-            label=_("Projects"),
-            order=20,
-            model=Project,
-            public=lambda viewer, at: Project.objects.visible_to(viewer),
-            document=project_document,
-            more="projects:list",
-            gives_examples=True,
-        )
-    )
-    search.register(
-        search.Kind(
-            code="cover",
-            label=_("Manhole covers"),
-            order=40,
-            model=Cover,
-            public=lambda viewer, at: Cover.objects.visible_to(viewer),
-            document=cover_document,
-        )
-    )
+WORKS = search.Kind(
+    code="work",
+    label=_("Works"),
+    model=Work,
+    public=lambda viewer, at: Work.objects.filter(
+        project__in=Project.objects.visible_to(viewer).order_by().values("pk")
+    ).select_related("project__neighbourhood", "place"),
+    document=work_document,
+    neighbourhood="project__neighbourhood",
+    follows={Project: lambda project: project.works.order_by().values_list("pk", flat=True)},
+)
+DRAFTS = search.Kind(
+    code="draft",
+    label=_("Designs"),
+    model=DesignDraft,
+    public=lambda viewer, at: DesignDraft.objects.visible_to(viewer).select_related("project__neighbourhood"),
+    document=draft_document,
+    neighbourhood="project__neighbourhood",
+    follows={Project: lambda project: project.drafts.order_by().values_list("pk", flat=True)},
+)
+PROJECTS = search.Kind(
+    code="project",
+    label=_("Projects"),
+    model=Project,
+    public=lambda viewer, at: Project.objects.visible_to(viewer),
+    document=project_document,
+    more="projects:list",
+    gives_examples=True,
+)
+COVERS = search.Kind(
+    code="cover",
+    label=_("Manhole covers"),
+    model=Cover,
+    public=lambda viewer, at: Cover.objects.visible_to(viewer),
+    document=cover_document,
+)

@@ -45,33 +45,26 @@ def seasons(viewer: Viewer, at: datetime) -> QuerySet[SeasonPlan]:
     return rows.prefetch_related("candidates__plant")
 
 
-def register() -> None:
-    search.register(
-        search.Kind(
-            code="season",
-            label=_("Flowers by season"),
-            order=47,
-            model=SeasonPlan,
-            public=seasons,
-            document=season_document,
-            follows={
-                PlantCandidate: lambda candidate: [candidate.plan_id],
-                Plant: plans_with,
-                Project: lambda project: project.season_plans.order_by().values_list("pk", flat=True),
-            },
-        )
-    )
-    search.register(
-        search.Kind(
-            code="bed",
-            label=_("Flower beds"),
-            order=46,
-            model=Bed,
-            public=lambda viewer, at: Bed.objects.visible_to(viewer),
-            document=document,
-            follows={
-                Planting: lambda planting: [planting.bed_id],
-                Plant: lambda plant: plant.plantings.order_by().values_list("bed", flat=True),
-            },
-        )
-    )
+SEASONS = search.Kind(
+    code="season",
+    label=_("Flowers by season"),
+    model=SeasonPlan,
+    public=seasons,
+    document=season_document,
+    follows={
+        PlantCandidate: lambda candidate: [candidate.plan_id],
+        Plant: plans_with,
+        Project: lambda project: project.season_plans.order_by().values_list("pk", flat=True),
+    },
+)
+BEDS = search.Kind(
+    code="bed",
+    label=_("Flower beds"),
+    model=Bed,
+    public=lambda viewer, at: Bed.objects.visible_to(viewer),
+    document=document,
+    follows={
+        Planting: lambda planting: [planting.bed_id],
+        Plant: lambda plant: plant.plantings.order_by().values_list("bed", flat=True),
+    },
+)

@@ -18,28 +18,21 @@ def location_document(location: Location) -> search.Document:
     return search.Document(location.name, location.note, f"{plan}#place-{location.code}")
 
 
-def register() -> None:
-    search.register(
-        search.Kind(
-            code="trail",
-            label=_("Trails"),
-            order=50,
-            model=Trail,
-            public=lambda viewer, at: Trail.objects.visible_to(viewer),
-            document=trail_document,
-            gives_examples=True,
-        )
-    )
-    search.register(
-        search.Kind(
-            code="location",
-            label=_("Places"),
-            order=70,
-            model=Location,
-            public=lambda viewer, at: Location.objects.filter(
-                neighbourhood=viewer.neighbourhood, x__isnull=False, y__isnull=False
-            ),
-            document=location_document,
-            more="projects:plan",
-        )
-    )
+TRAILS = search.Kind(
+    code="trail",
+    label=_("Trails"),
+    model=Trail,
+    public=lambda viewer, at: Trail.objects.visible_to(viewer),
+    document=trail_document,
+    gives_examples=True,
+)
+LOCATIONS = search.Kind(
+    code="location",
+    label=_("Places"),
+    model=Location,
+    public=lambda viewer, at: Location.objects.filter(
+        neighbourhood=viewer.neighbourhood, x__isnull=False, y__isnull=False
+    ),
+    document=location_document,
+    more="projects:plan",
+)

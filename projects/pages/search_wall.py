@@ -7,36 +7,28 @@ from people import search
 from projects.models import OralHistory, Project, WallPanel
 from projects.pages.search import theme_of
 
-
-def register() -> None:
-    of_the_project: dict[type[Model], search.kinds.Keys] = {
-        Project: lambda project: project.pieces.order_by().values_list("pk", flat=True)
-    }
-    search.register(
-        search.Kind(
-            code="panel",
-            label=_("The story wall"),
-            order=21,
-            model=WallPanel,
-            public=lambda viewer, at: WallPanel.objects.visible_to(viewer),
-            document=lambda panel: search.Document(
-                panel.title,
-                search.joined(panel.code, panel.story, panel.alt, *panel.sources, theme_of(panel)),
-                panel.get_absolute_url(),
-            ),
-            follows=of_the_project,
-        )
-    )
-    search.register(
-        search.Kind(
-            code="story",
-            label=_("What neighbours remember"),
-            order=23,
-            model=OralHistory,
-            public=lambda viewer, at: OralHistory.objects.visible_to(viewer),
-            document=lambda story: search.Document(
-                story.title, search.joined(story.text, *story.topics, story.told_by), story.get_absolute_url()
-            ),
-            more="projects:stories",
-        )
-    )
+OF_THE_PROJECT: dict[type[Model], search.Keys] = {
+    Project: lambda project: project.pieces.order_by().values_list("pk", flat=True)
+}
+PANELS = search.Kind(
+    code="panel",
+    label=_("The story wall"),
+    model=WallPanel,
+    public=lambda viewer, at: WallPanel.objects.visible_to(viewer),
+    document=lambda panel: search.Document(
+        panel.title,
+        search.joined(panel.code, panel.story, panel.alt, *panel.sources, theme_of(panel)),
+        panel.get_absolute_url(),
+    ),
+    follows=OF_THE_PROJECT,
+)
+STORIES = search.Kind(
+    code="story",
+    label=_("What neighbours remember"),
+    model=OralHistory,
+    public=lambda viewer, at: OralHistory.objects.visible_to(viewer),
+    document=lambda story: search.Document(
+        story.title, search.joined(story.text, *story.topics, story.told_by), story.get_absolute_url()
+    ),
+    more="projects:stories",
+)

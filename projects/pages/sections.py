@@ -1,12 +1,10 @@
 """A project's page is made of sections, each from its own module; registered in ``registration.py``, lower order first.
 
-    project_sections.register(40, drafts.section)   # section(page) -> ("projects/_drafts.html", {...}) or None
+    project_sections.add(drafts.section, order=40)   # section(page) -> ("projects/_drafts.html", {...}) or None
 
 A section asks only what it shows, starts from ``page.viewer``, and returns None when it has nothing to say. What it tells
 every reader alike it takes from ``page.shelf``, which asks once until something changes. Upper apps (volunteers) add
-theirs in the same way. Orders in use: 10 lineage, 20 what comes next, 25 pieces, 30 decided by, 40 drafts,
-45 recruiting, 50 pictures, 60 stages, 70 where and who and money, 75 works, 78 who took part, 80 done together, 85 review,
-90 articles.
+theirs in the same way.
 """
 
 from dataclasses import dataclass, field
@@ -88,7 +86,9 @@ class ProjectPage:
         return records_of(self.project, self.viewer)
 
 
-project_sections = Panels[ProjectPage]()
+#: projects: 10 lineage, 15 follow, 20 what comes next, 25-27 pieces, 30 decided by, 40 drafts, 50 pictures, 60 stages,
+#: 70 where and who and money, 75 works, 78 who took part, 80 done together, 85 review, 90 articles.
+project_sections = Panels[ProjectPage]("sections of a project's page")
 
 
 @dataclass
@@ -103,4 +103,5 @@ class PlaceSeen:
     shelf: Shelf = field(default_factory=Shelf)
 
 
-piece_sections = Panels[PlaceSeen]()
+#: volunteers: 10 who lends a hand.
+piece_sections = Panels[PlaceSeen]("sections of a piece's page")

@@ -15,7 +15,8 @@ from portal import clock
 from portal.page_cache import cached_page
 from portal.page_cache.shared_rows import shelf_of
 from portal.paging import PagedListView
-from projects.models import Governance, Piece, PiecePhoto, Project, piece_kinds
+from projects.models import Governance, Piece, PiecePhoto, Project
+from projects.models.piece_kinds import as_its_kind, piece_kinds, with_kinds
 from projects.pages import pictures, plan
 from projects.pages import project as page
 from projects.pages.decisions import with_what_they_have
@@ -108,10 +109,10 @@ class PlacePage(DetailView):
 
     def get_object(self, queryset=None) -> Piece:
         seen = Piece.objects.visible_to(self.request.viewer).select_related("project", "place")
-        base = piece_kinds.with_kinds(trails.with_trail(seen)).filter(code=self.kwargs["code"]).first()
+        base = with_kinds(trails.with_trail(seen)).filter(code=self.kwargs["code"]).first()
         if base is None:
             raise Http404
-        piece = piece_kinds.as_its_kind(base)
+        piece = as_its_kind(base)
         # What is known already need not be asked for again.
         piece.neighbourhood = base.project.neighbourhood = self.request.neighbourhood
         piece.project, piece.place = base.project, base.place

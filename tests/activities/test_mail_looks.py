@@ -11,7 +11,7 @@ from activities.emails.kinds import CANCELLED
 from activities.emails.wording import ActivityMessage, Place, withdraw_line
 from activities.models import ActivityMove, SignUp
 from people.models import Message, Occasion
-from people.outbox import kinds
+from people.outbox import message_kinds
 
 pytestmark = pytest.mark.django_db
 
@@ -74,9 +74,7 @@ def all_kinds():
     """This app's own; what upper apps' mails need to be drawn, such as a swap, only they can make."""
     ours = "activities."
     return [
-        kind
-        for kind in kinds.all_kinds()
-        if isinstance(kind, ActivityMessage) and type(kind).__module__.startswith(ours)
+        kind for kind in message_kinds if isinstance(kind, ActivityMessage) and type(kind).__module__.startswith(ours)
     ]
 
 

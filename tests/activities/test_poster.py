@@ -9,6 +9,7 @@ from model_bakery import baker
 from people.models import RoleGrant
 from people.pages import posters
 from portal import qr
+from portal.registry import Registry
 
 pytestmark = pytest.mark.django_db
 
@@ -187,10 +188,13 @@ def test_the_lead_ends_with_a_sentence_where_it_can():
 
 
 def test_an_app_above_may_know_a_picture(poster, activity, monkeypatch):
-    monkeypatch.setattr(posters, "_art", [])
-    posters.illustrate(
-        lambda row: [posters.Picture("/static/art/cover-01.svg", round=True)] if row.pk == activity.pk else []
+    art = Registry("pictures of this test")
+    art.add(
+        lambda row: [posters.Picture("/static/art/cover-01.svg", round=True)] if row.pk == activity.pk else [],
+        order=0,
+        name="cover",
     )
+    monkeypatch.setattr(posters, "poster_art", art)
 
     assert (
         '<div class="sheet-art lid"><div><img src="/static/art/cover-01.svg" alt="" width="480" height="480">'

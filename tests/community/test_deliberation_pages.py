@@ -6,7 +6,8 @@ import pytest
 from django.urls import reverse
 from model_bakery import baker
 
-from activities.models import Status, kinds
+from activities.models import Status
+from activities.models.kinds import activity_kinds as kinds
 from community.models import Article, Deliberation, FollowUp, Meeting, Opinion, Option, Participant, Side
 from community.operations.deliberations import correct_result, publish_result
 from people.models import CommitteePost, PartyMember, PartyOrg, SearchDocument

@@ -6,7 +6,7 @@ import pytest
 from django.utils import translation
 from model_bakery import baker
 
-from activities.models import kinds
+from activities.models.kinds import activity_kinds as kinds
 from community.models import Meeting
 from community.pages.meeting_details import meeting_details
 from people.models import CommitteePost, PartyMember, PartyOrg, Team

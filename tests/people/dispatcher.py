@@ -78,7 +78,7 @@ def main(job: dict) -> None:
     from portal import clock, sweeps
     from tests.people import outbox_sink
 
-    outbox_sink.register_kinds()
+    outbox.message_kinds.add_all(outbox_sink.KINDS, order=9000)
     with clock.frozen(datetime.fromisoformat(job["at"]) if "at" in job else AT):
         if job.get("seed"):
             place = Neighbourhood.objects.create(slug="sink", name="Sink")

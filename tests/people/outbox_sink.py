@@ -39,9 +39,7 @@ HINT = Note("test_hint", "Hint", optional=True)
 CALL = Note("test_call", "Call", urgent_call=True)
 
 
-def register_kinds() -> None:
-    for kind in (NOTE, HINT, CALL):
-        outbox.register(kind)
+KINDS = (NOTE, HINT, CALL)  # of the fixture ``test_messages``
 
 
 def make_people(neighbourhood: Neighbourhood, count: int, at: datetime) -> list[Person]:

@@ -70,7 +70,7 @@ def test_today_costs_the_same_however_much_there_is(
     committee.get(reverse("admin:index"))
 
     # A job costs one query, whatever there is to do; the rest is the session, the account, its roles and the frame.
-    with django_assert_max_num_queries(len(today._jobs) + 8):
+    with django_assert_max_num_queries(len(today.staff_jobs) + 8):
         committee.get(reverse("admin:index"))
 
 

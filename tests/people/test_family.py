@@ -13,6 +13,7 @@ from people.operations.family import Child, add_child, change_child, remove_chil
 from people.rules import consent
 from portal import clock
 from portal.refusals import Refusal
+from portal.registry import Registry
 
 pytestmark = pytest.mark.django_db
 ADD = "/me/family/add/"
@@ -226,7 +227,9 @@ def test_removing_asks_first_and_takes_back_only_ones_own(signed_in, person, mak
 
 def test_an_app_can_have_a_reason_against_removing(signed_in, person, make_child, monkeypatch):
     kid = make_child(person)
-    monkeypatch.setattr(family, "reasons_to_stay", [lambda guardian, child: "Please withdraw first."])
+    reasons = Registry("reasons of this test")
+    reasons.add(lambda guardian, child: "Please withdraw first.", order=0, name="withdraw")
+    monkeypatch.setattr(family, "reasons_to_stay", reasons)
     response = signed_in.post(reverse("people:family-remove", args=[kid.pk]), follow=True)
     assert "Please withdraw first." in response.content.decode()
     with pytest.raises(Refusal, match="withdraw first"):

@@ -17,6 +17,7 @@ from people.operations import files, photos
 from portal import clock
 from portal.fields import CleanCharField
 from portal.files import DocumentField, Picture, PictureField, PicturesField, safe_name
+from tests.registries import instead
 
 pytestmark = pytest.mark.django_db
 
@@ -277,10 +278,10 @@ def test_a_document_is_an_attachment(client, person, grant, neighbourhood):
     assert response.headers["Content-Disposition"].startswith("attachment; filename*=utf-8''")
 
 
-def test_an_app_can_let_others_read_a_purpose(client, original, person, monkeypatch):
-    monkeypatch.setattr(files, "_readers", {"photo": lambda viewer, file: viewer.person == person})
+def test_an_app_can_let_others_read_a_purpose(client, original, person):
     client.force_login(person.user)
-    assert client.get(original.get_absolute_url()).status_code == 200
+    with instead(files.file_readers, "photo", lambda viewer, file: viewer.person == person):
+        assert client.get(original.get_absolute_url()).status_code == 200
 
 
 @pytest.mark.parametrize(

@@ -138,15 +138,16 @@ def test_a_path_of_the_portal_is_known(neighbourhood):
 
 
 def test_parts_of_a_page_stand_in_their_order(rf):
-    panels = Panels()
+    panels = Panels("parts of a page")
 
     def late(request):
         return "b.html", {"x": 1}
 
-    panels.register(20, late)
-    panels.register(20, late)
-    panels.register(10, lambda request: ("a.html", {}))
-    panels.register(15, lambda request: None)
+    panels.add(late, order=20, name="late")
+    with pytest.raises(ValueError, match="late at 20"):
+        panels.add(late, order=20, name="late")
+    panels.add(lambda request: ("a.html", {}), order=10, name="early")
+    panels.add(lambda request: None, order=15, name="silent")
     assert [part.template for part in panels.of(rf.get("/"))] == ["a.html", "b.html"]
 
 

@@ -11,9 +11,9 @@ from model_bakery import baker
 from people import outbox, tasks
 from people.models import Message, OptOut, Person
 from portal import clock
-from tests.people.outbox_sink import HINT, IN_A_WEEK, NOTE, lapse, make_letters, make_people, register_kinds
+from tests.people.outbox_sink import HINT, IN_A_WEEK, NOTE, lapse, make_letters, make_people
 
-register_kinds()
+pytestmark = pytest.mark.usefixtures("test_messages")
 State = Message.State
 About = outbox.About
 

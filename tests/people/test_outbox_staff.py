@@ -10,9 +10,9 @@ from people import outbox
 from people.models import Message
 from portal import clock
 from portal.refusals import Refusal
-from tests.people.outbox_sink import CALL, NOTE, register_kinds
+from tests.people.outbox_sink import CALL, NOTE
 
-register_kinds()
+pytestmark = pytest.mark.usefixtures("test_messages")
 State = Message.State
 About = outbox.About
 HALF_AN_HOUR = timedelta(minutes=30)

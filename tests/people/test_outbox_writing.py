@@ -14,9 +14,9 @@ from people.models import Message, Occasion, OptOut, Person
 from people.outbox import send_now, writing
 from portal import worker_calls
 from tests.parallel import at_once
-from tests.people.outbox_sink import HINT, IN_A_WEEK, NOTE, make_letters, make_people, register_kinds
+from tests.people.outbox_sink import HINT, IN_A_WEEK, NOTE, make_letters, make_people
 
-register_kinds()
+pytestmark = pytest.mark.usefixtures("test_messages")
 About = outbox.About
 
 
@@ -333,8 +333,8 @@ def test_a_confirmation_costs_few_queries_in_the_seat_transaction(person, at, dj
 def test_the_registry_knows_what_may_be_switched_off():
     assert HINT in outbox.optional_kinds()
     assert NOTE not in outbox.optional_kinds()
-    assert outbox.get("test_note") is NOTE
-    assert outbox.get("unheard_of") is None
+    assert outbox.message_kinds.get("test_note") is NOTE
+    assert outbox.message_kinds.get("unheard_of") is None
 
 
 def test_wishes(person, at):

@@ -12,13 +12,14 @@ from activities.pages import search as activities_search
 from community.models import Article
 from people import search
 from people.models import RoleGrant, SearchDocument
-from people.search import index, kinds
+from people.search import index
 from people.search import query as asking
 from people.search.highlight import excerpt, marked
 from people.search.query import Question
 from people.views.search import PER_PAGE
 from portal import clock
 from projects.models import Project
+from tests.registries import instead, only
 
 pytestmark = pytest.mark.django_db
 URL = "/lane-600/search/"
@@ -224,11 +225,11 @@ def test_staff_find_no_more_than_everybody(client, make_activity, make_person, n
     assert found(client.get(URL, {"q": "支部会"})) == {}
 
 
-def test_a_kind_that_another_app_takes_over_is_found_once(ask, make_activity, monkeypatch):
-    monkeypatch.setattr(activities_search, "_left", {"shift"})
+def test_a_kind_that_another_app_takes_over_is_found_once(ask, make_activity):
     make_activity(title="浇水")
 
-    assert found(ask("浇水")) == {}
+    with only(activities_search.found_as_their_own, "shift"):
+        assert found(ask("浇水")) == {}
 
 
 def test_a_neighbourhood_that_is_not_open_has_no_search(client, neighbourhood):
@@ -394,20 +395,17 @@ def test_no_session_is_made_for_searching(client, make_activity):
     assert client.get(URL, {"q": "草"}).cookies == {}
 
 
-def test_a_kind_registered_anywhere_is_asked_for_its_publicity(ask, neighbourhood, location, monkeypatch):
+def test_a_kind_registered_anywhere_is_asked_for_its_publicity(ask, neighbourhood, location):
     """Negative control of the leak tests: with a kind that calls everything public, the hidden is found."""
-    monkeypatch.setattr(kinds, "_kinds", dict(kinds._kinds))
-    activity = kinds.get("activity")
-    search.register(
-        search.Kind(
-            code="activity",
-            label=activity.label,
-            model=Activity,
-            public=lambda viewer, at: Activity.objects.filter(neighbourhood=viewer.neighbourhood),
-            document=activity.document,
-        )
+    activity = index.search_kinds["activity"]
+    leaking = search.Kind(
+        code="activity",
+        label=activity.label,
+        model=Activity,
+        public=lambda viewer, at: Activity.objects.filter(neighbourhood=viewer.neighbourhood),
+        document=activity.document,
     )
-    try:
+    with instead(index.search_kinds, "activity", leaking):
         baker.make(
             Activity,
             neighbourhood=neighbourhood,
@@ -417,5 +415,4 @@ def test_a_kind_registered_anywhere_is_asked_for_its_publicity(ask, neighbourhoo
             ends_at=clock.now() + timedelta(hours=1),
         )
         assert found(ask("秘密会")) == {"activity": ["秘密会"]}
-    finally:
-        kinds.keys_of.cache.clear()
+    index.keys_of.cache.clear()

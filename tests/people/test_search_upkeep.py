@@ -14,9 +14,10 @@ from community.operations import publish, take_back
 from people import search
 from people.models import Location, SearchDocument, Team
 from people.operations import consents, photos
-from people.search import index, kinds, traditional_characters
+from people.search import index, search_kinds, traditional_characters
 from people.search.folding import fold, fold_with_places, squeeze
 from portal import clock
+from tests.registries import also
 
 pytestmark = pytest.mark.django_db
 
@@ -97,7 +98,7 @@ def test_a_cancelled_activity_says_so(make_activity, committed):
     with committed():
         make_activity(status=Status.CANCELLED)
 
-    assert SearchDocument.objects.get().state in kinds.get("activity").states
+    assert SearchDocument.objects.get().state in search_kinds["activity"].states
 
 
 def test_an_article_that_is_taken_back_is_struck_out(article, committed):
@@ -219,30 +220,26 @@ def test_the_command_reads_every_row_again(make_activity, capsys, committed):
 
 
 def test_every_kind_says_all_that_is_needed():
-    for kind in kinds.all_kinds():
+    for kind in search_kinds:
         assert str(kind.label)
         assert len(kind.code) <= 20
         assert all(len(state) <= 20 for state in kind.states)
-    assert {"activity", "article", "project", "photo"} <= {kind.code for kind in kinds.all_kinds()}
+    assert {"activity", "article", "project", "photo"} <= {kind.code for kind in search_kinds}
 
 
-def test_the_registry_is_all_an_app_needs(neighbourhood, location, monkeypatch):
+def test_the_registry_is_all_an_app_needs(neighbourhood, location):
     """Ten lines make places findable; taken out again, they are not."""
-    monkeypatch.setattr(kinds, "_kinds", dict(kinds._kinds))
-    search.register(
-        search.Kind(
-            code="place",
-            label="Places",
-            model=Location,
-            public=lambda viewer, at: Location.objects.filter(neighbourhood=viewer.neighbourhood),
-            document=lambda place: search.Document(place.name, place.note, f"/{place.neighbourhood.slug}/"),
-        )
+    places = search.Kind(
+        code="place",
+        label="Places",
+        model=Location,
+        public=lambda viewer, at: Location.objects.filter(neighbourhood=viewer.neighbourhood),
+        document=lambda place: search.Document(place.name, place.note, f"/{place.neighbourhood.slug}/"),
     )
-    try:
+    with also(search_kinds, places):
         index.sweep()
         assert titles("place") == [location.name]
-    finally:
-        kinds.keys_of.cache.clear()
+    index.keys_of.cache.clear()
 
 
 # --- folding ---

@@ -9,10 +9,9 @@ from django.urls import reverse
 from people import outbox, tasks
 from people.models import Heartbeat, RoleGrant, User
 from portal import clock
-from tests.people.outbox_sink import NOTE, register_kinds
+from tests.people.outbox_sink import NOTE
 
-register_kinds()
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("test_messages")]
 About = outbox.About
 
 

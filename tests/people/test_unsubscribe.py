@@ -10,10 +10,9 @@ from people import outbox
 from people.models import OptOut
 from people.outbox.envelope import UNSUBSCRIBE
 from portal import tokens
-from tests.people.outbox_sink import HINT, NOTE, register_kinds
+from tests.people.outbox_sink import HINT, NOTE
 
-register_kinds()
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("test_messages")]
 
 
 def address(person, kind=HINT) -> str:

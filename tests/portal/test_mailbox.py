@@ -14,10 +14,9 @@ from people import outbox
 from people.models import Message, TrialClock
 from portal import clock, mailbox, sweeps
 from portal.registry import Registry
-from tests.people.outbox_sink import NOTE, register_kinds
+from tests.people.outbox_sink import NOTE
 
-register_kinds()
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("test_messages")]
 
 
 @pytest.fixture

@@ -4,7 +4,7 @@ import pytest
 from model_bakery import baker
 
 from people.models import SearchDocument
-from people.search import kinds
+from people.search import search_kinds as kinds
 from projects.models import Bed, Plant, Planting, Project
 from projects.pages.search_garden import words_of
 

@@ -144,7 +144,7 @@ def test_a_version_that_took_in_what_one_said_is_not_told_again_either(make_draf
 def test_who_wants_no_mail_at_once_reads_it_in_the_week(for_approval, person):
     """Nothing is lost: what was not sent has not been told."""
     following.follow(for_approval.project, person, at=NOW)
-    outbox.stop(person, outbox.get("design_final"), at=NOW)
+    outbox.stop(person, outbox.message_kinds["design_final"], at=NOW)
     drafts.finalise(for_approval, at=NOW + 60 * MINUTE)
     assert sweep(NOW + 61 * MINUTE) == {}
 

@@ -13,7 +13,7 @@ from people.access.requests import StaffRequest
 from people.admin.party import covered
 from people.admin.shared import Act, ActForm, PortalAdmin, PortalInline, ReadOnly, Told, list_url
 from people.models import Channel, Person, TeamMembership
-from people.pages.staff_jobs import SHOWN, Job, Line, register
+from people.pages.staff_jobs import SHOWN, Job, Line
 from portal import clock
 from portal.dates import day, span
 from portal.fields import CleanCharField
@@ -245,6 +245,3 @@ def short_mornings(request: StaffRequest) -> Job | None:
 def morning_url(slot: Shift) -> str:
     assert slot.team is not None
     return reverse("volunteers:morning", args=[slot.team.neighbourhood.slug, slot.team.code, slot.pk])
-
-
-register(35, short_mornings)

@@ -18,7 +18,7 @@ from people.access.requests import StaffRequest
 from people.admin.party import covered
 from people.admin.shared import Act, ActForm, PortalAdmin, PortalInline, ReadOnly, Told, list_url
 from people.models import Committee
-from people.pages.staff_jobs import SHOWN, Job, Line, register
+from people.pages.staff_jobs import SHOWN, Job, Line
 from portal import clock
 from portal.dates import day
 from portal.fields import CleanCharField
@@ -320,7 +320,3 @@ def certificates_asked_for(request: StaffRequest) -> Job | None:
         ],
         nothing=_("Nobody is waiting for a certificate."),
     )
-
-
-register(60, records_to_confirm)
-register(61, certificates_asked_for)

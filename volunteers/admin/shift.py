@@ -17,11 +17,10 @@ from people.access.grants import neighbourhoods_with
 from people.access.requests import StaffRequest
 from people.admin.party import covered
 from people.admin.shared import Act, Button, ListFilter, Told, list_url
-from people.pages.staff_jobs import SHOWN, Job, Line, register
+from people.pages.staff_jobs import SHOWN, Job, Line
 from portal import clock
 from portal.dates import day, moment, span
 from portal.refusals import Refusal
-from projects.admin import leads
 from projects.models import ProjectStage
 from volunteers.admin.pieces import pieces_act
 from volunteers.models import HelpCall, Shift
@@ -114,9 +113,6 @@ def on_call(request: StaffRequest, shift: Shift, data: dict) -> str:
 
 def asked_words(people: int) -> str:
     return ngettext("%(n)d person is asked.", "%(n)d people are asked.", people) % {"n": people}
-
-
-leads.register(60, leads.Lead(Shift, is_a_beginning=True))
 
 
 @admin.register(Shift)
@@ -247,6 +243,3 @@ def thin_shifts(request: StaffRequest) -> Job | None:
         ],
         nothing=_("Every shift of the next three weeks has its hands."),
     )
-
-
-register(36, thin_shifts)

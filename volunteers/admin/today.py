@@ -8,7 +8,6 @@ from people.access import minors
 from people.access.grants import neighbourhoods_with
 from people.access.requests import StaffRequest
 from people.admin.shared import admin_url, list_url
-from people.pages import staff_jobs
 from people.pages.staff_jobs import SHOWN, Job, Line
 from portal.dates import day
 from volunteers.models import Shift
@@ -36,6 +35,3 @@ def children_at_adult_work(request: StaffRequest) -> Job | None:
         nothing=_("No minor is signed up where only adults may work."),
         urgent=bool(rows),
     )
-
-
-staff_jobs.register(25, children_at_adult_work)
