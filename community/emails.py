@@ -7,7 +7,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from activities.models import COMING, Activity, SignUpStatus
+from activities.models import COMING, MARKED, Activity
 from activities.rules.recipients import recipients
 from community.models import Deliberation
 from people import outbox
@@ -15,7 +15,6 @@ from people.models import Message, Occasion, Person
 from people.outbox import About, Email, Letter, MessageKind
 
 STALE = timedelta(days=14)
-SIGNED_UP = [*COMING, SignUpStatus.ATTENDED, SignUpStatus.ABSENT, SignUpStatus.EXCUSED]
 
 
 def result_key(deliberation: Deliberation) -> str:
@@ -65,7 +64,9 @@ def tell_result(deliberation: Deliberation, *, at: datetime) -> int:
     Whoever has no address finds it on the notice board: nobody has to ring for this.
     """
     activity = Activity.objects.get(pk=deliberation.pk)
-    rows = activity.sign_ups.filter(status__in=SIGNED_UP).select_related("person__user", "booking__made_by__user")
+    rows = activity.sign_ups.filter(status__in=[*COMING, *MARKED]).select_related(
+        "person__user", "booking__made_by__user"
+    )
     places: list[tuple[Person, Person | None, Activity]] = [(row.person, row.booking.made_by, activity) for row in rows]
     asked = deliberation.participants.filter(absence="").select_related("person__user")
     places += [(row.person, None, activity) for row in asked]

@@ -98,7 +98,7 @@ class AtTheDesk:
             return _("until %(when)s") % {"when": moment(row.consent_until)}
         if row.status == SignUpStatus.OFFERED and row.booking.offer_until:
             return _("until %(when)s") % {"when": moment(row.booking.offer_until)}
-        return row.end_reason if not row.is_live else ""
+        return row.end_words if not row.is_live else ""
 
     def _links(self, activity: Activity, row: SignUp, *, may_enter: bool, may_consent: bool) -> list[Button]:
         if not row.is_live or not may_enter:

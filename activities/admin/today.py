@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from activities.admin.listing import may_open, own_url
-from activities.models import Activity, Minors, SignUp, SignUpStatus, Status
+from activities.models import SEAT_KEPT, Activity, Minors, SignUp, SignUpStatus, Status
 from activities.rules import adult_ratio, ages
 from activities.rules.staff_scope import scope
 from people.access import minors
@@ -166,7 +166,7 @@ def not_seen(request: StaffRequest) -> Job | None:
         request,
         "activities.add_signup",
         seen_revision__lt=F("activity__revision"),
-        status__in=[SignUpStatus.CONFIRMED, SignUpStatus.CONSENT_PENDING, SignUpStatus.OFFERED],
+        status__in=SEAT_KEPT,
         activity__starts_at__gt=clock.now(),
     )
     if rows is None:

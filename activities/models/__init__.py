@@ -9,31 +9,39 @@ from activities.models.activity import (
     Visibility,
 )
 from activities.models.circular import Circular
-from activities.models.sign_up import (
+from activities.models.sign_up import ActivityConsent, Booking, FeedToken, ReminderRun, SignUp
+from activities.models.sign_up_states import (
     COMING,
     ENDED,
+    LIVE,
+    MARKED,
     SEAT_HOLDING,
-    ActivityConsent,
-    Booking,
-    FeedToken,
-    ReminderRun,
-    SignUp,
+    SEAT_KEPT,
+    TO_COME,
+    EndCode,
+    Mover,
     SignUpStatus,
 )
 
 __all__ = [
     "COMING",
     "ENDED",
+    "LIVE",
+    "MARKED",
     "SEAT_HOLDING",
+    "SEAT_KEPT",
+    "TO_COME",
     "Activity",
     "ActivityConsent",
     "ActivityMove",
     "Audience",
     "Booking",
     "Circular",
+    "EndCode",
     "FeedToken",
     "Invitation",
     "Minors",
+    "Mover",
     "Promotion",
     "ReminderRun",
     "SignUp",

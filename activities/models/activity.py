@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
 from activities.models.kinds import activity_kinds
-from activities.models.sign_up import SEAT_HOLDING, SignUpStatus
+from activities.models.sign_up_states import SEAT_HOLDING, SignUpStatus
 from people.access.viewer import Viewer, by_period
 from people.models import Location, Neighbourhood, PartyOrg, Person, Team, User
 

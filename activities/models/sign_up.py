@@ -7,31 +7,17 @@ from django.db.models import Count, Exists, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
+from activities.models.sign_up_states import (
+    COMING,
+    ENDED,
+    SEAT_HOLDING,
+    SEAT_KEPT,
+    EndCode,
+    Mover,
+    SignUpStatus,
+    may_move,
+)
 from people.models import Channel, ConsentText, Guardianship, Person, PrivateFile, User
-
-
-class SignUpStatus(models.TextChoices):
-    WAITING = "waiting", _("on the waiting list")
-    CONFIRMED = "confirmed", _("confirmed")
-    CONSENT_PENDING = "consent_pending", _("waiting for a guardian's consent")
-    OFFERED = "offered", _("offered a seat")
-    ATTENDED = "attended", _("came")
-    ABSENT = "absent", _("did not come")
-    EXCUSED = "excused", _("excused")
-    CANCELLED = "cancelled", _("withdrawn")
-    LAPSED = "lapsed", _("lapsed")
-    DECLINED = "declined", _("declined")
-
-
-SEAT_HOLDING = [
-    SignUpStatus.CONFIRMED,
-    SignUpStatus.CONSENT_PENDING,
-    SignUpStatus.OFFERED,
-    SignUpStatus.ATTENDED,
-    SignUpStatus.ABSENT,
-]
-ENDED = [SignUpStatus.CANCELLED, SignUpStatus.LAPSED, SignUpStatus.DECLINED]
-COMING = [SignUpStatus.CONFIRMED, SignUpStatus.CONSENT_PENDING]
 
 
 class Booking(models.Model):
@@ -135,7 +121,7 @@ class SignUpQuerySet(models.QuerySet["SignUp"]):
         """Seats these people hold in published activities that overlap the time."""
         return self.filter(
             person__in=person_ids,
-            status__in=[SignUpStatus.CONFIRMED, SignUpStatus.CONSENT_PENDING, SignUpStatus.OFFERED],
+            status__in=SEAT_KEPT,
             activity__status="published",
             activity__starts_at__lt=end,
             activity__ends_at__gt=start,
@@ -161,6 +147,9 @@ class SignUp(models.Model):
     consent_reminded_at = models.DateTimeField(_("reminded of the consent at"), null=True, blank=True, editable=False)
     seen_revision = models.PositiveIntegerField(_("knows of revision"), default=1)
     ended_at = models.DateTimeField(_("ended at"), null=True, blank=True)
+    end_code = models.CharField(
+        _("why it ended"), max_length=20, choices=EndCode.choices, blank=True, default="", db_default=""
+    )
     end_reason = models.CharField(_("reason"), max_length=120, blank=True)
     marked_by = models.ForeignKey(
         User, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("attendance by")
@@ -189,6 +178,17 @@ class SignUp(models.Model):
     @property
     def is_live(self) -> bool:
         return self.status not in ENDED
+
+    @property
+    def end_words(self) -> str:
+        """Why it ended, in the reader's language: by its code, else as whoever ended it wrote."""
+        return str(self.get_end_code_display()) if self.end_code else self.end_reason
+
+    def move_to(self, status: str, *, by: Mover) -> None:
+        """Set the status, not saved yet; a move that TRANSITIONS does not declare is an error of ours."""
+        if not may_move(self.status, status, by):
+            raise ValueError(f"A sign-up that is {self.status or 'new'!r} cannot become {status!r} by {by.name}.")
+        self.status = status
 
 
 class ActivityConsentQuerySet(models.QuerySet["ActivityConsent"]):

@@ -7,7 +7,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from activities import emails
-from activities.models import Activity, ActivityConsent, SignUp, SignUpStatus, Status
+from activities.models import Activity, ActivityConsent, Mover, SignUp, SignUpStatus, Status
 from activities.operations import locks, queue
 from activities.rules import ages, guardian_consent
 from people.models import Channel, ConsentText, Guardianship, Person, PrivateFile, User
@@ -92,7 +92,7 @@ def give_consent(
                     % {"name": row.person.name},
                     row.person,
                 )
-            row.status = SignUpStatus.CONFIRMED
+            row.move_to(SignUpStatus.CONFIRMED, by=Mover.CONSENT)
             row.consent_until = None
             row.settled_at = at
             row.save()
@@ -115,7 +115,7 @@ def revoke_consent(consent: ActivityConsent, *, at: datetime) -> None:
         )
         if row is None or activity.has_started(at=at) or guardian_consent.consented(activity, row.person):
             return
-        queue.await_consent(row, activity, at=at, until=activity.signup_ends_at)
+        queue.await_consent(row, activity, at=at, until=activity.signup_ends_at, by=Mover.CONSENT)
         row.consent_asks += 1
         row.save()
         emails.consent_wanted([row], at=at)
@@ -156,7 +156,7 @@ def hold_without_consent(activity: Activity, *, at: datetime, person: Person | N
         if not row.person.is_adult_on(day) and not guardian_consent.consented(activity, row.person)
     ]
     for row in held:
-        queue.await_consent(row, activity, at=at, until=activity.starts_at)
+        queue.await_consent(row, activity, at=at, until=activity.starts_at, by=Mover.CONSENT)
         row.consent_asks += 1
         row.save()
     return held

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from django.utils.translation import gettext as _
 
-from activities.models import Activity, SignUp, SignUpStatus, Status
+from activities.models import COMING, Activity, EndCode, Mover, SignUp, SignUpStatus, Status
 from activities.operations import locks, queue
 from activities.rules import ages
 from people.models import Person, PersonMerge
@@ -58,7 +58,7 @@ def end_doubles(joining: Joining) -> None:
         if goes.takes_coach and not stays.takes_coach:
             stays.takes_coach = True
             stays.save(update_fields=["takes_coach"])
-        queue.end(goes, SignUpStatus.CANCELLED, at=joining.at, reason=_("two records of one person were joined"))
+        queue.end(goes, SignUpStatus.CANCELLED, at=joining.at, by=Mover.STAFF, code=EndCode.RECORDS_JOINED)
     joining.log["seats"] = ended
 
 
@@ -85,15 +85,16 @@ def give_back(merge: PersonMerge, at: datetime) -> list[str]:
         activity = locks.lock(row.activity_id, [row.person_id])
         free = queue.free_seats(activity)
         open_still = activity.status == Status.PUBLISHED and not activity.has_started(at=at)
-        held = status in {SignUpStatus.CONFIRMED, SignUpStatus.CONSENT_PENDING}
+        held = status in COMING
         elsewhere = activity.sign_ups.live().filter(person=row.person_id).exists()
         if over(activity, merge.merged_at, at) and not elsewhere:
-            row.status, row.ended_at, row.end_reason = status, None, ""
+            row.move_to(status, by=Mover.STAFF)
+            row.ended_at, row.end_code, row.end_reason = None, "", ""
             row.save()
         elif open_still and held and not elsewhere and (free is None or free > 0):
             minor = not row.person.is_adult_on(ages.day_of(activity))
-            row.ended_at, row.end_reason = None, ""
-            queue.settle(row, activity, is_minor=minor, at=at)
+            row.ended_at, row.end_code, row.end_reason = None, "", ""
+            queue.settle(row, activity, is_minor=minor, at=at, by=Mover.STAFF)
             row.save()
         elif open_still and not elsewhere:
             left.append(

@@ -8,9 +8,9 @@ from django.db.models import F, Q
 from django.utils.translation import gettext as _
 
 from activities import emails
-from activities.models import Activity, Booking, SignUp, SignUpStatus, Status
+from activities.models import Activity, Booking, Mover, SignUp, SignUpStatus, Status
 from activities.operations import locks, queue, seats
-from activities.rules import adult_ratio, ages, eligibility
+from activities.rules import ages, eligibility
 from people.models import Person, User
 from portal.refusals import Refusal
 
@@ -44,7 +44,6 @@ def accept(
             check_fewer(activity, booking, len(coming), at)
         else:
             return  # answered already: pressing twice does no harm
-        stay_behind = [row for row in rows if row.person_id not in chosen]
         keep = {row.person_id for row in coming}
         for row in coming:
             if (
@@ -53,12 +52,14 @@ def accept(
                 and not eligibility.has_confirmed_seat(activity, row.companion)  # type: ignore[arg-type]
             ):
                 raise Refusal(_("%(name)s needs an adult who comes along.") % {"name": row.person.name}, row.person)
-        for row in stay_behind:
-            queue.end(row, SignUpStatus.DECLINED, at=at)
-        adult_ratio.check_ratio(activity, [row.person for row in coming])
+        asked = [row for row in rows if row.status in {SignUpStatus.OFFERED, SignUpStatus.WAITING}]
+        for row in asked:
+            if row.person_id not in chosen:
+                queue.end(row, SignUpStatus.DECLINED, at=at, by=Mover.BOOKER)
+        eligibility.admit(activity, [row.person for row in coming], booking, waited=True)
         minors = set(ages.minors_among(activity, [row.person for row in coming]))
-        for row in coming:
-            queue.settle(row, activity, is_minor=row.person in minors, at=at)
+        for row in (row for row in asked if row.person_id in chosen):
+            queue.settle(row, activity, is_minor=row.person in minors, at=at, by=Mover.BOOKER)
             row.save()
         booking.answered_at = at
         booking.save(update_fields=["answered_at"])
@@ -84,7 +85,7 @@ def decline(booking: Booking, *, at: datetime, by: Person | None = None, by_staf
         booking.save(update_fields=["answered_at"])
         for row in rows:
             if row.status == SignUpStatus.OFFERED:
-                queue.end(row, SignUpStatus.DECLINED, at=at)
+                queue.end(row, SignUpStatus.DECLINED, at=at, by=Mover.BOOKER)
         queue.fill(activity, at=at)
 
 
@@ -141,6 +142,6 @@ def lapse(activity: Activity, *, at: datetime) -> int:
         .annotate(was=F("status"))
     )
     for row in over:
-        queue.end(row, SignUpStatus.LAPSED, at=at)
+        queue.end(row, SignUpStatus.LAPSED, at=at, by=Mover.CLOCK)
     emails.lapsed(over, at=at)
     return len(over)

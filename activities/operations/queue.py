@@ -12,7 +12,7 @@ from django.db.models import Count, Max
 from django.utils.timezone import localtime
 
 from activities import emails
-from activities.models import Activity, Booking, Promotion, SignUp, SignUpStatus, Status
+from activities.models import Activity, Booking, EndCode, Mover, Promotion, SignUp, SignUpStatus, Status
 from activities.operations import locks
 from activities.rules import ages, eligibility, guardian_consent
 from people.models import Person
@@ -40,9 +40,9 @@ def join(
         row.takes_coach = person.pk in coach
         row.companion = companion if person in minors else None
         if waits:
-            row.status = SignUpStatus.WAITING
+            row.move_to(SignUpStatus.WAITING, by=Mover.BOOKER)
         else:
-            settle(row, activity, is_minor=person in minors, at=booking.made_at)
+            settle(row, activity, is_minor=person in minors, at=booking.made_at, by=Mover.BOOKER)
         row.save()
         rows.append(row)
     return rows
@@ -92,29 +92,31 @@ def in_offering_hours(at: datetime) -> bool:
     return settings.OFFER_FROM <= localtime(at).strftime("%H:%M") < settings.OFFER_UNTIL
 
 
-def settle(row: SignUp, activity: Activity, *, is_minor: bool, at: datetime) -> None:
+def settle(row: SignUp, activity: Activity, *, is_minor: bool, at: datetime, by: Mover) -> None:
     """Give ``row`` a seat: confirmed, or for a minor without the consent V4 asks, pending for 48 h from now at most."""
     row.settled_at = at
     if is_minor and not guardian_consent.consented(activity, row.person):
-        await_consent(row, activity, at=at, until=activity.signup_ends_at)
+        await_consent(row, activity, at=at, until=activity.signup_ends_at, by=by)
     else:
-        row.status = SignUpStatus.CONFIRMED
+        row.move_to(SignUpStatus.CONFIRMED, by=by)
         row.consent_until = None
 
 
-def await_consent(row: SignUp, activity: Activity, *, at: datetime, until: datetime) -> None:
+def await_consent(row: SignUp, activity: Activity, *, at: datetime, until: datetime, by: Mover) -> None:
     """Keep the seat for a minor without the consent V4 asks: 48 h, never past ``until``, and never past now or the start.
 
     Where that is so soon that the reminder would be due already, the question itself stands for it.
     """
-    row.status = SignUpStatus.CONSENT_PENDING
+    row.move_to(SignUpStatus.CONSENT_PENDING, by=by)
     row.consent_until = max(min(at + timedelta(hours=settings.CONSENT_HOURS), until), at)
     soon = row.consent_until - at <= timedelta(hours=settings.CONSENT_REMINDER_HOURS)
     row.consent_reminded_at = at if soon else None
 
 
-def end(row: SignUp, status: str, *, at: datetime, reason: str = "") -> None:
-    row.status = status
+def end(row: SignUp, status: str, *, at: datetime, by: Mover, code: EndCode | None = None, reason: str = "") -> None:
+    """End the sign-up, for the reason that ``code`` names or in staff's own words."""
+    row.move_to(status, by=by)
+    row.end_code = code or ""
     row.ended_at = at
     row.end_reason = reason[:120]
     row.consent_until = None
@@ -166,7 +168,7 @@ def fill(activity: Activity, *, at: datetime) -> None:
 def promote(activity: Activity, rows: list[SignUp], *, at: datetime) -> None:
     minors = set(ages.minors_among(activity, [row.person for row in rows]))
     for row in rows:
-        settle(row, activity, is_minor=row.person in minors, at=at)
+        settle(row, activity, is_minor=row.person in minors, at=at, by=Mover.QUEUE)
         row.save()
     emails.promoted(rows[0].booking, at=at)
 
@@ -178,6 +180,6 @@ def offer(activity: Activity, rows: list[SignUp], *, at: datetime) -> None:
     booking.answered_at = None
     booking.save()
     for row in rows:
-        row.status = SignUpStatus.OFFERED
+        row.move_to(SignUpStatus.OFFERED, by=Mover.QUEUE)
         row.save()
     emails.offered(booking, at=at)

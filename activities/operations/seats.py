@@ -7,7 +7,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from activities import emails
-from activities.models import Activity, Booking, Minors, SignUp, SignUpStatus
+from activities.models import Activity, Booking, EndCode, Minors, Mover, SignUp, SignUpStatus
 from activities.operations import consents, locks, queue
 from activities.rules import ages, eligibility, guardian_consent
 from people.models import Channel, Guardianship, Person, User
@@ -106,6 +106,7 @@ def withdraw(
     at: datetime,
     by: Person | None = None,
     by_staff: User | None = None,
+    code: EndCode | None = None,
     reason: str = "",
     new_companion: Person | None = None,
 ) -> None:
@@ -141,7 +142,7 @@ def withdraw(
             )
         keep_company(activity, rows, new_companion)
         for row in rows:
-            queue.end(row, SignUpStatus.CANCELLED, at=at, reason=reason)
+            queue.end(row, SignUpStatus.CANCELLED, at=at, by=Mover.BOOKER, code=code, reason=reason)
         emails.withdrawn(rows, at=at)
         queue.fill(activity, at=at)
 

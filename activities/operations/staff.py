@@ -7,7 +7,18 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from activities import emails
-from activities.models import Activity, ActivityMove, Invitation, ReminderRun, SignUp, SignUpStatus, Status
+from activities.models import (
+    MARKED,
+    Activity,
+    ActivityMove,
+    EndCode,
+    Invitation,
+    Mover,
+    ReminderRun,
+    SignUp,
+    SignUpStatus,
+    Status,
+)
 from activities.operations import consents, locks, queue, seats
 from activities.rules import expected, publication, reminder_times
 from people.models import Location, Person, User
@@ -68,7 +79,7 @@ def cancel(activity: Activity, *, at: datetime, by: User, reason: str) -> Activi
             derived.status, derived.cancelled_at, derived.cancel_reason = Status.CANCELLED, at, fresh.cancel_reason
             save(derived, by)
         for row in rows:
-            queue.end(row, SignUpStatus.CANCELLED, at=at, reason=_("the activity was cancelled"))
+            queue.end(row, SignUpStatus.CANCELLED, at=at, by=Mover.STAFF, code=EndCode.ACTIVITY_CANCELLED)
         emails.cancelled(fresh, rows, others, at=at)
     return fresh
 
@@ -152,9 +163,6 @@ def change_capacity(activity: Activity, capacity: int | None, *, at: datetime, b
     return fresh
 
 
-MARKS = {SignUpStatus.ATTENDED, SignUpStatus.ABSENT, SignUpStatus.EXCUSED}
-
-
 def record_attendance(activity: Activity, marks: dict[int, str], *, at: datetime, by: User) -> int:
     """Set {person id: attended, absent or excused} on the seats; returns how many changed. Not before the start."""
     with transaction.atomic():
@@ -163,13 +171,13 @@ def record_attendance(activity: Activity, marks: dict[int, str], *, at: datetime
             raise Refusal(_("Attendance can be recorded once it has begun."))
         if base.status not in {Status.PUBLISHED, Status.DONE}:
             raise Refusal(_("It did not take place, so there is no attendance to record."))
-        rows = base.sign_ups.filter(person__in=marks, status__in=[SignUpStatus.CONFIRMED, *MARKS])
+        rows = base.sign_ups.filter(person__in=marks, status__in=[SignUpStatus.CONFIRMED, *MARKED])
         changed = 0
         for row in rows:
             mark = marks[row.person_id]
-            if mark not in MARKS or row.status == mark:
+            if mark not in MARKED or row.status == mark:
                 continue
-            row.status = mark
+            row.move_to(mark, by=Mover.STAFF)
             row.marked_by = by
             row.save(update_fields=["status", "marked_by"])
             changed += 1

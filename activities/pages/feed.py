@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from icalendar import Event
 
 from activities.emails import ics
-from activities.models import COMING, Activity, SignUp, SignUpStatus, Status
+from activities.models import SEAT_KEPT, Activity, SignUp, SignUpStatus, Status
 from activities.rules import expected
 from people.access.viewer import Viewer
 from people.models import Guardianship, Person
@@ -21,7 +21,7 @@ from portal import clock
 
 KEPT = timedelta(days=60)  # what is over stays this long, so that a calendar does not lose last week
 MOST = 500
-SHOWN = [*COMING, SignUpStatus.OFFERED, SignUpStatus.ATTENDED]
+SHOWN = [*SEAT_KEPT, SignUpStatus.ATTENDED]
 
 
 def events_of(viewer: Viewer, *, at: datetime) -> list[Event]:

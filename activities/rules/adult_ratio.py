@@ -5,13 +5,13 @@ from dataclasses import dataclass
 
 from django.utils.translation import ngettext
 
-from activities.models import Activity, Minors, SignUp, SignUpStatus
+from activities.models import SEAT_KEPT, Activity, Minors, SignUp, SignUpStatus
 from activities.rules.ages import day_of, minors_among
 from people.models import Person
 from portal.refusals import Refusal
 
 #: Children are counted with every seat they hold, adults with one that is theirs or has been offered.
-CHILDREN_IN = [SignUpStatus.CONFIRMED, SignUpStatus.CONSENT_PENDING, SignUpStatus.OFFERED]
+CHILDREN_IN = SEAT_KEPT
 ADULTS_IN = [SignUpStatus.CONFIRMED, SignUpStatus.OFFERED]
 
 

@@ -5,12 +5,11 @@ from datetime import date
 
 from django.db.models import QuerySet
 
-from activities.models import Activity, SignUp, SignUpStatus
+from activities.models import TO_COME, Activity, SignUp
 from people.models import Person
 from portal import clock
 from projects.models import Project, ProjectStage, WallStage
 
-LIVE = [SignUpStatus.WAITING, SignUpStatus.CONFIRMED, SignUpStatus.CONSENT_PENDING, SignUpStatus.OFFERED]
 MOST = 100
 
 
@@ -29,8 +28,8 @@ def is_for_adults(stage: ProjectStage | None, day: date, steps: Iterable[WallSta
 
 
 def minors_signed_up(activities: QuerySet[Activity] | Iterable[Activity]) -> list[SignUp]:
-    """Their live sign-ups at ``activities``, the next first; by age on the day (V4)."""
-    rows = SignUp.objects.filter(activity__in=activities, status__in=LIVE)
+    """Their sign-ups to come at ``activities``, the next first; by age on the day (V4)."""
+    rows = SignUp.objects.filter(activity__in=activities, status__in=TO_COME)
     rows = rows.filter(person__in=Person.objects.minors_on(clock.today()))  # whoever is grown up today is so on the day
     rows = rows.select_related("person", "activity").order_by("activity__starts_at", "pk")[:MOST]
     return [row for row in rows if not row.person.is_adult_on(clock.local_date(row.activity.starts_at))]

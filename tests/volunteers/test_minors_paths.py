@@ -107,6 +107,7 @@ def test_no_way_puts_a_minor_on_the_rota(rota, down, way):
 
 #: Who writes the status of a sign-up, or makes one, and what keeps a minor from being confirmed there.
 WRITERS = {
+    "activities/models/sign_up.py:SignUp.move_to": "refuses what the table of states does not declare",
     "activities/operations/queue.py:join": "makes the rows, whose status settle() decides",
     "activities/operations/queue.py:settle": "asks guardian_consent.consented()",
     "activities/operations/queue.py:await_consent": "only ever takes a confirmation away",
@@ -196,6 +197,8 @@ def writes_a_sign_up(node: ast.AST) -> bool:
     called = ast.unparse(node.func)
     on_sign_ups = "sign_ups" in called or "SignUp" in called
     word = called.rpartition(".")[2]
+    if word == "move_to":
+        return True
     if word in {"create", "bulk_create", "get_or_create", "update_or_create", "bulk_update"}:
         return on_sign_ups
     if word == "update":
@@ -252,6 +255,7 @@ def test_a_new_writer_would_be_found():
         "SignUp.objects.create(status='confirmed')",
         "SignUp(status='confirmed')",
         "setattr(row, 'status', word)",
+        "row.move_to('confirmed', by=Mover.STAFF)",
     ):
         node = next(node for _w, node in functions(f"def new():\n    {line}\n") if isinstance(node, ast.Call))
         assert writes_a_sign_up(node), line

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from activities.models import SignUp, SignUpStatus, Status
+from activities.models import Mover, SignUp, SignUpStatus, Status
 from activities.operations import locks
 from people.models import Channel, Person, User
 from portal import clock
@@ -72,7 +72,8 @@ def mark(rows: list[SignUp], there: set[int], by: User | None) -> None:
         status = SignUpStatus.ATTENDED if row.person_id in there else SignUpStatus.ABSENT
         if row.status == SignUpStatus.EXCUSED and status == SignUpStatus.ABSENT:
             continue  # they had said so beforehand
-        row.status, row.marked_by = status, by
+        row.move_to(status, by=Mover.STAFF)
+        row.marked_by = by
         row.save(update_fields=["status", "marked_by"])
 
 

@@ -8,7 +8,7 @@ from django.db import IntegrityError, transaction
 from django.utils.timezone import make_aware
 from django.utils.translation import gettext as _
 
-from activities.models import COMING, Booking, SignUp, SignUpStatus, Status, Visibility
+from activities.models import COMING, Booking, EndCode, Mover, SignUp, SignUpStatus, Status, Visibility
 from activities.operations import locks, queue
 from people.models import Channel, Person, TeamMembership
 from portal import clock
@@ -18,9 +18,6 @@ from volunteers.models import Rota, Shift, Turn, duties, slot_key
 from volunteers.rules.fairness import ANYWHERE, Slot, share_out
 
 REMEMBERED = timedelta(days=180)  # how far back turns count when the next are shared out
-#: Stored as the reason why a turn was taken from somebody whose promise no longer covers the day; such a row keeps
-#: nobody from a new one. Staff read it as it stands.
-FREED = "值日安排调整"
 
 
 @dataclass
@@ -103,7 +100,7 @@ def generate(rota: Rota, *, at: datetime, until: date | None = None, knows: int 
         able = standing | anywhere
         freed[day] = {row.person_id for row in here if is_rostered(row) and row.person_id not in able}
         coming = [row for row in here if row.status in COMING and row.person_id not in freed[day]]
-        gone = {row.person_id for row in here if not row.is_live and row.end_reason != FREED}
+        gone = {row.person_id for row in here if not row.is_live and row.end_code != EndCode.ROTA_CHANGED}
         down = {
             row.person_id: day.weekday() if row.person_id in standing else ANYWHERE
             for row in coming
@@ -156,7 +153,9 @@ def rows_of(slots: dict[date, Shift]) -> dict[int, list[SignUp]]:
 def past_slot(year: Year, day: date, rows: list[SignUp]) -> Slot:
     """What was: those on the rota had a turn, whether they came or swapped; the others had their chance."""
     standing, anywhere = year.promised(day, day.weekday()), year.promised(day, None)
-    rostered = {row.person_id for row in rows if row.booking.channel == Channel.ROSTER and row.end_reason != FREED}
+    rostered = {
+        row.person_id for row in rows if row.booking.channel == Channel.ROSTER and row.end_code != EndCode.ROTA_CHANGED
+    }
     down = {person: ANYWHERE if person in anywhere - standing else day.weekday() for person in sorted(rostered)}
     return Slot(day, 0, standing, anywhere, down)
 
@@ -214,7 +213,7 @@ def settle(
             ).select_related("person", "booking")
         )
         for row in leaving:
-            queue.end(row, SignUpStatus.CANCELLED, at=at, reason=FREED)
+            queue.end(row, SignUpStatus.CANCELLED, at=at, by=Mover.STAFF, code=EndCode.ROTA_CHANGED)
         busy = set(
             SignUp.objects.clashing(people, activity.starts_at, activity.ends_at)
             .exclude(activity=activity)

@@ -6,7 +6,7 @@ from datetime import datetime
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
-from activities.models import COMING, Activity, SignUp, SignUpStatus, Status
+from activities.models import COMING, Activity, EndCode, Mover, SignUp, SignUpStatus, Status
 from activities.operations import locks, queue
 from people.models import Channel, Person
 from portal import clock
@@ -15,8 +15,6 @@ from volunteers import emails
 from volunteers.models import Rota, Shift, Swap
 from volunteers.operations.planning import give
 from volunteers.operations.promises import check_member
-
-SWAPPED = "换班"  # stored as the reason of the row that was given away; staff read it as it stands
 
 
 def rota_of(slot: Activity) -> Rota:
@@ -131,7 +129,7 @@ def answer_swap(swap: Swap, *, agrees: bool, by: Person, at: datetime) -> Swap:
 
 
 def hand_over(row: SignUp, to: Person, slots: dict[int, Activity], at: datetime) -> None:
-    queue.end(row, SignUpStatus.CANCELLED, at=at, reason=SWAPPED)
+    queue.end(row, SignUpStatus.CANCELLED, at=at, by=Mover.BOOKER, code=EndCode.SWAPPED)
     give(slots[row.activity_id], to, at=at, channel=Channel.WEB)
 
 
