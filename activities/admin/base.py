@@ -23,10 +23,10 @@ from activities.models import SEAT_HOLDING, Activity, Invitation, SignUp, SignUp
 from activities.operations import consents, locks, staff
 from activities.pages import consequences
 from activities.rules import reminder_times
-from activities.rules.staff_scope import NARROW, covers, scope
+from activities.rules.staff_scope import covers, scope
 from people.access.grants import grants_of, neighbourhoods_with
 from people.access.requests import StaffRequest
-from people.access.roles import roles_with
+from people.access.roles import is_narrow, roles_with
 from people.admin.shared import (
     Act,
     Button,
@@ -459,7 +459,7 @@ class ActivityAdmin(ShowsActivities, ChoosesActivities, AtTheDesk, PortalAdmin, 
     def get_changeform_initial_data(self, request):
         initial: dict[str, Any] = {"visibility": self.default_visibility}
         for name, model in (("organisation", PartyOrg), ("team", Team)):
-            if any(grant.role in NARROW for grant in grants_of(request.user)):
+            if any(is_narrow(grant) for grant in grants_of(request.user)):
                 own = list(self.limited(request, model, None)[:2])
                 if len(own) == 1:
                     initial[name] = own[0].pk

@@ -245,7 +245,7 @@ class EnterForm(DeskForm):
         for name in ("people", "made_by", "guardian"):
             self.choose(name, people)
         seated = SignUp.objects.filter(activity=self.activity, status=SignUpStatus.CONFIRMED)
-        adults = people.filter(minors.known_adults(clock.today()))
+        adults = people.adults_on(clock.today())
         self.fields["companion"].queryset = adults.filter(pk__in=seated.values("person"))  # type: ignore[attr-defined]
         if not covers(self.user, "activities.add_activityconsent", self.activity):
             for name in ("consented", "guardian", "sheet", "sheet_number", "companion"):
@@ -274,7 +274,7 @@ class WithdrawForm(DeskForm):
         who.queryset, who.initial = rows, [chosen.pk]
         who.label_from_instance = lambda row: minors.name_for(self.user, row.person)
         seated = SignUp.objects.filter(activity=self.activity, status=SignUpStatus.CONFIRMED)
-        adults = Person.objects.filter(minors.known_adults(clock.today()), pk__in=seated.values("person"))
+        adults = Person.objects.adults_on(clock.today()).filter(pk__in=seated.values("person"))
         self.fields["new_companion"].queryset = adults  # type: ignore[attr-defined]
 
 

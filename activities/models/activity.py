@@ -14,6 +14,7 @@ from simple_history.models import HistoricalRecords
 
 from activities.models.kinds import activity_kinds
 from activities.models.sign_up_states import SEAT_HOLDING, SignUpStatus
+from people.access.roles import Reach, reach_of
 from people.access.viewer import Viewer, by_period
 from people.models import Location, Neighbourhood, PartyOrg, Person, Team, User
 
@@ -84,14 +85,14 @@ class ActivityQuerySet(models.QuerySet["Activity"]):
         """What the viewer's grants that carry ``permission`` cover; a condition no row meets when there are none."""
         covered = Q(pk__in=[])
         for grant in viewer.roles(permission):
-            match grant.role:
-                case "party_admin":
+            match reach_of(grant):
+                case Reach.PARTY:
                     covered |= Q(visibility=Visibility.ORGANISATION) | Q(organisation__isnull=False)
-                case "branch_secretary":
+                case Reach.BRANCH:
                     covered |= Q(organisation=grant.org_id) | Q(organisation__parent=grant.org_id)
-                case "team_leader":
+                case Reach.TEAM:
                     covered |= Q(team=grant.team_id)
-                case _:
+                case Reach.COMMITTEE:
                     covered |= ~Q(visibility=Visibility.ORGANISATION)
         return covered
 

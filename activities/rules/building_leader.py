@@ -12,9 +12,9 @@ from activities.models import Activity, SignUp, Status, Visibility
 from activities.rules import phone_calls
 from activities.rules.staff_scope import occasions_about
 from people import outbox
-from people.access import minors
 from people.access.viewer import Viewer
 from people.models import Building, Message, Neighbourhood, Occasion, Person, RoleGrant, User
+from people.models.person import known_adults
 from portal import clock
 from portal.dates import day, span
 
@@ -28,7 +28,7 @@ def led_by(viewer: Viewer) -> list[Building]:
 
 def grown_up(buildings: Collection[Building]) -> QuerySet[Person]:
     """Known adults who live there. Children never stand in a list: their parents name them (V6)."""
-    people = Person.objects.filter(minors.known_adults(clock.today()), building__in=buildings, anonymised_at=None)
+    people = Person.objects.adults_on(clock.today()).filter(building__in=buildings, anonymised_at=None)
     return people.select_related("building").order_by("building", "name", "pk")
 
 
@@ -103,7 +103,7 @@ def to_tell(user: User, buildings: Collection[Building], place: Neighbourhood) -
 def waiting(user: User, place: Neighbourhood, public: QuerySet[Activity]) -> QuerySet[Message]:
     """The phone list's messages about public activities that name no child whom the leader did not write down."""
     own = {f"sign_up:{pk}" for pk in SignUp.objects.filter(booking__entered_by=user).values_list("pk", flat=True)}
-    unfit = ~occasions_about(public) | (~minors.known_adults(clock.today(), "subject_person__") & ~Q(key__in=own))
+    unfit = ~occasions_about(public) | (~known_adults(clock.today(), "subject_person__") & ~Q(key__in=own))
     return outbox.phone_list(place, at=clock.now()).filter(
         ~Exists(Occasion.objects.filter(unfit, message=OuterRef("pk")))
     )

@@ -4,14 +4,11 @@ from django.db.models import CharField, Q, Value
 from django.db.models.functions import Cast, Concat
 
 from activities.models import Activity, Circular, Invitation, SignUp, Visibility
+from people.access import roles
 from people.access.grants import grants_of, neighbourhoods_with
-from people.access.roles import roles_with
+from people.access.roles import Reach, reach_of, roles_with
 from people.access.viewer import Viewer
-from people.models import Neighbourhood, RoleGrant, User
-
-Role = RoleGrant.Role
-#: Roles that cover only what is named; the others cover a neighbourhood without its Party meetings.
-NARROW = {Role.PARTY_ADMIN, Role.BRANCH_SECRETARY, Role.TEAM_LEADER}
+from people.models import Neighbourhood, User
 
 
 def scope(user: User, permission: str) -> Q:
@@ -30,14 +27,14 @@ def covers(user: User, permission: str, activity: Activity) -> bool:
     for grant in grants_of(user):
         if grant.role not in allowed or grant.neighbourhood_id != activity.neighbourhood_id:
             continue
-        match grant.role:
-            case Role.PARTY_ADMIN:
+        match reach_of(grant):
+            case Reach.PARTY:
                 found = activity.visibility == Visibility.ORGANISATION or org is not None
-            case Role.BRANCH_SECRETARY:
+            case Reach.BRANCH:
                 found = org is not None and grant.org_id in {org.pk, org.parent_id}
-            case Role.TEAM_LEADER:
+            case Reach.TEAM:
                 found = activity.team_id is not None and activity.team_id == grant.team_id
-            case _:
+            case Reach.COMMITTEE:
                 found = activity.visibility != Visibility.ORGANISATION
         if found:
             return True
@@ -45,8 +42,9 @@ def covers(user: User, permission: str, activity: Activity) -> bool:
 
 
 def is_narrow(user: User, permission: str) -> bool:
+    """Whether the grants cover only what is named, not a neighbourhood without its Party meetings."""
     allowed = roles_with(permission)
-    return all(grant.role in NARROW for grant in grants_of(user) if grant.role in allowed)
+    return all(roles.is_narrow(grant) for grant in grants_of(user) if grant.role in allowed)
 
 
 def hidden_occasions(user: User, permission: str) -> Q:

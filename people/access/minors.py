@@ -4,42 +4,15 @@ A role needs the grant ``people.view_minor`` for it; for everybody else a minor'
 and where a list cannot do without the row it reads 小志愿者.
 """
 
-from datetime import date
-
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from people.access.grants import neighbourhoods_with
 from people.models import Person, User
-from people.models.person import ADULT
+from people.models.person import known_adults
 from portal import clock
 
 SEES_MINORS = "people.view_minor"
-
-
-def known_adults(day: date, path: str = "") -> Q:
-    """Mirrors :meth:`Person.is_adult_on`: birth date, a birth year that leaves no doubt, or the own declaration.
-
-    path: the lookup that leads to the person (``"person__"``).
-    """
-    year = day.year - ADULT
-    try:
-        born_by = day.replace(year=year)
-    except ValueError:  # 29 February
-        born_by = date(year, 2, 28)
-    known = Q(birth_date__lte=born_by)
-    known |= Q(birth_date=None, birth_year__lt=year)
-    known |= Q(birth_date=None, birth_year=None, declared_adult_at__isnull=False)
-    return at_the_end_of(path, known)
-
-
-def at_the_end_of(path: str, condition: Q) -> Q:
-    """``condition`` on people, for rows that lead to them by ``path``."""
-    moved = [
-        at_the_end_of(path, child) if isinstance(child, Q) else (f"{path}{child[0]}", child[1])  # type: ignore[index]
-        for child in condition.children
-    ]
-    return Q(*moved, _connector=condition.connector, _negated=condition.negated)
 
 
 def may_be_named(user: User, path: str = "") -> Q:

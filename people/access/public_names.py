@@ -10,8 +10,8 @@ from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from people.access.minors import known_adults
 from people.models import Consent, Guardianship, Person
+from people.models.person import known_adults
 from people.rules.consent import without
 from portal import clock
 

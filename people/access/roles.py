@@ -5,10 +5,23 @@ their scope covers; the QuerySets' ``for_staff`` and the operations check that.
 """
 
 from collections import defaultdict
+from enum import Enum
 
 from people.models import RoleGrant
 
 Role = RoleGrant.Role
+
+
+class Reach(Enum):
+    """Which rows of its neighbourhood a grant covers, where its role has the permission at all."""
+
+    PARTY = "whatever belongs to a Party organisation"
+    BRANCH = "what belongs to the branch of the grant and its groups"
+    TEAM = "what belongs to the team of the grant"
+    COMMITTEE = "everything but what is a Party organisation's own"
+
+
+_NARROW = {Role.PARTY_ADMIN: Reach.PARTY, Role.BRANCH_SECRETARY: Reach.BRANCH, Role.TEAM_LEADER: Reach.TEAM}
 
 _table: dict[str, set[str]] = defaultdict(set)
 
@@ -23,6 +36,15 @@ def allow(role: str, model: str, *actions: str) -> None:
     if doubled := given & _table[role]:
         raise ValueError(f"{role} is given {', '.join(sorted(doubled))} twice.")
     _table[role] |= given
+
+
+def reach_of(grant: RoleGrant) -> Reach:
+    return _NARROW.get(Role(grant.role), Reach.COMMITTEE)
+
+
+def is_narrow(grant: RoleGrant) -> bool:
+    """It covers only what is named: a Party organisation's own, a branch, a team."""
+    return reach_of(grant) is not Reach.COMMITTEE
 
 
 def permissions_of(role: str) -> frozenset[str]:

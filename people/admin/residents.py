@@ -16,6 +16,7 @@ from people.admin.consents import ConsentForm, ConsentInline, record_consent, st
 from people.admin.guardians import GuardiansInline, WardsInline
 from people.admin.shared import Act, Button, ListFilter, PortalAdmin, PortalInline, WithHistory
 from people.models import AccessLog, Guardianship, Person, TeamMembership
+from people.models.person import known_adults
 from people.operations import duplicates, staff
 from portal import clock
 from portal.fields import CleanCharField, CleanEmailField, NameField
@@ -49,7 +50,7 @@ class AgeGroup(ListFilter):
         return found
 
     def queryset(self, request, queryset):
-        adults = minors.known_adults(clock.today())
+        adults = known_adults(clock.today())
         unknown = Q(birth_date=None, birth_year=None, declared_adult_at=None)
         match self.value():
             case "adult":

@@ -15,6 +15,25 @@ ADULT = 18
 OWN_DATA_CONSENT = 14
 
 
+def known_adults(day: date, path: str = "") -> models.Q:
+    """Rule V4 in the database, :meth:`Person.is_adult_on` in Python: the two ways in which the one rule is said.
+
+    Birth date, a birth year that leaves no doubt, or the own declaration.  path: the lookup that leads to the person
+    (``"person__"``).
+    """
+    year = day.year - ADULT
+    try:
+        born_by = day.replace(year=year)
+    except ValueError:  # 29 February: whoever was born on 1 March is not yet
+        born_by = date(year, 2, 28)
+    birth_date, birth_year, declared = f"{path}birth_date", f"{path}birth_year", f"{path}declared_adult_at"
+    return (
+        models.Q(**{f"{birth_date}__lte": born_by})
+        | models.Q(**{birth_date: None, f"{birth_year}__lt": year})
+        | models.Q(**{birth_date: None, birth_year: None, f"{declared}__isnull": False})
+    )
+
+
 class PersonQuerySet(models.QuerySet["Person"]):
     def in_neighbourhood(self, neighbourhood: Neighbourhood):
         return self.filter(neighbourhood=neighbourhood)
@@ -26,17 +45,12 @@ class PersonQuerySet(models.QuerySet["Person"]):
         """Whoever ``guardian`` may sign up as guardian, declared or confirmed."""
         return self.filter(guardianships_as_child__guardian=guardian, guardianships_as_child__ended_at=None).distinct()
 
+    def adults_on(self, day: date):
+        return self.filter(known_adults(day))
+
     def minors_on(self, day: date):
-        """Those who do not count as adults on ``day``; mirrors :meth:`Person.is_adult_on`."""
-        try:
-            came_of_age = day.replace(year=day.year - ADULT)
-        except ValueError:  # 29 February: whoever was born on 1 March is not yet
-            came_of_age = day.replace(year=day.year - ADULT, day=28)
-        return self.filter(
-            models.Q(birth_date__gt=came_of_age)
-            | models.Q(birth_date=None, birth_year__gte=day.year - ADULT)
-            | models.Q(birth_date=None, birth_year=None, declared_adult_at=None)
-        )
+        """Everyone who is not known to be adult on ``day``."""
+        return self.exclude(known_adults(day))
 
 
 class Person(models.Model):
@@ -129,7 +143,7 @@ class Person(models.Model):
         return day.year - self.birth_year
 
     def is_adult_on(self, day: date) -> bool:
-        """Known adult: birth date, a birth year that leaves no doubt, or the person's own declaration."""
+        """Known adult: birth date, a birth year that leaves no doubt, or the person's own declaration; see :func:`known_adults`."""
         age = self.age_on(day)
         return age >= ADULT if age is not None else self.declared_adult_at is not None
 

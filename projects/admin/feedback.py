@@ -246,7 +246,7 @@ class FeedbackAdmin(PortalAdmin):
     def limited(self, request, model, queryset):
         """Nobody types in a child's words by name: what children say comes without one, or by their guardian."""
         rows = super().limited(request, model, queryset)
-        return rows.filter(minors.known_adults(clock.today())) if model is Person else rows
+        return rows.adults_on(clock.today()) if model is Person else rows
 
     def save_model(self, request, obj, form, change):
         data = form.cleaned_data

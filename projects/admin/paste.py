@@ -12,7 +12,6 @@ from django.urls import path
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from people.access import minors
 from people.access.requests import StaffRequest
 from people.admin.shared import admin_url, page
 from people.models import Person
@@ -143,5 +142,5 @@ def person_called(request: StaffRequest, draft: DesignDraft, name: str) -> Perso
     if not request.user.has_perm("people.view_person", draft.project):
         return None
     found = Person.objects.filter(neighbourhood=draft.project.neighbourhood_id, name=name, anonymised_at=None)
-    people = list(found.filter(minors.known_adults(clock.today()))[:2])
+    people = list(found.adults_on(clock.today())[:2])
     return people[0] if len(people) == 1 else None
