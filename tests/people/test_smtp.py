@@ -4,8 +4,8 @@ import pytest
 
 from people import outbox
 from people.models import Message
-from tests.people.dispatching import run, run_at_once, run_until_killed, shared_database
 from tests.people.outbox_sink import NOTE, Sink, lapse, make_letters, make_people, rested, use_sink
+from tests.people.start_dispatcher import run, run_at_once, run_until_killed, shared_database
 
 pytestmark = pytest.mark.usefixtures("test_messages")
 State = Message.State
