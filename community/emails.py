@@ -13,6 +13,7 @@ from community.models import Deliberation
 from people import outbox
 from people.models import Message, Occasion, Person
 from people.outbox import About, Email, Letter, MessageKind
+from portal import by_id
 
 STALE = timedelta(days=14)
 
@@ -27,7 +28,7 @@ class ResultOut(MessageKind):
     def load(self, occasions: list[Occasion]) -> dict[int, Deliberation]:
         """Still wanted: just this result is public."""
         ids = {occasion.key.split(":")[1] for occasion in occasions}
-        rows = Deliberation.objects.filter(pk__in=ids).select_related("neighbourhood")
+        rows = Deliberation.objects.filter(pk__in=ids).prefetch_related("neighbourhood")
         public = {result_key(row): row for row in rows if row.is_public_result}
         return {occasion.pk: public[occasion.key] for occasion in occasions if occasion.key in public}
 
@@ -64,11 +65,10 @@ def tell_result(deliberation: Deliberation, *, at: datetime) -> int:
     Whoever has no address finds it on the notice board: nobody has to ring for this.
     """
     activity = Activity.objects.get(pk=deliberation.pk)
-    rows = activity.sign_ups.filter(status__in=[*COMING, *MARKED]).select_related(
-        "person__user", "booking__made_by__user"
-    )
+    signed_up = activity.sign_ups.filter(status__in=[*COMING, *MARKED]).in_queue()
+    rows = by_id.with_related(signed_up, "person__user", "booking__made_by__user")
     places: list[tuple[Person, Person | None, Activity]] = [(row.person, row.booking.made_by, activity) for row in rows]
-    asked = deliberation.participants.filter(absence="").select_related("person__user")
+    asked = by_id.with_related(deliberation.participants.filter(absence=""), "person__user")
     places += [(row.person, None, activity) for row in asked]
     readers = {reader.pk: reader for reader in recipients(places).values() if outbox.address_of(reader)}
     due = outbox.quiet_due(at, None)

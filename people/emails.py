@@ -11,7 +11,7 @@ from people import outbox
 from people.models import GuardianInvitation, Guardianship, Message, Occasion, Person
 from people.outbox import About
 from people.outbox.envelope import absolute, word
-from portal import tokens
+from portal import by_id, tokens
 
 State = GuardianInvitation.State
 
@@ -29,7 +29,7 @@ class GuardianMessage(outbox.MessageKind):
     def load(self, occasions: list[Occasion]) -> dict[int, Any]:
         ids = {occasion.pk: int(occasion.key.partition(":")[2]) for occasion in occasions}
         related = ["child", "invited_by", "accepted_by"] if self.model is GuardianInvitation else ["child", "guardian"]
-        rows = self.model._default_manager.filter(pk__in=ids.values()).select_related(*related).in_bulk()  # type: ignore[attr-defined]
+        rows: dict[int, Any] = by_id.read(self.model._default_manager, ids.values(), *related)  # type: ignore[attr-defined]
         return {pk: rows[row] for pk, row in ids.items() if row in rows and self.wanted(rows[row])}
 
     def wanted(self, row: Any) -> bool:

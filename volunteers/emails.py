@@ -26,7 +26,7 @@ from people.models import Message, Occasion, Person
 from people.outbox import About, Letter
 from people.outbox.envelope import absolute
 from people.outbox.quiet_hours import quiet_due
-from portal import clock, tokens
+from portal import by_id, clock, tokens
 from portal.dates import day, span
 from volunteers.models import Certificate, Rota, Shift, Swap, with_hands
 
@@ -84,7 +84,7 @@ class SlotMessage(ActivityMessage):
     def load(self, occasions: list[Occasion]) -> dict[int, Place]:
         ids = {occasion.pk: int(occasion.key.split(":")[1]) for occasion in occasions}
         rows = Shift.objects.filter(pk__in=set(ids.values()))
-        slots = with_hands(rows.select_related("location", "neighbourhood", "team__neighbourhood")).in_bulk()
+        slots = with_hands(rows.prefetch_related("location", "neighbourhood", "team__neighbourhood")).in_bulk()
         down = set(SignUp.objects.filter(activity__in=slots, status__in=COMING).values_list("activity_id", "person_id"))
         found = {}
         for occasion in occasions:
@@ -169,18 +169,16 @@ class SwapMessage(ActivityMessage):
     """Base of what is about a swap: keys ``swap:<id>``."""
 
     def load(self, occasions: list[Occasion]) -> dict[int, Place]:
-        swaps = (
-            Swap.objects.filter(pk__in=[int(one.key.partition(":")[2]) for one in occasions])
-            .select_related(
-                "asked",
-                "given__person",
-                "given__booking",
-                "given__activity__location",
-                "given__activity__neighbourhood",
-                "given__activity__team__neighbourhood",
-                "wanted__activity__location",
-            )
-            .in_bulk()
+        swaps = by_id.read(
+            Swap.objects,
+            [int(one.key.partition(":")[2]) for one in occasions],
+            "asked",
+            "given__person",
+            "given__booking",
+            "given__activity__location",
+            "given__activity__neighbourhood",
+            "given__activity__team__neighbourhood",
+            "wanted__activity__location",
         )
         found: dict[int, Place] = {}
         for occasion in occasions:
@@ -254,7 +252,7 @@ class HelpWanted(ActivityMessage):
 
     def load(self, occasions: list[Occasion]) -> dict[int, Place]:
         ids = {occasion.pk: int(occasion.key.split(":")[1]) for occasion in occasions}
-        rows = Shift.objects.filter(pk__in=set(ids.values())).select_related("location", "neighbourhood")
+        rows = Shift.objects.filter(pk__in=set(ids.values())).prefetch_related("location", "neighbourhood")
         shifts = with_hands(rows).in_bulk()
         come = set(SignUp.objects.live().filter(activity__in=shifts).values_list("activity_id", "person_id"))
         found = {}

@@ -12,15 +12,15 @@ from people import outbox
 from people.models import Message, Occasion, Person
 from people.outbox import About, Email, Letter, MessageKind, absolute, word
 from people.outbox.quiet_hours import quiet_due
+from portal import by_id
 
 
 class CircularMessage(MessageKind):
     """Not optional: it is about what the reader promised to come to, or a team they belong to."""
 
     def load(self, occasions: list[Occasion]) -> dict[int, Circular]:
-        rows = Circular.objects.select_related("activity__location", "activity__neighbourhood", "team").in_bulk(
-            {int(one.key.partition(":")[2]) for one in occasions}
-        )
+        ids = {int(one.key.partition(":")[2]) for one in occasions}
+        rows = by_id.read(Circular.objects, ids, "activity__location", "activity__neighbourhood", "team")
         found = {one.pk: rows.get(int(one.key.partition(":")[2])) for one in occasions}
         return {pk: row for pk, row in found.items() if row is not None and not gone(row)}
 

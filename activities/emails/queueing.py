@@ -29,7 +29,7 @@ from activities.rules.reminder_times import remind_at
 from people import outbox
 from people.models import Person
 from people.outbox import About, Letter
-from portal import clock
+from portal import by_id, clock
 
 
 def tell(
@@ -48,7 +48,7 @@ def tell(
     quiet: keep quiet hours, as the portal starts it.  also: code of a kind that this message stands for as well.
     """
     people = {one.person_id: one for one in others}
-    loaded = Person.objects.filter(pk__in=people).select_related("user").in_bulk() if people else {}
+    loaded = by_id.read(Person.objects, people, "user")
     triples: list[tuple[Person, Person | None, Activity]] = [
         (row.person, row.booking.made_by, activity) for row in rows
     ]
@@ -136,8 +136,8 @@ def ask_guardians(
     first = recipients([(row.person, row.booking.made_by, activity) for row in rows])
     asked: dict[int, list[Person]] = defaultdict(list)
     if everyone:
-        bonds = accepted_bonds(activity, [row.person for row in rows]).select_related("guardian__user").order_by("pk")
-        for bond in bonds:
+        bonds = accepted_bonds(activity, [row.person for row in rows]).order_by("pk")
+        for bond in by_id.with_related(bonds, "guardian__user"):
             if bond.guardian.channel or bond.guardian.user_id:
                 asked[bond.child_id].append(bond.guardian)
     letters: dict[int, tuple[Person, list[About]]] = {}
@@ -220,14 +220,12 @@ def cancelled(activity: Activity, rows: list[SignUp], others: Collection, *, at:
 
 
 def remind(activities: dict[int, Activity], wanted: Collection, *, lead: str, at: datetime) -> int:
-    """Write the reminders for these expected people; one message per recipient. A constant number of queries a chunk."""
+    """Write the reminders for these expected people; one message per recipient. A constant number of queries a step."""
     kind = REMINDER if lead == "evening" else REMINDER_HOURS
-    people = Person.objects.select_related("user").in_bulk({one.person_id for one in wanted})
-    made_by: dict[str, Person] = {}
+    people = by_id.read(Person.objects, {one.person_id for one in wanted}, "user")
     sign_up_ids = [int(one.key.partition(":")[2]) for one in wanted if one.key.startswith("sign_up:")]
-    for start in range(0, len(sign_up_ids), 500):
-        rows = SignUp.objects.filter(pk__in=sign_up_ids[start : start + 500]).select_related("booking__made_by__user")
-        made_by |= {f"sign_up:{row.pk}": row.booking.made_by for row in rows}
+    rows = by_id.read(SignUp.objects, sign_up_ids, "booking__made_by__user")
+    made_by = {f"sign_up:{pk}": row.booking.made_by for pk, row in rows.items()}
     letters: dict[int, tuple[Person, list[About], datetime]] = {}
     by_moment: dict[int, list] = defaultdict(list)
     for one in wanted:

@@ -11,13 +11,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from activities.emails import ics
-from activities.models import Activity, Booking, SignUp
+from activities.models import Activity, Booking, Invitation, SignUp
 from activities.rules.reminder_times import remind_at
 from people import outbox
 from people.models import Message, Occasion, Person
 from people.outbox import Email, MessageKind
 from people.outbox.envelope import absolute, word
-from portal import tokens
+from portal import by_id, tokens
 from portal.dates import day, moment, span
 
 
@@ -53,12 +53,8 @@ class ActivityMessage(MessageKind):
         for occasion in occasions:
             name, _colon, pk = occasion.key.partition(":")
             keys[name].append(int(pk))
-        sign_ups = (
-            SignUp.objects.filter(pk__in=keys.pop("sign_up", []))
-            .select_related("activity__location", "activity__neighbourhood", "person", "booking__made_by", "companion")
-            .prefetch_related(*self.prefetch)
-            .in_bulk()
-        )
+        related = ["activity__location", "activity__neighbourhood", "person", "booking__made_by", "companion"]
+        sign_ups = by_id.read(SignUp.objects, keys.pop("sign_up", []), *related, *self.prefetch)
         others = load_activities(keys)
         found = {}
         for occasion in occasions:
@@ -143,14 +139,12 @@ class Words:
 def load_activities(keys: dict[str, list[int]]) -> dict[str, Activity]:
     """{key: activity} of the ``meeting:<activity id>`` and ``invitation:<id>`` keys."""
     found: dict[str, Activity] = {}
-    wanted = Activity.objects.select_related("location", "neighbourhood", "part_of__location", "part_of__neighbourhood")
-    if ids := keys.get("meeting"):
-        for pk, activity in wanted.in_bulk(ids).items():
-            found[f"meeting:{pk}"] = activity.part_of or activity
-    if ids := keys.get("invitation"):
-        for activity in wanted.filter(invitations__in=ids).prefetch_related("invitations"):
-            for invitation in activity.invitations.all():
-                found[f"invitation:{invitation.pk}"] = activity.part_of or activity
+    related = ["location", "neighbourhood", "part_of__location", "part_of__neighbourhood"]
+    for pk, activity in by_id.read(Activity.objects, keys.get("meeting", []), *related).items():
+        found[f"meeting:{pk}"] = activity.part_of or activity
+    invitations = by_id.read(Invitation.objects, keys.get("invitation", []), *(f"activity__{name}" for name in related))
+    for pk, invitation in invitations.items():
+        found[f"invitation:{pk}"] = invitation.activity.part_of or invitation.activity
     return found
 
 

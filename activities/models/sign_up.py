@@ -84,6 +84,10 @@ class SignUpQuerySet(models.QuerySet["SignUp"]):
             )
         )
 
+    def in_queue(self):
+        """As the bookings came: each is written under the activity's lock. Their own table is not asked (portal/by_id.py)."""
+        return self.order_by("booking_id", "pk")
+
     def with_position(self):
         """Annotate ``ahead``: how many bookings wait in front of this row's, by the order of the queue."""
         before = (

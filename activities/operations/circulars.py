@@ -13,7 +13,7 @@ from activities.rules import expected
 from activities.rules.recipients import readers_for
 from people.models import Person, Team, TeamMembership, User
 from people.outbox import address_of
-from portal import clock
+from portal import by_id, clock
 from portal.dates import moment
 from portal.refusals import Refusal
 
@@ -43,15 +43,15 @@ class Addressed:
 def addressed(to: Activity | Team, at: datetime) -> Addressed:
     """Who would be written to now: those expected, and after it those who came; a team's members of today."""
     if isinstance(to, Team):
-        members = TeamMembership.objects.on(clock.local_date(at)).filter(team=to).values("person")
+        members = TeamMembership.objects.on(clock.local_date(at)).filter(team=to).values_list("person_id", flat=True)
         day = clock.local_date(at)
         triples = [(person, None) for person in people_of(members)]
     else:
         day = clock.local_date(to.starts_at)
         came = SignUp.objects.filter(activity=to.pk, status=SignUpStatus.ATTENDED).values_list("person_id", flat=True)
         ids = {one.person_id for one in expected.pairs([to.pk])} | set(came)
-        live = SignUp.objects.live().filter(activity=to.pk).select_related("booking__made_by__user")
-        made_by = {row.person_id: row.booking.made_by for row in live}
+        live = SignUp.objects.live().filter(activity=to.pk).order_by()
+        made_by = {row.person_id: row.booking.made_by for row in by_id.with_related(live, "booking__made_by__user")}
         triples = [(person, made_by.get(person.pk)) for person in people_of(ids)]
     told = readers_for([(person, by, day) for person, by in triples])
     found = Addressed()
@@ -63,7 +63,8 @@ def addressed(to: Activity | Team, at: datetime) -> Addressed:
 
 
 def people_of(ids) -> list[Person]:
-    return list(Person.objects.filter(pk__in=ids, anonymised_at=None).select_related("user").order_by("pk"))
+    found = by_id.read(Person.objects.filter(anonymised_at=None), ids, "user")
+    return [found[pk] for pk in sorted(found)]
 
 
 def send(to: Activity | Team, *, subject: str, text: str, at: datetime, by: User) -> Circular:

@@ -11,7 +11,7 @@ from activities.models import Activity, ActivityConsent, Mover, SignUp, SignUpSt
 from activities.operations import locks, queue
 from activities.rules import ages, guardian_consent
 from people.models import Channel, ConsentText, Guardianship, Person, PrivateFile, User
-from portal import clock
+from portal import by_id, clock
 from portal.refusals import Refusal
 
 
@@ -132,9 +132,8 @@ def ask_again(activity: Activity, *, at: datetime) -> list[SignUp]:
     children = set(outdated.values_list("child", flat=True))
     outdated.update(outdated_at=at)
     queue = [SignUpStatus.WAITING, SignUpStatus.OFFERED]
-    behind = list(
-        activity.sign_ups.filter(status__in=queue, person__in=children).select_related("person", "booking__made_by")
-    )
+    rows = activity.sign_ups.filter(status__in=queue, person__in=children).in_queue()
+    behind = by_id.with_related(rows, "person", "booking__made_by")
     for row in behind:
         row.consent_asks += 1
         row.save(update_fields=["consent_asks"])
@@ -146,13 +145,13 @@ def hold_without_consent(activity: Activity, *, at: datetime, person: Person | N
 
     No seat is lost by this alone: who was confirmed keeps the seat, even past the sign-up end, while there is time to answer.
     """
-    rows = activity.sign_ups.filter(status=SignUpStatus.CONFIRMED).select_related("person", "booking__made_by")
+    rows = activity.sign_ups.filter(status=SignUpStatus.CONFIRMED)
     if person is not None:
         rows = rows.filter(person=person)
     day = ages.day_of(activity)
     held = [
         row
-        for row in rows.order_by("pk")
+        for row in by_id.with_related(rows.order_by("pk"), "person", "booking__made_by")
         if not row.person.is_adult_on(day) and not guardian_consent.consented(activity, row.person)
     ]
     for row in held:
@@ -207,7 +206,8 @@ def remind_missing(at: datetime) -> int:
     for pk in sorted(set(due.order_by().values_list("activity", flat=True))):
         with transaction.atomic():
             locks.lock(pk)
-            rows = list(due.filter(activity=pk).select_related("person", "booking__made_by", "activity").order_by("pk"))
+            mine = due.filter(activity=pk).order_by("pk")
+            rows = by_id.with_related(mine, "person", "booking__made_by", "activity")
             SignUp.objects.filter(pk__in=[row.pk for row in rows]).update(consent_reminded_at=at)
             emails.consent_missing(rows, at=at)
             reminded += len(rows)

@@ -12,6 +12,7 @@ from activities.models import Activity, Booking, Mover, SignUp, SignUpStatus, St
 from activities.operations import locks, queue, seats
 from activities.rules import ages, eligibility
 from people.models import Person, User
+from portal import by_id
 from portal.refusals import Refusal
 
 
@@ -133,14 +134,11 @@ def lapse_due(at: datetime) -> int:
 
 
 def lapse(activity: Activity, *, at: datetime) -> int:
-    over = list(
-        activity.sign_ups.filter(
-            Q(status=SignUpStatus.OFFERED, booking__offer_until__lte=at)
-            | Q(status=SignUpStatus.CONSENT_PENDING, consent_until__lte=at)
-        )
-        .select_related("person", "booking__made_by")
-        .annotate(was=F("status"))
+    rows = activity.sign_ups.filter(
+        Q(status=SignUpStatus.OFFERED, booking__offer_until__lte=at)
+        | Q(status=SignUpStatus.CONSENT_PENDING, consent_until__lte=at)
     )
+    over = by_id.with_related(rows.annotate(was=F("status")), "person", "booking__made_by")
     for row in over:
         queue.end(row, SignUpStatus.LAPSED, at=at, by=Mover.CLOCK)
     emails.lapsed(over, at=at)

@@ -16,6 +16,7 @@ from activities.models import Activity, Booking, EndCode, Mover, Promotion, Sign
 from activities.operations import locks
 from activities.rules import ages, eligibility, guardian_consent
 from people.models import Person
+from portal import by_id
 
 
 def join(
@@ -79,7 +80,8 @@ def free_seats(activity: Activity) -> int | None:
 def waiting_bookings(activity: Activity) -> list[list[SignUp]]:
     """The waiting list: the waiting rows of each booking, in the order of the queue."""
     queue: dict[int, list[SignUp]] = {}
-    for row in activity.sign_ups.waiting().select_related("booking", "person").order_by("booking__sequence", "pk"):
+    rows = by_id.with_related(activity.sign_ups.waiting().order_by("pk"), "booking", "person")
+    for row in sorted(rows, key=lambda row: row.booking.sequence):
         queue.setdefault(row.booking_id, []).append(row)
     return list(queue.values())
 

@@ -22,6 +22,7 @@ from activities.models import (
 from activities.operations import consents, locks, queue, seats
 from activities.rules import expected, publication, reminder_times
 from people.models import Location, Person, User
+from portal import by_id
 from portal.refusals import Refusal
 
 
@@ -67,7 +68,7 @@ def cancel(activity: Activity, *, at: datetime, by: User, reason: str) -> Activi
             raise Refusal(_("“%(title)s” is cancelled already.") % {"title": base.title})
         if base.status != Status.PUBLISHED or base.is_past(at=at):
             raise Refusal(_("Only a published activity that is not over can be cancelled."))
-        rows = list(base.sign_ups.live().select_related("person", "booking__made_by"))
+        rows = by_id.with_related(base.sign_ups.live().in_queue(), "person", "booking__made_by")
         others = [one for one in expected.pairs([base.pk]) if not one.key.startswith("sign_up:")]
         fresh = base.most_derived()
         fresh.status = Status.CANCELLED
@@ -132,7 +133,7 @@ def move(
             raise Refusal(" ".join(error.messages)) from error
         save(fresh, by)
         ask = consents.ask_again(fresh, at=at)
-        rows = list(base.sign_ups.live().select_related("person", "booking__made_by"))
+        rows = by_id.with_related(base.sign_ups.live().in_queue(), "person", "booking__made_by")
         others = [one for one in expected.pairs([base.pk]) if not one.key.startswith("sign_up:")]
         passed = [lead for lead, moment in reminder_times.leads(fresh) if moment <= at]
         ReminderRun.objects.bulk_create(

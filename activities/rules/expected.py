@@ -48,7 +48,7 @@ def expects_members(activity: Activity) -> bool:
 
 
 def signed_up(activity_ids: Collection[int]) -> Iterable[Expected]:
-    rows = SignUp.objects.filter(activity__in=activity_ids, status__in=COMING).order_by("booking__sequence", "pk")
+    rows = SignUp.objects.filter(activity__in=activity_ids, status__in=COMING).in_queue()
     for activity_id, person_id, pk, since in rows.values_list("activity", "person", "pk", "settled_at"):
         yield Expected(activity_id, person_id, f"sign_up:{pk}", since)
 

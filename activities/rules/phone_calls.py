@@ -14,6 +14,7 @@ from people.access.viewer import local_midnight, next_midnight
 from people.models import Person, User
 from people.outbox import address_of
 from portal import clock
+from portal.by_id import read, with_related
 
 
 class Untold(NamedTuple):
@@ -35,15 +36,10 @@ def of_tomorrow(activities: QuerySet[Activity]) -> list[Untold]:
     written = set(ReminderRun.objects.filter(activity__in=by_id, lead=EVENING).values_list("activity", "revision"))
     by_id = {pk: activity for pk, activity in by_id.items() if (pk, activity.revision) not in written}
     pairs = expected.pairs(list(by_id)) if by_id else []
-    people = Person.objects.select_related("user", "building__leader", "building__compound").in_bulk(
-        {one.person_id for one in pairs}
-    )
-    rows = (
-        SignUp.objects.live()
-        .filter(activity__in=by_id)
-        .select_related("booking__made_by__user", "booking__made_by__building", "booking__entered_by")
-    )
-    bookings = {(row.activity_id, row.person_id): row.booking for row in rows}
+    people = read(Person.objects, {one.person_id for one in pairs}, "user", "building__leader", "building__compound")
+    rows = SignUp.objects.live().filter(activity__in=by_id).order_by()
+    booked = with_related(rows, "booking__made_by__user", "booking__made_by__building", "booking__entered_by")
+    bookings = {(row.activity_id, row.person_id): row.booking for row in booked}
     groups: dict[int, list[int]] = defaultdict(list)
     for one in pairs:
         groups[one.activity_id].append(one.person_id)

@@ -6,7 +6,7 @@ from datetime import date
 
 from activities.models import Activity
 from people.models import Guardianship, Person
-from portal import clock
+from portal import by_id, clock
 
 
 def recipients(places: Sequence[tuple[Person, Person | None, Activity]]) -> dict[int, Person]:
@@ -17,7 +17,7 @@ def recipients(places: Sequence[tuple[Person, Person | None, Activity]]) -> dict
 
 
 def readers_for(places: Sequence[tuple[Person, Person | None, date]]) -> dict[int, Person]:
-    """{person id: who is written to}, for (person, who booked, day) triples; one query for all minors.
+    """{person id: who is written to}, for (person, who booked, day) triples; the same few queries for all minors.
 
     Adults read their own mail; without any channel whoever booked for them does. For minors their guardian does,
     whoever of the guardians booked first of all.
@@ -33,10 +33,8 @@ def readers_for(places: Sequence[tuple[Person, Person | None, date]]) -> dict[in
             told[person.pk] = made_by
     guardians: dict[int, list[Person]] = defaultdict(list)
     if minors:
-        bonds = (
-            Guardianship.objects.filter(child__in=minors, ended_at=None).select_related("guardian__user").order_by("pk")
-        )
-        for bond in bonds:
+        bonds = Guardianship.objects.filter(child__in=minors, ended_at=None).order_by("pk")
+        for bond in by_id.with_related(bonds, "guardian__user"):
             guardians[bond.child_id].append(bond.guardian)
     for person, made_by, _on in places:
         if person.pk in minors:

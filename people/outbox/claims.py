@@ -14,8 +14,8 @@ from django.db import connection, transaction
 from django.db.models import Case, Q, QuerySet, Value, When
 from django.utils.translation import gettext as _
 
-from people.models import Message, Occasion
-from portal import clock
+from people.models import Message, Occasion, Person
+from portal import by_id, clock
 
 logger = logging.getLogger(__name__)
 
@@ -94,13 +94,23 @@ class Batch:
 
     @classmethod
     def read(cls, claim: UUID, pks: list[int]) -> "Batch":
-        rows = Message.objects.filter(pk__in=pks, claim=claim).select_related("recipient__user", "neighbourhood")
-        letters = {message.pk: OnItsWay(message) for message in rows.order_by("due_at", "pk")}
-        occasions = Occasion.objects.filter(message__in=letters).select_related("subject_person").order_by("pk")
+        rows = Message.objects.filter(pk__in=pks, claim=claim).prefetch_related("neighbourhood")
+        messages = list(rows.order_by("due_at", "pk"))
+        occasions = list(Occasion.objects.filter(message__in=messages).order_by("pk"))
+        ids = {message.recipient_id for message in messages} | {occasion.subject_person_id for occasion in occasions}
+        people = by_id.read(Person.objects, ids, "user")
+        letters: dict[int, OnItsWay] = {}
+        for message in messages:
+            if message.recipient_id in people:  # else erased this moment, and the message with the person
+                message.recipient = people[message.recipient_id]
+                letters[message.pk] = OnItsWay(message)
         for occasion in occasions:
+            if occasion.message_id not in letters or occasion.subject_person_id not in people:
+                continue
             letter = letters[occasion.message_id]
             occasion.message = letter.message
             occasion.recipient = letter.message.recipient
+            occasion.subject_person = people[occasion.subject_person_id]
             # The others are what this message stands for besides (About.kind); they are not asked about.
             if occasion.kind == letter.message.kind:
                 letter.occasions.append(occasion)

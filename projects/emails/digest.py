@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from people import outbox
 from people.models import Message, Occasion, Person
 from people.outbox import Email, MessageKind
-from portal import tokens
+from portal import by_id, tokens
 from projects.emails import news
 from projects.emails.news import News
 from projects.models import Follow, Project
@@ -82,9 +82,11 @@ def told_at_once(readers: Collection[int], keys: Collection[str]) -> Heard:
     if not readers or not keys:
         return {}
     rows = Occasion.objects.filter(recipient__in=readers, key__in=keys)
-    rows = rows.exclude(message__state__in=[Message.State.EXPIRED, Message.State.FAILED])
-    found = rows.order_by("message__queued_at").values_list("recipient", "key", "message__queued_at")
-    return {(reader, key): at for reader, key, at in found}
+    found = list(rows.order_by().values_list("recipient", "key", "message_id"))
+    standing = Message.objects.exclude(state__in=[Message.State.EXPIRED, Message.State.FAILED])
+    queued = by_id.read(standing.only("queued_at"), {message for _reader, _key, message in found})
+    written = sorted((queued[message].queued_at, reader, key) for reader, key, message in found if message in queued)
+    return {(reader, key): at for at, reader, key in written}
 
 
 def has_heard(reader: int | None, one: News, heard: Heard) -> bool:
@@ -95,7 +97,8 @@ class Digest(MessageKind):
     def load(self, occasions: list[Occasion]) -> dict[int, list[Told]]:
         """Read anew just before sending: who has unfollowed meanwhile hears no more of that project."""
         people = {occasion.subject_person_id for occasion in occasions}
-        follows = Follow.objects.filter(person__in=people).select_related("project__neighbourhood").order_by("pk")
+        rows = Follow.objects.filter(person__in=people).order_by("pk")
+        follows = by_id.with_related(rows, "project__neighbourhood")
         by_week: dict[str, list[Follow]] = defaultdict(list)
         for follow in follows:
             by_week[key_of(timezone.localtime(follow.told_until).date())].append(follow)

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy
 from people import outbox
 from people.models import Message, Occasion, Person
 from people.outbox import About, Email, Letter, MessageKind
-from portal import clock
+from portal import by_id, clock
 from projects.emails.news import final_key
 from projects.emails.outcome import why
 from projects.emails.recipients import recipients
@@ -23,7 +23,7 @@ class DesignFinal(MessageKind):
         """Still wanted: the version is final and its project public."""
         keys = {occasion.pk: int(occasion.key.partition(":")[2]) for occasion in occasions}
         rows = DesignDraft.objects.filter(pk__in=keys.values(), is_final=True, project__is_published=True)
-        drafts = rows.select_related("project__neighbourhood").in_bulk()
+        drafts = rows.prefetch_related("project__neighbourhood").in_bulk()
         return {pk: drafts[draft] for pk, draft in keys.items() if draft in drafts}
 
     def render(self, message: Message, subjects: list[tuple[Occasion, Any]]) -> Email:
@@ -51,11 +51,10 @@ def tell_final(draft: DesignDraft, *, at: datetime) -> int:
 
     Quiet hours hold; whoever has no address finds it on the page.
     """
-    givers = Feedback.objects.of_project(draft.project_id).filter(person__isnull=False).order_by().values("person")
-    people = list(Person.objects.filter(pk__in=givers, anonymised_at=None).select_related("user"))
-    by_pk = {person.pk: person for person in people}
+    said = Feedback.objects.of_project(draft.project_id).filter(person__isnull=False).order_by()
+    by_pk = by_id.read(Person.objects.filter(anonymised_at=None), said.values_list("person_id", flat=True), "user")
     letters: dict[int, tuple[Person, list[About]]] = {}
-    for pk, reader in recipients(people, clock.local_date(at)).items():
+    for pk, reader in recipients(by_pk.values(), clock.local_date(at)).items():
         letters.setdefault(reader.pk, (reader, []))[1].append(About(final_key(draft), by_pk[pk]))
     due = outbox.quiet_due(at, None)
     rows = [Letter(reader, abouts, due_at=due, expires_at=at + STALE) for reader, abouts in letters.values()]

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from people import outbox
 from people.models import Message, Occasion, Person
 from people.outbox import About, Email, MessageKind
-from portal import clock
+from portal import by_id, clock
 from projects.emails.recipients import recipients
 from projects.models import Feedback
 
@@ -23,15 +23,13 @@ class Outcome(MessageKind):
     def load(self, occasions: list[Occasion]) -> dict[int, Feedback]:
         """Still wanted: this very answer stands, and its project is public."""
         keys = {occasion.pk: int(occasion.key.partition(":")[2]) for occasion in occasions}
-        rows = (
-            Feedback.objects.filter(pk__in=keys.values(), draft__project__is_published=True)
-            .select_related("draft__project__neighbourhood", "in_version")
-            .in_bulk()
-        )
+        rows = by_id.read(Feedback.objects, keys.values(), "draft__project__neighbourhood", "in_version")
         found = {}
         for occasion in occasions:
             row = rows.get(keys[occasion.pk])
-            if row is not None and row.is_answered and row.revision == occasion.revision:
+            if row is None or not row.draft.project.is_published:
+                continue
+            if row.is_answered and row.revision == occasion.revision:
                 found[occasion.pk] = row
         return found
 
@@ -128,7 +126,7 @@ def tell_outcomes(which: Q, *, at: datetime) -> int:
     waiting = Feedback.objects.filter(told_revision__lt=F("revision"))
     people = set(waiting.filter(which, person__isnull=False).order_by().values_list("person_id", flat=True))
     items = list(waiting.filter(Q(person__in=people) | (which & Q(person=None))).order_by("pk"))
-    givers = Person.objects.filter(pk__in=people).select_related("user").in_bulk()
+    givers = by_id.read(Person.objects, people, "user")
     readers = recipients(givers.values(), clock.local_date(at))
     letters: dict[int, list[About]] = defaultdict(list)
     for item in items:

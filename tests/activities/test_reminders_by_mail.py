@@ -1,15 +1,20 @@
 """A whole evening of reminders against a real SMTP server, with everything that can happen to it (issue 2, "Done when")."""
 
+import re
 from datetime import datetime, timedelta
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from model_bakery import baker
 
 from activities.models import Booking, SignUp, SignUpStatus
-from activities.operations import seats, staff
+from activities.operations import reminders, seats, staff
 from people import outbox
-from people.models import Message, Person, User
+from people.models import Guardianship, Message, Occasion, Person, User
 from portal import clock, sweeps
 from tests.conftest import NOW, SHANGHAI
+from tests.filled import analyse, count_as_empty
 from tests.people.outbox_sink import Sink, make_people, use_sink
 from tests.people.start_dispatcher import run, run_at_once, run_until_killed, shared_database
 
@@ -81,12 +86,7 @@ def test_an_evening_of_reminders_with_a_killed_worker_and_two_beats(
         assert evening_of_the_moved == [at_moved.email]  # reminded on its new evening
 
 
-@pytest.mark.slow
-@pytest.mark.django_db
-def test_2000_reminders_fall_due_at_once(make_activity, settings, neighbourhood):
-    """2,000 due in one minute: each once, over one connection."""
-    activity = make_activity(capacity=None)
-    people = make_people(neighbourhood, 2000, NOW)
+def sign_everybody_up(activity, people) -> None:
     Person.objects.update(declared_adult_at=NOW)
     bookings = Booking.objects.bulk_create(
         Booking(activity=activity, sequence=number, made_by=person, made_at=NOW)
@@ -96,9 +96,57 @@ def test_2000_reminders_fall_due_at_once(make_activity, settings, neighbourhood)
         SignUp(booking=one, activity=activity, person=one.made_by, status=SignUpStatus.CONFIRMED, settled_at=NOW)
         for one in bookings
     )
+
+
+@pytest.mark.slow
+@pytest.mark.django_db
+def test_2000_reminders_fall_due_at_once(make_activity, settings, neighbourhood):
+    """2,000 due in one minute: each once, over one connection."""
+    people = make_people(neighbourhood, 2000, NOW)
+    sign_everybody_up(make_activity(capacity=None), people)
+    analyse(Person, Booking, SignUp)
     with Sink() as sink, clock.frozen(EVENING):
         use_sink(settings, sink)
         sweeps.run_all()
 
         assert sink.addresses == sorted(person.email for person in people)
         assert sink.connections == 1
+
+
+@pytest.mark.django_db
+def test_no_reminder_is_read_by_joining_what_grows(make_activity, make_person, make_child):
+    """Of the tables with a row for each resident, or more, a SELECT of the sweep and of the dispatch reads one, once."""
+    activity, mother = make_activity(capacity=None), make_person(user=True)
+    for people in (
+        [mother, make_child(mother)],
+        [make_person(email="", phone="10000000005")],
+        [make_person(user=True)],
+    ):
+        seats.sign_up(activity, people, made_by=people[0], at=NOW, guardian_consents=True)
+    baker.make("activities.Invitation", activity=activity, person=make_person(user=True), part="participant")
+    growing = "|".join(
+        model._meta.db_table for model in (Person, User, Booking, SignUp, Message, Occasion, Guardianship)
+    )
+
+    with clock.frozen(EVENING), CaptureQueriesContext(connection) as caught:
+        assert reminders.queue_due(EVENING) == 4
+        assert outbox.dispatch().sent == 5
+
+    tables = [re.findall(rf'(?:FROM|JOIN) "({growing})"', query["sql"]) for query in caught.captured_queries]
+    assert {table for found in tables for table in found} >= {"people_person", "people_user", "activities_signup"}
+    assert [found for found in tables if len(found) > 1] == []
+
+
+@pytest.mark.postgres
+@pytest.mark.django_db
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="needs PostgreSQL: its plans follow what it counted")
+def test_reminders_of_a_table_never_counted_are_read_as_quickly(make_activity, neighbourhood):
+    """As after a restore or an import. A join of sign-ups, bookings and bookers takes minutes here, not seconds."""
+    sign_everybody_up(make_activity(capacity=None), make_people(neighbourhood, 600, NOW))
+    count_as_empty(Person, User, Booking, SignUp, Message, Occasion)
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL statement_timeout = '3s'")
+
+    with clock.frozen(EVENING):
+        assert reminders.queue_due(EVENING) == 600
+        assert outbox.dispatch().sent == 600

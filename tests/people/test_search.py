@@ -19,6 +19,7 @@ from people.search.query import Question
 from people.views.search import PER_PAGE
 from portal import clock
 from projects.models import Project
+from tests.filled import analyse
 from tests.registries import instead, only
 
 pytestmark = pytest.mark.django_db
@@ -381,7 +382,9 @@ def test_a_search_costs_the_same_at_any_length(
         for n in range(length)
     ]
     Article.objects.bulk_create(rows)
+    analyse(Article)
     index.sweep()
+    analyse(SearchDocument)
     assert SearchDocument.objects.count() == length
     kind = {"kind": "article"} if "kind" in query else {}
 

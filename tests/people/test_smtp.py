@@ -3,7 +3,8 @@
 import pytest
 
 from people import outbox
-from people.models import Message
+from people.models import Message, Occasion, Person
+from tests.filled import analyse
 from tests.people.outbox_sink import NOTE, Sink, lapse, make_letters, make_people, rested, use_sink
 from tests.people.start_dispatcher import run, run_at_once, run_until_killed, shared_database
 
@@ -223,6 +224,7 @@ def test_2000_due_are_sent_over_one_connection(neighbourhood, settings, at):
     with Sink() as sink:
         use_sink(settings, sink)
         queue(people, at)
+        analyse(Person, Message, Occasion)
         tally = outbox.dispatch()
 
         assert tally.sent == 2000

@@ -9,8 +9,9 @@ from django.urls import reverse
 from model_bakery import baker
 
 from people.models import Photo, PrivateFile
-from projects.models import Cover, Feedback, PiecePhoto, Project, ProjectPhoto
+from projects.models import Cover, Feedback, Piece, PiecePhoto, Project, ProjectPhoto
 from tests.conftest import NOW
+from tests.filled import analyse
 from tests.staff import client_of, staff_user
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
@@ -73,6 +74,7 @@ def fill(draft, covers: int, feedback: int, photos: int) -> None:
         for role, some in roles
         for step, photo in enumerate(some)
     )
+    analyse(Cover, Piece, Feedback, PrivateFile, Photo, ProjectPhoto, PiecePhoto)
 
 
 def costs(draft, who: dict[str, Client]) -> dict[str, int]:

@@ -256,7 +256,7 @@ def test_children_are_told_through_their_family(client, make_person):
 def test_finding_whom_to_ask_costs_the_same_at_any_length(shift, wishing, django_assert_num_queries, length):
     for _ in range(length):
         wishing()
-    with django_assert_num_queries(4):  # the wishes, who comes, who was asked, who is unwilling
+    with django_assert_num_queries(5):  # the wishes, their people, who comes, who was asked, who is unwilling
         assert len(asked(shift)) == length
 
 

@@ -12,7 +12,7 @@ from activities.models import SEAT_HOLDING, Audience, SignUp, Status, Visibility
 from activities.operations import locks
 from activities.rules import ages, eligibility
 from people.models import Neighbourhood, Occasion, OptOut, Person, Team, User
-from portal import clock
+from portal import by_id, clock
 from portal.dates import moment
 from portal.refusals import Refusal
 from projects.models import Project
@@ -63,8 +63,8 @@ def interested(shift: Shift) -> list[Person]:
     if shift.team_id:
         about |= Q(team=shift.team_id)
     rows = Interest.objects.filter(about, person__neighbourhood=shift.neighbourhood_id, person__anonymised_at=None)
-    people = Person.objects.filter(pk__in=rows.values("person")).select_related("user").order_by("pk")
-    return list(people)
+    people = by_id.read(Person.objects, rows.order_by().values_list("person_id", flat=True), "user")
+    return [people[pk] for pk in sorted(people)]
 
 
 @dataclass

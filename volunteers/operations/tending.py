@@ -11,7 +11,7 @@ from django.utils.timezone import localtime
 from activities.models import COMING, SignUp
 from people import outbox
 from people.models import Person, TeamMembership
-from portal import clock
+from portal import by_id, clock
 from volunteers import emails
 from volunteers.models import Leave, Rota, Shift
 from volunteers.operations import planning, swaps
@@ -46,7 +46,7 @@ def to_be_asked(slots: list[Shift], at: datetime) -> Iterator[tuple[Person, Shif
     """Members that day who are neither down for the slot, nor gave it back, nor on leave; far ahead only the substitutes."""
     teams = {slot.team_id for slot in slots}
     rotas = {rota.team_id: rota for rota in Rota.objects.filter(team__in=teams).prefetch_related("substitutes")}
-    members = list(TeamMembership.objects.filter(team__in=teams).select_related("person__user"))
+    members = by_id.with_related(TeamMembership.objects.filter(team__in=teams), "person__user")
     leaves = list(Leave.objects.filter(rota__in=rotas.values()))
     rows: dict[int, list[SignUp]] = defaultdict(list)
     for row in SignUp.objects.filter(activity__in=slots).only("activity", "person", "status"):
