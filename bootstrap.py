@@ -349,7 +349,7 @@ def test(arguments):
     with Services() as services:
         postgres, redis, browser = services.start_postgres(), services.start_redis(), chromium()
         workers = str(max(2, min(4, os.cpu_count() or 2)))
-        suite = [PYTHON, "-m", "pytest", "-n", workers, "--dist", "worksteal", *arguments]
+        suite = [PYTHON, "-m", "pytest", "-n", workers, "--dist", "worksteal", "--durations", "10", *arguments]
         # Tests kill processes with -9, which then cannot clear up: their files go with our folder.
         temporary = services.folder / "tmp"
         temporary.mkdir()

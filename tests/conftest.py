@@ -28,6 +28,14 @@ SHANGHAI = ZoneInfo("Asia/Shanghai")
 NOW = datetime(2018, 12, 20, 9, tzinfo=SHANGHAI)
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Long tests first, so that no worker sits at one of them while the others have nothing left to take over.
+
+    By marks alone and otherwise as they were, for all workers must find the same order.
+    """
+    items.sort(key=lambda item: not any(item.iter_markers("slow")) and not any(item.iter_markers("browser")))
+
+
 @pytest.fixture(scope="session", autouse=True)
 def quick_flush():
     """After a test with real transactions all tables are emptied. On PostgreSQL Django truncates them, which makes new files for

@@ -218,6 +218,7 @@ def test_a_mail_arrives_with_its_headers(neighbours, settings, at):
     assert [part.get_filename() for part in mail.iter_attachments()] == ["a.txt"]
 
 
+@pytest.mark.slow
 def test_2000_due_are_sent_over_one_connection(neighbourhood, settings, at):
     """Reminders: 2,000 due, nobody missed, none twice."""
     people = make_people(neighbourhood, 2000, at)
