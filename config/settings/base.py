@@ -4,7 +4,6 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
-from bootstrap_wrapper import get_bootstrap_dir
 from celery.schedules import crontab
 from django.utils.translation import gettext_lazy as _
 
@@ -37,9 +36,6 @@ INSTALLED_APPS = [
     "allauth.mfa",
     "crispy_forms",
     "crispy_bootstrap5",
-    "bs_icon_templates",
-    "django_filters",
-    "django_htmx",
     "simple_history",
     "csp",
 ]
@@ -56,7 +52,6 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
-    "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "simple_history.middleware.HistoryRequestMiddleware",
     "people.views.middleware.PortalMiddleware",
@@ -111,7 +106,7 @@ USE_TZ = True
 # Files. Nothing but published derivatives lies in MEDIA_ROOT; all else is private and served by a view that asks.
 STATIC_URL = "/static/"
 STATIC_ROOT = Path(env.text("STATIC_ROOT", default=str(VAR_DIR / "static")))
-STATICFILES_DIRS = [BASE_DIR / "static", ("bootstrap", get_bootstrap_dir())]
+STATICFILES_DIRS = [BASE_DIR / "static"]
 MEDIA_URL = "/media/"
 MEDIA_ROOT = Path(env.text("MEDIA_ROOT", default=str(VAR_DIR / "media")))
 PRIVATE_ROOT = Path(env.text("PRIVATE_ROOT", default=str(VAR_DIR / "private")))
@@ -144,10 +139,7 @@ X_FRAME_OPTIONS = "DENY"
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": ["'self'"],
-        "img-src": [
-            "'self'",
-            "data:",
-        ],  # Bootstrap's stylesheet draws its small marks as data: images
+        "img-src": ["'self'", "data:"],  # the first look of a photo stands in the page (portal/renditions.py)
         "script-src": ["'self'"],
         "style-src": ["'self'"],
         "object-src": ["'none'"],
@@ -160,12 +152,6 @@ CONTENT_SECURITY_POLICY = {
 CRISPY_ALLOWED_TEMPLATE_PACKS = "bootstrap5"
 CRISPY_TEMPLATE_PACK = "bootstrap5"
 CRISPY_FAIL_SILENTLY = False
-# htmx's own indicator style would be inline; ours stands in static/css. base.html prints this as htmx-config.
-HTMX_CONFIG = {
-    "includeIndicatorStyles": False,
-    "allowEval": False,
-    "selfRequestsOnly": True,
-}
 
 # --- Accounts (allauth): edited by whoever works on people/ ---
 AUTH_USER_MODEL = "people.User"

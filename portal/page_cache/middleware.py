@@ -25,7 +25,7 @@ SLOT = timedelta(minutes=5)
 TRIAL_SLOT = timedelta(minutes=1)  # the banner of a trial names the minute
 LONGEST_ADDRESS = 300
 # What a page may vary by: all of it stands in the key, or is taken off the request before the page is made.
-VARY = {"cookie", "accept-language", "accept-encoding", "hx-request"}
+VARY = {"cookie", "accept-language", "accept-encoding"}
 # What in-app browsers and shared links add to an address; no page reads it.
 NOISE = re.compile(r"utm_\w+|isappinstalled|from|scene|nsukey")
 GZIP = re.compile(r"\bgzip\b(?!\s*;\s*q=0(?:\.0*)?\s*(?:,|$))")
@@ -93,7 +93,7 @@ class PageCacheMiddleware:
         if not settings.PAGE_CACHE_BYTES or request.method not in {"GET", "HEAD"}:
             return None
         raw = request.META.get("QUERY_STRING", "")
-        if len(request.path_info) + len(raw) > LONGEST_ADDRESS or "HTTP_HX_REQUEST" in request.META:
+        if len(request.path_info) + len(raw) > LONGEST_ADDRESS:
             return None
         found = _page_at(request.path_info, settings.ROOT_URLCONF)
         if found is None:

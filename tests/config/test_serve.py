@@ -58,7 +58,7 @@ def test_serve_answers_works_and_stops(trial, tmp_path):
             address = f"http://127.0.0.1:{port}"
             wait_until(lambda: get(f"{address}/healthz") == (200, "ok\n"))
             told = json.loads(wait_until(lambda: (ready := get(f"{address}/readyz")) and ready[0] == 200 and ready[1]))
-            style, _ = get(f"{address}/static/bootstrap/css/bootstrap.min.css")
+            style, _ = get(f"{address}/static/css/portal.css")
             second = subprocess.run(
                 [*command[:-1], str(free_port())], cwd=BASE_DIR, env=trial, capture_output=True, text=True, timeout=120
             )

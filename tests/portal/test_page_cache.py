@@ -178,11 +178,6 @@ def test_what_in_app_browsers_add_is_dropped(warm, costs, client):
     assert client.get(address).content.decode() == plain
 
 
-def test_an_answer_for_htmx_is_not_the_page(warm, costs):
-    warm()
-    assert costs(headers={"hx-request": "true"}) > 0
-
-
 def test_nothing_of_the_first_reader_is_left_for_the_next(page_cache, client, neighbourhood):
     strange = {"accept-language": "en", "user-agent": "Tracker/1.0", "referer": "http://testserver/secret"}
     for _ in range(2):
