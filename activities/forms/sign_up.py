@@ -93,6 +93,7 @@ class SignUpForm(forms.Form):
         label=gettext_lazy("Anything we should keep in mind?"),
         max_length=NOTE_LENGTH,
         required=False,
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
         help_text=gettext_lazy("For instance: walks slowly, afraid of dogs, comes with a wheelchair."),
     )
     # What place, time and risks were when the page was read; consent to what has changed since would be none (V4).
