@@ -1,11 +1,14 @@
 """Where allauth asks us: what is open, where one may be sent, what follows from a proven address or a time code."""
 
+from typing import Any
+
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.auth_backends import AuthenticationBackend
 from allauth.account.internal.flows.login import record_authentication
 from allauth.core import context
 from allauth.mfa.models import Authenticator
 from allauth.mfa.signals import authenticator_added
+from allauth.mfa.utils import is_mfa_enabled
 from django.conf import settings
 from django.dispatch import receiver
 from django.urls import reverse
@@ -37,6 +40,13 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def get_login_redirect_url(self, request) -> str:
         return reverse("people:me")
+
+    def get_reauthentication_methods(self, user) -> list[dict[str, Any]]:
+        """A code by mail is proof enough only where no time code is set up: none gets past the second factor by mail."""
+        methods = super().get_reauthentication_methods(user)
+        if is_mfa_enabled(user, [Authenticator.Type.TOTP]):
+            return [method for method in methods if method["id"] != "reauthenticate_by_code"]
+        return methods
 
     def send_mail(self, template_prefix: str, email: str, context: dict) -> None:
         """allauth's own mails carry the frame of ours."""

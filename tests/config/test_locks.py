@@ -49,7 +49,10 @@ def test_what_the_portal_depends_on_is_used():
             modules[name.lower()].add(module)
     python, templates = (
         "\n".join(file.read_text() for folder in folders for file in (BASE_DIR / folder).rglob(pattern))
-        for folders, pattern in (([*settings.DOMAIN_APPS, "config"], "*.py"), (["templates"], "*.html"))
+        for folders, pattern in (
+            ([*settings.DOMAIN_APPS, "portal", "config", "demo"], "*.py"),
+            (["templates"], "*.html"),
+        )
     )
     listed = re.findall(r"^([a-z][a-z0-9-]*)", (BASE_DIR / "requirements/runtime.in").read_text(), re.MULTILINE)
     unused = [

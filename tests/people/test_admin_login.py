@@ -9,6 +9,7 @@ from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import TOTP
 from django.contrib import admin
+from django.core import mail
 from django.core.management import CommandError, call_command
 from django.test import RequestFactory
 from django.urls import path, reverse
@@ -113,11 +114,20 @@ def test_a_resident_is_refused_with_a_sentence(client, person):
 def test_staff_without_a_time_code_set_one_up(client, person, grant):
     grant(person.user)
     EmailAddress.objects.create(user=person.user, email=person.email, verified=True, primary=True)
-    client.force_login(person.user)
-    response = client.get("/admin/", follow=True)
+    client.force_login(person.user)  # some time ago: the way to a time code begins with a proof of who it is
+    asked = client.get("/admin/", follow=True)
+    address = asked.redirect_chain[-1][0]
+    assert address.startswith(reverse("account_request_reauthentication_code"))
+    page = asked.content.decode()
+    assert "Before you enter the staff pages, set up a time code on your phone." in page
+    assert f"with a code that we send to {person.email}." in page
+    sent = client.post(address, {"recipient": person.email}, follow=True)
+    confirm = sent.redirect_chain[-1][0]
+    wrong = client.post(confirm, {"code": "000000" if "000000" not in mail.outbox[-1].body else "111111"})
+    assert "Incorrect code." in wrong.content.decode()
+    response = client.post(confirm, {"code": re.search(r"\b\d{6}\b", mail.outbox[-1].body)[0]}, follow=True)
     page = response.content.decode()
     assert response.redirect_chain[-1][0].startswith(reverse("mfa_activate_totp"))
-    assert "Before you enter the staff pages, set up a time code on your phone." in page
     secret = re.search(r"[A-Z2-7]{32}", page)
     assert secret
 
@@ -125,6 +135,23 @@ def test_staff_without_a_time_code_set_one_up(client, person, grant):
     assert Authenticator.objects.filter(user=person.user, type="totp").exists()
     # The first code from the new phone counts as proof; nobody waits for a second one.
     assert client.get("/admin/").status_code == 200
+
+
+def test_no_code_by_mail_replaces_a_time_code(client, person, grant):
+    """Whoever sits at an open session and reads the mails must not get rid of the second factor."""
+    grant(person.user)
+    EmailAddress.objects.create(user=person.user, email=person.email, verified=True, primary=True)
+    TOTP.activate(person.user, "JBSWY3DPEHPK3PXP")
+    client.force_login(person.user)
+    for name in (
+        "mfa_deactivate_totp",
+        "account_request_reauthentication_code",
+        "account_confirm_reauthentication_code",
+    ):
+        response = client.get(reverse(name), follow=True)
+        assert response.redirect_chain[-1][0].startswith(reverse("mfa_reauthenticate")), name
+    client.post(reverse("account_request_reauthentication_code"), {"recipient": person.email})
+    assert mail.outbox == []
 
 
 def test_staff_whose_session_gave_no_time_code_give_it_now(client, person, grant):
