@@ -8,9 +8,9 @@ from people import outbox
 from people.models import Message, Person
 from portal import by_id
 from tests.conftest import NOW
-from tests.people.post import NOTE, make_people
+from tests.people.outbox_sink import NOTE, make_people
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("test_messages")]
 
 
 @pytest.mark.parametrize(("count", "steps"), [(0, 0), (1, 1), (3, 1), (4, 2), (7, 3)])
