@@ -125,10 +125,6 @@ class ChildForm(forms.Form):
             **{field: purpose in agreed for field, purpose in cls.TICKS.items()},
         }
 
-    def field_of(self, name: str) -> str | None:
-        """The form field a refusal belongs to, by the name operations use."""
-        return name if name in self.fields else None
-
     def child(self) -> Child:
         data = self.cleaned_data
         return Child(

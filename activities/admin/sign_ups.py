@@ -23,7 +23,7 @@ from people.access.requests import StaffRequest
 from people.admin.shared import Button, Told, admin_url, page
 from portal import clock
 from portal.dates import day, moment
-from portal.refusals import CLASH, Refusal
+from portal.refusals import in_form
 
 ENTER, CONSENT = "activities.add_signup", "activities.add_activityconsent"
 
@@ -142,12 +142,8 @@ class AtTheDesk:
         """Show the form; on POST do it and go back to the activity, or say beside the form why it is refused."""
         warnings = []
         if request.method == "POST" and form.is_valid():
-            try:
+            with in_form(form):
                 sentence = act(form.cleaned_data)
-            except Refusal as refusal:
-                asks = refusal.code == CLASH and "accept_clash" in form.fields
-                form.add_error("accept_clash" if asks else None, str(refusal))
-            else:
                 messages.success(request, sentence)
                 self.log_change(request, activity, title)  # type: ignore[attr-defined]
                 return HttpResponseRedirect(admin_url(activity))

@@ -14,6 +14,7 @@ from people.admin.fields import ScanField
 from people.forms import NAME_LENGTH
 from people.models import Building, Channel, Person
 from portal.fields import CleanCharField, NameField
+from portal.refusals import CLASH, Refusal
 
 NEW = "new"
 HOW = [(Channel.IN_PERSON, gettext_lazy("in person")), (Channel.PHONE, gettext_lazy("by phone"))]
@@ -94,9 +95,11 @@ class NeighbourForm(forms.Form):
             del self.fields["children"], self.fields["sheet"]
         self.fields["accept_clash"].widget = forms.HiddenInput()
 
-    def ask_about_clash(self) -> None:
-        """The tick stands there once it is needed."""
-        self.fields["accept_clash"].widget = forms.CheckboxInput()
+    def refuse(self, refusal: Refusal) -> None:
+        """The tick about a clash stands there once it is needed."""
+        if refusal.code == CLASH:
+            self.fields["accept_clash"].widget = forms.CheckboxInput()
+        self.add_error(refusal.about if refusal.about in self.fields else None, str(refusal))
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or self.cleaned_data

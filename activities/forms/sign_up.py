@@ -162,8 +162,7 @@ class SignUpForm(forms.Form):
             self.lacks_data_consent = refusal.person
         if refusal.code == CLASH:
             self.clashes = True
-            self.add_error("accept_clash", str(refusal))
-        elif refusal.about in self.fields:
+        if refusal.about in self.fields:
             self.add_error(refusal.about, str(refusal))
         elif "adult" in self.fields and refusal.person == self.reader and not self.cleaned_data.get("adult"):
             self.add_error("adult", str(refusal))

@@ -80,11 +80,11 @@ def sign_up(
 
     Without the sheet a child's seat waits for it, as always. Raises Refusal with the sentence to show.
     """
-    if channel not in CHANNELS:
-        raise Refusal(_("Please say whether they asked in person or by phone."))
-    if not building_leader.open_to_neighbours(activity.neighbourhood, at).filter(pk=activity.pk).exists():
-        raise Refusal(_("This activity takes no more sign-ups: it has begun or is over."))
     with transaction.atomic():
+        if channel not in CHANNELS:
+            raise Refusal(_("Please say whether they asked in person or by phone."))
+        if not building_leader.open_to_neighbours(activity.neighbourhood, at).filter(pk=activity.pk).exists():
+            raise Refusal(_("This activity takes no more sign-ups: it has begun or is over."))
         if isinstance(who, Newcomer):
             lives_here = who.building in buildings
         else:
@@ -111,6 +111,7 @@ def sign_up(
         )
 
 
+@transaction.atomic
 def withdraw(rows: Collection[SignUp], *, by: User, at: datetime) -> None:
     """As the neighbour asked; only whom this leader wrote down."""
     if any(row.booking.entered_by_id != by.pk for row in rows):

@@ -69,10 +69,10 @@ def people_of(ids) -> list[Person]:
 
 def send(to: Activity | Team, *, subject: str, text: str, at: datetime, by: User) -> Circular:
     """Write it to everyone once. Raises Refusal with the sentence to show."""
-    subject, text = subject.strip(), text.strip()
-    if not subject or not text:
-        raise Refusal(_("Please write a subject and a text."))
     with transaction.atomic():
+        subject, text = subject.strip(), text.strip()
+        if not subject or not text:
+            raise Refusal(_("Please write a subject and a text."))
         if isinstance(to, Activity):
             to = locks.lock(to.pk)
             if to.status in {Status.DRAFT, Status.CANCELLED}:

@@ -1,5 +1,6 @@
 """Guardians' consents to one activity: given, taken back, asked for again, reminded of (docs/rules/children.md)."""
 
+from collections.abc import Collection
 from datetime import datetime, timedelta
 
 from django.conf import settings
@@ -98,6 +99,16 @@ def give_consent(
             row.save()
             emails.consent_received(row, at=at)
     return consent
+
+
+def give_consents(sign_ups: Collection[SignUp], guardian: Person, *, at: datetime) -> None:
+    """The guardian's consent for several children of one activity, on its page or by the link in a mail: all or none."""
+    rows = list(sign_ups)
+    with transaction.atomic():
+        if rows:
+            locks.lock(rows[0].activity_id, [row.person_id for row in rows])
+        for row in rows:
+            give_consent(row, guardian, at=at)
 
 
 def revoke_consent(consent: ActivityConsent, *, at: datetime) -> None:

@@ -11,11 +11,13 @@ from activities.models import Activity, Booking, SignUp
 from activities.operations import consents, locks, seats
 from activities.rules import ages, guardian_consent
 from people.models import Channel, Guardianship, Person, PrivateFile, User
+from people.operations.files import gone_when_refused
 from people.operations.staff import keep_sheet
 from portal.files import Document, Picture
 from portal.refusals import Refusal
 
 
+@transaction.atomic
 def enter(
     activity: Activity,
     people: Sequence[Person],
@@ -43,7 +45,7 @@ def enter(
         raise Refusal(_("Please choose who is coming."))
     minors = ages.minors_among(activity, people)
     asked_by = made_by or who_asked(people, minors, guardian)
-    with transaction.atomic(), kept_sheet(sheet, activity, by) as kept:
+    with kept_sheet(sheet, activity, by) as kept:
         if consented:
             locked = locks.lock(activity.pk, [person.pk for person in [*people, asked_by]])
             for child in minors:
@@ -77,12 +79,8 @@ def kept_sheet(sheet: Document | Picture | None, activity: Activity, by: User) -
     if sheet is None:
         yield None
         return
-    kept = keep_sheet(sheet, neighbourhood=activity.neighbourhood, by=by)
-    try:
+    with gone_when_refused(keep_sheet(sheet, neighbourhood=activity.neighbourhood, by=by)) as kept:
         yield kept
-    except Exception:
-        kept.file.storage.delete(str(kept.file.name))
-        raise
 
 
 def who_asked(people: Sequence[Person], minors: Sequence[Person], guardian: Person | None) -> Person:
@@ -123,6 +121,7 @@ def give_consent(
         )
 
 
+@transaction.atomic
 def take_consent_back(sign_up: SignUp, guardian: Person, *, at: datetime) -> None:
     """As the guardian asked: a confirmed seat then waits for another consent (V5)."""
     given = sign_up.activity.consents.in_force().filter(child=sign_up.person).first()

@@ -37,9 +37,9 @@ def sign_up(
     Asking again for people who are all signed up already returns their booking and sends nothing more.
     Raises Refusal with the sentence to show; its code is CLASH when someone has a seat elsewhere at that time.
     """
-    if not people:
-        raise Refusal(_("Please choose who is coming."))
     with transaction.atomic():
+        if not people:
+            raise Refusal(_("Please choose who is coming."))
         activity = locks.lock(activity.pk, [person.pk for person in people])
         people = list(Person.objects.filter(pk__in=[person.pk for person in people]).order_by("pk"))
         if booking := booked_already(activity, people):
@@ -116,10 +116,10 @@ def withdraw(
     adult who stays with the children left behind.  Rows that have ended already are passed over.
     Raises Refusal after the deadline, or when the last companion would leave a child alone (V5).
     """
-    rows = list(sign_ups)
-    if not rows:
-        raise Refusal(_("Please choose who is not coming."))
     with transaction.atomic():
+        rows = list(sign_ups)
+        if not rows:
+            raise Refusal(_("Please choose who is not coming."))
         activity = locks.lock(rows[0].activity_id, [row.person_id for row in rows])
         rows = list(
             activity.sign_ups.live()

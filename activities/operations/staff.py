@@ -1,5 +1,6 @@
 """What staff do to an activity, with everything that follows from it."""
 
+from collections.abc import Collection
 from datetime import datetime
 
 from django.core.exceptions import ValidationError
@@ -60,9 +61,9 @@ def missing_for_publication(activity: Activity) -> list[str]:
 
 def cancel(activity: Activity, *, at: datetime, by: User, reason: str) -> Activity:
     """Call it off with its parts, end every sign-up and tell everyone expected or waiting."""
-    if not reason.strip():
-        raise Refusal(_("Please say why; everyone who signed up will read it."))
     with transaction.atomic():
+        if not reason.strip():
+            raise Refusal(_("Please say why; everyone who signed up will read it."))
         base = locks.lock(activity.pk)
         if base.status == Status.CANCELLED:
             raise Refusal(_("“%(title)s” is cancelled already.") % {"title": base.title})
@@ -199,6 +200,16 @@ def finish_past(at: datetime, *, most: int = 200) -> int:
     return len(over)
 
 
+def mark_all_seen(sign_ups: Collection[SignUp], *, by: Person) -> None:
+    """``by`` knows of the latest time and place, for each of these sign-ups of one activity that did not yet."""
+    with transaction.atomic():
+        behind = [row for row in sign_ups if row.seen_revision < row.activity.revision]
+        if behind:
+            locks.lock(behind[0].activity_id, [row.person_id for row in behind])
+        for row in behind:
+            mark_seen(row, by=by)
+
+
 def mark_seen(sign_up: SignUp, *, by: Person) -> None:
     """Note that the person knows of the latest time and place."""
     with transaction.atomic():
@@ -210,6 +221,7 @@ def mark_seen(sign_up: SignUp, *, by: Person) -> None:
         row.save(update_fields=["seen_revision"])
 
 
+@transaction.atomic
 def invite(activity: Activity, person: Person, part: str) -> Invitation:
     """Let ``person`` see and, as a participant, be expected at an activity of a circle they are not in."""
     if person.neighbourhood_id != activity.neighbourhood_id:

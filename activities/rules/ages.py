@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from activities.models import Activity, Minors
 from people.models import Person
 from portal import clock
-from portal.refusals import Refusal
+from portal.refusals import Refusal, caught
 
 
 def day_of(activity: Activity) -> date:
@@ -77,8 +77,6 @@ def check_ages(activity: Activity, people: list[Person]) -> None:
 
 def fits_age(activity: Activity, person: Person) -> bool:
     """Whether ``check_ages`` would let ``person`` in: of whoever is signed up already, asks no database."""
-    try:
+    with caught() as no:
         check_ages(activity, [person])
-    except Refusal:
-        return False
-    return True
+    return not no.sentence

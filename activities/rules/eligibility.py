@@ -14,7 +14,7 @@ from activities.models import Activity, Audience, Booking, Minors, SignUp, Statu
 from activities.rules import adult_ratio, ages
 from people.models import DualRegistration, Guardianship, PartyMember, Person, PossibleDuplicate
 from portal.dates import moment
-from portal.refusals import CLASH, Refusal
+from portal.refusals import CLASH, Refusal, caught
 
 OLDEST_STUDENT = 25  # by age alone; whoever is older shows that they study to the staff, who sign them up
 
@@ -57,11 +57,9 @@ def admit(
 
 def may_move_up(activity: Activity, rows: Sequence[SignUp]) -> bool:
     """Whether a waiting booking (its ``rows``, with booking and persons) may have its seats now."""
-    try:
+    with caught() as no:
         admit(activity, [row.person for row in rows], rows[0].booking, waited=True)
-    except Refusal:
-        return False
-    return True
+    return not no.sentence
 
 
 def check_records(activity: Activity, people: list[Person], made_by: Person) -> None:
@@ -244,6 +242,7 @@ def check_clash(activity: Activity, people: Collection[Person]) -> None:
             _("%(name)s is signed up for “%(title)s” at that time.")
             % {"name": taken.person.name, "title": taken.activity.title},
             taken.person,
+            about="accept_clash",
             code=CLASH,
         )
 

@@ -10,7 +10,7 @@ from activities.models import Activity, Audience, Minors, SignUp
 from activities.rules import ages, eligibility
 from people.models import Family, Guardianship, Person
 from portal import clock
-from portal.refusals import Refusal
+from portal.refusals import caught
 
 
 def household_of(reader: Person, day: date, today: date) -> list[Person]:
@@ -101,11 +101,9 @@ def may_declare(person: Person, reader: Person) -> bool:
 
 def hindrance(activity: Activity, person: Person) -> str:
     """Why ``person`` alone could never join by age, "" when age does not stand against it."""
-    try:
+    with caught() as no:
         ages.check_ages(activity, [person])
-    except Refusal as refusal:
-        return str(refusal)
-    return ""
+    return no.sentence
 
 
 def chosen_at_first(activity: Activity, household: list[Member]) -> list[int]:

@@ -16,7 +16,7 @@ from activities.rules import expected
 from activities.views.detail import ActivityPage, may_take_attendance
 from people.access.requests import StaffRequest
 from people.models import Person
-from portal.refusals import Refusal
+from portal.refusals import in_form
 
 
 class AttendanceView(ActivityPage):
@@ -59,17 +59,15 @@ class AttendanceView(ActivityPage):
         form = AttendanceForm(request.POST, rows=self.attending)
         if not form.is_valid():
             return self.page(form)
-        try:
+        with in_form(form):
             changed = staff.record_attendance(self.activity, form.marks(), at=self.at, by=request.user)
-        except Refusal as refusal:
-            form.add_error(None, str(refusal))
-            return self.page(form)
-        if changed:
-            said = ngettext("Saved, %(count)d entry changed.", "Saved, %(count)d entries changed.", changed)
-            messages.success(request, said % {"count": changed})
-        else:
-            messages.info(request, _("Nothing was changed."))
-        return HttpResponseRedirect(request.path)
+            if changed:
+                said = ngettext("Saved, %(count)d entry changed.", "Saved, %(count)d entries changed.", changed)
+                messages.success(request, said % {"count": changed})
+            else:
+                messages.info(request, _("Nothing was changed."))
+            return HttpResponseRedirect(request.path)
+        return self.page(form)
 
     def page(self, form: AttendanceForm) -> HttpResponse:
         marked = [row.status for row in self.attending]

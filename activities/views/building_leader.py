@@ -23,7 +23,7 @@ from people.models import Building
 from people.outbox import absolute
 from portal import clock
 from portal.panels import Part
-from portal.refusals import CLASH, Refusal
+from portal.refusals import as_message, in_form
 
 MOST = 30
 
@@ -76,21 +76,17 @@ class BuildingView(OfABuilding):
         if pk := number(request.POST.get("told")):
             own = [one.message for one in building_leader.to_tell(request.user, self.buildings, request.neighbourhood)]
             message = next((one for one in own if one is not None and one.pk == pk), None)
-            try:
+            with as_message(request):
                 if message is not None:
                     outbox.mark_told(message, by=request.user, at=clock.now())
                 messages.success(request, _("Noted as told."))
-            except Refusal as refusal:
-                messages.error(request, str(refusal))
         elif pk := number(request.POST.get("withdraw")):
             rows = list(
                 building_leader.written_down(request.user, request.neighbourhood, clock.now()).filter(booking=pk)
             )
-            try:
+            with as_message(request):
                 writing.withdraw(rows, by=request.user, at=clock.now())
                 messages.success(request, _("Withdrawn. The seat goes to whoever waits next."))
-            except Refusal as refusal:
-                messages.error(request, str(refusal))
         return redirect(request.path)
 
 
@@ -117,7 +113,7 @@ class WriteDownView(OfABuilding):
         if not form.is_valid():
             return self.page(activity, form)
         data = form.cleaned_data
-        try:
+        with in_form(form):
             booking = writing.sign_up(
                 activity,
                 form.chosen,
@@ -130,13 +126,9 @@ class WriteDownView(OfABuilding):
                 accept_clash=data["accept_clash"],
                 note=data["note"],
             )
-        except Refusal as refusal:
-            if refusal.code == CLASH:
-                form.ask_about_clash()
-            form.add_error("accept_clash" if refusal.code == CLASH else None, str(refusal))
-            return self.page(activity, form)
-        messages.success(request, _("Written down. Here is the slip to hand over."))
-        return redirect("activities:slip", request.neighbourhood.slug, booking.pk)
+            messages.success(request, _("Written down. Here is the slip to hand over."))
+            return redirect("activities:slip", request.neighbourhood.slug, booking.pk)
+        return self.page(activity, form)
 
 
 class SlipView(LoginRequiredMixin, View):

@@ -33,7 +33,7 @@ from people.access.requests import PortalRequest
 from people.models import Person
 from portal import clock, tokens
 from portal.cookies import as_the_mail_spoke
-from portal.refusals import Refusal
+from portal.refusals import caught, in_form
 
 PURPOSES = ("withdraw", "accept", "decline", "consent")
 
@@ -95,11 +95,10 @@ class MailActionView(View):
         standing = self.standing
         if standing is None or standing.is_over:
             return self.state()
-        try:
+        with caught() as no:
             answer = self.actions[self.purpose](self, standing)
-        except Refusal as refusal:
-            return self.state(str(refusal))
-        return answer or HttpResponseRedirect(request.path)  # where the page now says what has become of it
+            return answer or HttpResponseRedirect(request.path)  # where the page now says what has become of it
+        return self.state(no.sentence)
 
     # --- withdraw ---
 
@@ -112,11 +111,9 @@ class MailActionView(View):
     def withdraw(self, standing: Standing) -> HttpResponse | None:
         form = withdraw_form(standing.rows, confirmed_people(standing.rows), self.request.POST)
         if form.is_valid():
-            try:
+            with in_form(form):
                 companion = form.cleaned_data.get("companion")
                 seats.withdraw(form.chosen, at=self.at, by=self.reader, new_companion=companion)
-            except Refusal as refusal:
-                form.refuse(refusal)
         if not form.errors and (words := after_leaving(form.chosen)):
             return self.state(words, done=True)
         if not form.errors and self.is_left_by_some(form):
@@ -141,10 +138,8 @@ class MailActionView(View):
             return self.state()
         form = answer_form(standing, self.request.POST)
         if form.is_valid():
-            try:
+            with in_form(form):
                 take(standing, form, at=self.at, by=self.reader)
-            except Refusal as refusal:
-                form.refuse(refusal)
         return self.accept_page(standing, form) if form.errors else None
 
     def decline_page(self, standing: Standing) -> HttpResponse:
@@ -174,10 +169,8 @@ class MailActionView(View):
             return self.state()
         form = ConsentForm(self.request.POST, rows=rows)
         if form.is_valid():
-            try:
+            with in_form(form):
                 decide(form, at=self.at, guardian=self.reader)
-            except Refusal as refusal:
-                form.refuse(refusal)
         return self.consent_page(standing, form) if form.errors else None
 
     pages: dict[str, Callable[..., HttpResponse]] = {

@@ -11,7 +11,7 @@ from django.utils.translation import ngettext
 
 from activities.forms.sign_up import ConsentForm, RowsForm, SignUpForm, WithdrawForm
 from activities.models import SignUp, SignUpStatus
-from activities.operations import consents, offers, queue, seats, staff
+from activities.operations import consents, declared_adult, offers, queue, seats, staff
 from activities.pages.own_bookings import Standing, named, to_decide
 from activities.rules import adult_ratio, ages, eligibility
 from activities.views.detail import OwnActivityPage, seats_of, who_may_come
@@ -19,7 +19,7 @@ from people.access.requests import SignedInRequest
 from people.forms import KnowMeForm
 from people.models import Person
 from people.operations import accounts
-from portal.refusals import Refusal
+from portal.refusals import as_message, caught, in_form
 
 
 class SignUpView(OwnActivityPage):
@@ -42,14 +42,16 @@ class SignUpView(OwnActivityPage):
         form = self.sign_up_form(request.POST)
         if not form.is_valid():
             return self.answer_for_those_signed_up(form) or self.page(form)
-        try:
-            if form.cleaned_data.get("adult"):
-                accounts.declare_adult(self.reader)
-            booking = seats.sign_up(self.activity, made_by=self.reader, at=self.at, **form.arguments())
-        except Refusal as refusal:
-            form.refuse(refusal)
-            return self.page(form)
-        return self.done(booking.pk)
+        with in_form(form):
+            booking = declared_adult.sign_up(
+                self.activity,
+                made_by=self.reader,
+                at=self.at,
+                says_adult=form.cleaned_data.get("adult", False),
+                **form.arguments(),
+            )
+            return self.done(booking.pk)
+        return self.page(form)
 
     def done(self, booking_id: int) -> HttpResponse:
         query = {"booked": booking_id} | ({"step": 4} if "step" in self.request.GET else {})
@@ -64,15 +66,12 @@ class SignUpView(OwnActivityPage):
         return None
 
     def page(self, form: SignUpForm) -> HttpResponse:
-        closed = ""
-        try:
+        with caught() as closed:
             eligibility.check_open(self.activity, at=self.at, by_staff=False)
-        except Refusal as refusal:
-            closed = str(refusal)
         context = {
             "activity": self.activity,
             "form": form,
-            "closed": closed,
+            "closed": closed.sentence,
             "seats": seats_of(self.activity, self.at),
             "who": who_may_come(self.activity),
             "newcomer": "step" in self.request.GET,
@@ -133,15 +132,13 @@ class WithdrawView(OwnActivityPage):
         if not form.is_valid():
             return self.page(form)
         leaving = form.chosen
-        try:
+        with in_form(form):
             seats.withdraw(leaving, at=self.at, by=self.reader, new_companion=form.cleaned_data.get("companion"))
-        except Refusal as refusal:
-            form.refuse(refusal)
-            return self.page(form)
-        messages.success(request, _("%(names)s: withdrawn. Thank you for telling us.") % {"names": named(leaving)})
-        if words := after_leaving(leaving):
-            messages.warning(request, words)
-        return redirect(self.activity)
+            messages.success(request, _("%(names)s: withdrawn. Thank you for telling us.") % {"names": named(leaving)})
+            if words := after_leaving(leaving):
+                messages.warning(request, words)
+            return redirect(self.activity)
+        return self.page(form)
 
     def page(self, form: WithdrawForm) -> HttpResponse:
         closed = next((one.withdrawal_words for one in self.standings if one.withdrawal_words), "")
@@ -226,19 +223,14 @@ class AnswerView(OwnActivityPage):
         form = answer_form(standing, request.POST)
         if not form.is_valid():
             return self.page(standing, form)
-        try:
+        with in_form(form):
             take(standing, form, at=self.at, by=self.reader)
-        except Refusal as refusal:
-            form.refuse(refusal)
-            return self.page(standing, form)
-        return HttpResponseRedirect(f"{self.activity.get_absolute_url()}?booked={standing.booking.pk}#done")
+            return HttpResponseRedirect(f"{self.activity.get_absolute_url()}?booked={standing.booking.pk}#done")
+        return self.page(standing, form)
 
     def decline(self, standing: Standing, reader: Person) -> HttpResponse:
-        try:
+        with as_message(self.request):
             offers.decline(standing.booking, at=self.at, by=reader)
-        except Refusal as refusal:
-            messages.error(self.request, str(refusal))
-        else:
             kept = _("You keep waiting together.") if not standing.offered else _("Thank you, the seat goes on.")
             messages.success(self.request, kept)
         return redirect(self.activity)
@@ -251,8 +243,7 @@ class AnswerView(OwnActivityPage):
 def decide(form: ConsentForm, *, at, guardian: Person) -> None:
     """A guardian's yes or no for the children ticked (V4)."""
     if form.agrees:
-        for row in form.chosen:
-            consents.give_consent(row, guardian, at=at)
+        consents.give_consents(form.chosen, guardian, at=at)
     else:
         seats.withdraw(form.chosen, at=at, by=guardian)
 
@@ -271,19 +262,17 @@ class ConsentView(OwnActivityPage):
         form = ConsentForm(request.POST, rows=rows)
         if not form.is_valid():
             return self.page(form)
-        try:
+        with in_form(form):
             decide(form, at=self.at, guardian=self.reader)
-        except Refusal as refusal:
-            form.refuse(refusal)
-            return self.page(form)
-        names = {"names": named(form.chosen)}
-        said = (
-            _("Your consent for %(names)s has arrived.")
-            if form.agrees
-            else _("%(names)s: withdrawn. Thank you for telling us.")
-        )
-        messages.success(request, said % names)
-        return redirect(self.activity)
+            names = {"names": named(form.chosen)}
+            said = (
+                _("Your consent for %(names)s has arrived.")
+                if form.agrees
+                else _("%(names)s: withdrawn. Thank you for telling us.")
+            )
+            messages.success(request, said % names)
+            return redirect(self.activity)
+        return self.page(form)
 
     def page(self, form: ConsentForm) -> HttpResponse:
         context = {
@@ -302,8 +291,8 @@ class SeenView(OwnActivityPage):
     http_method_names = ["post"]
 
     def post(self, request: SignedInRequest, *args, **kwargs) -> HttpResponse:
-        for row in self.rows:
-            if row.seen_revision < self.activity.revision and self.reader is not None:
-                staff.mark_seen(row, by=self.reader)
-        messages.success(request, _("Thank you. See you there."))
+        with as_message(request):
+            if self.reader is not None:
+                staff.mark_all_seen(self.rows, by=self.reader)
+            messages.success(request, _("Thank you. See you there."))
         return redirect(self.activity)

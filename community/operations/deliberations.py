@@ -183,9 +183,9 @@ def fix_words(deliberation: Deliberation) -> None:
 
 def correct_result(deliberation: Deliberation, *, by: User, reason: str) -> Deliberation:
     """Take a published result back to put it right; its page says so, with the reason, also once it is out again."""
-    if not reason.strip():
-        raise Refusal(_("Please say what is corrected; the public page shows it."))
     with transaction.atomic():
+        if not reason.strip():
+            raise Refusal(_("Please say what is corrected; the public page shows it."))
         locks.lock(deliberation.pk)
         fresh = Deliberation.objects.get(pk=deliberation.pk)
         if not fresh.is_public_result:

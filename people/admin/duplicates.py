@@ -19,7 +19,7 @@ from people.operations import merging, staff
 from portal import clock
 from portal.dates import day_year
 from portal.fields import CleanCharField
-from portal.refusals import Refusal
+from portal.refusals import in_form
 
 
 class JoinForm(ActForm):
@@ -51,10 +51,8 @@ class JoinForm(ActForm):
     def clean(self):
         data = super().clean() or self.cleaned_data
         if not self.errors:
-            try:
+            with in_form(self):
                 self.follows = merging.follows(*self.two)
-            except Refusal as refusal:
-                self.add_error(None, str(refusal))
         return data
 
     def ask_first(self) -> Told | None:

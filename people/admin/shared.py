@@ -27,7 +27,7 @@ from people.admin.fields import SearchMany, SearchOne
 from people.admin.scope import ScopedAdmin, ScopedFields, ScopedInline
 from people.models import Person, User
 from portal.fields import ManyRows, is_id
-from portal.refusals import Refusal
+from portal.refusals import Refusal, as_message, caught
 
 MOST_AT_ONCE = 200
 
@@ -191,9 +191,18 @@ class ChoosesPeople(ScopedFields):
 
 
 class SaysItSomewhere:
-    """For model forms: what is wrong with a field that this page does not show is said above the form, not as a crash."""
+    """For model forms: what is wrong with a field that this page does not show is said above the form, not as a crash.
+
+    refusal: what saving was refused with; the form comes back with that and everything typed.
+    """
 
     staff: User
+    refusal: Refusal | None = None
+
+    def full_clean(self) -> None:
+        super().full_clean()  # type: ignore[misc]
+        if self.refusal is not None and self.is_bound:  # type: ignore[attr-defined]
+            self.add_error(self.refusal.about or None, str(self.refusal))
 
     def add_error(self, field: str | None, error: Any) -> None:
         fields = self.fields  # type: ignore[attr-defined]
@@ -228,7 +237,20 @@ class PortalAdmin(ChoosesPeople, ScopedAdmin):
 
     def get_form(self, request, obj=None, change=False, **kwargs):
         form = super().get_form(request, obj, change=change, **kwargs)
-        return type(form)(form.__name__, (SaysItSomewhere, form), {"staff": request.user})
+        refusal = getattr(request, "_refused_saving", None)
+        return type(form)(form.__name__, (SaysItSomewhere, form), {"staff": request.user, "refusal": refusal})
+
+    def changeform_view(self, request, object_id=None, form_url="", extra_context=None) -> HttpResponseBase:
+        """Refused behind the lock, because a colleague was faster: nothing is saved, and the form comes back as it was typed."""
+        with caught() as no:
+            return super().changeform_view(request, object_id, form_url, extra_context)
+        request._refused_saving = no.refusal
+        for upload in (one for name in request.FILES for one in request.FILES.getlist(name)):
+            upload.seek(0)
+        page = super().changeform_view(request, object_id, form_url, extra_context)
+        if isinstance(page, HttpResponseRedirect):  # the record is gone, or none of theirs any more
+            messages.error(request, no.sentence)
+        return page
 
     # --- acts ---
 
@@ -323,11 +345,8 @@ class PortalAdmin(ChoosesPeople, ScopedAdmin):
         """Do it to each row; what is refused for one does not keep the others from it. Returns how many went well."""
         done = 0
         for row in rows:
-            try:
+            with as_message(request):
                 sentence = act.run(request, row, data)
-            except Refusal as refusal:
-                messages.error(request, str(refusal))
-            else:
                 done += 1
                 self.log_change(request, row, capfirst(str(act.label)))
                 if len(rows) == 1:

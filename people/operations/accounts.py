@@ -108,14 +108,17 @@ def _language() -> str:
     return "en" if (get_language() or "").startswith("en") else "zh-hans"
 
 
+@transaction.atomic
 def declare_adult(person: Person) -> None:
     """The person's own word that they are 18 or over; refused where a known birth date says otherwise."""
-    age = person.age_on(clock.today())
-    if age is not None and not person.is_adult_on(clock.today()):
+    now = Person.objects.select_for_update(no_key=True).get(pk=person.pk)
+    age = now.age_on(clock.today())
+    if age is not None and not now.is_adult_on(clock.today()):
         raise Refusal(_("According to the birth date we have, you are not 18 yet."), about="adult")
-    if person.declared_adult_at is None:
-        person.declared_adult_at = clock.now()
-        person.save()
+    if now.declared_adult_at is None:
+        now.declared_adult_at = clock.now()
+        now.save()
+    person.declared_adult_at = now.declared_adult_at
 
 
 def follow_address(user: User) -> None:
@@ -154,15 +157,15 @@ def grant_role(
     ``scope``: the branch, team, building, body or unit that a scoped role is for. Raises Refusal where it is
     missing or of another neighbourhood.
     """
-    needed = RoleGrant.SCOPES.get(role)
-    if needed and scope is None:
-        raise Refusal(_("This role is for one %(what)s; please name it.") % {"what": needed})
-    if scope is not None:
-        if not needed or not isinstance(scope, RoleGrant._meta.get_field(needed).related_model):  # type: ignore[arg-type]
-            raise Refusal(_("This role has no such scope."))
-        if scope.neighbourhood_id != neighbourhood.pk:  # type: ignore[attr-defined]
-            raise Refusal(_("This belongs to another residential area."))
     with transaction.atomic():
+        needed = RoleGrant.SCOPES.get(role)
+        if needed and scope is None:
+            raise Refusal(_("This role is for one %(what)s; please name it.") % {"what": needed})
+        if scope is not None:
+            if not needed or not isinstance(scope, RoleGrant._meta.get_field(needed).related_model):  # type: ignore[arg-type]
+                raise Refusal(_("This role has no such scope."))
+            if scope.neighbourhood_id != neighbourhood.pk:  # type: ignore[attr-defined]
+                raise Refusal(_("This belongs to another residential area."))
         user = account_with(email) or User.objects.create_user(User.objects.normalize(email))
         if not user.is_staff:
             user.is_staff = True

@@ -65,17 +65,17 @@ def give(
 
     Raises Refusal when ``given_by`` is neither the person nor a guardian, or does not decide at that age (V4).
     """
-    if given_by != person and not is_guardian(given_by, person):
-        raise Refusal(_("Only the person or a guardian can agree to this."))
-    day = clock.today()
-    decides = who_decides(person, purpose, day)
-    if decides == GUARDIAN and given_by == person and person.age_on(day) is not None:
-        raise Refusal(_("Under this age a guardian has to agree."))
-    if decides == SELF and given_by != person:
-        raise Refusal(_("%(name)s is old enough to agree to this themself.") % {"name": person.name})
-    audience = ConsentText.Audience.RESIDENT if given_by == person else ConsentText.Audience.GUARDIAN
     with transaction.atomic():
         Person.objects.select_for_update(no_key=True).get(pk=person.pk)  # two taps give one consent
+        if given_by != person and not is_guardian(given_by, person):
+            raise Refusal(_("Only the person or a guardian can agree to this."))
+        day = clock.today()
+        decides = who_decides(person, purpose, day)
+        if decides == GUARDIAN and given_by == person and person.age_on(day) is not None:
+            raise Refusal(_("Under this age a guardian has to agree."))
+        if decides == SELF and given_by != person:
+            raise Refusal(_("%(name)s is old enough to agree to this themself.") % {"name": person.name})
+        audience = ConsentText.Audience.RESIDENT if given_by == person else ConsentText.Audience.GUARDIAN
         standing = Consent.objects.in_force().filter(person=person, purpose=purpose, given_by=given_by).first()
         if standing is not None:
             return standing
@@ -90,6 +90,7 @@ def give(
         )
 
 
+@transaction.atomic
 def agree(person: Person, purpose: str, *, actor: Person, by: User | None = None) -> Consent:
     """What a button or a tick on ``actor``'s page gives, for themself or for a child of theirs.
 
@@ -110,12 +111,12 @@ def revoke(person: Person, purpose: str, *, revoked_by: Person, given_by: Person
 
     One guardian's no is enough, whoever said yes. Without photo consent the pictures go at once (V5).
     """
-    if revoked_by != person and not is_guardian(revoked_by, person):
-        raise Refusal(_("Only the person or a guardian can take this back."))
-    if revoked_by != person and given_by is None and decides_alone(person, purpose, clock.today()):
-        raise Refusal(_("%(name)s is old enough to decide this themself.") % {"name": person.name})
     with transaction.atomic():
         Person.objects.select_for_update(no_key=True).get(pk=person.pk)
+        if revoked_by != person and not is_guardian(revoked_by, person):
+            raise Refusal(_("Only the person or a guardian can take this back."))
+        if revoked_by != person and given_by is None and decides_alone(person, purpose, clock.today()):
+            raise Refusal(_("%(name)s is old enough to decide this themself.") % {"name": person.name})
         standing = Consent.objects.in_force().filter(person=person, purpose=purpose)
         if given_by is not None:
             standing = standing.filter(given_by=given_by)

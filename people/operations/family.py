@@ -39,11 +39,11 @@ def add_child(guardian: Person, child: Child, *, by: User | None = None) -> Pers
 
     Raises Refusal for an adult, a birth date that cannot be, or a child already in the family.
     """
-    if not guardian.is_adult_on(clock.today()):
-        raise Refusal(_("Only an adult can add children. Please tell us on your page that you are 18 or over."))
-    _check_age(child.birth_date)
-    _check_data_consent(child)
     with transaction.atomic():
+        if not guardian.is_adult_on(clock.today()):
+            raise Refusal(_("Only an adult can add children. Please tell us on your page that you are 18 or over."))
+        _check_age(child.birth_date)
+        _check_data_consent(child)
         Person.objects.select_for_update(no_key=True).get(pk=guardian.pk)  # two taps add one child
         if Person.objects.wards_of(guardian).filter(name=child.name, birth_date=child.birth_date).exists():
             raise Refusal(_("This child is already in your family."), about="name")
@@ -69,18 +69,18 @@ def add_child(guardian: Person, child: Child, *, by: User | None = None) -> Pers
 
 def change_child(guardian: Person, person: Person, child: Child, *, by: User | None = None) -> None:
     """Correct a child's facts and the guardian's consents; raises Refusal as :func:`add_child` does."""
-    _check_age(child.birth_date)
-    if (
-        person.birth_date
-        and child.birth_date != person.birth_date
-        and _crosses_a_limit(person.birth_date, child.birth_date)
-    ):
-        # 14 and 18 change who may agree to what: a typing error is for the committee to mend, with the papers.
-        raise Refusal(
-            _("This would change which rules apply. Please ask the residents' committee."), about="birth_date"
-        )
     with transaction.atomic():
         person = Person.objects.select_for_update(no_key=True).get(pk=person.pk)
+        _check_age(child.birth_date)
+        if (
+            person.birth_date
+            and child.birth_date != person.birth_date
+            and _crosses_a_limit(person.birth_date, child.birth_date)
+        ):
+            # 14 and 18 change who may agree to what: a typing error is for the committee to mend, with the papers.
+            raise Refusal(
+                _("This would change which rules apply. Please ask the residents' committee."), about="birth_date"
+            )
         person.name = child.name
         person.nickname = child.nickname
         person.birth_date = child.birth_date
@@ -94,13 +94,13 @@ def remove_child(guardian: Person, person: Person) -> None:
 
     Raises Refusal while an app has a reason against it, e.g. a seat the child still holds.
     """
-    if not is_guardian(guardian, person):
-        raise Refusal(_("This child is not in your family."))
-    for reason in reasons_to_stay:
-        if sentence := reason(guardian, person):
-            raise Refusal(sentence)
     with transaction.atomic():
         person = Person.objects.select_for_update(no_key=True).get(pk=person.pk)
+        if not is_guardian(guardian, person):
+            raise Refusal(_("This child is not in your family."))
+        for reason in reasons_to_stay:
+            if sentence := reason(guardian, person):
+                raise Refusal(sentence)
         for purpose in (
             Consent.objects.in_force().filter(person=person, given_by=guardian).values_list("purpose", flat=True)
         ):

@@ -1,7 +1,8 @@
 """Documents kept privately, and who may read what is private."""
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
 from django.core.files.base import ContentFile
 
@@ -27,6 +28,16 @@ def may_read(viewer: Viewer, file: PrivateFile) -> bool:
         return False
     reader = file_readers.get(file.purpose)
     return reader is not None and reader(viewer, file)
+
+
+@contextmanager
+def gone_when_refused(kept: PrivateFile) -> Iterator[PrivateFile]:
+    """Within the transaction that made ``kept``: when the block fails, its bytes go as its row does."""
+    try:
+        yield kept
+    except Exception:
+        kept.file.storage.delete(str(kept.file.name))
+        raise
 
 
 def keep_document(

@@ -19,9 +19,9 @@ OPEN = [State.ASKED, State.ACCEPTED]
 
 def invite(child: Person, *, by: Person, at: datetime) -> GuardianInvitation:
     """A link for the other parent, to be passed on by ``by``; an earlier one stops leading anywhere."""
-    if not is_guardian(by, child) or child.is_adult_on(clock.local_date(at)):
-        raise Refusal(_("Only a guardian of the child can invite another."))
     with transaction.atomic():
+        if not is_guardian(by, child) or child.is_adult_on(clock.local_date(at)):
+            raise Refusal(_("Only a guardian of the child can invite another."))
         Person.objects.select_for_update(no_key=True).get(pk=child.pk)
         open_ones = GuardianInvitation.objects.filter(child=child, invited_by=by, state__in=OPEN)
         open_ones.update(state=State.WITHDRAWN, settled_at=at)
@@ -32,6 +32,13 @@ def invite(child: Person, *, by: Person, at: datetime) -> GuardianInvitation:
             invited_at=at,
             ends_at=at + timedelta(days=settings.GUARDIAN_INVITATION_DAYS),
         )
+
+
+def take_back_all(child: Person, *, by: Person, at: datetime) -> None:
+    """Whatever ``by`` has sent out for the child leads nowhere any more."""
+    with transaction.atomic():
+        for row in GuardianInvitation.objects.filter(child=child, invited_by=by).order_by("pk"):
+            take_back(row, by=by, at=at)
 
 
 def take_back(invitation: GuardianInvitation, *, by: Person, at: datetime) -> None:

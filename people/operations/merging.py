@@ -68,9 +68,9 @@ foretold = Registry[Callable[[Person, Person], list[str]]]("what a merge is said
 
 def merge(kept: Person, dropped: Person, *, reason: str, by: User, at: datetime) -> PersonMerge:
     """Let ``dropped`` go into ``kept``: everything that points to it moves, its account too. Raises Refusal."""
-    if not reason.strip():
-        raise Refusal(_("Please say why these two are one person; that is kept with it."))
     with transaction.atomic():
+        if not reason.strip():
+            raise Refusal(_("Please say why these two are one person; that is kept with it."))
         kept, dropped = locked(kept, dropped)
         check(kept, dropped, by=by)
         joining = Joining(kept, dropped, at, by)

@@ -98,6 +98,7 @@ def add_photos(
     return made
 
 
+@transaction.atomic
 def pair(before: Photo, after: Photo, *, caption: str = "") -> PhotoPair:
     """Show the two as before and after, wherever either of them is shown."""
     if before.neighbourhood_id != after.neighbourhood_id:

@@ -4,7 +4,16 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from people.access.roles import permissions_of
-from people.models import AccessLog, Guardianship, Person, PossibleDuplicate, PrivateFile, RoleGrant, User
+from people.models import (
+    AccessLog,
+    Guardianship,
+    Neighbourhood,
+    Person,
+    PossibleDuplicate,
+    PrivateFile,
+    RoleGrant,
+    User,
+)
 from people.operations import family, files, photos
 from people.rules import consent
 from portal import clock
@@ -28,14 +37,12 @@ def confirm_guardianship(bond: Guardianship, *, by: User) -> None:
         bond.save()
 
 
+@transaction.atomic
 def end_guardianship(bond: Guardianship) -> None:
     """End it as the guardian could on their own page: what this guardian agreed to is taken back."""
     if bond.ended_at is not None:
         raise Refusal(_("This guardianship has ended."))
-    try:
-        family.remove_child(bond.guardian, bond.child)
-    except Refusal as refusal:
-        raise Refusal(str(refusal)) from refusal
+    family.remove_child(bond.guardian, bond.child)
 
 
 def tell_apart(pair: PossibleDuplicate, *, by: User) -> None:
@@ -45,8 +52,10 @@ def tell_apart(pair: PossibleDuplicate, *, by: User) -> None:
     pair.save(update_fields=["state", "decided_by"])
 
 
+@transaction.atomic
 def end_grant(grant: RoleGrant, *, by: User) -> None:
     """The role ends now; the row stays as a record of who could do what. Nobody changes their own."""
+    grant = RoleGrant.objects.select_for_update(of=("self",), no_key=True).get(pk=grant.pk)
     if grant.user_id == by.pk:
         raise Refusal(_("Nobody changes their own roles. Please ask another administrator."))
     if grant.until is not None and grant.until <= clock.now():
@@ -77,9 +86,14 @@ def note_opening(person: Person, *, by: User, page: str = AccessLog.Page.RECORD)
     )
 
 
-def keep_sheet(sheet: Document | Picture, *, neighbourhood, by: User) -> PrivateFile:
-    """Keep a scanned consent sheet privately."""
-    purpose = PrivateFile.Purpose.CONSENT_SHEET
+def keep_sheet(
+    sheet: Document | Picture,
+    *,
+    neighbourhood: Neighbourhood,
+    purpose: str = PrivateFile.Purpose.CONSENT_SHEET,
+    by: User | None,
+) -> PrivateFile:
+    """Keep a scanned paper privately: a consent sheet, or what an owner signed."""
     if isinstance(sheet, Picture):
         return photos.keep_picture(sheet, neighbourhood=neighbourhood, purpose=purpose, by=by)
     return files.keep_document(sheet, neighbourhood=neighbourhood, purpose=purpose, by=by)

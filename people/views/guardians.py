@@ -20,7 +20,7 @@ from people.outbox.envelope import absolute
 from people.views.me import OwnChild
 from portal import clock, tokens
 from portal.cookies import as_the_mail_spoke
-from portal.refusals import Refusal
+from portal.refusals import as_message, caught
 
 State = GuardianInvitation.State
 
@@ -60,14 +60,12 @@ class SecondGuardianView(OwnChild):
     def post(self, request: SignedInRequest, *args, **kwargs) -> HttpResponse:
         child, at = self.guardianship.child, clock.now()
         if request.POST.get("action") == "take-back":
-            for row in GuardianInvitation.objects.filter(child=child, invited_by=self.person):
-                guardians.take_back(row, by=self.person, at=at)
-            messages.success(request, _("Taken back; it no longer holds."))
+            with as_message(request):
+                guardians.take_back_all(child, by=self.person, at=at)
+                messages.success(request, _("Taken back; it no longer holds."))
         else:
-            try:
+            with as_message(request):
                 guardians.invite(child, by=self.person, at=at)
-            except Refusal as refusal:
-                messages.error(request, str(refusal))
         return redirect("people:family-guardians", child.pk)
 
 
@@ -108,11 +106,10 @@ class AcceptView(LoginRequiredMixin, View):
     def post(self, request: SignedInRequest, secret: str) -> HttpResponse:
         invitation = self.invitation(secret)
         relation = request.POST.get("relation", "").replace("\x00", "")
-        try:
+        with caught() as no:
             guardians.accept(invitation, person=request.viewer.known_person, relation=relation, at=clock.now())
-        except Refusal as refusal:
-            return self.page(request, invitation, refusal=str(refusal), relation=relation)
-        return redirect(request.path)
+            return redirect(request.path)
+        return self.page(request, invitation, refusal=no.sentence, relation=relation)
 
     def page(self, request: SignedInRequest, invitation: GuardianInvitation, **more: str) -> HttpResponse:
         mine = invitation.accepted_by_id == request.viewer.known_person.pk
@@ -175,14 +172,13 @@ class DecisionView(View):
 
     def post(self, request: PortalRequest) -> HttpResponse:
         agrees = request.POST.get("answer") == "yes"
-        try:
+        with caught() as no:
             if self.invitation is not None and request.POST.get("answer") in {"yes", "no"}:
                 guardians.let_in(self.invitation, by=self.reader, agrees=agrees, at=self.at)
             elif self.bond is not None and agrees:
                 guardians.confirm(self.bond, by=self.reader, at=self.at)
-        except Refusal as refusal:
-            return self.done(str(refusal), title=_("That did not work"))
-        return redirect(request.path)
+            return redirect(request.path)
+        return self.done(no.sentence, title=_("That did not work"))
 
     def ask(self, other: Person, child: Person, relation: str, *, may_refuse: bool) -> HttpResponse:
         context = {"other": other, "child": child, "relation": relation, "may_refuse": may_refuse}

@@ -27,7 +27,7 @@ from portal.addresses import wanted_page
 from portal.cookies import remember_language
 from portal.memo import once
 from portal.panels import Part
-from portal.refusals import Refusal
+from portal.refusals import as_message, in_form
 
 
 def household(request: PortalRequest) -> Household | None:
@@ -97,11 +97,9 @@ class MeView(LoginRequiredMixin, TemplateView):
             accounts.become_known(request.user, request.neighbourhood, **form.cleaned_data)
             messages.success(request, _("Welcome. This is your own page."))
         elif request.POST.get("adult") == "on":
-            try:
+            with as_message(request):
                 accounts.declare_adult(person)
                 messages.success(request, _("Thank you, we have noted that you are 18 or over."))
-            except Refusal as refusal:
-                messages.error(request, str(refusal))
         return redirect("people:me")
 
     def stranger(self, form: KnowMeForm) -> HttpResponse:
@@ -141,10 +139,6 @@ class ChildPage(OwnPage, FormView):
     form_class = ChildForm
     template_name = "people/child.html"
 
-    def refuse(self, form: ChildForm, refusal: Refusal) -> HttpResponse:
-        form.add_error(form.field_of(refusal.about), str(refusal))
-        return self.form_invalid(form)
-
     def get_context_data(self, **kwargs) -> dict[str, Any]:
         return super().get_context_data(**kwargs) | {
             "text": consents.shown_text("guardian"),
@@ -154,12 +148,11 @@ class ChildPage(OwnPage, FormView):
 
 class AddChildView(ChildPage):
     def form_valid(self, form: ChildForm) -> HttpResponse:
-        try:
+        with in_form(form):
             child = family.add_child(self.person, form.child(), by=self.request.user)
-        except Refusal as refusal:
-            return self.refuse(form, refusal)
-        messages.success(self.request, _("%(name)s is now in your family.") % {"name": child.name})
-        return HttpResponseRedirect(wanted_page(self.request) or reverse("people:me") + "#family")
+            messages.success(self.request, _("%(name)s is now in your family.") % {"name": child.name})
+            return HttpResponseRedirect(wanted_page(self.request) or reverse("people:me") + "#family")
+        return self.form_invalid(form)
 
     def get_context_data(self, **kwargs) -> dict[str, Any]:
         return super().get_context_data(**kwargs) | {"wanted": wanted_page(self.request)}
@@ -188,12 +181,11 @@ class EditChildView(OwnChild, ChildPage):
 
     def form_valid(self, form: ChildForm) -> HttpResponse:
         child = self.guardianship.child
-        try:
+        with in_form(form):
             family.change_child(self.person, child, form.child(), by=self.request.user)
-        except Refusal as refusal:
-            return self.refuse(form, refusal)
-        messages.success(self.request, _("Saved."))
-        return HttpResponseRedirect(wanted_page(self.request) or reverse("people:me") + "#family")
+            messages.success(self.request, _("Saved."))
+            return HttpResponseRedirect(wanted_page(self.request) or reverse("people:me") + "#family")
+        return self.form_invalid(form)
 
     def get_context_data(self, **kwargs) -> dict[str, Any]:
         more = {"child": self.guardianship.child, "wanted": wanted_page(self.request)}
@@ -210,13 +202,11 @@ class RemoveChildView(OwnChild, TemplateView):
 
     def post(self, request: SignedInRequest, *args, **kwargs) -> HttpResponse:
         child = self.guardianship.child
-        try:
+        with as_message(request):
             family.remove_child(self.person, child)
-        except Refusal as refusal:
-            messages.error(request, str(refusal))
-            return redirect("people:family-edit", child.pk)
-        messages.success(request, _("%(name)s is no longer on your page.") % {"name": child.name})
-        return redirect("people:me")
+            messages.success(request, _("%(name)s is no longer on your page.") % {"name": child.name})
+            return redirect("people:me")
+        return redirect("people:family-edit", child.pk)
 
 
 class ConsentsView(OwnPage, TemplateView):
@@ -235,15 +225,13 @@ class ConsentsView(OwnPage, TemplateView):
         if not form.is_valid() or form.cleaned_data["person"] not in mine:
             raise Http404
         person, purpose = mine[form.cleaned_data["person"]], form.cleaned_data["purpose"]
-        try:
+        with as_message(request):
             if form.cleaned_data["action"] == "give":
                 consents.agree(person, purpose, actor=self.person, by=request.user)
                 messages.success(request, _("Thank you, that is noted."))
             else:
                 consents.revoke(person, purpose, revoked_by=self.person)
                 messages.success(request, _("Taken back; it no longer holds."))
-        except Refusal as refusal:
-            messages.error(request, str(refusal))
         return redirect("people:consents")
 
 

@@ -14,14 +14,10 @@ from people.access.grants import neighbourhoods_with
 from people.access.requests import StaffRequest
 from people.admin.fields import ScanField
 from people.admin.shared import Act, ActForm, Button, ListFilter, PortalAdmin, PortalInline, Told, list_url, page
-from people.models import PrivateFile
-from people.operations import files
-from people.operations.photos import keep_picture
 from portal import clock
 from portal.dates import day_year
 from portal.fields import CleanCharField
-from portal.files import Document, Picture
-from portal.refusals import Refusal
+from portal.refusals import in_form
 from projects.admin.piece import PIECE_PHOTOS, PiecePhotoInline
 from projects.models import Cover, CoverArtist, CoverInspection, CoverRepaint
 from projects.operations import covers
@@ -100,18 +96,7 @@ def withdraw(request: StaffRequest, cover: Cover, data: dict) -> str:
 
 
 def consent(request: StaffRequest, cover: Cover, data: dict) -> str:
-    kept: PrivateFile | None = None
-    match data["sheet"]:
-        case Document() as document:
-            kept = files.keep_document(document, neighbourhood=cover.neighbourhood, by=request.user)
-        case Picture() as picture:
-            kept = keep_picture(
-                picture,
-                neighbourhood=cover.neighbourhood,
-                purpose=PrivateFile.Purpose.DOCUMENT,
-                by=request.user,
-            )
-    covers.record_consent(cover, said_by=data["said_by"], said_on=data["said_on"], sheet=kept)
+    covers.record_consent(cover, said_by=data["said_by"], said_on=data["said_on"], sheet=data["sheet"], by=request.user)
     return _("The owner's yes is recorded.")
 
 
@@ -126,13 +111,7 @@ def repaint(request: StaffRequest, cover: Cover, data: dict) -> str:
 
 
 def pass_on(request: StaffRequest, cover: Cover, data: dict) -> str:
-    found = list(cover.inspections.open_loose())
-    if not found:
-        raise Refusal(
-            _("Nothing is waiting to be passed on here. If the cover is loose, please enter an inspection first.")
-        )
-    for inspection in found:
-        covers.pass_on(inspection, **data)
+    covers.pass_all_on(cover, **data)
     return _("Passed on. It no longer stands on the first page.")
 
 
@@ -167,10 +146,8 @@ class InspectionForm(forms.ModelForm):
         day = data.get("inspected_on")
         cover = self.instance.cover if self.instance.cover_id else data.get("cover")
         if day and cover:
-            try:
+            with in_form(self, "inspected_on"):
                 covers.check_inspection(cover, day)
-            except Refusal as refusal:
-                self.add_error("inspected_on", str(refusal))
         return data
 
 
@@ -359,16 +336,13 @@ class CoverAdmin(PortalAdmin):
             return HttpResponseRedirect(list_url(Cover))
         form = RoundForm(request.POST if request.method == "POST" else None, covers=rows)
         if request.method == "POST" and form.is_valid():
-            try:
+            with in_form(form):
                 made = covers.record_round(
                     form.found(),
                     inspected_on=form.cleaned_data["on"],
                     inspected_by=request.user.people.filter(neighbourhood=rows[0].neighbourhood).first(),
                     entered_by=request.user,
                 )
-            except Refusal as refusal:
-                form.add_error(None, str(refusal))
-            else:
                 text = ngettext("%(n)d inspection is recorded.", "%(n)d inspections are recorded.", made)
                 messages.success(request, text % {"n": made})
                 return HttpResponseRedirect(list_url(Cover))

@@ -13,7 +13,7 @@ from people.admin.shared import Act, ActForm, Told, list_url
 from portal import clock
 from portal.dates import day, day_year, days
 from portal.fields import OneRow
-from portal.refusals import Refusal
+from portal.refusals import Caught, Refusal, caught
 from projects.models import DesignDraft, Feedback, Project
 from projects.operations import drafts
 from projects.operations.drafts import Kind
@@ -82,28 +82,25 @@ def pending_url(project: Project) -> str:
     return list_url(Feedback, draft__project__id__exact=project.pk, disposition__exact="pending")
 
 
-def with_link(refusal: Refusal, draft: DesignDraft) -> Refusal:
+def with_link(no: Caught, draft: DesignDraft) -> str:
     """The sentence, and where what is open can be seen to."""
-    if refusal.about != "pending":
-        return refusal
-    linked = format_html('{} <a href="{}">{}</a>', str(refusal), pending_url(draft.project), _("Answer"))
-    refusal.args = (linked,)
-    return refusal
+    if no.refusal is None or no.refusal.about != "pending":
+        return no.sentence
+    return format_html('{} <a href="{}">{}</a>', no.sentence, pending_url(draft.project), _("Answer"))
 
 
 def finalise(request: StaffRequest, draft: DesignDraft, data: dict[str, Any]) -> str:
-    try:
+    with caught() as no:
         drafts.finalise(draft, at=clock.now(), by=request.user)
-    except Refusal as refusal:
-        raise with_link(refusal, draft) from None
-    return _("Version %(number)d is the final design.") % {"number": draft.version}
+        return _("Version %(number)d is the final design.") % {"number": draft.version}
+    raise Refusal(with_link(no, draft))
 
 
 def before_final(request: StaffRequest, draft: DesignDraft) -> Told:
-    try:
+    with caught() as no:
         drafts.check_final(draft, at=clock.now())
-    except Refusal as refusal:
-        return Told(warnings=[with_link(refusal, draft).args[0]])
+    if no.sentence:
+        return Told(warnings=[with_link(no, draft)])
     return Told([_("Every piece of feedback is answered and the public notice is over.")])
 
 

@@ -1,9 +1,8 @@
 """Staff pages of designs: versions in preparation, publishing, rounds, the final one (P2). What is public is only read."""
 
 from django import forms
-from django.contrib import admin, messages
+from django.contrib import admin
 from django.db.models import Count
-from django.http import HttpResponseBase, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
@@ -14,7 +13,6 @@ from people.models import Person
 from portal.dates import day_year, days
 from portal.fields import CleanCharField
 from portal.files import PictureField
-from portal.refusals import Refusal
 from projects.admin.draft_acts import ACTS
 from projects.admin.paste import PasteView
 from projects.models import DesignDraft, DraftImage, Feedback
@@ -231,13 +229,6 @@ class DesignDraftAdmin(PasteView, PortalAdmin):
             form.base_fields["project"].widget.can_add_related = False
             form.base_fields["project"].initial = request.GET.get("project")
         return form
-
-    def changeform_view(self, request, *args, **kwargs) -> HttpResponseBase:
-        try:
-            return super().changeform_view(request, *args, **kwargs)
-        except Refusal as refusal:  # decided behind the lock: a colleague was faster
-            messages.error(request, str(refusal))
-            return HttpResponseRedirect(request.path)
 
     def save_model(self, request, obj, form, change):
         data = form.cleaned_data

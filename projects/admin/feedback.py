@@ -17,7 +17,7 @@ from people.media.pictures import Shown
 from people.models import Person
 from portal import clock
 from portal.fields import CleanCharField, is_id
-from portal.refusals import Refusal
+from portal.refusals import Refusal, in_form
 from projects.models import Channel, DesignDraft, Disposition, DraftImage, Feedback, Project
 from projects.operations import feedback
 from projects.operations.drafts import final_of
@@ -45,7 +45,7 @@ class TypeInForm(forms.ModelForm):
         draft = data.get("draft")
         if draft is None or self.errors:
             return data
-        try:
+        with in_form(self):
             data["spot"] = self._spot(draft, data)
             feedback.check(
                 draft,
@@ -55,8 +55,6 @@ class TypeInForm(forms.ModelForm):
                 by_staff=True,
                 final=final_of(draft.project_id),
             )
-        except Refusal as refusal:
-            self.add_error(refusal.about if refusal.about in self.fields else None, str(refusal))
         return data
 
     def _spot(self, draft: DesignDraft, data: dict[str, Any]) -> feedback.Spot:
@@ -108,7 +106,7 @@ class AnswerForm(forms.ModelForm):
     def clean(self):
         data = super().clean() or self.cleaned_data
         now = Feedback.objects.select_related("draft").get(pk=self.instance.pk)
-        try:
+        with in_form(self):
             feedback.check_answer(
                 now,
                 data.get("disposition", ""),
@@ -116,8 +114,6 @@ class AnswerForm(forms.ModelForm):
                 data.get("in_version"),
                 seen=data.get("seen"),
             )
-        except Refusal as refusal:
-            self.add_error(refusal.about if refusal.about in self.fields else None, str(refusal))
         return data
 
     def _post_clean(self) -> None:
@@ -264,13 +260,6 @@ class FeedbackAdmin(PortalAdmin):
         made = feedback.give_many(data["draft"], [form.item()], at=clock.now(), by=request.user)[0]
         obj.__dict__.update({name: value for name, value in made.__dict__.items() if name != "_state"})
         obj._state.adding = False
-
-    def changeform_view(self, request, *args, **kwargs) -> HttpResponseBase:
-        try:
-            return super().changeform_view(request, *args, **kwargs)
-        except Refusal as refusal:  # decided behind the lock: a colleague was faster
-            messages.error(request, str(refusal))
-            return HttpResponseRedirect(request.path)
 
     def response_add(self, request, obj, post_url_continue=None):
         if "_addanother" in request.POST:

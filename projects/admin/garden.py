@@ -16,7 +16,7 @@ from people.admin.shared import Act, ActForm, ListFilter, PortalAdmin, PortalInl
 from portal import clock
 from portal.dates import MONTHS_EN_LONG, words_of_months
 from portal.fields import CleanCharField
-from portal.refusals import Refusal
+from portal.refusals import in_form
 from projects.admin.on_paper import KeepsOnPaper
 from projects.admin.piece import PIECE_PHOTOS, PiecePhotoInline
 from projects.models import Adoption, Bed, Plant, Planting, UpkeepEntry
@@ -108,10 +108,8 @@ class AdoptionForm(forms.ModelForm):
     def clean(self):
         data = super().clean() or self.cleaned_data
         if (family := data.get("family")) is not None:
-            try:
+            with in_form(self, "agreed_by"):
                 gardening.check_card(family, data.get("card_name", ""), data.get("agreed_by"), data.get("agreed_on"))
-            except Refusal as refusal:
-                self.add_error("agreed_by", str(refusal))
         return data
 
 
@@ -124,11 +122,9 @@ class AdoptionFormSet(forms.BaseInlineFormSet):
             family, since = data.get("family"), data.get("since")
             if family is None or since is None or data.get("DELETE"):
                 continue
-            try:
+            with in_form(form, "since"):
                 others = [one for one in before if one.family_id == family.pk]
                 gardening.refuse_twice(since, data.get("until"), others)
-            except Refusal as refusal:
-                form.add_error("since", str(refusal))
             before.append(form.instance)
 
 
@@ -145,14 +141,12 @@ class AdoptionInline(PortalInline, admin.TabularInline):
 
 
 class BedForm(forms.ModelForm):
-    def clean_for_children(self) -> bool:
-        wanted = self.cleaned_data["for_children"]
-        if wanted and self.instance.pk and not self.initial.get("for_children"):
-            try:
+    def clean(self):
+        data = super().clean() or self.cleaned_data
+        if data.get("for_children") and self.instance.pk and not self.initial.get("for_children"):
+            with in_form(self, "for_children"):
                 gardening.check_for_children(self.instance)
-            except Refusal as refusal:
-                raise forms.ValidationError(str(refusal)) from refusal
-        return wanted
+        return data
 
 
 @admin.register(Bed)
@@ -210,10 +204,8 @@ class PlantingForm(forms.ModelForm):
                 _("The log tells what was done, and this day has not come yet. Please enter today or an earlier day."),
             )
         elif self.instance.pk is None and bed and plant and on:
-            try:
+            with in_form(self, "plant" if plant.toxic and bed.for_children else "note"):
                 gardening.check_planting(bed, plant, on, data.get("note", ""))
-            except Refusal as refusal:
-                self.add_error("plant" if plant.toxic and bed.for_children else "note", str(refusal))
         return data
 
 

@@ -17,7 +17,7 @@ from people.admin.shared import admin_url, page
 from people.models import Person
 from portal import clock
 from portal.fields import CleanCharField, is_id
-from portal.refusals import Refusal
+from portal.refusals import caught, in_form
 from projects.admin import pasted
 from projects.models import Channel, DesignDraft
 from projects.operations import feedback
@@ -97,11 +97,9 @@ class PasteView:
 
         def refused(line: pasted.Line) -> str:
             item = feedback.Item(line.text, channel, line.person, line.day, line.spot)
-            try:
+            with caught() as no:
                 feedback.check(draft, rounds, item, today=clock.today(), by_staff=True, final=final)
-            except Refusal as refusal:
-                return str(refusal)
-            return ""
+            return no.sentence
 
         lines = pasted.read(
             form.cleaned_data["text"],
@@ -123,18 +121,16 @@ class PasteView:
         items = [
             feedback.Item(line.text, form.cleaned_data["channel"], line.person, line.day, line.spot) for line in wanted
         ]
-        try:
+        with in_form(form):
             written = feedback.give_many(draft, items, at=clock.now(), by=request.user)
-        except Refusal as refusal:
-            form.add_error(None, str(refusal))
-            return None
-        self.log_change(request, draft, _("Typed in feedback: %(count)d") % {"count": len(written)})  # type: ignore[attr-defined]
-        messages.success(
-            request,
-            ngettext("One item is written down.", "%(count)d items are written down.", len(written))
-            % {"count": len(written)},
-        )
-        return HttpResponseRedirect(admin_url(draft))
+            self.log_change(request, draft, _("Typed in feedback: %(count)d") % {"count": len(written)})  # type: ignore[attr-defined]
+            messages.success(
+                request,
+                ngettext("One item is written down.", "%(count)d items are written down.", len(written))
+                % {"count": len(written)},
+            )
+            return HttpResponseRedirect(admin_url(draft))
+        return None
 
 
 def person_called(request: StaffRequest, draft: DesignDraft, name: str) -> Person | None:

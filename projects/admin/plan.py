@@ -19,7 +19,7 @@ from people.media.pictures import shown
 from people.models import Building, Location
 from portal.fields import CleanCharField, is_id
 from portal.files import PictureField
-from portal.refusals import Refusal
+from portal.refusals import as_message, in_form
 from projects.models import Piece, PlanPicture
 from projects.operations import plan as operations
 
@@ -97,10 +97,8 @@ class PlanPictureAdmin(PortalAdmin):
     def save_model(self, request, obj, form, change):
         super().save_model(request, obj, form, change)
         if form.cleaned_data.get("upload"):
-            try:
+            with as_message(request):
                 operations.show_picture(obj, form.cleaned_data["upload"], by=request.user)
-            except Refusal as refusal:
-                messages.error(request, str(refusal))
 
     # --- pins ---
 
@@ -156,11 +154,8 @@ class PlanPictureAdmin(PortalAdmin):
         if request.method == "POST":
             spot = self.spot(request, form, height)
             if spot is not None:
-                try:
+                with in_form(form) if form.is_bound else as_message(request):
                     operations.place(row, x=spot[0], y=spot[1])
-                except Refusal as refusal:
-                    form.add_error(None, str(refusal)) if form.is_bound else messages.error(request, str(refusal))
-                else:
                     self.log_change(request, plan, f"{row}: {spot[0]}, {spot[1]}")
                     messages.success(request, _("“%(thing)s” is placed.") % {"thing": row})
                     after = next((one for one in rows if one.x is None and one.pk != row.pk), None)

@@ -18,7 +18,7 @@ from people.models import PartnerUnit, Person, Team
 from portal import clock
 from portal.dates import day, moment
 from portal.fields import CleanCharField, ManyRows
-from portal.refusals import Refusal
+from portal.refusals import in_form
 from portal.words import listed, money
 from projects.admin.garden import KeepsUnseen, of_the_team
 from projects.models import Bed, PlantCandidate, SeasonPlan
@@ -48,10 +48,8 @@ class CandidateFormSet(BaseInlineFormSet):
             chosen, beds = data.get("plant"), data.get("beds")
             if chosen is None or beds is None or data.get("DELETE"):
                 continue
-            try:
+            with in_form(form, "beds" if fitting.poison(chosen, beds) or not beds else "note"):
                 seasons.check_candidate(self.instance, chosen, list(beds), data.get("note", ""))
-            except Refusal as refusal:
-                form.add_error("beds" if fitting.poison(chosen, beds) or not beds else "note", str(refusal))
 
 
 class CandidateInline(PortalInline, admin.StackedInline):

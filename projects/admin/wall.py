@@ -11,7 +11,7 @@ from people.admin.fields import LinesField
 from people.admin.shared import Act, ActForm, PortalAdmin, PortalInline
 from portal import clock
 from portal.dates import day_year
-from portal.refusals import Refusal
+from portal.refusals import in_form
 from projects.admin import adults_only
 from projects.admin.garden import KeepsUnseen
 from projects.admin.on_paper import KeepsOnPaper
@@ -20,14 +20,11 @@ from projects.models import Wall, WallPanel, WallStage, WallSurvey
 from projects.operations import wall as operations
 
 
-def past_day(day):
+def refuse_a_day_to_come(form: forms.ModelForm, name: str) -> None:
     """A consent is given on a day that has come."""
-    if day is not None:
-        try:
+    if day := form.cleaned_data.get(name):
+        with in_form(form, name):
             operations.refuse_a_day_to_come(day)
-        except Refusal as refusal:
-            raise forms.ValidationError(str(refusal)) from refusal
-    return day
 
 
 class PanelForm(KeepsUnseen, forms.ModelForm):
@@ -36,16 +33,16 @@ class PanelForm(KeepsUnseen, forms.ModelForm):
     keeps_unseen = ("narrator",)
     sources = LinesField(label=gettext_lazy("sources"))
 
-    def clean_narrator_agreed_on(self):
-        return past_day(self.cleaned_data["narrator_agreed_on"])
+    def clean(self):
+        data = super().clean() or self.cleaned_data
+        refuse_a_day_to_come(self, "narrator_agreed_on")
+        return data
 
     def _post_clean(self) -> None:
         super()._post_clean()  # type: ignore[misc]
         if self.instance.is_published and not self.errors:
-            try:
+            with in_form(self):
                 operations.check_story(self.instance)
-            except Refusal as refusal:
-                self.add_error(None, str(refusal))
 
 
 def publish(request, panel: WallPanel, data: dict) -> str:
@@ -143,8 +140,10 @@ class StageInline(PortalInline, admin.TabularInline):
 
 
 class WallForm(forms.ModelForm):
-    def clean_owners_agreed_on(self):
-        return past_day(self.cleaned_data["owners_agreed_on"])
+    def clean(self):
+        data = super().clean() or self.cleaned_data
+        refuse_a_day_to_come(self, "owners_agreed_on")
+        return data
 
 
 @admin.register(Wall)

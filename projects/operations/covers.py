@@ -8,8 +8,10 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from people.models import Person, PrivateFile, User
+from people.operations.staff import keep_sheet
 from portal import clock
 from portal.dates import day_year
+from portal.files import Document, Picture
 from portal.refusals import Refusal
 from projects.models import Cover, CoverInspection, CoverRepaint
 
@@ -33,8 +35,13 @@ def refuse_unless_paintable(cover: Cover) -> None:
         )
 
 
-def record_consent(cover: Cover, *, said_by: str, said_on: date, sheet: PrivateFile | None = None) -> Cover:
-    """The owner said yes. Told again it is corrected, but never to a day after the painting."""
+def record_consent(
+    cover: Cover, *, said_by: str, said_on: date, sheet: Document | Picture | None = None, by: User | None = None
+) -> Cover:
+    """The owner said yes. Told again it is corrected, but never to a day after the painting.
+
+    sheet: the owner's paper, kept privately in the place of an earlier one.
+    """
     with transaction.atomic():
         cover = Cover.objects.select_for_update(of=("self",)).get(pk=cover.pk)
         if not said_by.strip():
@@ -49,7 +56,9 @@ def record_consent(cover: Cover, *, said_by: str, said_on: date, sheet: PrivateF
             )
         cover.consent_by, cover.consent_on = said_by.strip(), said_on
         if sheet is not None:
-            cover.consent_sheet = sheet
+            cover.consent_sheet = keep_sheet(
+                sheet, neighbourhood=cover.neighbourhood, purpose=PrivateFile.Purpose.DOCUMENT, by=by
+            )
         cover.save(update_fields=["consent_by", "consent_on", "consent_sheet"])
     return cover
 
@@ -168,6 +177,20 @@ def pass_on(inspection: CoverInspection, *, to: str, on: date) -> CoverInspectio
         inspection.passed_to, inspection.passed_on = to.strip(), on
         inspection.save(update_fields=["passed_to", "passed_on"])
     return inspection
+
+
+def pass_all_on(cover: Cover, *, to: str, on: date) -> int:
+    """Every loose finding of the cover that nobody has passed on yet; all or none. Returns how many."""
+    with transaction.atomic():
+        Cover.objects.select_for_update(of=("self",)).get(pk=cover.pk)
+        found = list(cover.inspections.open_loose())
+        if not found:
+            raise Refusal(
+                _("Nothing is waiting to be passed on here. If the cover is loose, please enter an inspection first.")
+            )
+        for inspection in found:
+            pass_on(inspection, to=to, on=on)
+    return len(found)
 
 
 def repaint(cover: Cover, *, painted_on: date, note: str = "", entered_by: User | None = None) -> CoverRepaint:

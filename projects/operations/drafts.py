@@ -194,10 +194,7 @@ def publish(
         now.save()
         for image in now.images.select_related("photo"):
             if image.photo.published_at is None:
-                try:
-                    photos.publish(image.photo)
-                except Refusal as refusal:
-                    raise Refusal(str(refusal)) from refusal
+                photos.publish(image.photo)
         if now.kind == Kind.FINAL:
             assert now.notice_from is not None
             assert now.notice_until is not None

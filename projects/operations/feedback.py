@@ -371,9 +371,9 @@ def _check_version(feedback: Feedback, disposition: str, version: DesignDraft) -
 
 def withhold(feedback: Feedback, reason: str) -> None:
     """Keep the words from the public, say why instead; the item keeps its number, its answer and its place in the totals."""
-    if not reason.strip():
-        raise Refusal(_("Please say why the words are not shown: everybody will read it."), about="reason")
     with transaction.atomic():
+        if not reason.strip():
+            raise Refusal(_("Please say why the words are not shown: everybody will read it."), about="reason")
         now = _locked(feedback)
         now.withheld = reason.strip()
         now.save()

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from people import outbox
 from people.models import Person
+from people.operations import accounts
 from people.outbox import About, Letter
 from portal import clock
 from portal.refusals import Refusal
@@ -20,8 +21,14 @@ CHUNK = 500  # follows read at once, whole persons at a time
 STALE = timedelta(days=6)  # last week's news are no news
 
 
-def follow(project: Project, person: Person, *, at: datetime) -> Follow:
-    """Hear of ``project`` once a week at most, from now on; asking twice is the same as once."""
+@transaction.atomic
+def follow(project: Project, person: Person, *, at: datetime, says_adult: bool = False) -> Follow:
+    """Hear of ``project`` once a week at most, from now on; asking twice is the same as once.
+
+    says_adult: the person ticked with it that they are 18 or over.
+    """
+    if says_adult:
+        accounts.declare_adult(person)
     if project.neighbourhood_id != person.neighbourhood_id:
         raise Refusal(
             _("“%(title)s” belongs to another residential area. Please choose one of the projects of your own.")

@@ -58,15 +58,17 @@ def record_planting(
     note: str = "",
 ) -> Planting:
     """A line of the planting log. With the last of what a plan chose, the plan is planted."""
-    if on > clock.today():
-        raise Refusal(
-            _("The log tells what was done, and this day has not come yet. Please enter today or an earlier day.")
-        )
-    if plant.neighbourhood_id != bed.neighbourhood_id:
-        raise Refusal(
-            _("This plant stands in another residential area's list. Please choose one of your own, or add it there.")
-        )
     with transaction.atomic():
+        if on > clock.today():
+            raise Refusal(
+                _("The log tells what was done, and this day has not come yet. Please enter today or an earlier day.")
+            )
+        if plant.neighbourhood_id != bed.neighbourhood_id:
+            raise Refusal(
+                _(
+                    "This plant stands in another residential area's list. Please choose one of your own, or add it there."
+                )
+            )
         if plan is not None:
             plan = seasons.lock(plan)
             if plan.status not in {SeasonPlan.Status.DECIDED, SeasonPlan.Status.PLANTED}:
@@ -130,19 +132,19 @@ def log_upkeep(
     added_by: User | None = None,
 ) -> UpkeepEntry:
     """What was done at a bed. A photo waits until staff publish it, which needs everybody's consent in it (V5)."""
-    if by is not None and not keeps(bed, by, clock.local_date(at)):
-        raise Refusal(
-            _(
-                "This bed is looked after by its keepers and the team. If you would like to join them, ask at the committee."
-            )
-        )
-    if on > clock.local_date(at):
-        raise Refusal(
-            _("The log tells what was done, and this day has not come yet. Please enter today or an earlier day.")
-        )
-    if picture is not None and not alt.strip():
-        raise Refusal(_("Please write what can be seen, for those who cannot see the picture."))
     with transaction.atomic():
+        if by is not None and not keeps(bed, by, clock.local_date(at)):
+            raise Refusal(
+                _(
+                    "This bed is looked after by its keepers and the team. If you would like to join them, ask at the committee."
+                )
+            )
+        if on > clock.local_date(at):
+            raise Refusal(
+                _("The log tells what was done, and this day has not come yet. Please enter today or an earlier day.")
+            )
+        if picture is not None and not alt.strip():
+            raise Refusal(_("Please write what can be seen, for those who cannot see the picture."))
         photo = None
         if picture is not None:
             photo = photos.add_photo(picture, neighbourhood=bed.neighbourhood, alt=alt, taken_on=on, by=added_by)
@@ -162,10 +164,10 @@ def adopt(
     agreed_on: date | None = None,
 ) -> Adoption:
     """A family takes a bed. Its name stands on the public card only with an adult member's consent to just that (V5, V6)."""
-    if family.neighbourhood_id != bed.neighbourhood_id:
-        raise Refusal(_("This family belongs to another residential area. Please choose a family of this one."))
-    check_card(family, card_name, agreed_by, agreed_on)
     with transaction.atomic():
+        if family.neighbourhood_id != bed.neighbourhood_id:
+            raise Refusal(_("This family belongs to another residential area. Please choose a family of this one."))
+        check_card(family, card_name, agreed_by, agreed_on)
         Family.objects.select_for_update(no_key=True).get(pk=family.pk)
         refuse_twice(since, until, Adoption.objects.filter(bed=bed, family=family))
         return Adoption.objects.create(

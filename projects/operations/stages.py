@@ -31,8 +31,8 @@ def _refuse_a_day_to_come(on: date) -> None:
 
 def start_stage(stage: ProjectStage, *, on: date) -> ProjectStage:
     """Begin it on that day (P1); refused while a stage that it waits for is open."""
-    _refuse_a_day_to_come(on)
     with transaction.atomic():
+        _refuse_a_day_to_come(on)
         fresh, rows = _locked(stage)
         if fresh.skipped:
             raise Refusal(_("“%(stage)s” is left out. Take that back first.") % {"stage": fresh})
@@ -53,8 +53,8 @@ def start_stage(stage: ProjectStage, *, on: date) -> ProjectStage:
 
 def finish_stage(stage: ProjectStage, *, on: date, note: str = "") -> ProjectStage:
     """End it on that day; ``note`` says what came of it and replaces the one before."""
-    _refuse_a_day_to_come(on)
     with transaction.atomic():
+        _refuse_a_day_to_come(on)
         fresh, _rows = _locked(stage)
         if fresh.start is None:
             raise Refusal(_("“%(stage)s” has not begun. Start it first.") % {"stage": fresh})
@@ -80,9 +80,9 @@ def begun_words(stage: str) -> str:
 
 def skip_stage(stage: ProjectStage, *, note: str) -> ProjectStage:
     """Leave it out; the note is public and says why (P1)."""
-    if not note.strip():
-        raise Refusal(_("Say why this stage is skipped."))
     with transaction.atomic():
+        if not note.strip():
+            raise Refusal(_("Say why this stage is skipped."))
         fresh, _rows = _locked(stage)
         if fresh.start is not None:
             raise Refusal(begun_words(fresh.stage))

@@ -34,14 +34,16 @@ class Told:
 
 def send(told: Told, *, neighbourhood: Neighbourhood, by: Person, user: User, at: datetime) -> OralHistory:
     """A resident's story; nobody but staff reads it until it is published."""
-    if not told.own and not told.narrator_agreed:
-        raise Refusal(_("Please ask whoever told it first, and tick that they agree to your sending it."))
-    if not told.text_agreed:
-        raise Refusal(_("Please tick that the text may be published; without that we could not do anything with it."))
-    if told.picture is not None and not told.alt.strip():
-        raise Refusal(_("Please write what can be seen, for those who cannot see the picture."))
-    today = clock.local_date(at)
     with transaction.atomic():
+        if not told.own and not told.narrator_agreed:
+            raise Refusal(_("Please ask whoever told it first, and tick that they agree to your sending it."))
+        if not told.text_agreed:
+            raise Refusal(
+                _("Please tick that the text may be published; without that we could not do anything with it.")
+            )
+        if told.picture is not None and not told.alt.strip():
+            raise Refusal(_("Please write what can be seen, for those who cannot see the picture."))
+        today = clock.local_date(at)
         Person.objects.select_for_update(no_key=True).get(pk=by.pk)
         if OralHistory.objects.filter(sent_by=by, state=State.RECEIVED).count() >= MAY_WAIT:
             raise Refusal(
@@ -111,9 +113,9 @@ def decline(story: OralHistory, *, reply: str, by: User, at: datetime) -> None:
 
 
 def _answer(story: OralHistory, state: str, reply: str, by: User, at: datetime) -> None:
-    if not reply.strip():
-        raise Refusal(_("Please write to the sender why."))
     with transaction.atomic():
+        if not reply.strip():
+            raise Refusal(_("Please write to the sender why."))
         story = lock(story)
         if story.state == State.WITHDRAWN:
             raise Refusal(

@@ -47,6 +47,7 @@ def say(point: TrailPoint, person: Person, *, name: str, words: str) -> TrailWor
         return TrailWord.objects.create(point=point, person=person, name=name, words=words, said_on=clock.today())
 
 
+@transaction.atomic
 def take_back(word: TrailWord, person: Person) -> None:
     """Whoever said it deletes it, at any time."""
     if word.person_id != person.pk:

@@ -23,7 +23,7 @@ from people.models import Person, User
 from people.operations import accounts
 from portal import clock
 from portal.page_cache import cached_page
-from portal.refusals import Refusal
+from portal.refusals import as_message, in_form
 from projects.forms.feedback import FeedbackForm
 from projects.models import DesignDraft, Feedback
 from projects.models.feedback import PER_PAGE
@@ -208,13 +208,13 @@ class TakeFeedbackBack(VersionPage):
     def post(self, request: PortalRequest, *args, number: int, **kwargs) -> HttpResponse:
         assert self.reader is not None, "whoever nobody knows was led to the log-in"
         item = self.item(number)
-        try:
+        with as_message(request):
             feedback.take_back(item, self.reader, at=clock.now())
-        except Refusal as refusal:
-            messages.error(request, str(refusal))
-            return HttpResponseRedirect(item.page_url())
-        messages.success(request, _("It is taken back and erased. You may say something else while the round is open."))
-        return HttpResponseRedirect(self.versions.draft.get_absolute_url())
+            messages.success(
+                request, _("It is taken back and erased. You may say something else while the round is open.")
+            )
+            return HttpResponseRedirect(self.versions.draft.get_absolute_url())
+        return HttpResponseRedirect(item.page_url())
 
 
 @method_decorator(never_cache, name="dispatch")
@@ -239,7 +239,7 @@ class FeedbackPage(VersionPage):
             return self.page(form)
         if self.reader is None:
             return self.keep_and_ask_who()
-        try:
+        with in_form(form):
             given = feedback.give(
                 self.versions.draft,
                 form.cleaned_data["text"],
@@ -247,12 +247,13 @@ class FeedbackPage(VersionPage):
                 person=self.reader,
                 spot=form.spot(),
             )
-        except Refusal as refusal:
-            form.refuse(refusal)
-            return self.page(form)
-        request.session.pop(KEPT, None)
+            return self.thank(given)
+        return self.page(form)
+
+    def thank(self, given: Feedback) -> HttpResponse:
+        self.request.session.pop(KEPT, None)
         messages.success(
-            request,
+            self.request,
             _("Thank you, this is number %(number)d. The committee reads it, then everybody can, without your name.")
             % {"number": given.number},
         )

@@ -23,7 +23,7 @@ from portal.addresses import wanted_page
 from portal.cookies import as_the_mail_spoke
 from portal.fields import is_id
 from portal.panels import Part
-from portal.refusals import Refusal
+from portal.refusals import caught
 from projects.emails import UNFOLLOW
 from projects.models import Follow, Project
 from projects.operations import following
@@ -63,22 +63,20 @@ class FollowPage(View):
             reader = accounts.become_known(request.user, request.neighbourhood, **form.cleaned_data)
         else:
             reader = self.reader
-        if "stop" in request.POST:
-            following.unfollow(self.project, reader)
-            messages.success(request, _("You no longer follow “%(title)s”.") % {"title": self.project.title})
+        title = {"title": self.project.title}
+        with caught() as no:
+            if "stop" in request.POST:
+                following.unfollow(self.project, reader)
+                messages.success(request, _("You no longer follow “%(title)s”.") % title)
+                return self.back()
+            following.follow(self.project, reader, at=clock.now(), says_adult=bool(request.POST.get("adult")))
+            messages.success(
+                request,
+                _("You follow “%(title)s”. When there is news, we write on Friday evening, once a week at most.")
+                % title,
+            )
             return self.back()
-        try:
-            if request.POST.get("adult"):
-                accounts.declare_adult(reader)
-            following.follow(self.project, reader, at=clock.now())
-        except Refusal as refusal:
-            return self.page(refusal=str(refusal))
-        messages.success(
-            request,
-            _("You follow “%(title)s”. When there is news, we write on Friday evening, once a week at most.")
-            % {"title": self.project.title},
-        )
-        return self.back()
+        return self.page(refusal=no.sentence)
 
     def back(self) -> HttpResponse:
         return redirect(wanted_page(self.request) or self.project.get_absolute_url())

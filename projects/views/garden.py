@@ -16,7 +16,7 @@ from django.views.generic import TemplateView
 from people.access.requests import PortalRequest, SignedInRequest
 from portal import clock
 from portal.page_cache import cached_page
-from portal.refusals import Refusal
+from portal.refusals import as_message, in_form
 from projects.forms.garden import UpkeepForm, VoteForm
 from projects.models import Bed, Plant, Planting, Project, SeasonPlan
 from projects.operations import gardening, seasons
@@ -102,22 +102,17 @@ class SeasonPage(View):
         form = VoteForm(request.POST, plan=self.plan)
         person, at = request.viewer.known_person, clock.now()
         if "take-back" in request.POST:
-            try:
+            with as_message(request):
                 seasons.take_back_vote(self.plan, person, at=at)
-            except Refusal as refusal:
-                messages.error(request, str(refusal))
-            else:
                 messages.success(request, _("Your vote is taken back. You can vote anew."))
             return HttpResponseRedirect(self.plan.get_absolute_url() + "#vote")
         if not form.is_valid():
             return self.page(form)
-        try:
+        with in_form(form):
             seasons.vote(self.plan, person, list(form.cleaned_data["candidates"]), at=at)
-        except Refusal as refusal:
-            form.add_error(None, str(refusal))
-            return self.page(form)
-        messages.success(request, _("Thank you, your vote is counted."))
-        return HttpResponseRedirect(self.plan.get_absolute_url() + "#vote")
+            messages.success(request, _("Thank you, your vote is counted."))
+            return HttpResponseRedirect(self.plan.get_absolute_url() + "#vote")
+        return self.page(form)
 
     def page(self, form: VoteForm) -> HttpResponse:
         context = choice.context(self.plan, self.request.viewer, clock.now())
@@ -153,7 +148,7 @@ class UpkeepPage(View):
         if not form.is_valid():
             return self.page(form)
         data = form.cleaned_data
-        try:
+        with in_form(form):
             gardening.log_upkeep(
                 self.bed,
                 work=data["work"],
@@ -165,11 +160,9 @@ class UpkeepPage(View):
                 at=clock.now(),
                 added_by=request.user,
             )
-        except Refusal as refusal:
-            form.add_error(None, str(refusal))
-            return self.page(form)
-        messages.success(request, _("Thank you, it stands in the log."))
-        return redirect(self.bed)
+            messages.success(request, _("Thank you, it stands in the log."))
+            return redirect(self.bed)
+        return self.page(form)
 
     def page(self, form: UpkeepForm) -> HttpResponse:
         may = gardening.keeps(self.bed, self.request.viewer.known_person, clock.today())

@@ -18,7 +18,7 @@ from people.access.requests import PortalRequest
 from people.media.pictures import shown
 from people.models import Person
 from portal.page_cache import cached_page
-from portal.refusals import Refusal
+from portal.refusals import as_message, in_form
 from projects.models import Piece, PiecePhoto, PlanPicture, Trail, TrailPoint, TrailStamp, TrailWord
 from projects.operations import trails as operations
 from projects.pages import plan
@@ -171,8 +171,9 @@ class StampPage(PlainPage):
             return self.take_back(request)
         if not self.within("stamp"):
             return ratelimit.respond_429(request)
-        operations.stamp(self.point, self.person)
-        messages.success(request, _("Stamped. Only you can see it."))
+        with as_message(request):
+            operations.stamp(self.point, self.person)
+            messages.success(request, _("Stamped. Only you can see it."))
         return HttpResponseRedirect(request.path)
 
     def within(self, action: str) -> bool:
@@ -185,22 +186,21 @@ class StampPage(PlainPage):
             return self.render_to_response(self.get_context_data())
         if not self.within("word"):
             return ratelimit.respond_429(request)
-        try:
+        with in_form(self.form):
             operations.say(self.point, self.person, **self.form.cleaned_data)
-        except Refusal as refusal:
-            self.form.add_error(None, str(refusal))
-            return self.render_to_response(self.get_context_data())
-        messages.success(request, _("Thank you. The committee reads your words before they are shown."))
-        return HttpResponseRedirect(request.path)
+            messages.success(request, _("Thank you. The committee reads your words before they are shown."))
+            return HttpResponseRedirect(request.path)
+        return self.render_to_response(self.get_context_data())
 
     def take_back(self, request: PortalRequest) -> HttpResponse:
         assert self.person is not None
         key = request.POST.get("take_back", "")
         found = TrailWord.objects.filter(point=self.point, person=self.person, pk=int(key)) if _is_key(key) else None
         word = found.first() if found is not None else None
-        if word is not None:
-            operations.take_back(word, self.person)
-        messages.success(request, _("Your words are deleted."))
+        with as_message(request):
+            if word is not None:
+                operations.take_back(word, self.person)
+            messages.success(request, _("Your words are deleted."))
         return HttpResponseRedirect(request.path)
 
 

@@ -21,7 +21,7 @@ from portal import clock
 from portal.dates import day, days
 from portal.page_cache import cached_page
 from portal.paging import PagedListView
-from portal.refusals import Refusal
+from portal.refusals import as_message, in_form
 from portal.words import listed
 from projects.forms.wall import StoryForm
 from projects.models import OralHistory, Project, Wall, WallStage
@@ -150,7 +150,7 @@ class TellPage(View):
         form = StoryForm(request.POST, request.FILES)
         if not form.is_valid():
             return self.page(form)
-        try:
+        with in_form(form):
             story = stories.send(
                 form.told(),
                 neighbourhood=request.neighbourhood,
@@ -158,13 +158,11 @@ class TellPage(View):
                 user=request.user,
                 at=clock.now(),
             )
-        except Refusal as refusal:
-            form.add_error(None, str(refusal))
-            return self.page(form)
-        messages.success(
-            request, _("Thank you for telling. The committee reads it and writes here what becomes of it.")
-        )
-        return HttpResponseRedirect(story.get_absolute_url())
+            messages.success(
+                request, _("Thank you for telling. The committee reads it and writes here what becomes of it.")
+            )
+            return HttpResponseRedirect(story.get_absolute_url())
+        return self.page(form)
 
     def page(self, form: StoryForm) -> HttpResponse:
         up_url = reverse("projects:stories", args=[self.request.neighbourhood.slug])
@@ -189,11 +187,8 @@ class TakeBackPage(View):
         return render(request, "projects/story_take_back.html", {"story": self.story, "tab": "projects"})
 
     def post(self, request: SignedInRequest, *args, **kwargs) -> HttpResponse:
-        try:
+        with as_message(request):
             stories.take_back(self.story, by=request.viewer.known_person, user=request.user, at=clock.now())
-        except Refusal as refusal:
-            messages.error(request, str(refusal))
-        else:
             messages.success(request, _("It is taken back. Nobody reads it any more."))
         return HttpResponseRedirect(reverse("projects:stories", args=[request.neighbourhood.slug]))
 

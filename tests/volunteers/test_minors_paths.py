@@ -122,7 +122,7 @@ WRITERS = {
 #: Who calls what gives a seat, and the way above that tries it.
 GIVERS = {
     "sign_up": {
-        "activities/views/sign_up.py:SignUpView.post": "own_sign_up_on_the_web",
+        "activities/operations/declared_adult.py:sign_up": "own_sign_up_on_the_web",
         "activities/operations/entered_by_staff.py:enter": "staff_enter_what_was_rung_up",
     },
     "join": {
@@ -139,7 +139,7 @@ GIVERS = {
     "give_consent": {
         "activities/operations/entered_by_staff.py:give_consent": "a_consent_typed_in_by_staff",
         "activities/admin/sign_ups.py:AtTheDesk.consent_view.act": "a_consent_typed_in_by_staff",
-        "activities/views/sign_up.py:decide": "a_consent_by_the_link_in_the_mail",
+        "activities/operations/consents.py:give_consents": "a_consent_by_the_link_in_the_mail",
     },
     "accept": {
         "activities/views/sign_up.py:take": "an_offer_taken_by_the_link_in_the_mail",
@@ -241,6 +241,8 @@ def concerns(word: str, path: str, module: str) -> bool:
         return module == "queue" or (module == "" and path == "activities/operations/queue.py")
     if word == "give":
         return module in {"", "planning"} and path.startswith("volunteers/")
+    if word == "give_consent" and path == "activities/operations/consents.py":
+        return module == ""
     if word == "promote":
         return path.startswith("activities/")
     return module in MODULE_OF[word].split()

@@ -20,7 +20,7 @@ from people.admin.shared import Act, Button, ListFilter, Told, list_url
 from people.pages.staff_jobs import SHOWN, Job, Line
 from portal import clock
 from portal.dates import day, moment, span
-from portal.refusals import Refusal
+from portal.refusals import as_message, caught
 from projects.models import ProjectStage
 from volunteers.admin.pieces import pieces_act
 from volunteers.models import HelpCall, Shift
@@ -83,10 +83,10 @@ class Hands(ListFilter):
 def before_calling(request: StaffRequest, shift: Shift) -> Told:
     """How many are missing, how many would be asked, and whom it does not go to."""
     at = clock.now()
-    try:
+    with caught() as no:
         helping.check_callable(shift, at)
-    except Refusal as refusal:
-        return Told(warnings=[str(refusal)])
+    if no.sentence:
+        return Told(warnings=[no.sentence])
     asked = helping.whom_to_ask(shift, at)
     missing = helping.missing(shift)
     facts = [
@@ -199,15 +199,13 @@ class ShiftAdmin(ActivityAdmin):
         """Several shifts are called for at once, so that nobody gets a mail for each."""
         if act.name != "call-for-help" or len(rows) == 1:
             return super().do(request, act, rows, data)
-        try:
+        with as_message(request):
             called = helping.call_for_help(rows, by=request.user, at=clock.now())
-        except Refusal as refusal:
-            messages.error(request, str(refusal))
-            return 0
-        for shift, people in called.items():
-            messages.success(request, f"{shift}: {asked_words(people)}")
-            self.log_change(request, shift, _("call for help"))
-        return len(called)
+            for shift, people in called.items():
+                messages.success(request, f"{shift}: {asked_words(people)}")
+                self.log_change(request, shift, _("call for help"))
+            return len(called)
+        return 0
 
     def buttons(self, request, obj):
         found = super().buttons(request, obj)

@@ -46,14 +46,14 @@ def records_of(person: Person, since: date, until: date):
 
 def ask(person: Person, *, by: Person, since: date, until: date, purpose: str, at: datetime) -> Certificate:
     """Apply for a certificate; staff check it. Free of charge, and one application at a time."""
-    today = clock.local_date(at)
-    if not may_ask_for(by, person, today):
-        raise Refusal(_("A certificate is asked for by the volunteer; for minors by their guardian."))
-    if until < since:
-        raise Refusal(_("The last day lies before the first."))
-    if since > today:
-        raise Refusal(_("This period has not begun yet."))
     with transaction.atomic():
+        today = clock.local_date(at)
+        if not may_ask_for(by, person, today):
+            raise Refusal(_("A certificate is asked for by the volunteer; for minors by their guardian."))
+        if until < since:
+            raise Refusal(_("The last day lies before the first."))
+        if since > today:
+            raise Refusal(_("This period has not begun yet."))
         Person.objects.select_for_update(no_key=True).get(pk=person.pk)
         if Certificate.objects.filter(person=person, state=State.REQUESTED).exists():
             raise Refusal(_("An application is being checked already. It can be taken back, or wait for the answer."))
@@ -143,9 +143,9 @@ def new_code() -> str:
 
 
 def refuse(certificate: Certificate, *, reason: str, at: datetime) -> Certificate:
-    if not reason.strip():
-        raise Refusal(_("Please say why; whoever asked for it reads it."))
     with transaction.atomic():
+        if not reason.strip():
+            raise Refusal(_("Please say why; whoever asked for it reads it."))
         row = locked(certificate)
         if row.state != State.REQUESTED:
             raise Refusal(_("This application is settled already: %(state)s.") % {"state": row.get_state_display()})
@@ -157,9 +157,9 @@ def refuse(certificate: Certificate, *, reason: str, at: datetime) -> Certificat
 
 def void(certificate: Certificate, *, reason: str, at: datetime) -> Certificate:
     """It stays with its number and code, and whoever verifies it reads that it no longer holds."""
-    if not reason.strip():
-        raise Refusal(_("Please say why it no longer holds."))
     with transaction.atomic():
+        if not reason.strip():
+            raise Refusal(_("Please say why it no longer holds."))
         row = locked(certificate)
         if row.state != State.ISSUED:
             raise Refusal(_("Only an issued certificate can be made void."))

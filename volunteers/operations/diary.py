@@ -35,8 +35,8 @@ def record(
     by: a member who was down for it, within three days; by_staff: at any time. People who came without being down are
     members who helped out.
     """
-    rota = rota_of(slot)
     with transaction.atomic():
+        rota = rota_of(slot)
         activity = locks.lock(slot.pk, [person.pk for person in present])
         fresh = activity.most_derived()
         assert isinstance(fresh, Shift)

@@ -37,13 +37,13 @@ def wish(
     person: Person, *, anything: bool, projects: Collection[Project], teams: Collection[Team], at: datetime
 ) -> None:
     """Tick and untick at once; what stays ticked keeps its day."""
-    if not person.is_adult_on(clock.local_date(at)):
-        raise Refusal(_("This is for grown-ups. Children hear of it through their family."))
-    wanted: list[tuple[int | None, int | None]] = [(project.pk, None) for project in projects]
-    wanted += [(None, team.pk) for team in teams]
-    if anything:
-        wanted.append((None, None))
     with transaction.atomic():
+        if not person.is_adult_on(clock.local_date(at)):
+            raise Refusal(_("This is for grown-ups. Children hear of it through their family."))
+        wanted: list[tuple[int | None, int | None]] = [(project.pk, None) for project in projects]
+        wanted += [(None, team.pk) for team in teams]
+        if anything:
+            wanted.append((None, None))
         Person.objects.select_for_update(no_key=True).get(pk=person.pk)  # two taps make one row
         known = {(row.project_id, row.team_id): row for row in Interest.objects.filter(person=person)}
         gone = [row.pk for pair, row in known.items() if pair not in wanted]
@@ -103,13 +103,7 @@ def whom_to_ask(shift: Shift, at: datetime) -> Asked:
 
 
 def fits(shift: Shift, person: Person) -> bool:
-    if not person.is_adult_on(ages.day_of(shift)):
-        return False
-    try:
-        ages.check_ages(shift, [person])
-    except Refusal:
-        return False
-    return True
+    return person.is_adult_on(ages.day_of(shift)) and ages.fits_age(shift, person)
 
 
 def check_callable(shift: Shift, at: datetime) -> None:

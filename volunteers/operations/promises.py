@@ -7,7 +7,7 @@ from django.db.models import F
 from django.utils.translation import gettext as _
 
 from activities.models import Status
-from activities.operations import staff
+from activities.operations import locks, staff
 from people.models import Channel, Person, TeamMembership, User
 from portal import clock
 from portal.refusals import Refusal
@@ -47,21 +47,22 @@ def promise(
 ) -> Turn:
     """Accept a standing turn: every week on ``weekday`` (0 Monday), or wherever hands are missing (None); plan anew."""
     since = since or clock.local_date(at)
-    check_member(rota, person, since)
-    try:
-        with transaction.atomic():
-            turn = Turn.objects.create(
-                rota=rota,
-                person=person,
-                weekday=weekday,
-                since=since,
-                accepted_at=at,
-                channel=channel,
-                entered_by=entered_by,
-            )
-    except IntegrityError as error:
-        raise Refusal(_("%(name)s has this turn already.") % {"name": person.name}) from error
-    planning.generate(rota, at=at, knows=person.pk)
+    with transaction.atomic():
+        check_member(rota, person, since)
+        try:
+            with transaction.atomic():
+                turn = Turn.objects.create(
+                    rota=rota,
+                    person=person,
+                    weekday=weekday,
+                    since=since,
+                    accepted_at=at,
+                    channel=channel,
+                    entered_by=entered_by,
+                )
+        except IntegrityError as error:
+            raise Refusal(_("%(name)s has this turn already.") % {"name": person.name}) from error
+    planning.generate(rota, at=at, knows=person.pk)  # slot by slot, each with its own locks; refuses nothing
     return turn
 
 
@@ -80,13 +81,13 @@ def take_leave(
 ) -> Leave:
     """No turns on these days; those planned are freed and given to others or asked for in the team."""
     today = clock.local_date(at)
-    if last < first:
-        raise Refusal(_("The last day lies before the first."))
-    if first < today:
-        raise Refusal(_("Leave begins today at the earliest. What was missed is noted with the morning itself."))
-    if (last - first).days >= LONGEST_LEAVE:
-        raise Refusal(_("For more than a year, please give back the turn instead; you can take it again any time."))
     with transaction.atomic():
+        if last < first:
+            raise Refusal(_("The last day lies before the first."))
+        if first < today:
+            raise Refusal(_("Leave begins today at the earliest. What was missed is noted with the morning itself."))
+        if (last - first).days >= LONGEST_LEAVE:
+            raise Refusal(_("For more than a year, please give back the turn instead; you can take it again any time."))
         leave = Leave.objects.create(
             rota=rota, person=person, first_day=first, last_day=last, told_at=at, entered_by=entered_by
         )
@@ -105,9 +106,11 @@ def end_leave(leave: Leave, *, at: datetime) -> None:
     planning.generate(leave.rota, at=at, knows=leave.person_id)
 
 
+@transaction.atomic
 def pause(rota: Rota, first: date, last: date, reason: str, *, at: datetime, by: User) -> tuple[RotaBreak, int]:
     """No duty on these days (holiday, rain, frost); what was planned is cancelled and everyone down for it told.
 
+    All or nothing. A morning that a colleague cancelled in this moment is cancelled, and counts among theirs.
     Returns the break and how many mornings were cancelled.
     """
     reason = reason.strip()
@@ -118,12 +121,12 @@ def pause(rota: Rota, first: date, last: date, reason: str, *, at: datetime, by:
     if last < clock.local_date(at):
         raise Refusal(_("These days are over."))
     row = RotaBreak.objects.create(rota=rota, first_day=first, last_day=last, reason=reason[:120])
-    cancelled = 0
-    for day, slot in planning.slots_of(rota, first, last).items():
-        if slot.status == Status.PUBLISHED and slot.starts_at > at and first <= day <= last:
-            staff.cancel(slot, at=at, by=by, reason=reason)
-            cancelled += 1
-    return row, cancelled
+    mornings = sorted(slot.pk for day, slot in planning.slots_of(rota, first, last).items() if first <= day <= last)
+    locked = [locks.lock(pk) for pk in mornings]  # all before the first is cancelled, in the order of everybody else
+    to_come = [slot for slot in locked if slot.status == Status.PUBLISHED and slot.starts_at > at]
+    for slot in to_come:
+        staff.cancel(slot, at=at, by=by, reason=reason)
+    return row, len(to_come)
 
 
 def short_slots(at: datetime, until: datetime, team_id: int | None = None):

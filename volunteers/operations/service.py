@@ -12,7 +12,7 @@ from people.operations import merging
 from people.rules import consent
 from portal import clock
 from portal.dates import day, span
-from portal.refusals import Refusal
+from portal.refusals import Refusal, caught
 from volunteers.models import ServiceCorrection, ServiceRecord
 from volunteers.models.service import served
 from volunteers.operations import worked_on
@@ -90,9 +90,9 @@ def when(record: ServiceRecord) -> str:
 
 def check_in(activity: Activity, person: Person, *, at: datetime) -> ServiceRecord:
     """By the code at the spot; pressing it twice is once."""
-    if not activity.starts_at - EARLY <= at <= activity.ends_at:
-        raise Refusal(_("Checking in is possible from an hour before the start until the end."))
     with transaction.atomic():
+        if not activity.starts_at - EARLY <= at <= activity.ends_at:
+            raise Refusal(_("Checking in is possible from an hour before the start until the end."))
         person = lock_person(person.pk)
         known = ServiceRecord.objects.standing().filter(activity=activity, person=person).first()
         if known is not None:
@@ -143,11 +143,17 @@ def enter(
     break_minutes: int = 0,
     note: str = "",
     by: User | None = None,
+    pieces: str = "",
+    confirms: bool = False,
 ) -> ServiceRecord:
-    """From the sheet, an own report or the rota; waits to be confirmed by somebody else. Raises Refusal."""
-    if start > at:
-        raise Refusal(_("Service to come is not recorded yet."))
+    """From the sheet, an own report or the rota; waits to be confirmed by somebody else. Raises Refusal.
+
+    pieces: codes of what was worked on, as on the tags; else what the shift works on.
+    confirms: ``by`` confirms it with the same act, where it has an end and is not their own.
+    """
     with transaction.atomic():
+        if start > at:
+            raise Refusal(_("Service to come is not recorded yet."))
         person = lock_person(person.pk)
         check_may_be_recorded(activity, person)
         check_times(person, start, end, break_minutes)
@@ -170,6 +176,10 @@ def enter(
                 % {"name": person.name, "title": activity.title}
             ) from error
         worked_on.take_over(record)
+        if known := worked_on.pieces_named(pieces, activity.neighbourhood):
+            worked_on.say(record, known)
+        if confirms and by is not None and end is not None and not is_own(record, by):
+            record = confirm(record, by=by, at=at)
     return record
 
 
@@ -199,9 +209,9 @@ def confirm(record: ServiceRecord, *, by: User, at: datetime) -> ServiceRecord:
 
 
 def reject(record: ServiceRecord, *, reason: str, by: User, at: datetime) -> ServiceRecord:
-    if not reason.strip():
-        raise Refusal(_("Please say why; the volunteer reads it."))
     with transaction.atomic():
+        if not reason.strip():
+            raise Refusal(_("Please say why; the volunteer reads it."))
         record = ServiceRecord.objects.select_for_update(of=("self",)).select_related("person").get(pk=record.pk)
         if is_own(record, by):
             raise Refusal(_("Nobody decides on their own service or that of their children. Please ask a colleague."))
@@ -223,9 +233,9 @@ def correct(
 ) -> ServiceRecord:
     """Change the times; what stood before is kept with who and why (V2). It stays, or becomes again, to be confirmed
     unless somebody else than the volunteer corrected it, which confirms it."""
-    if not reason.strip():
-        raise Refusal(_("Please say why it is corrected; that is kept with the record."))
     with transaction.atomic():
+        if not reason.strip():
+            raise Refusal(_("Please say why it is corrected; that is kept with the record."))
         person = lock_person(record.person_id)
         record = ServiceRecord.objects.select_for_update(of=("self",)).select_related("person").get(pk=record.pk)
         if record.state == State.REJECTED:
@@ -258,20 +268,15 @@ def from_rota(slot: Activity, people: Collection[Person], *, at: datetime, by: U
     """
     made = 0
     for person in people:
-        try:
-            record = enter(slot, person, slot.starts_at, slot.ends_at, at=at, source=Source.ROSTER, by=by)
-        except Refusal:
-            continue  # no consent to records, or a record of that time exists: the morning itself is noted all the same
-        made += 1
-        if by is not None and not is_own(record, by):
-            confirm(record, by=by, at=at)
+        with (
+            caught()
+        ):  # no consent to records, or a record of that time exists: the morning itself is noted all the same
+            enter(slot, person, slot.starts_at, slot.ends_at, at=at, source=Source.ROSTER, by=by, confirms=True)
+            made += 1
     return made
 
 
 def no_overlap(joining: merging.Joining) -> None:
     """V2: one person serves in one place at a time, also when two records of them are joined."""
     for record in ServiceRecord.objects.standing().filter(person=joining.dropped).select_related("activity"):
-        try:
-            check_times(joining.kept, record.started_at, record.ended_at, record.break_minutes)
-        except Refusal as refusal:
-            raise Refusal(str(refusal)) from refusal
+        check_times(joining.kept, record.started_at, record.ended_at, record.break_minutes)

@@ -47,8 +47,8 @@ def check_free(person: Person, slot: Activity, *, but: Collection[int] = ()) -> 
 
 def stand_in(slot: Shift, person: Person, *, at: datetime, channel: str = Channel.WEB) -> SignUp:
     """Take a missing hand's place. Asking twice returns the same row. Raises Refusal when nobody is missing."""
-    rota = rota_of(slot)
     with transaction.atomic():
+        rota = rota_of(slot)
         activity = locks.lock(slot.pk, [person.pk])
         check_to_come(activity, at)
         check_member(rota, person, clock.local_date(activity.starts_at))

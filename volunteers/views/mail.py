@@ -18,7 +18,7 @@ from people.models import Person
 from portal import clock, tokens
 from portal.cookies import as_the_mail_spoke
 from portal.dates import day, span
-from portal.refusals import Refusal
+from portal.refusals import caught
 from volunteers.models import Shift, Swap
 from volunteers.operations import swaps
 
@@ -85,14 +85,13 @@ class DutyMailView(View):
 
     def post(self, request: PortalRequest) -> HttpResponse:
         answer = request.POST.get("answer", "")
-        try:
+        with caught() as no:
             if self.swap is not None and answer in {"yes", "no"}:
                 self.swap = swaps.answer_swap(self.swap, agrees=answer == "yes", by=self.reader, at=self.at)
             elif self.swap is None and isinstance(self.slot, Shift):
                 swaps.stand_in(self.slot, self.reader, at=self.at)
-        except Refusal as refusal:
-            return self.done(_("It did not work out"), str(refusal))
-        return self.get(request)
+            return self.get(request)
+        return self.done(_("It did not work out"), no.sentence)
 
     def swap_page(self, swap: Swap) -> HttpResponse:
         turn = f"{day(self.slot.starts_at)} {span(self.slot)}"

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from activities.models import COMING, SignUp, SignUpStatus, Status
 from people.access.requests import PortalRequest
-from portal.refusals import Refusal
+from portal.refusals import as_message, in_form
 from volunteers.forms import DiaryForm, SwapForm
 from volunteers.models import Shift, Swap, duties
 from volunteers.operations import diary, swaps
@@ -116,18 +116,18 @@ class MorningView(RotaPage):
             raise Http404
         if not form.is_valid():
             return self.page(swap_form=form)
-        try:
+        with in_form(form):
             swaps.ask_swap(self.morning.mine, form.asked, by=self.reader, at=self.at, wanted=form.wanted)
-        except Refusal as refusal:
-            form.add_error(None, str(refusal))
-            return self.page(swap_form=form)
-        messages.success(
-            self.request, _("%(name)s is asked. Until the yes, the turn stays yours.") % {"name": form.asked}
-        )
-        return None
+            messages.success(
+                self.request, _("%(name)s is asked. Until the yes, the turn stays yours.") % {"name": form.asked}
+            )
+            return None
+        return self.page(swap_form=form)
 
     def take_back(self) -> None:
-        if self.open_swap is not None and self.reader is not None:
+        if self.open_swap is None or self.reader is None:
+            return
+        with as_message(self.request):
             swaps.take_back(self.open_swap, by=self.reader, at=self.at)
             messages.info(self.request, _("The question is taken back. The turn is yours."))
 
@@ -138,7 +138,7 @@ class MorningView(RotaPage):
         if not form.is_valid():
             return self.page(diary_form=form)
         staff = self.request.user if self.is_in_charge else None
-        try:
+        with in_form(form):
             diary.record(
                 self.morning.slot,
                 form.people,
@@ -147,8 +147,6 @@ class MorningView(RotaPage):
                 by=self.reader,
                 by_staff=staff,
             )
-        except Refusal as refusal:
-            form.add_error(None, str(refusal))
-            return self.page(diary_form=form)
-        messages.success(self.request, _("Noted. Thank you!"))
-        return None
+            messages.success(self.request, _("Noted. Thank you!"))
+            return None
+        return self.page(diary_form=form)

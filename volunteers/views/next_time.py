@@ -12,7 +12,7 @@ from people import outbox
 from people.access.requests import SignedInRequest
 from people.views.me import OwnPage
 from portal import clock
-from portal.refusals import Refusal
+from portal.refusals import in_form
 from volunteers import emails
 from volunteers.forms import NextTimeForm
 from volunteers.models import Interest
@@ -55,14 +55,12 @@ class NextTimeView(OwnPage, View):
             return self.page(form)
         data = form.cleaned_data
         projects, teams = list(data.get("projects") or []), list(data.get("teams") or [])
-        try:
+        with in_form(form):
             helping.wish(self.person, anything=data["anything"], projects=projects, teams=teams, at=clock.now())
-        except Refusal as refusal:
-            form.add_error(None, str(refusal))
-            return self.page(form)
-        if data["anything"] or projects or teams:
-            outbox.resume(self.person, emails.HELP_WANTED)
-            messages.success(request, _("Noted. When hands are missing there, we will tell you."))
-        else:
-            messages.info(request, _("Noted. We will not tell you."))
-        return redirect(request.path)
+            if data["anything"] or projects or teams:
+                outbox.resume(self.person, emails.HELP_WANTED)
+                messages.success(request, _("Noted. When hands are missing there, we will tell you."))
+            else:
+                messages.info(request, _("Noted. We will not tell you."))
+            return redirect(request.path)
+        return self.page(form)

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from people.access.requests import PortalRequest
 from people.models import Person
 from portal import clock
-from portal.refusals import Refusal
+from portal.refusals import as_message, in_form
 from volunteers.forms import LeaveForm, TurnForm, turn_words
 from volunteers.models import Leave, Turn
 from volunteers.operations import promises
@@ -47,40 +47,39 @@ class PromisesView(RotaPage):
 
     def promise(self, reader: Person) -> HttpResponse | None:
         form = TurnForm(self.request.POST)
-        if form.is_valid():
-            try:
-                promises.promise(self.rota, reader, form.chosen, at=self.at)
-            except Refusal as refusal:
-                form.add_error(None, str(refusal))
         if not form.is_valid():
             return self.page(turn_form=form)
-        messages.success(self.request, _("Thank you! Your turns stand in the rota and in your calendar."))
-        return None
+        with in_form(form):
+            promises.promise(self.rota, reader, form.chosen, at=self.at)
+            messages.success(self.request, _("Thank you! Your turns stand in the rota and in your calendar."))
+            return None
+        return self.page(turn_form=form)
 
     def end(self, reader: Person) -> None:
         turn = one_of(Turn.objects.filter(rota=self.rota, person=reader), self.request.POST.get("id", ""))
         if turn is None:
             raise Http404
-        promises.end_promise(turn, at=self.at)
-        messages.info(self.request, _("From tomorrow on this turn is no longer yours. Thank you for all the mornings."))
+        with as_message(self.request):
+            promises.end_promise(turn, at=self.at)
+            messages.info(
+                self.request, _("From tomorrow on this turn is no longer yours. Thank you for all the mornings.")
+            )
 
     def go(self, reader: Person) -> HttpResponse | None:
         form = LeaveForm(self.request.POST)
-        if form.is_valid():
-            try:
-                promises.take_leave(
-                    self.rota, reader, form.cleaned_data["first_day"], form.cleaned_data["last_day"], at=self.at
-                )
-            except Refusal as refusal:
-                form.add_error(None, str(refusal))
         if not form.is_valid():
             return self.page(leave_form=form)
-        messages.success(self.request, _("Noted; your turns on these days go to others."))
-        return None
+        data = form.cleaned_data
+        with in_form(form):
+            promises.take_leave(self.rota, reader, data["first_day"], data["last_day"], at=self.at)
+            messages.success(self.request, _("Noted; your turns on these days go to others."))
+            return None
+        return self.page(leave_form=form)
 
     def come_back(self, reader: Person) -> None:
         leave = one_of(Leave.objects.filter(rota=self.rota, person=reader), self.request.POST.get("id", ""))
         if leave is None:
             raise Http404
-        promises.end_leave(leave, at=self.at)
-        messages.info(self.request, _("The leave is over; you are on the rota again."))
+        with as_message(self.request):
+            promises.end_leave(leave, at=self.at)
+            messages.info(self.request, _("The leave is over; you are on the rota again."))

@@ -25,7 +25,7 @@ from people.access.requests import PortalRequest, SignedInRequest
 from people.models import Person, RoleGrant, TeamMembership
 from portal import clock
 from portal.dates import day
-from portal.refusals import Refusal
+from portal.refusals import as_message
 from volunteers.forms import month_of
 from volunteers.models import Rota, Shift, Swap, duties
 from volunteers.operations import promises, swaps
@@ -174,11 +174,8 @@ class RotaView(RotaPage):
         slot = one_of(duties(self.rota.team_id), request.POST.get("slot", ""))
         if slot is None or self.reader is None:
             raise Http404
-        try:
+        with as_message(request):
             swaps.stand_in(slot, self.reader, at=self.at)
-        except Refusal as refusal:
-            messages.error(request, str(refusal))
-        else:
             messages.success(request, _("Thank you! You are down for %(day)s.") % {"day": day(slot.starts_at)})
         return redirect(f"{self.url}?month={clock.local_date(slot.starts_at):%Y-%m}")
 
@@ -195,11 +192,8 @@ class SwapView(RotaPage):
         answer = request.POST.get("answer", "")
         if swap is None or self.reader is None or answer not in {"yes", "no"}:
             raise Http404
-        try:
+        with as_message(request):
             swaps.answer_swap(swap, agrees=answer == "yes", by=self.reader, at=self.at)
-        except Refusal as refusal:
-            messages.error(request, str(refusal))
-        else:
             messages.success(request, _("Thank you for the answer"))
         return redirect(self.url)
 

@@ -20,10 +20,10 @@ from people.views.me import OwnPage
 from portal import clock
 from portal.panels import Part
 from portal.qr import svg
-from portal.refusals import Refusal
+from portal.refusals import as_message, in_form
 from volunteers.forms import CertificateForm, ReportForm, moment_of
 from volunteers.models import Certificate, ServiceRecord
-from volunteers.operations import certificates, service, worked_on
+from volunteers.operations import certificates, service
 from volunteers.pages import my_service
 
 REPORTABLE = timedelta(days=30)
@@ -68,27 +68,23 @@ class MyServiceView(OwnPage, View):
 
     def post(self, request: SignedInRequest) -> HttpResponse:
         form = ReportForm(request.POST, activities=self.reportable())
-        if form.is_valid():
-            data, activity = form.cleaned_data, form.chosen
-            try:
-                pieces = worked_on.pieces_named(data["worked_on"], activity.neighbourhood)
-                record = service.enter(
-                    activity,
-                    request.viewer.known_person,
-                    moment_of(activity, data["came"]),
-                    moment_of(activity, data["left"]),
-                    at=clock.now(),
-                    source=ServiceRecord.Source.SELF_REPORT,
-                    break_minutes=data["break_minutes"],
-                )
-                if pieces:
-                    worked_on.say(record, pieces)
-            except Refusal as refusal:
-                form.add_error(None, str(refusal))
         if not form.is_valid():
             return self.page(form)
-        messages.success(request, _("Noted. Whoever led it confirms the time."))
-        return redirect(request.path)
+        data, activity = form.cleaned_data, form.chosen
+        with in_form(form):
+            service.enter(
+                activity,
+                request.viewer.known_person,
+                moment_of(activity, data["came"]),
+                moment_of(activity, data["left"]),
+                at=clock.now(),
+                source=ServiceRecord.Source.SELF_REPORT,
+                break_minutes=data["break_minutes"],
+                pieces=data["worked_on"],
+            )
+            messages.success(request, _("Noted. Whoever led it confirms the time."))
+            return redirect(request.path)
+        return self.page(form)
 
 
 @method_decorator(never_cache, name="dispatch")
@@ -108,13 +104,11 @@ class SpotView(OwnPage, ActivityPage):
 
     def post(self, request: SignedInRequest, *args, **kwargs) -> HttpResponse:
         assert self.reader is not None
-        try:
+        with as_message(request):
             if request.POST.get("do") == "out":
                 service.check_out(self.activity, self.reader, at=self.at)
             else:
                 service.check_in(self.activity, self.reader, at=self.at)
-        except Refusal as refusal:
-            messages.error(request, str(refusal))
         return redirect(request.path)
 
 
@@ -137,7 +131,7 @@ class AskCertificateView(OwnPage, View):
         form = CertificateForm(request.POST, people=self.people())
         if form.is_valid():
             data = form.cleaned_data
-            try:
+            with in_form(form):
                 made = certificates.ask(
                     form.chosen,
                     by=request.viewer.known_person,
@@ -146,9 +140,6 @@ class AskCertificateView(OwnPage, View):
                     purpose=data["purpose"],
                     at=clock.now(),
                 )
-            except Refusal as refusal:
-                form.add_error(None, str(refusal))
-            else:
                 messages.success(request, _("The committee checks it and writes to you. It is free of charge."))
                 return redirect(made)
         return self.page(form)
@@ -171,13 +162,11 @@ class CertificateView(OwnPage, View):
         return render(request, "volunteers/certificate.html", sheet(self.find(pk)) | {"tab": "me"})
 
     def post(self, request: SignedInRequest, pk: int) -> HttpResponse:
-        try:
+        with as_message(request):
             certificates.take_back(self.find(pk), by=request.viewer.known_person, at=clock.now())
-        except Refusal as refusal:
-            messages.error(request, str(refusal))
-            return redirect(request.path)
-        messages.info(request, _("The application is taken back."))
-        return redirect("volunteers:my-service")
+            messages.info(request, _("The application is taken back."))
+            return redirect("volunteers:my-service")
+        return redirect(request.path)
 
 
 def sheet(certificate: Certificate) -> dict:

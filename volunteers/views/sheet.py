@@ -18,7 +18,7 @@ from people.access.requests import StaffRequest
 from people.outbox import absolute
 from portal import clock
 from portal.qr import svg
-from portal.refusals import Refusal
+from portal.refusals import in_form
 from volunteers.forms import moment_of, time_field
 from volunteers.models import ServiceRecord
 from volunteers.operations import service
@@ -100,11 +100,8 @@ class ServiceSheetView(ActivityPage):
         for line in lines:
             if line.record is not None or not line.is_valid() or not line.cleaned_data.get("came"):
                 continue
-            try:
+            with in_form(line):
                 self.keep(line)
-            except Refusal as refusal:
-                line.add_error(None, str(refusal))
-            else:
                 line.saved = True
                 kept += 1
         if kept:
@@ -119,7 +116,7 @@ class ServiceSheetView(ActivityPage):
     def keep(self, line: LineForm) -> None:
         data, at = line.cleaned_data, clock.now()
         end: datetime | None = moment_of(self.activity, data["left"]) if data.get("left") else None
-        record = service.enter(
+        service.enter(
             self.activity,
             line.row.person,
             moment_of(self.activity, data["came"]),
@@ -128,6 +125,5 @@ class ServiceSheetView(ActivityPage):
             source=ServiceRecord.Source.SHEET,
             break_minutes=data.get("break_minutes") or 0,
             by=self.request.user,
+            confirms=True,
         )
-        if end is not None and not service.is_own(record, self.request.user):
-            service.confirm(record, by=self.request.user, at=at)
