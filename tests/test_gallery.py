@@ -3,10 +3,9 @@
 import shutil
 
 import pytest
-from django.core.management import CommandError, call_command
 
-from config.management.commands import gallery
 from config.pages import Page, kind_of, walk
+from tools import gallery
 
 SITE = {
     "/lane-600/": '<a class="x" href="/lane-600/activities/1/">1</a> <a href="/lane-600/activities/2/?a=1&amp;b=2#x">2</a>'
@@ -57,8 +56,8 @@ def test_what_is_no_page_has_no_kind(path):
 def test_without_chromium_there_is_a_sentence(tmp_path, monkeypatch):
     monkeypatch.delenv("CHROMIUM", raising=False)
     monkeypatch.setattr(shutil, "which", lambda name: None)
-    with pytest.raises(CommandError, match="No Chromium: as root, apt-get install chromium"):
-        call_command("gallery", out=tmp_path / "pictures")
+    with pytest.raises(gallery.CannotBegin, match="No Chromium: as root, apt-get install chromium"):
+        gallery.main(["--out", str(tmp_path / "pictures")])
     assert not (tmp_path / "pictures").exists()
 
 

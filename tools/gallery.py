@@ -1,5 +1,9 @@
-"""Pictures of every kind of page, to be looked at before a change to the look lands (docs/look.md)."""
+"""Pictures of every kind of page, to be looked at before a change to the look lands (docs/look.md).
 
+.venv/bin/python -m tools.gallery --out DIR
+"""
+
+import argparse
 import os
 import re
 import shutil
@@ -17,8 +21,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 from urllib.request import urlopen
 
+import django
 from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value, yield_hotp_counters_from_time
-from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.template.loader import render_to_string
 
 from config.pages import Page, walk
@@ -26,7 +30,7 @@ from config.pages import Page, walk
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, BrowserContext
 
-ROOT = Path(__file__).resolve().parents[3]
+ROOT = Path(__file__).resolve().parents[1]
 WIDTHS = (360, 768, 1280)
 A4 = 794  # CSS pixels
 HIGHEST = 14_000  # of one picture
@@ -97,33 +101,40 @@ class Shot(NamedTuple):
     is_stale: bool = False  # as if the page had been open for days
 
 
-class Command(BaseCommand):
-    help = "Make pictures of every kind of page from a fresh trial: each width, language and print size, and on paper."
-    requires_system_checks = []
+class CannotBegin(Exception):
+    """A sentence that says what is missing."""
 
-    def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("--out", required=True, type=Path, help="folder for the pictures; made if missing")
-        parser.add_argument("--only", default="", help="a regular expression that names of pages must contain")
-        parser.add_argument("--widths", nargs="*", type=int, default=WIDTHS, help="in CSS pixels (360 768 1280)")
-        parser.add_argument("--languages", nargs="*", choices=list(LANGUAGES), default=list(LANGUAGES))
-        parser.add_argument("--prints", nargs="*", choices=PRINTS, default=PRINTS)
-        parser.add_argument("--no-paper", action="store_true", help="no picture of the printed page")
 
-    def handle(self, *args: Any, **options: Any) -> None:
-        try:
-            from playwright.sync_api import sync_playwright
-        except ImportError as error:
-            raise CommandError("The gallery needs Playwright: python3 bootstrap.py test installs it.") from error
-        found = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
-        if not found:
-            raise CommandError("No Chromium: as root, apt-get install chromium; or set CHROMIUM.")
-        options["out"].mkdir(parents=True, exist_ok=True)
-        with trial() as (base, passwords, secrets), sync_playwright() as playwright:
-            browser = playwright.chromium.launch(executable_path=found, args=FLAGS.split())
-            made = Gallery(browser, base, passwords, options, secrets).make(self.stdout.write)
-            browser.close()
-        (options["out"] / "index.html").write_text(contact_sheet(made), encoding="utf-8")
-        self.stdout.write(f"{len(made)} pictures; look at them: {options['out'] / 'index.html'}")
+def parser() -> argparse.ArgumentParser:
+    made = argparse.ArgumentParser(
+        prog="python -m tools.gallery",
+        description="Make pictures of every kind of page from a fresh trial: each width, language and print size, and on paper.",
+    )
+    made.add_argument("--out", required=True, type=Path, help="folder for the pictures; made if missing")
+    made.add_argument("--only", default="", help="a regular expression that names of pages must contain")
+    made.add_argument("--widths", nargs="*", type=int, default=WIDTHS, help="in CSS pixels (360 768 1280)")
+    made.add_argument("--languages", nargs="*", choices=list(LANGUAGES), default=list(LANGUAGES))
+    made.add_argument("--prints", nargs="*", choices=PRINTS, default=PRINTS)
+    made.add_argument("--no-paper", action="store_true", help="no picture of the printed page")
+    return made
+
+
+def main(arguments: list[str]) -> None:
+    options = vars(parser().parse_args(arguments))
+    try:
+        from playwright.sync_api import sync_playwright
+    except ImportError as error:
+        raise CannotBegin("The gallery needs Playwright: python3 bootstrap.py test installs it.") from error
+    found = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
+    if not found:
+        raise CannotBegin("No Chromium: as root, apt-get install chromium; or set CHROMIUM.")
+    options["out"].mkdir(parents=True, exist_ok=True)
+    with trial() as (base, passwords, secrets), sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=found, args=FLAGS.split())
+        made = Gallery(browser, base, passwords, options, secrets).make(print)
+        browser.close()
+    (options["out"] / "index.html").write_text(contact_sheet(made), encoding="utf-8")
+    print(f"{len(made)} pictures; look at them: {options['out'] / 'index.html'}")
 
 
 @contextmanager
@@ -160,7 +171,7 @@ def wait_for(address: str, server: subprocess.Popen, seconds: int = 60) -> None:
             return
         except OSError:
             time.sleep(0.2)
-    raise CommandError("The trial for the gallery did not start; python3 bootstrap.py serve says why.")
+    raise CannotBegin("The trial for the gallery did not start; python3 bootstrap.py serve says why.")
 
 
 class Gallery:
@@ -322,3 +333,12 @@ def contact_sheet(made: list[tuple[Shot, str]]) -> str:
         for shot, names in by_shot.items()
     ]
     return f'<!doctype html><html lang="en"><meta charset="utf-8"><title>Gallery</title>{"".join(parts)}'
+
+
+if __name__ == "__main__":
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings.local")
+    django.setup()
+    try:
+        main(sys.argv[1:])
+    except CannotBegin as sentence:
+        sys.exit(str(sentence))

@@ -1,0 +1,1 @@
+"""What we use while we build the portal; nothing of it runs on a server."""
