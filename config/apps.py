@@ -2,6 +2,6 @@ from django.apps import AppConfig
 
 
 class ConfigConfig(AppConfig):
-    """Installed only for its management commands (``serve``, ``load_demo``); it has no models."""
+    """Installed only for its management commands (``serve``, ``prepare``); it has no models."""
 
     name = "config"

@@ -4,7 +4,9 @@ import secrets
 
 from config.settings import environment as env
 from config.settings.base import *  # noqa: F403 - settings modules extend each other this way
-from config.settings.base import STATIC_ROOT, VAR_DIR
+from config.settings.base import INSTALLED_APPS, STATIC_ROOT, VAR_DIR
+
+INSTALLED_APPS = [*INSTALLED_APPS, "demo"]  # the demo year and its command load_demo, for trials
 
 DEBUG = env.switch("DEBUG", default=False)
 TRIAL = env.switch("TRIAL", default=True)

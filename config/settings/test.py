@@ -7,7 +7,9 @@ import tempfile
 from pathlib import Path
 
 from config.settings.base import *  # noqa: F403 - settings modules extend each other this way
-from config.settings.base import CACHES, DATABASES, STORAGES
+from config.settings.base import CACHES, DATABASES, INSTALLED_APPS, STORAGES
+
+INSTALLED_APPS = [*INSTALLED_APPS, "demo"]  # tests look at pages with the demo year behind them
 
 SECRET_KEY = "only-for-tests-" + "0" * 50
 ALLOWED_HOSTS = ["localhost", "127.0.0.1", "testserver"]

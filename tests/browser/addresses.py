@@ -19,7 +19,7 @@ from model_bakery import baker
 from activities.emails.wording import action_url
 from activities.models import Activity
 from activities.operations import seats
-from config.demo.drawing import picture_for
+from demo.illustrations import picture_for
 from people.emails import decision_url
 from people.models import Guardianship, Neighbourhood, Person, Team, TeamMembership
 from people.operations import guardians

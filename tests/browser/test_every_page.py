@@ -14,8 +14,8 @@ from django.test import Client
 from django.urls import URLResolver, get_resolver
 from playwright.sync_api import Page
 
-from config.demo import loader
 from config.pages import kind_of, walk
+from demo import loader
 from people.models import Neighbourhood, User
 from tests.browser import addresses, test_service
 from tests.browser.conftest import axe, code_for, sideways

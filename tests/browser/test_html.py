@@ -12,8 +12,8 @@ from django.template.loader import render_to_string
 from django.test import Client
 
 from activities.models import Activity
-from config.demo import loader
 from config.pages import walk
+from demo import loader
 from people.access.viewer import Viewer
 from people.models import Neighbourhood, User
 

@@ -5,8 +5,8 @@ import time
 import pytest
 from playwright.sync_api import expect
 
-from config.demo import loader
 from config.pages import walk
+from demo import loader
 from people.models import Neighbourhood
 from tests.browser.conftest import PHONE
 

@@ -8,7 +8,7 @@ from django.utils.translation import override
 from model_bakery import baker
 
 from activities.models import SignUp
-from config.demo.drawing import picture_for
+from demo.illustrations import picture_for
 from people.models import Team, TeamMembership
 from people.operations import photos
 from portal.refusals import Refusal

@@ -12,7 +12,7 @@ from django.urls import URLPattern, URLResolver, get_resolver
 
 from activities.models import Activity
 from community.models import Article
-from config.demo import loader
+from demo import loader
 from people.models import Neighbourhood, User
 from projects.models import Project
 from tests.staff import client_of

@@ -11,7 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import Resolver404, URLPattern, URLResolver, get_resolver, resolve
 from model_bakery import baker
 
-from config.demo import loader
+from demo import loader
 from people.models import Neighbourhood
 from portal.page_cache import middleware
 from projects.models import Piece, Project

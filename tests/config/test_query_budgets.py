@@ -7,7 +7,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from activities.models import Activity
-from config.demo import loader
+from demo import loader
 from people.models import Neighbourhood, User
 from projects.models import Piece, Project
 from tests.conftest import NOW

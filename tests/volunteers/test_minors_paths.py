@@ -117,7 +117,7 @@ WRITERS = {
     "activities/operations/queue.py:offer": "an offer; taking it goes through settle()",
     "activities/operations/staff.py:record_attendance": "of confirmed rows only",
     "volunteers/operations/diary.py:mark": "record() refuses minors before it",
-    "config/demo/areas/sign_ups.py:sign_up": "checked as loaded: test_demo, every minor with a seat has the consents",
+    "demo/areas/sign_ups.py:sign_up": "checked as loaded: tests/demo, every minor with a seat has the consents",
 }
 #: Who calls what gives a seat, and the way above that tries it.
 GIVERS = {
@@ -153,7 +153,7 @@ GIVERS = {
         "volunteers/operations/swaps.py:hand_over": "swapped",
     },
 }
-APPS = ("people", "activities", "community", "events", "projects", "volunteers", "config")
+APPS = ("people", "activities", "community", "events", "projects", "volunteers", "config", "demo")
 MODULE_OF = {
     "sign_up": "seats",
     "join": "queue",

@@ -2,6 +2,7 @@ from pathlib import Path
 from typing import Any
 
 import polib
+from django.apps import apps
 from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand
@@ -26,7 +27,7 @@ class Command(BaseCommand):
             self.stdout.write("Collecting the static files …")
             call_command("collectstatic", interactive=False, verbosity=0)
             write_closed_page()
-        elif not Neighbourhood.objects.exists():
+        elif apps.is_installed("demo") and not Neighbourhood.objects.exists():
             self.stdout.write("Loading the demo year …")
             call_command("load_demo", stdout=self.stdout, stderr=self.stderr)
 
