@@ -75,61 +75,81 @@ def generate(rota: Rota, *, at: datetime, until: date | None = None, knows: int 
     nothing. Slots that are made carry no mail; whoever gets a turn in one that stood already is told, but for the person
     whose own act this follows from (``knows``: their id).
     """
-    result = Planned()
     today = clock.local_date(at)
     first = max(rota.since, today)
     last = until or today + timedelta(weeks=rota.weeks_ahead)
     if rota.until is not None:
         last = min(last, rota.until)
     if not rota.is_active or last < first:
-        return result
-    year = Year(rota, first, last)
+        return Planned()
     slots = slots_of(rota, first - REMEMBERED, last)
+    result = carry_out(rota, slots, plan(rota, slots, first, last, at), at=at, knows=knows)
+    Rota.objects.filter(pk=rota.pk).update(planned_on=today)
+    return result
+
+
+@dataclass
+class Changes:
+    """What is to become of one morning: whose turn is freed, and to whom turns are given."""
+
+    freed: set[int]
+    given: list[int]
+
+
+def plan(rota: Rota, slots: dict[date, Shift], first: date, last: date, at: datetime) -> dict[date, Changes]:
+    """What every morning from ``first`` to ``last`` needs that can still be changed; nothing is written."""
+    year = Year(rota, first, last)
     rows = rows_of(slots)
-    days = [first + timedelta(days=number) for number in range((last - first).days + 1)]
     asked = [past_slot(year, day, rows[slot.pk]) for day, slot in slots.items() if day < first]
     freed: dict[date, set[int]] = {}
-    for day in days:
+    for day in (first + timedelta(days=number) for number in range((last - first).days + 1)):
         slot = slots.get(day)
         if starts_at(rota, day) <= at or (slot is None and year.is_off(day)):
             continue
         if slot is not None and (slot.status != Status.PUBLISHED or slot.starts_at <= at):
             continue
-        here = rows[slot.pk] if slot else []
-        standing, anywhere = year.promised(day, day.weekday()), year.promised(day, None)
-        able = standing | anywhere
-        freed[day] = {row.person_id for row in here if is_rostered(row) and row.person_id not in able}
-        coming = [row for row in here if row.status in COMING and row.person_id not in freed[day]]
-        gone = {row.person_id for row in here if not row.is_live and row.end_code != EndCode.ROTA_CHANGED}
-        down = {
-            row.person_id: day.weekday() if row.person_id in standing else ANYWHERE
-            for row in coming
-            if row.booking.channel == Channel.ROSTER
-        }
-        others = {row.person_id for row in coming} - down.keys()
-        wanted = max(rota.people_needed - len(coming), 0)
-        asked.append(Slot(day, wanted, standing - gone - others, anywhere - gone - others, down))
+        freed[day], wanted = slot_to_come(year, day, rows[slot.pk] if slot else [])
+        asked.append(wanted)
     given = share_out(asked)
-    for day in days:
-        if day not in freed:
-            continue
+    return {day: Changes(gone, list(given.get(day, {}))) for day, gone in freed.items()}
+
+
+def slot_to_come(year: Year, day: date, rows: list[SignUp]) -> tuple[set[int], Slot]:
+    """Whose turn no promise covers any more, and what is to be shared out then; ``rows``: the sign-ups of that morning."""
+    standing, anywhere = year.promised(day, day.weekday()), year.promised(day, None)
+    freed = {row.person_id for row in rows if is_rostered(row) and row.person_id not in standing | anywhere}
+    coming = [row for row in rows if row.status in COMING and row.person_id not in freed]
+    gone = {row.person_id for row in rows if not row.is_live and row.end_code != EndCode.ROTA_CHANGED}
+    down = {
+        row.person_id: day.weekday() if row.person_id in standing else ANYWHERE
+        for row in coming
+        if row.booking.channel == Channel.ROSTER
+    }
+    others = {row.person_id for row in coming} - down.keys()
+    wanted = max(year.rota.people_needed - len(coming), 0)
+    return freed, Slot(day, wanted, standing - gone - others, anywhere - gone - others, down)
+
+
+def carry_out(
+    rota: Rota, slots: dict[date, Shift], changes: dict[date, Changes], *, at: datetime, knows: int
+) -> Planned:
+    """Make the slots that are missing, free and give the turns, and count what stays short."""
+    result = Planned()
+    for day, change in changes.items():
         slot = slots.get(day)
+        is_new = slot is None
         if slot is None:
             slot = make_slot(rota, day)
             if slot is None:
                 continue  # another run made it in this moment, and fills it
             result.made += 1
-            new = True
-        else:
-            new = False
-        if freed[day] or given.get(day):
-            gave, took = settle(slot, list(given.get(day, {})), freed[day], at=at, tell=not new, rota=rota, knows=knows)
+        if change.freed or change.given:
+            gave, took = settle(slot, change.given, change.freed, at=at, tell=not is_new, rota=rota, knows=knows)
             result.given += gave
             result.freed += took
         missing = rota.people_needed - slot.sign_ups.filter(status__in=COMING).count()
         if missing > 0:
             result.short[day] = missing
-    Rota.objects.filter(pk=rota.pk).update(planned_on=today)
     return result
 
 
