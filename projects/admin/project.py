@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal
 
 from django import forms
 from django.contrib import admin
@@ -122,21 +121,9 @@ class ArticleInline(PortalInline, admin.TabularInline):
         return super().get_queryset(request).select_related("article", "project")
 
 
-def not_negative(sum_: Decimal | None) -> Decimal | None:
-    if sum_ is not None and sum_ < 0:
-        raise forms.ValidationError(_("A sum is not below zero. Please enter it without the minus."))
-    return sum_
-
-
 class ProjectForm(forms.ModelForm):
     governance = TicksField(label=gettext_lazy("governance"), choices=Governance.choices)
     themes = TicksField(label=gettext_lazy("themes"), choices=Theme.choices)
-
-    def clean_approved(self):
-        return not_negative(self.cleaned_data["approved"])
-
-    def clean_spent(self):
-        return not_negative(self.cleaned_data["spent"])
 
     def clean_derived_from(self) -> Project | None:
         origin = self.cleaned_data["derived_from"]

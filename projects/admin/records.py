@@ -6,7 +6,7 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from activities.admin.base import ChoosesActivities
+from activities.admin.choices import ChoosesActivities
 from people.admin.fields import TicksField
 from people.admin.shared import PortalAdmin, PortalInline
 from portal.fields import CleanCharField

@@ -1,7 +1,9 @@
 """Beautification projects: what grew out of what, their stages, places, money and result."""
 
 from datetime import date
+from decimal import Decimal
 
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
@@ -10,6 +12,11 @@ from django.utils.translation import gettext_lazy as _
 from community.models import Article
 from people.models import Committee, Location, Neighbourhood, PartnerUnit, PartyOrg, Photo, PropertyCompany, Team
 from projects.models.words import validate_governance, validate_themes
+
+
+def not_negative(money: Decimal) -> None:
+    if money < 0:
+        raise ValidationError(_("A sum is not below zero. Please enter it without the minus."))
 
 
 class ProjectQuerySet(models.QuerySet["Project"]):
@@ -78,8 +85,12 @@ class Project(models.Model):
     governance = models.JSONField(_("governance"), default=list, blank=True, validators=[validate_governance])
     themes = models.JSONField(_("themes"), default=list, blank=True, validators=[validate_themes])
     fund_source = models.CharField(_("paid from"), max_length=80, blank=True)
-    approved = models.DecimalField(_("approved, yuan"), max_digits=12, decimal_places=2, null=True, blank=True)
-    spent = models.DecimalField(_("spent, yuan"), max_digits=12, decimal_places=2, null=True, blank=True)
+    approved = models.DecimalField(
+        _("approved, yuan"), max_digits=12, decimal_places=2, null=True, blank=True, validators=[not_negative]
+    )
+    spent = models.DecimalField(
+        _("spent, yuan"), max_digits=12, decimal_places=2, null=True, blank=True, validators=[not_negative]
+    )
     accounts_published_on = models.DateField(_("accounts published on"), null=True, blank=True)
     result = models.TextField(_("result"), blank=True)
     pieces_note = models.CharField(
