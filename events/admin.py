@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from activities.admin import ActivityAdmin
-from activities.admin.base import Attention, When
+from activities.admin.change_list import Attention, When
 from events.models import LearningEvent, Site, StudyCampaign
 from people.admin.shared import PortalAdmin
 

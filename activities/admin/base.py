@@ -6,44 +6,35 @@ from typing import Any, ClassVar
 
 from django.contrib import admin, messages
 from django.contrib.admin.utils import unquote
-from django.contrib.admin.views.main import ChangeList
-from django.db import models
-from django.db.models import Count, Q
+from django.db.models import Q
 from django.forms.models import model_to_dict
 from django.http import HttpResponseRedirect
 from django.urls import NoReverseMatch, reverse
-from django.utils.html import format_html
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import ngettext
 
-from activities.admin.circulars import write_act
-from activities.admin.forms import ActivityForm, CapacityForm, MoveForm, ReasonForm, seats_words
+from activities.admin.acts import ACTS, is_to_come
+from activities.admin.change_list import Attention, ShowsActivities, When
+from activities.admin.choices import ChoosesActivities
+from activities.admin.forms import ActivityForm
 from activities.admin.sign_ups import AtTheDesk
-from activities.models import SEAT_HOLDING, Activity, Invitation, SignUp, SignUpStatus, Status, Visibility
-from activities.operations import consents, locks, staff
-from activities.pages import consequences
-from activities.rules import reminder_times
+from activities.models import Activity, Invitation, Status, Visibility
+from activities.operations import consents, locks
 from activities.rules.staff_scope import covers, scope
 from people.access.grants import grants_of, neighbourhoods_with
-from people.access.requests import StaffRequest
-from people.access.roles import is_narrow, roles_with
+from people.access.roles import is_narrow
 from people.admin.shared import (
-    Act,
     Button,
-    ListFilter,
     PortalAdmin,
     PortalInline,
-    Told,
     WithHistory,
     admin_url,
     folded,
     list_url,
 )
-from people.models import Message, PartyOrg, RoleGrant, Team, User
+from people.models import Message, PartyOrg, Team, User
 from portal import clock
-from portal.dates import day, day_year, moment, span
-
-Role = RoleGrant.Role
+from portal.dates import day
 
 #: What others rely on once it is published, and what decides who is expected or may come.
 FIXED_WHEN_PUBLISHED = (
@@ -59,180 +50,6 @@ FIXED_WHEN_PUBLISHED = (
 FIXED_WITH_SIGN_UPS = ("minors", "min_age", "max_age", "confirmed_guardians_only")
 STATE = ("status", "revision", "cancelled_at", "cancel_reason")
 FREE_AFTERWARDS = ("title", "text", "location_note")
-
-
-# --- acts ---
-
-
-def publish(request: StaffRequest, activity: Activity, data: dict) -> str:
-    staff.publish(activity, at=clock.now(), by=request.user)
-    return _("“%(title)s” is published.") % {"title": activity}
-
-
-def on_publishing(request: StaffRequest, activity: Activity) -> Told:
-    who = {
-        Visibility.PUBLIC: _("Everyone can see it."),
-        Visibility.ORGANISATION: _("Members of %(org)s can see it.") % {"org": activity.organisation or "–"},
-        Visibility.TEAM: _("Members of %(team)s can see it.") % {"team": activity.team or "–"},
-    }
-    facts = [
-        f"{day_year(activity.starts_at)}, {span(activity)} · {activity.location or '–'}",
-        who[Visibility(activity.visibility)],
-    ]
-    if activity.needs_sign_up:
-        opens = activity.signup_from
-        if opens and opens > clock.now():
-            facts.append(_("Sign-up begins on %(when)s.") % {"when": moment(opens)})
-        else:
-            facts.append(_("Sign-up begins at once."))
-    expected = consequences.audience(activity)
-    if expected.people:
-        facts.append(
-            _("%(n)d people are expected and will be reminded on %(when)s.")
-            % {"n": expected.people, "when": moment(reminder_times.remind_at(activity))}
-        )
-    missing = staff.missing_for_publication(activity)
-    warnings = [_("Still to be filled in: %(fields)s.") % {"fields": _(", ").join(missing)}] if missing else []
-    return Told(facts, warnings)
-
-
-def cancel(request: StaffRequest, activity: Activity, data: dict) -> str:
-    told = consequences.audience(activity)
-    staff.cancel(activity, at=clock.now(), by=request.user, reason=data["reason"])
-    return _("“%(title)s” is cancelled; %(n)d messages are on their way or on the phone list.") % {
-        "title": activity,
-        "n": told.by_mail + told.by_phone,
-    }
-
-
-def on_telling_everyone(request: StaffRequest, activity: Activity) -> Told:
-    when = f"{day_year(activity.starts_at)}, {span(activity)} · {activity.location or '–'}"
-    facts = [when, *consequences.audience(activity).sentences()]
-    parts = list(activity.parts.filter(status=Status.PUBLISHED))
-    if parts:
-        facts.append(_("Its parts go with it: %(titles)s.") % {"titles": _(", ").join(part.title for part in parts)})
-    return Told(facts)
-
-
-def move(request: StaffRequest, activity: Activity, data: dict) -> str:
-    staff.move(
-        activity,
-        at=clock.now(),
-        by=request.user,
-        starts_at=data["starts_at"],
-        ends_at=data["ends_at"],
-        location=data["location"],
-        reason=data["reason"],
-    )
-    return _("Moved. Everyone concerned is being told.")
-
-
-def change_seats(request: StaffRequest, activity: Activity, data: dict) -> str:
-    staff.change_capacity(activity, data["capacity"], at=clock.now(), by=request.user)
-    return _("The number of seats is changed.")
-
-
-def on_seats(request: StaffRequest, activity: Activity) -> Told:
-    taken = activity.sign_ups.holding_seats().count()
-    waiting = activity.sign_ups.waiting().count()
-    return Told(
-        [_("%(taken)d seats are taken, %(waiting)d people are waiting.") % {"taken": taken, "waiting": waiting}]
-    )
-
-
-def is_published(activity: Activity) -> bool:
-    return activity.status == Status.PUBLISHED
-
-
-def is_to_come(activity: Activity) -> bool:
-    return is_published(activity) and not activity.has_started(at=clock.now())
-
-
-ACTS = (
-    Act(
-        name="publish",
-        label=gettext_lazy("publish"),
-        run=publish,
-        told=on_publishing,
-        applies=lambda activity: activity.status == Status.DRAFT,
-        css="go",
-    ),
-    Act(
-        name="move",
-        label=gettext_lazy("move"),
-        run=move,
-        form=MoveForm,
-        applies=is_to_come,
-        told=on_telling_everyone,
-        submit=gettext_lazy("Move and tell everyone"),
-        many=False,
-    ),
-    Act(
-        name="seats",
-        label=gettext_lazy("change the number of seats"),
-        run=change_seats,
-        form=CapacityForm,
-        applies=lambda activity: is_to_come(activity) and activity.needs_sign_up,
-        told=on_seats,
-        submit=gettext_lazy("Change"),
-        many=False,
-    ),
-    write_act(applies=lambda activity: activity.status in {Status.PUBLISHED, Status.DONE}),
-    Act(
-        name="cancel",
-        label=gettext_lazy("cancel and tell everyone"),
-        run=cancel,
-        form=ReasonForm,
-        applies=lambda activity: is_published(activity) and not activity.is_past(at=clock.now()),
-        told=on_telling_everyone,
-        css="danger",
-    ),
-)
-
-
-# --- scope ---
-
-
-class ChoosesActivities:
-    """Choices in forms within the user's scope: activities, organisations and teams, and people one may name."""
-
-    def limited(self, request: StaffRequest, model: type[models.Model], queryset: Any) -> models.QuerySet:
-        rows = super().limited(request, model, queryset)  # type: ignore[misc]
-        if issubclass(model, Activity):
-            return rows.filter(scope(request.user, "activities.view_activity"))
-        if model in (PartyOrg, Team):
-            return rows.filter(self.own_groups(request, model))
-        return rows
-
-    def own_groups(self, request: StaffRequest, model: type[models.Model]) -> Q:
-        """Organisations or teams that this user's grants for this model reach; all where a role has no such limit."""
-        opts = self.opts  # type: ignore[attr-defined]
-        allowed = roles_with(f"{opts.app_label}.change_{opts.model_name}") | roles_with(
-            f"{opts.app_label}.add_{opts.model_name}"
-        )
-        rows = Q(pk__in=[])
-        for grant in grants_of(request.user):
-            if grant.role not in allowed:
-                continue
-            if grant.role == Role.BRANCH_SECRETARY:
-                if model is PartyOrg:
-                    rows |= Q(pk=grant.org_id) | Q(parent=grant.org_id)
-            elif grant.role == Role.TEAM_LEADER:
-                if model is Team:
-                    rows |= Q(pk=grant.team_id)
-            else:
-                rows |= Q(neighbourhood=grant.neighbourhood_id)
-        return rows
-
-    def circle(self, request: StaffRequest) -> Q:
-        """People whom staff without the people's records may name: their branch's members and posts, their team."""
-        people = Q(pk__in=[])
-        for grant in grants_of(request.user):
-            if grant.role == Role.BRANCH_SECRETARY:
-                people |= Q(party_memberships__branch=grant.org_id) | Q(posts__org=grant.org_id)
-            elif grant.role == Role.TEAM_LEADER:
-                people |= Q(team_memberships__team=grant.team_id) | Q(leads_teams=grant.team_id)
-        return people
 
 
 class InvitationInline(ChoosesActivities, PortalInline, admin.TabularInline):
@@ -251,95 +68,6 @@ class InvitationInline(ChoosesActivities, PortalInline, admin.TabularInline):
 
 
 # --- lists ---
-
-
-class SeatsChangeList(ChangeList):
-    """Counts seats for the rows of one page, whatever the length of the list."""
-
-    def get_results(self, request) -> None:
-        super().get_results(request)
-        rows = list(self.result_list)
-        held, waits = Q(status__in=SEAT_HOLDING), Q(status=SignUpStatus.WAITING)
-        counted = (
-            SignUp.objects.filter(activity__in=[row.pk for row in rows])
-            .order_by()
-            .values_list("activity")
-            .annotate(taken=Count("pk", filter=held), waiting=Count("pk", filter=waits))
-        )
-        by_activity = {pk: (taken, waiting) for pk, taken, waiting in counted}
-        for row in rows:
-            row.taken, row.waiting = by_activity.get(row.pk, (0, 0))
-        self.result_list = rows
-
-
-class When(ListFilter):
-    title = gettext_lazy("when")
-    parameter_name = "when"
-
-    def lookups(self, request, model_admin):
-        return [("coming", _("to come")), ("week", _("next 7 days")), ("past", _("over"))]
-
-    def queryset(self, request, queryset):
-        now = clock.now()
-        match self.value():
-            case "coming":
-                return queryset.filter(ends_at__gte=now)
-            case "week":
-                return queryset.filter(ends_at__gte=now, starts_at__lt=now + timedelta(days=8))
-            case "past":
-                return queryset.filter(ends_at__lt=now)
-        return queryset
-
-
-class Attention(ListFilter):
-    title = gettext_lazy("needs somebody")
-    parameter_name = "needs"
-
-    def lookups(self, request, model_admin):
-        return [
-            ("consent", _("consent of a guardian")),
-            ("answer", _("answer to an offer")),
-            ("waiting", _("waiting list")),
-        ]
-
-    def queryset(self, request, queryset):
-        status = {
-            "consent": SignUpStatus.CONSENT_PENDING,
-            "answer": SignUpStatus.OFFERED,
-            "waiting": SignUpStatus.WAITING,
-        }.get(self.value() or "")
-        if status is None:
-            return queryset
-        return queryset.filter(
-            status=Status.PUBLISHED, pk__in=SignUp.objects.filter(status=status).order_by().values("activity")
-        )
-
-
-class ShowsActivities:
-    """Columns that lists of activities share."""
-
-    def get_changelist(self, request, **kwargs):
-        return SeatsChangeList
-
-    @admin.display(description=gettext_lazy("when"), ordering="starts_at")
-    def when(self, activity):
-        return f"{day_year(activity.starts_at)} {span(activity)}"
-
-    @admin.display(description=gettext_lazy("status"), ordering="status")
-    def state(self, activity):
-        css = {Status.DRAFT: "due", Status.CANCELLED: "stop", Status.PUBLISHED: "good"}.get(activity.status, "")
-        return format_html('<span class="state {}">{}</span>', css, activity.get_status_display())
-
-    @admin.display(description=gettext_lazy("seats"))
-    def places_taken(self, activity):
-        return seats_words(activity) if activity.needs_sign_up or activity.taken else "–"
-
-    @admin.display(description=gettext_lazy("for"))
-    def whose(self, activity):
-        return activity.organisation or activity.team or "–"
-
-
-# --- the base ---
 
 
 class ActivityAdmin(ShowsActivities, ChoosesActivities, AtTheDesk, PortalAdmin, WithHistory):

@@ -13,7 +13,7 @@ from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from activities.admin.base import Attention, ShowsActivities, When
+from activities.admin.change_list import Attention, ShowsActivities, When
 from activities.models import Activity, SignUp, Status
 from activities.models.kinds import activity_kinds
 from activities.operations import entered_by_staff

@@ -5,7 +5,7 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from activities.admin.base import ChoosesActivities
+from activities.admin.choices import ChoosesActivities
 from activities.models import Visibility
 from community import operations
 from community.models import Article, ArticlePhoto

@@ -9,7 +9,10 @@ from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from activities.admin.base import ACTS, ActivityAdmin, ChoosesActivities, When
+from activities.admin.acts import ACTS
+from activities.admin.base import ActivityAdmin
+from activities.admin.change_list import When
+from activities.admin.choices import ChoosesActivities
 from activities.admin.forms import ActivityForm
 from activities.models import Status
 from community.models import Deliberation, FollowUp, Meeting, Opinion, Option, Participant, Side

@@ -9,7 +9,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from activities.admin import ActivityAdmin, InvitationInline
-from activities.admin.base import Attention, ChoosesActivities, When
+from activities.admin.change_list import Attention, When
+from activities.admin.choices import ChoosesActivities
 from activities.admin.forms import ActivityForm
 from activities.models import Status, Visibility
 from activities.rules.expected import expected_at

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from activities.admin import ActivityAdmin
-from activities.admin.base import Attention, When
+from activities.admin.change_list import Attention, When
 from activities.admin.forms import ActivityForm
 from activities.models import Minors, Status
 from people import outbox

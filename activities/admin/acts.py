@@ -1,0 +1,141 @@
+"""What staff do to an activity from its page or its list, with what each act says before it is done."""
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from activities.admin.circulars import write_act
+from activities.admin.forms import CapacityForm, MoveForm, ReasonForm
+from activities.models import Activity, Status, Visibility
+from activities.operations import staff
+from activities.pages import consequences
+from activities.rules import reminder_times
+from people.access.requests import StaffRequest
+from people.admin.shared import Act, Told
+from portal import clock
+from portal.dates import day_year, moment, span
+
+
+def publish(request: StaffRequest, activity: Activity, data: dict) -> str:
+    staff.publish(activity, at=clock.now(), by=request.user)
+    return _("“%(title)s” is published.") % {"title": activity}
+
+
+def on_publishing(request: StaffRequest, activity: Activity) -> Told:
+    who = {
+        Visibility.PUBLIC: _("Everyone can see it."),
+        Visibility.ORGANISATION: _("Members of %(org)s can see it.") % {"org": activity.organisation or "–"},
+        Visibility.TEAM: _("Members of %(team)s can see it.") % {"team": activity.team or "–"},
+    }
+    facts = [
+        f"{day_year(activity.starts_at)}, {span(activity)} · {activity.location or '–'}",
+        who[Visibility(activity.visibility)],
+    ]
+    if activity.needs_sign_up:
+        opens = activity.signup_from
+        if opens and opens > clock.now():
+            facts.append(_("Sign-up begins on %(when)s.") % {"when": moment(opens)})
+        else:
+            facts.append(_("Sign-up begins at once."))
+    expected = consequences.audience(activity)
+    if expected.people:
+        facts.append(
+            _("%(n)d people are expected and will be reminded on %(when)s.")
+            % {"n": expected.people, "when": moment(reminder_times.remind_at(activity))}
+        )
+    missing = staff.missing_for_publication(activity)
+    warnings = [_("Still to be filled in: %(fields)s.") % {"fields": _(", ").join(missing)}] if missing else []
+    return Told(facts, warnings)
+
+
+def cancel(request: StaffRequest, activity: Activity, data: dict) -> str:
+    told = consequences.audience(activity)
+    staff.cancel(activity, at=clock.now(), by=request.user, reason=data["reason"])
+    return _("“%(title)s” is cancelled; %(n)d messages are on their way or on the phone list.") % {
+        "title": activity,
+        "n": told.by_mail + told.by_phone,
+    }
+
+
+def on_telling_everyone(request: StaffRequest, activity: Activity) -> Told:
+    when = f"{day_year(activity.starts_at)}, {span(activity)} · {activity.location or '–'}"
+    facts = [when, *consequences.audience(activity).sentences()]
+    parts = list(activity.parts.filter(status=Status.PUBLISHED))
+    if parts:
+        facts.append(_("Its parts go with it: %(titles)s.") % {"titles": _(", ").join(part.title for part in parts)})
+    return Told(facts)
+
+
+def move(request: StaffRequest, activity: Activity, data: dict) -> str:
+    staff.move(
+        activity,
+        at=clock.now(),
+        by=request.user,
+        starts_at=data["starts_at"],
+        ends_at=data["ends_at"],
+        location=data["location"],
+        reason=data["reason"],
+    )
+    return _("Moved. Everyone concerned is being told.")
+
+
+def change_seats(request: StaffRequest, activity: Activity, data: dict) -> str:
+    staff.change_capacity(activity, data["capacity"], at=clock.now(), by=request.user)
+    return _("The number of seats is changed.")
+
+
+def on_seats(request: StaffRequest, activity: Activity) -> Told:
+    taken = activity.sign_ups.holding_seats().count()
+    waiting = activity.sign_ups.waiting().count()
+    return Told(
+        [_("%(taken)d seats are taken, %(waiting)d people are waiting.") % {"taken": taken, "waiting": waiting}]
+    )
+
+
+def is_published(activity: Activity) -> bool:
+    return activity.status == Status.PUBLISHED
+
+
+def is_to_come(activity: Activity) -> bool:
+    return is_published(activity) and not activity.has_started(at=clock.now())
+
+
+ACTS = (
+    Act(
+        name="publish",
+        label=gettext_lazy("publish"),
+        run=publish,
+        told=on_publishing,
+        applies=lambda activity: activity.status == Status.DRAFT,
+        css="go",
+    ),
+    Act(
+        name="move",
+        label=gettext_lazy("move"),
+        run=move,
+        form=MoveForm,
+        applies=is_to_come,
+        told=on_telling_everyone,
+        submit=gettext_lazy("Move and tell everyone"),
+        many=False,
+    ),
+    Act(
+        name="seats",
+        label=gettext_lazy("change the number of seats"),
+        run=change_seats,
+        form=CapacityForm,
+        applies=lambda activity: is_to_come(activity) and activity.needs_sign_up,
+        told=on_seats,
+        submit=gettext_lazy("Change"),
+        many=False,
+    ),
+    write_act(applies=lambda activity: activity.status in {Status.PUBLISHED, Status.DONE}),
+    Act(
+        name="cancel",
+        label=gettext_lazy("cancel and tell everyone"),
+        run=cancel,
+        form=ReasonForm,
+        applies=lambda activity: is_published(activity) and not activity.is_past(at=clock.now()),
+        told=on_telling_everyone,
+        css="danger",
+    ),
+)
