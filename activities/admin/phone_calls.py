@@ -4,11 +4,13 @@ from django.utils.translation import gettext as _
 
 from activities.models import Activity
 from activities.rules import phone_calls
+from activities.rules.facts import Where, sentences
 from activities.rules.staff_scope import scope
 from people.access import message_scope, minors
 from people.admin.messages import Call
 from people.models import Neighbourhood, User
 from portal.dates import day, span
+from portal.words import one_after_another
 
 
 def tomorrow(user: User, place: Neighbourhood) -> list[Call]:
@@ -24,6 +26,6 @@ def tomorrow(user: User, place: Neighbourhood) -> list[Call]:
             "where": one.activity.location or "–",
             "people": _(", ").join(minors.name_for(user, person) for person in one.people),
         }
-        sentence = " ".join(filter(None, [sentence, one.activity.bring_sentence]))
+        sentence = one_after_another(sentence, *sentences(one.activity, Where.CALL))
         found.append(Call(one.reader, sentence, one.activity.starts_at))
     return found

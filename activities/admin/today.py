@@ -127,10 +127,15 @@ def wrong_ages(request: StaffRequest) -> Job | None:
         scope(request.user, permission),
         status=Status.PUBLISHED,
         starts_at__gt=clock.now(),
-    ).exclude(minors=Minors.NO)
+    )
     rows = SignUp.objects.live().filter(activity__in=own.order_by().values("pk"))
     rows = rows.select_related("person", "activity__organisation").order_by("activity__starts_at", "pk")
-    found = [row for row in rows if not ages.fits_age(row.activity, row.person)]
+    found = [
+        row
+        for row in rows
+        if not ages.fits_age(row.activity, row.person)
+        and not (row.activity.minors == Minors.NO and ages.minors_among(row.activity, [row.person]))
+    ]
     return Job(
         _("Signed up, but not of the age asked for"),
         len(found),

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from icalendar import Calendar, Event, Timezone, TimezoneStandard
 
 from activities.models import Activity
+from activities.rules.facts import Where, sentences
 from portal import clock
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
@@ -44,8 +45,8 @@ def event(
     if place:
         entry.add("location", place)
     entry.add("url", url)
-    bring = "" if is_off else activity.bring_sentence
-    lines = [activity.cancel_reason if activity.is_cancelled else "", activity.text, bring, url]
+    told = [] if is_off else sentences(activity, Where.CALENDAR)
+    lines = [activity.cancel_reason if activity.is_cancelled else "", activity.text, *told, url]
     entry.add("description", "\n".join(filter(None, lines)))
     entry.add("status", "CANCELLED" if is_off else "TENTATIVE" if tentative else "CONFIRMED")
     if is_off:

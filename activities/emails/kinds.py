@@ -27,7 +27,7 @@ from portal.dates import day, moment, span
 
 class Confirmed(ActivityMessage):
     attaches_calendar = True
-    says_what_to_bring = True
+    tells_facts = True
 
     def wanted(self, place: Place, occasion: Occasion) -> bool:
         return (
@@ -340,7 +340,7 @@ class Cancelled(ActivityMessage):
 
 class Reminder(ActivityMessage):
     attaches_calendar = True
-    says_what_to_bring = True
+    tells_facts = True
 
     def wanted(self, place: Place, occasion: Occasion) -> bool:
         coming = place.sign_up is None or place.sign_up.status in COMING

@@ -12,6 +12,7 @@ from django.utils.translation import ngettext
 
 from activities.emails import ics
 from activities.models import Activity, Booking, Invitation, SignUp
+from activities.rules.facts import Where, sentences
 from activities.rules.reminder_times import remind_at
 from people import outbox
 from people.models import Message, Occasion, Person
@@ -19,6 +20,7 @@ from people.outbox import Email, MessageKind
 from people.outbox.envelope import absolute, word
 from portal import by_id, tokens
 from portal.dates import day, moment, span
+from portal.words import one_after_another
 
 
 @dataclass(frozen=True)
@@ -40,7 +42,7 @@ class ActivityMessage(MessageKind):
     """Base of the kinds below. ``wanted(place)``: is the message still true just before it is sent?"""
 
     attaches_calendar = False
-    says_what_to_bring = False
+    tells_facts = False
     calendar_entry: Mapping[str, bool] = {}  # how the entry stands there: tentative, withdrawn
     tone = "leaf"
     prefetch: tuple[str, ...] = ()
@@ -104,22 +106,25 @@ class ActivityMessage(MessageKind):
     def lines(self, activity: Activity) -> list[str]:
         """What stands below the time and place."""
         found = [activity.location_note] if activity.location_note else []
-        if self.says_what_to_bring and activity.bring:
-            found.append(activity.bring_sentence)
-        return found
+        return found + self.facts(activity)
+
+    def facts(self, activity: Activity) -> list[str]:
+        return sentences(activity, Where.MAIL) if self.tells_facts else []
 
     def spoken(self, message: Message, subjects: list[tuple[Occasion, Any]]) -> str:
         places = [place for _occasion, place in subjects]
         return "; ".join(
-            _("%(label)s: “%(title)s”, %(when)s, %(where)s (%(people)s)")
-            % {
-                "label": self.label,
-                "title": activity.title,
-                "when": f"{day(activity.starts_at)} {span(activity)}",
-                "where": activity.location or "–",
-                "people": names(people),
-            }
-            + (f" {activity.bring_sentence}" if self.says_what_to_bring and activity.bring else "")
+            one_after_another(
+                _("%(label)s: “%(title)s”, %(when)s, %(where)s (%(people)s)")
+                % {
+                    "label": self.label,
+                    "title": activity.title,
+                    "when": f"{day(activity.starts_at)} {span(activity)}",
+                    "where": activity.location or "–",
+                    "people": names(people),
+                },
+                *self.facts(activity),
+            )
             for activity, people in by_activity(places)
         )
 

@@ -8,7 +8,6 @@ from django.db import models
 from django.db.models import Case, Count, Exists, F, OuterRef, Q, When
 from django.db.models.functions import Greatest
 from django.urls import reverse
-from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
@@ -134,47 +133,33 @@ class Activity(models.Model):
     Status, time and place of a published activity change only by operations, which tell everyone concerned.
     """
 
+    # --- What it is, and how far it has come ---
+
     neighbourhood = models.ForeignKey(
         Neighbourhood, models.PROTECT, related_name="activities", verbose_name=_("residential area")
     )
     kind = models.CharField(_("kind"), max_length=20, editable=False)
     title = models.CharField(_("title"), max_length=120)
     text = models.TextField(_("text"), blank=True)
+    part_of = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="parts", verbose_name=_("part of")
+    )
+    status = models.CharField(_("status"), max_length=9, choices=Status.choices, default=Status.DRAFT)
+    cancelled_at = models.DateTimeField(_("cancelled at"), null=True, blank=True, editable=False)
+    cancel_reason = models.CharField(_("reason"), max_length=120, blank=True, editable=False)
+
+    # --- When and where; time and place change by operations.staff.move, which raises the revision ---
+
     starts_at = models.DateTimeField(_("starts at"))
     ends_at = models.DateTimeField(_("ends at"))
     location = models.ForeignKey(
         Location, models.PROTECT, null=True, blank=True, related_name="activities", verbose_name=_("location")
     )
     location_note = models.CharField(_("where exactly"), max_length=120, blank=True)
-    bring = models.CharField(
-        _("what to bring or wear"),
-        max_length=160,
-        blank=True,
-        help_text=_("For example: gloves, shoes that do not slip. Empty: nothing is said about it."),
-    )
-    capacity = models.PositiveIntegerField(_("seats"), null=True, blank=True, help_text=_("Empty: no limit."))
-    people_needed = models.PositiveIntegerField(_("people needed"), null=True, blank=True)
-    coach_seats = models.PositiveIntegerField(_("coach seats"), null=True, blank=True, help_text=_("Empty: no coach."))
-    signup_from = models.DateTimeField(_("sign-up from"), null=True, blank=True)
-    signup_until = models.DateTimeField(
-        _("sign-up until"), null=True, blank=True, help_text=_("Empty: until the start.")
-    )
-    cancel_until = models.DateTimeField(
-        _("withdrawal until"), null=True, blank=True, help_text=_("Empty: until the start.")
-    )
-    open_to = models.JSONField(
-        _("open to"), default=list, blank=True, validators=[validate_audience], help_text=_("Nobody: without sign-up.")
-    )
-    minors = models.CharField(_("minors"), max_length=14, choices=Minors.choices, default=Minors.NO)
-    min_age = models.PositiveSmallIntegerField(_("youngest"), null=True, blank=True)
-    max_age = models.PositiveSmallIntegerField(_("oldest"), null=True, blank=True)
-    children_per_adult = models.PositiveSmallIntegerField(
-        _("children for each adult, at most"), null=True, blank=True, help_text=_("Empty: no limit.")
-    )
-    confirmed_guardians_only = models.BooleanField(_("guardians must be confirmed"), default=False)
-    risks = models.CharField(_("risks"), max_length=300, blank=True)
-    safeguards = models.CharField(_("safeguards"), max_length=300, blank=True)
-    insurance = models.BooleanField(_("insured"), default=False)
+    revision = models.PositiveIntegerField(_("revision"), default=1, editable=False)
+
+    # --- Who holds it, and who may know of it ---
+
     organisation = models.ForeignKey(
         PartyOrg, models.PROTECT, null=True, blank=True, related_name="activities", verbose_name=_("Party organisation")
     )
@@ -184,8 +169,21 @@ class Activity(models.Model):
     team = models.ForeignKey(
         Team, models.PROTECT, null=True, blank=True, related_name="activities", verbose_name=_("team")
     )
-    promotion = models.CharField(
-        _("free seats are filled"), max_length=5, choices=Promotion.choices, default=Promotion.AUTO
+    visibility = models.CharField(_("visible to"), max_length=12, choices=Visibility.choices, default=Visibility.PUBLIC)
+
+    # --- Who may come, and until when they say so ---
+
+    open_to = models.JSONField(
+        _("open to"), default=list, blank=True, validators=[validate_audience], help_text=_("Nobody: without sign-up.")
+    )
+    min_age = models.PositiveSmallIntegerField(_("youngest"), null=True, blank=True)
+    max_age = models.PositiveSmallIntegerField(_("oldest"), null=True, blank=True)
+    signup_from = models.DateTimeField(_("sign-up from"), null=True, blank=True)
+    signup_until = models.DateTimeField(
+        _("sign-up until"), null=True, blank=True, help_text=_("Empty: until the start.")
+    )
+    cancel_until = models.DateTimeField(
+        _("withdrawal until"), null=True, blank=True, help_text=_("Empty: until the start.")
     )
     invite_first = models.ForeignKey(
         "self",
@@ -198,15 +196,37 @@ class Activity(models.Model):
     opens_to_all_at = models.DateTimeField(
         _("open to all from"), null=True, blank=True, help_text=_("Only with a first invitation.")
     )
-    extra_reminder_hours = models.PositiveSmallIntegerField(_("second reminder, hours before"), null=True, blank=True)
-    status = models.CharField(_("status"), max_length=9, choices=Status.choices, default=Status.DRAFT)
-    cancelled_at = models.DateTimeField(_("cancelled at"), null=True, blank=True, editable=False)
-    cancel_reason = models.CharField(_("reason"), max_length=120, blank=True, editable=False)
-    revision = models.PositiveIntegerField(_("revision"), default=1, editable=False)
-    visibility = models.CharField(_("visible to"), max_length=12, choices=Visibility.choices, default=Visibility.PUBLIC)
-    part_of = models.ForeignKey(
-        "self", models.PROTECT, null=True, blank=True, related_name="parts", verbose_name=_("part of")
+
+    # --- Seats, and how they are filled ---
+
+    capacity = models.PositiveIntegerField(_("seats"), null=True, blank=True, help_text=_("Empty: no limit."))
+    people_needed = models.PositiveIntegerField(_("people needed"), null=True, blank=True)
+    promotion = models.CharField(
+        _("free seats are filled"), max_length=5, choices=Promotion.choices, default=Promotion.AUTO
     )
+    coach_seats = models.PositiveIntegerField(_("coach seats"), null=True, blank=True, help_text=_("Empty: no coach."))
+
+    # --- Care for children (V4, V5), and what may happen (V1) ---
+
+    minors = models.CharField(_("minors"), max_length=14, choices=Minors.choices, default=Minors.NO)
+    children_per_adult = models.PositiveSmallIntegerField(
+        _("children for each adult, at most"), null=True, blank=True, help_text=_("Empty: no limit.")
+    )
+    confirmed_guardians_only = models.BooleanField(_("guardians must be confirmed"), default=False)
+    risks = models.CharField(_("risks"), max_length=300, blank=True)
+    safeguards = models.CharField(_("safeguards"), max_length=300, blank=True)
+    insurance = models.BooleanField(_("insured"), default=False)
+
+    # --- What whoever comes is told ---
+
+    # Words that are told in many places: each has a line in rules/facts.py as well.
+    bring = models.CharField(
+        _("what to bring or wear"),
+        max_length=160,
+        blank=True,
+        help_text=_("For example: gloves, shoes that do not slip. Empty: nothing is said about it."),
+    )
+    extra_reminder_hours = models.PositiveSmallIntegerField(_("second reminder, hours before"), null=True, blank=True)
 
     objects = ActivityQuerySet.as_manager()
     history = HistoricalRecords(inherit=True)
@@ -274,6 +294,8 @@ class Activity(models.Model):
         if errors:
             raise ValidationError(errors)
 
+    # --- what it is ---
+
     def get_absolute_url(self) -> str:
         return reverse("activities:detail", args=[self.neighbourhood.slug, self.pk])
 
@@ -293,46 +315,39 @@ class Activity(models.Model):
         return kind.label if kind else ""
 
     @property
-    def bring_sentence(self) -> str:
-        """For whoever comes; nothing where staff wrote nothing."""
-        if not self.bring:
-            return ""
-        return gettext("Please bring or wear: %(things)s.") % {"things": self.bring.rstrip("。.")}
-
-    @property
     def is_cancelled(self) -> bool:
         return self.status == Status.CANCELLED
+
+    # --- when and where ---
 
     @property
     def duration(self) -> timedelta:
         return self.ends_at - self.starts_at
-
-    @property
-    def signup_ends_at(self) -> datetime:
-        return self.signup_until or self.starts_at
-
-    @property
-    def cancel_ends_at(self) -> datetime:
-        return self.cancel_until or self.starts_at
-
-    @property
-    def is_family_friendly(self) -> bool:
-        return self.minors == Minors.WITH_GUARDIAN
-
-    @property
-    def needs_sign_up(self) -> bool:
-        return bool(self.open_to)
-
-    @property
-    def ics_sequence(self) -> int:
-        """Rises with every move and once more when cancelled, as RFC 5545 wants it."""
-        return self.revision * 2 + self.is_cancelled
 
     def is_past(self, *, at: datetime) -> bool:
         return self.ends_at <= at
 
     def has_started(self, *, at: datetime) -> bool:
         return self.starts_at <= at
+
+    @property
+    def ics_sequence(self) -> int:
+        """Rises with every move and once more when cancelled, as RFC 5545 wants it."""
+        return self.revision * 2 + self.is_cancelled
+
+    # --- who may come ---
+
+    @property
+    def needs_sign_up(self) -> bool:
+        return bool(self.open_to)
+
+    @property
+    def is_family_friendly(self) -> bool:
+        return self.minors == Minors.WITH_GUARDIAN
+
+    @property
+    def signup_ends_at(self) -> datetime:
+        return self.signup_until or self.starts_at
 
     def takes_sign_ups(self, *, at: datetime) -> bool:
         return (
@@ -341,6 +356,10 @@ class Activity(models.Model):
             and (self.signup_from is None or self.signup_from <= at)
             and at < min(self.signup_ends_at, self.starts_at)
         )
+
+    @property
+    def cancel_ends_at(self) -> datetime:
+        return self.cancel_until or self.starts_at
 
     def may_withdraw(self, *, at: datetime) -> bool:
         return self.status == Status.PUBLISHED and at < min(self.cancel_ends_at, self.starts_at)

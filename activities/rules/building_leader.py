@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from activities.models import Activity, SignUp, Status, Visibility
 from activities.rules import phone_calls
+from activities.rules.facts import Where, sentences
 from activities.rules.staff_scope import occasions_about
 from people import outbox
 from people.access.viewer import Viewer
@@ -17,6 +18,7 @@ from people.models import Building, Message, Neighbourhood, Occasion, Person, Ro
 from people.models.person import known_adults
 from portal import clock
 from portal.dates import day, span
+from portal.words import one_after_another
 
 
 def led_by(viewer: Viewer) -> list[Building]:
@@ -95,7 +97,7 @@ def to_tell(user: User, buildings: Collection[Building], place: Neighbourhood) -
             "where": one.activity.location or "–",
             "people": _(", ").join(names),
         }
-        sentence = " ".join(filter(None, [sentence, one.activity.bring_sentence]))
+        sentence = one_after_another(sentence, *sentences(one.activity, Where.CALL))
         found.append(ToTell(one.reader, sentence, one.activity.starts_at))
     return found
 

@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from activities.models import Activity, Status, Visibility
+from activities.rules.facts import Where, sentences
 from activities.views.detail import who_may_come
 from people.access.requests import PortalRequest
 from people.pages import posters
@@ -81,11 +82,7 @@ def lines_of(activity: Activity) -> list[Line]:
 
 def notes_of(activity: Activity) -> list[str]:
     """What to bring; V1: risks, safeguards and insurance are named wherever people are called."""
-    notes = [activity.bring_sentence] if activity.bring else []
-    if activity.risks:
-        notes.append(_("Please know: %(risks)s.") % {"risks": activity.risks.rstrip("。.")})
-    if activity.safeguards:
-        notes.append(_("What we do about it: %(safeguards)s.") % {"safeguards": activity.safeguards.rstrip("。.")})
+    notes = sentences(activity, Where.POSTER)
     if activity.needs_sign_up and activity.insurance:
         notes.append(_("Everyone who takes part is insured against accidents."))
     return notes
