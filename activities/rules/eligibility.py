@@ -10,7 +10,7 @@ from datetime import datetime
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
-from activities.models import Activity, Audience, Booking, Minors, SignUp, Status
+from activities.models import Activity, Audience, Booking, Minors, SignUp, SignUpStatus, Status
 from activities.rules import adult_ratio, ages
 from people.models import DualRegistration, Guardianship, PartyMember, Person, PossibleDuplicate
 from portal.dates import moment
@@ -105,7 +105,9 @@ def check_invited_first(activity: Activity, people: list[Person], made_by: Perso
     if activity.invite_first_id is None or activity.opens_to_all_at is None or at >= activity.opens_to_all_at:
         return
     known = SignUp.objects.filter(
-        activity=activity.invite_first_id, status="attended", person__in=[made_by.pk, *(person.pk for person in people)]
+        activity=activity.invite_first_id,
+        status=SignUpStatus.ATTENDED,
+        person__in=[made_by.pk, *(person.pk for person in people)],
     )
     if not known.exists():
         raise Refusal(
@@ -180,7 +182,9 @@ def companion_for(activity: Activity, people: list[Person], wanted: Person | Non
         return adults[0]
     own = Guardianship.objects.filter(child__in=minors, ended_at=None).values("guardian")
     seated = (
-        SignUp.objects.filter(activity=activity, status="confirmed", person__in=own).select_related("person").first()
+        SignUp.objects.filter(activity=activity, status=SignUpStatus.CONFIRMED, person__in=own)
+        .select_related("person")
+        .first()
     )
     if seated is not None:
         return seated.person
@@ -191,7 +195,7 @@ def companion_for(activity: Activity, people: list[Person], wanted: Person | Non
 
 
 def has_confirmed_seat(activity: Activity, person: Person) -> bool:
-    return SignUp.objects.filter(activity=activity, person=person, status="confirmed").exists()
+    return SignUp.objects.filter(activity=activity, person=person, status=SignUpStatus.CONFIRMED).exists()
 
 
 def twin_signed_up(activity: Activity, people: list[Person]) -> Person | None:
