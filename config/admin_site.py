@@ -8,7 +8,7 @@ from django.contrib import admin, messages
 from django.contrib.auth import REDIRECT_FIELD_NAME
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponseBase, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.functional import lazystr
@@ -40,7 +40,7 @@ class PortalAdminSite(admin.AdminSite):
         user = request.user
         return isinstance(user, User) and user.is_active and user.is_staff and proved_second_factor(request)
 
-    def login(self, request: HttpRequest, extra_context=None) -> HttpResponseBase:
+    def login(self, request: HttpRequest, extra_context=None) -> HttpResponse:
         """Nobody logs in here: each is led to what is still missing, and back to the page they wanted."""
         here = reverse("admin:index", current_app=self.name)
         wanted = request.GET.get(REDIRECT_FIELD_NAME, "")
@@ -68,8 +68,8 @@ class PortalAdminSite(admin.AdminSite):
         }
         return super().index(request, {**context, **(extra_context or {})})
 
-    def logout(self, request: HttpRequest, extra_context=None) -> HttpResponseBase:
+    def logout(self, request, extra_context=None):
         return HttpResponseRedirect(reverse("account_logout"))
 
-    def password_change(self, request: HttpRequest, extra_context=None) -> HttpResponseBase:
+    def password_change(self, request, extra_context=None):
         return HttpResponseRedirect(reverse("account_change_password"))

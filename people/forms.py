@@ -12,6 +12,7 @@ from people.operations.family import Child
 from people.rules.consent import Purpose
 from portal import clock
 from portal.fields import CleanCharField, CleanEmailField, NameField, WantedPageField
+from portal.forms import field_of
 
 NAME_LENGTH = 60
 NICKNAME_LENGTH = 30
@@ -40,7 +41,9 @@ class JoinForm(forms.Form):
     def __init__(self, *args, ask_where: bool, **kwargs) -> None:
         super().__init__(*args, **kwargs)
         if ask_where:
-            self.fields["neighbourhood"].queryset = Neighbourhood.objects.filter(is_open=True)  # type: ignore[attr-defined]
+            field_of(self, "neighbourhood", forms.ModelChoiceField).queryset = Neighbourhood.objects.filter(
+                is_open=True
+            )
         else:
             del self.fields["neighbourhood"]
 
@@ -155,7 +158,7 @@ class SettingsForm(forms.Form):
         super().__init__(*args, **kwargs)
         kinds = [(kind.code, kind.label) for kind in outbox.optional_kinds()]
         if kinds:
-            self.fields["wanted"].choices = kinds  # type: ignore[attr-defined]
+            field_of(self, "wanted", forms.ChoiceField).choices = kinds
         else:
             del self.fields["wanted"]
 

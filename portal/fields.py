@@ -95,12 +95,12 @@ class AtMost(MaxLengthValidator):
     message = _("At most %(limit_value)d characters, please; these are %(show_value)d.")
 
 
-class OneSentence:
+class OneSentence(forms.Field):
     """For fields: of several things that are wrong with one value, the first is enough to read."""
 
     def clean(self, value):
         try:
-            return super().clean(value)  # type: ignore[misc]
+            return super().clean(value)
         except ValidationError as error:
             raise ValidationError(error.error_list[:1]) from error
 

@@ -13,6 +13,7 @@ from people.models import Person, Team
 from portal import clock
 from portal.dates import day, span
 from portal.fields import CleanCharField, ManyRows
+from portal.forms import field_of
 from projects.models import Project
 from volunteers.models import Turn
 from volunteers.models.rota import WEEKDAYS
@@ -73,7 +74,7 @@ class SwapForm(forms.Form):
             (f"turn:{row.pk}", _("%(name)s, for the turn on %(when)s") % {"name": row.person.name, "when": _when(row)})
             for row in turns
         ]
-        self.fields["who"].choices = [  # type: ignore[attr-defined]
+        field_of(self, "who", forms.ChoiceField).choices = [
             ("", _("Please choose")),
             (_("Take my turn"), [(f"person:{person.pk}", person.name) for person in members]),
             (_("Exchange turns"), swaps),
@@ -108,7 +109,9 @@ class DiaryForm(forms.Form):
     def __init__(self, *args, members: Sequence[Person], **kwargs) -> None:
         super().__init__(*args, **kwargs)
         self.members = {str(person.pk): person for person in members}
-        self.fields["present"].choices = [(pk, person.name) for pk, person in self.members.items()]  # type: ignore[attr-defined]
+        field_of(self, "present", forms.ChoiceField).choices = [
+            (pk, person.name) for pk, person in self.members.items()
+        ]
 
     @property
     def people(self) -> list[Person]:
@@ -153,7 +156,7 @@ class ReportForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.activities = {str(one.pk): one for one in activities}
         choices = [(pk, f"{day(one.starts_at)} {one.title}") for pk, one in self.activities.items()]
-        self.fields["activity"].choices = [("", _("Please choose")), *choices]  # type: ignore[attr-defined]
+        field_of(self, "activity", forms.ChoiceField).choices = [("", _("Please choose")), *choices]
 
     @property
     def chosen(self):
@@ -173,7 +176,7 @@ class CertificateForm(forms.Form):
     def __init__(self, *args, people: Sequence[Person], **kwargs) -> None:
         super().__init__(*args, **kwargs)
         self.people = {str(person.pk): person for person in people}
-        self.fields["person"].choices = [(pk, person.name) for pk, person in self.people.items()]  # type: ignore[attr-defined]
+        field_of(self, "person", forms.ChoiceField).choices = [(pk, person.name) for pk, person in self.people.items()]
 
     @property
     def chosen(self) -> Person:

@@ -24,6 +24,7 @@ from activities.rules.staff_scope import covers, scope
 from people.access.grants import grants_of, neighbourhoods_with
 from people.access.roles import is_narrow
 from people.admin.shared import (
+    Act,
     Button,
     PortalAdmin,
     PortalInline,
@@ -89,7 +90,7 @@ class ActivityAdmin(ShowsActivities, ChoosesActivities, AtTheDesk, PortalAdmin, 
     ordering = ["-starts_at", "-pk"]
     autocomplete_fields = ["location", "part_of", "invite_first"]
     inlines = [InvitationInline]
-    acts = ACTS
+    acts: ClassVar[tuple[Act, ...]] = ACTS
 
     # --- who sees what ---
 

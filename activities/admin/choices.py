@@ -10,16 +10,17 @@ from activities.rules.staff_scope import scope
 from people.access.grants import grants_of
 from people.access.requests import StaffRequest
 from people.access.roles import roles_with
+from people.admin.shared import ChoosesPeople
 from people.models import PartyOrg, RoleGrant, Team
 
 Role = RoleGrant.Role
 
 
-class ChoosesActivities:
+class ChoosesActivities(ChoosesPeople):
     """Choices in forms within the user's scope: activities, organisations and teams, and people one may name."""
 
     def limited(self, request: StaffRequest, model: type[models.Model], queryset: Any) -> models.QuerySet:
-        rows = super().limited(request, model, queryset)  # type: ignore[misc]
+        rows = super().limited(request, model, queryset)
         if issubclass(model, Activity):
             return rows.filter(scope(request.user, "activities.view_activity"))
         if model in (PartyOrg, Team):
@@ -28,7 +29,7 @@ class ChoosesActivities:
 
     def own_groups(self, request: StaffRequest, model: type[models.Model]) -> Q:
         """Organisations or teams that this user's grants for this model reach; all where a role has no such limit."""
-        opts = self.opts  # type: ignore[attr-defined]
+        opts = self.opts
         allowed = roles_with(f"{opts.app_label}.change_{opts.model_name}") | roles_with(
             f"{opts.app_label}.add_{opts.model_name}"
         )

@@ -20,6 +20,7 @@ from people.admin.shared import Act, ActForm, PortalAdmin, ReadOnly, Told
 from people.models import Team
 from portal import clock
 from portal.fields import CleanCharField
+from portal.forms import come_back_with
 
 ADD = "activities.add_circular"
 
@@ -41,8 +42,7 @@ class LetterForm(ActForm):
         mark = Signer(salt="circular").sign(f"{row._meta.label}{row.pk} {hash_of(data)}")
         if data["seen"] == mark:
             return None
-        self.data = self.data.copy()
-        self.data["seen"] = mark  # type: ignore[index]
+        come_back_with(self, "seen", mark)
         return preview(self.request, row)
 
 

@@ -19,8 +19,10 @@ from people.admin.fields import ScanField, SearchMany, SearchOne, TicksField
 from people.admin.shared import ActForm, Told
 from people.models import Channel, Guardianship, Location, Person, TeamMembership, User
 from portal import clock
+from portal.columns import column
 from portal.dates import moment
 from portal.fields import CleanCharField, ManyRows
+from portal.forms import come_back_with, field_of
 
 BY_HAND = [(code, label) for code, label in Channel.choices if code in {"phone", "paper", "in_person"}]
 
@@ -98,7 +100,7 @@ class MoveForm(ActForm):
         super().__init__(*args, **kwargs)
         activity = self.rows[0]
         locations = Location.objects.filter(neighbourhood=activity.neighbourhood_id)
-        self.fields["location"].queryset = locations  # type: ignore[attr-defined]
+        field_of(self, "location", forms.ModelChoiceField).queryset = locations
         for name in ("starts_at", "ends_at", "location"):
             self.fields[name].initial = getattr(activity, name)
 
@@ -120,8 +122,7 @@ class MoveForm(ActForm):
         mark = Signer(salt="move").sign(self._values())
         if self.cleaned_data["seen"] == mark:
             return None
-        self.data = self.data.copy()
-        self.data["seen"] = mark  # type: ignore[index]
+        come_back_with(self, "seen", mark)
         return self.consequences()
 
     def consequences(self) -> Told:
@@ -135,7 +136,7 @@ class MoveForm(ActForm):
         for name in ("signup_until", "cancel_until"):
             value = getattr(activity, name)
             if value and value > data["starts_at"]:
-                label = Activity._meta.get_field(name).verbose_name  # type: ignore[union-attr]
+                label = column(Activity, name).verbose_name
                 facts.append(_("“%(what)s” moves to the new start.") % {"what": label})
         warnings = [
             _("%(name)s has a seat at “%(title)s” at that time.")
@@ -246,7 +247,7 @@ class EnterForm(DeskForm):
             self.choose(name, people)
         seated = SignUp.objects.filter(activity=self.activity, status=SignUpStatus.CONFIRMED)
         adults = people.adults_on(clock.today())
-        self.fields["companion"].queryset = adults.filter(pk__in=seated.values("person"))  # type: ignore[attr-defined]
+        field_of(self, "companion", forms.ModelChoiceField).queryset = adults.filter(pk__in=seated.values("person"))
         if not covers(self.user, "activities.add_activityconsent", self.activity):
             for name in ("consented", "guardian", "sheet", "sheet_number", "companion"):
                 del self.fields[name]
@@ -275,7 +276,7 @@ class WithdrawForm(DeskForm):
         who.label_from_instance = lambda row: minors.name_for(self.user, row.person)
         seated = SignUp.objects.filter(activity=self.activity, status=SignUpStatus.CONFIRMED)
         adults = Person.objects.adults_on(clock.today()).filter(pk__in=seated.values("person"))
-        self.fields["new_companion"].queryset = adults  # type: ignore[attr-defined]
+        field_of(self, "new_companion", forms.ModelChoiceField).queryset = adults
 
 
 class AnswerForm(DeskForm):
@@ -328,7 +329,9 @@ class SheetForm(DeskForm):
     def __init__(self, *args, sign_up: SignUp, **kwargs) -> None:
         super().__init__(*args, **kwargs)
         bonds = Guardianship.objects.filter(child=sign_up.person_id, ended_at=None)
-        self.fields["guardian"].queryset = Person.objects.filter(pk__in=bonds.values("guardian"))  # type: ignore[attr-defined]
+        field_of(self, "guardian", forms.ModelChoiceField).queryset = Person.objects.filter(
+            pk__in=bonds.values("guardian")
+        )
 
 
 def seats_words(activity: Any) -> str:

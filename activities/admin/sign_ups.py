@@ -1,7 +1,6 @@
 """Sign-ups at the desk: who has signed up, entering those who rang up or came, and answering for them."""
 
 from collections.abc import Callable
-from typing import Any
 
 from django import forms
 from django.contrib import messages
@@ -20,7 +19,7 @@ from activities.rules import adult_ratio, ages
 from activities.rules.staff_scope import covers
 from people.access import minors
 from people.access.requests import StaffRequest
-from people.admin.shared import Button, Told, admin_url, page
+from people.admin.shared import Button, PortalAdmin, Told, admin_url, page
 from portal import clock
 from portal.dates import day, moment
 from portal.refusals import in_form
@@ -28,11 +27,8 @@ from portal.refusals import in_form
 ENTER, CONSENT = "activities.add_signup", "activities.add_activityconsent"
 
 
-class AtTheDesk:
-    """Mixin of ActivityAdmin: the list of bookings and the pages that act on them."""
-
-    admin_site: Any
-    opts: Any
+class AtTheDesk(PortalAdmin):
+    """Base of ActivityAdmin: the list of bookings and the pages that act on them."""
 
     def get_urls(self):
         pages: list[tuple[str, Callable]] = [
@@ -45,7 +41,7 @@ class AtTheDesk:
         for name, view in pages:
             route = "<int:pk>/sign-ups/enter/" if name == "enter" else f"<int:pk>/sign-ups/<int:sign_up>/{name}/"
             own.append(path(route, self.admin_site.admin_view(view), name=self._desk_name(name)))
-        return own + super().get_urls()  # type: ignore[misc]
+        return own + super().get_urls()
 
     def _desk_name(self, name: str) -> str:
         return f"{self.opts.app_label}_{self.opts.model_name}_{name}"
@@ -120,7 +116,7 @@ class AtTheDesk:
 
     def desk_activity(self, request: StaffRequest, pk: int, permission: str) -> Activity | HttpResponseBase:
         """The activity within the user's scope; Django's redirect with a sentence where there is none, 403 without the right."""
-        activity = self.get_object(request, str(pk))  # type: ignore[attr-defined]
+        activity = self.get_object(request, str(pk))
         if activity is None:
             return self._get_obj_does_not_exist_redirect(request, self.opts, str(pk))  # type: ignore[attr-defined]
         if not covers(request.user, permission, activity):
@@ -145,12 +141,12 @@ class AtTheDesk:
             with in_form(form):
                 sentence = act(form.cleaned_data)
                 messages.success(request, sentence)
-                self.log_change(request, activity, title)  # type: ignore[attr-defined]
+                self.log_change(request, activity, title)
                 return HttpResponseRedirect(admin_url(activity))
         if activity.risks and title == _("Enter a sign-up"):
             warnings.append(_("Risks to be told: %(risks)s") % {"risks": activity.risks})
         return page(
-            self,  # type: ignore[arg-type]
+            self,
             request,
             title=title,
             submit=submit,

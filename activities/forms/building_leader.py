@@ -14,6 +14,7 @@ from people.admin.fields import ScanField
 from people.forms import NAME_LENGTH
 from people.models import Building, Channel, Person
 from portal.fields import CleanCharField, NameField
+from portal.forms import field_of
 from portal.refusals import CLASH, Refusal
 
 NEW = "new"
@@ -88,7 +89,9 @@ class NeighbourForm(forms.Form):
         who: Any = self.fields["who"]
         who.choices = [("", _("Please choose")), *listed, (NEW, _("somebody new"))]
         if several:
-            self.fields["building"].choices = [(key, str(one)) for key, one in self.buildings.items()]  # type: ignore[attr-defined]
+            field_of(self, "building", forms.ChoiceField).choices = [
+                (key, str(one)) for key, one in self.buildings.items()
+            ]
         else:
             del self.fields["building"]
         if activity.minors == "no":

@@ -13,6 +13,7 @@ from activities.rules.family_members import Member, chosen_at_first
 from activities.rules.guardian_consent import terms_hash
 from people.models import Person
 from portal.fields import CleanCharField
+from portal.forms import come_back_with, field_of
 from portal.refusals import CLASH, Refusal
 
 NOTE_LENGTH = 200
@@ -117,7 +118,7 @@ class SignUpForm(forms.Form):
         self.clashes = bool(self.data.get("accept_clash"))
         self.lacks_data_consent: Person | None = None
         free = [member for member in self.household if member.sign_up is None]
-        self.fields["who"].among(member.person for member in free)  # type: ignore[attr-defined]
+        field_of(self, "who", PeopleField).among(member.person for member in free)
         self.initial.setdefault("who", chosen_at_first(activity, self.household))
         self.initial.setdefault("terms", terms_hash(activity))
         self.wards = [member for member in free if member.is_ward and member.is_minor and not member.hindrance]
@@ -131,11 +132,11 @@ class SignUpForm(forms.Form):
         if activity.minors != Minors.WITH_GUARDIAN or not minors or len(self.companions) < 2:
             del self.fields["companion"]
         else:
-            self.fields["companion"].among(self.companions)  # type: ignore[attr-defined]
+            field_of(self, "companion", PersonField).among(self.companions)
         if activity.coach_seats is None:
             del self.fields["coach"]
         else:
-            self.fields["coach"].among(member.person for member in free)  # type: ignore[attr-defined]
+            field_of(self, "coach", PeopleField).among(member.person for member in free)
 
     def clean_terms(self) -> str:
         seen = self.cleaned_data["terms"]
@@ -248,7 +249,7 @@ class RowsForm(forms.Form):
     def __init__(self, *args, rows: Sequence[SignUp], **kwargs) -> None:
         super().__init__(*args, **kwargs)
         self.rows = list(rows)
-        self.fields["who"].among(row.person for row in self.rows)  # type: ignore[attr-defined]
+        field_of(self, "who", PeopleField).among(row.person for row in self.rows)
         self.initial.setdefault("who", [row.person_id for row in self.rows])
 
     @property
@@ -297,8 +298,7 @@ class ConsentForm(RowsForm):
         seen = self.cleaned_data["terms"]
         now = terms_hash(self.rows[0].activity)
         if self.agrees and seen and seen != now:
-            self.data = self.data.copy()  # type: ignore[attr-defined]
-            self.data["terms"] = now  # type: ignore[index]  # the page that comes back shows what holds now
+            come_back_with(self, "terms", now)  # what holds now
             self.add_error(None, CHANGED_MEANWHILE)
         return seen
 
@@ -314,7 +314,7 @@ class WithdrawForm(RowsForm):
     def __init__(self, *args, rows: Sequence[SignUp], companions: Sequence[Person] = (), **kwargs) -> None:
         super().__init__(*args, rows=rows, **kwargs)
         if companions:
-            self.fields["companion"].among(companions)  # type: ignore[attr-defined]
+            field_of(self, "companion", PersonField).among(companions)
         else:
             del self.fields["companion"]
 

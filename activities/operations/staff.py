@@ -24,6 +24,7 @@ from activities.operations import consents, locks, queue, seats
 from activities.rules import expected, publication, reminder_times
 from people.models import Location, Person, User
 from portal import by_id
+from portal.columns import column
 from portal.refusals import Refusal
 
 
@@ -56,7 +57,7 @@ def publish(activity: Activity, *, at: datetime, by: User) -> Activity:
 def missing_for_publication(activity: Activity) -> list[str]:
     """V1: recruitment states time, place, content, risks and safeguards."""
     wanted = ["location"] if not activity.needs_sign_up else ["location", "text", "risks", "safeguards"]
-    return [str(activity._meta.get_field(name).verbose_name) for name in wanted if not getattr(activity, name)]  # type: ignore[union-attr]
+    return [str(column(Activity, name).verbose_name) for name in wanted if not getattr(activity, name)]
 
 
 def cancel(activity: Activity, *, at: datetime, by: User, reason: str) -> Activity:

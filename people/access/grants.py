@@ -11,13 +11,13 @@ def grants_of(user: User) -> list[RoleGrant]:
     """Grants in force, read once per user object."""
     if not hasattr(user, "_grants"):
         grants = RoleGrant.objects.filter(user=user).in_force(clock.now()).order_by("pk")
-        user._grants = list(grants) if user.pk and user.is_active else []  # type: ignore[attr-defined]
-    return user._grants  # type: ignore[attr-defined]
+        user._grants = list(grants) if user.pk and user.is_active else []
+    return user._grants
 
 
 def know_no_grants(user: User) -> None:
     """Whoever found out by another query spares the next one this."""
-    user._grants = []  # type: ignore[attr-defined]
+    user._grants = []
 
 
 def neighbourhoods_with(user: User, permission: str) -> set[int]:

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from functools import cache, cached_property
+from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import (
@@ -124,9 +125,10 @@ def readers() -> QuerySet[Person]:
         circles |= Exists(rows.order_by())  # type: ignore[assignment]
     grants = Exists(RoleGrant.objects.filter(user=OuterRef("user")).order_by())
     known = Person.objects.filter(anonymised_at=None, user__isnull=False).select_related("neighbourhood", "building")
-    marks = {name: reader_marks[name]() for name in reader_marks.names()}
-    known = known.annotate(has_circles=ExpressionWrapper(circles, BooleanField()), has_grants=grants, **marks)
-    return known.order_by("pk")
+    # By name, as Person declares them too, which the type checker would take for a clash.
+    marks: dict[str, Any] = {"has_circles": ExpressionWrapper(circles, BooleanField()), "has_grants": grants}
+    marks |= {name: reader_marks[name]() for name in reader_marks.names()}
+    return known.annotate(**marks).order_by("pk")
 
 
 def _forget_readers() -> None:
@@ -136,8 +138,8 @@ def _forget_readers() -> None:
 def remembering(person: Person | None, user: User) -> Person | None:
     """One of :func:`readers` for as long as the request: whoever asks again what they belong to needs no query."""
     if person is not None:
-        person.known_circles = None if person.has_circles else []  # type: ignore[attr-defined]
-        if not person.has_grants:  # type: ignore[attr-defined]
+        person.known_circles = None if person.has_circles else []
+        if not person.has_grants:
             know_no_grants(user)
     return person
 

@@ -6,6 +6,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from people.access.requests import StaffRequest
 from people.admin.shared import Act, PortalAdmin, PortalInline
 from people.models import RoleGrant, User
 from people.operations import staff
@@ -22,7 +23,7 @@ class GrantForm(forms.ModelForm):
         data = super().clean() or self.cleaned_data
         role, place = data.get("role"), data.get("neighbourhood")
         place_id = place.pk if place is not None else getattr(self, "only_place", None)
-        wanted = RoleGrant.SCOPES.get(role)
+        wanted = RoleGrant.SCOPES.get(role or "")
         for name in SCOPES:
             value = data.get(name)
             if value is not None and name != wanted:
@@ -136,6 +137,11 @@ class UserAdmin(PortalAdmin):
         formset.save_m2m()
 
 
+def end(request: StaffRequest, grant: RoleGrant, data: dict) -> str:
+    staff.end_grant(grant, by=request.user)
+    return _("Ended: %(grant)s.") % {"grant": grant}
+
+
 @admin.register(RoleGrant)
 class RoleGrantAdmin(PortalAdmin):
     """A role is given, and ended, never rewritten: the list tells who could do what when."""
@@ -163,10 +169,7 @@ class RoleGrantAdmin(PortalAdmin):
         Act(
             name="end",
             label=gettext_lazy("end this role"),
-            run=lambda request, grant, data: (
-                staff.end_grant(grant, by=request.user),
-                _("Ended: %(grant)s.") % {"grant": grant},
-            )[1],
+            run=end,
             applies=lambda grant: grant.until is None or grant.until > clock.now(),
             may=lambda model_admin, request, grant: (
                 grant.neighbourhood_id in model_admin.places(request, "change") and grant.user_id != request.user.pk
@@ -193,11 +196,11 @@ class RoleGrantAdmin(PortalAdmin):
             messages.info(request, _("%(user)s may enter the staff pages from now on.") % {"user": obj.user})
 
 
-class NotOnesOwn:
+class NotOnesOwn(forms.ModelForm):
     giver: User
 
     def clean_user(self) -> User:
-        user = self.cleaned_data["user"]  # type: ignore[attr-defined]
+        user = self.cleaned_data["user"]
         if user.pk == self.giver.pk:
             raise ValidationError(_("Nobody changes their own roles. Please ask another administrator."))
         return user

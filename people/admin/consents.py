@@ -13,14 +13,15 @@ from people.operations import consents, staff
 from people.rules.consent import SELF, who_decides
 from portal import clock
 from portal.dates import day_year
+from portal.forms import field_of
 from portal.refusals import Refusal
 
 
 class ConsentInline(PortalInline, admin.TabularInline):
     model = Consent
     fk_name = "person"
-    fields = ["purpose", "text", "given_by", "given_at", "channel", "entered_by", "revoked_at"]
-    readonly_fields = fields
+    readonly_fields = ["purpose", "text", "given_by", "given_at", "channel", "entered_by", "revoked_at"]
+    fields = [*readonly_fields]
     extra = 0
     can_delete = False
 
@@ -57,13 +58,12 @@ class ConsentForm(ActForm):
         super().__init__(*args, **kwargs)
         person = self.rows[0]
         guardians = Q(guardianships__child=person, guardianships__ended_at=None)
-        choice = self.fields["by"]
-        choice.queryset = Person.objects.filter(Q(pk=person.pk) | guardians).distinct()  # type: ignore[attr-defined]
+        choice = field_of(self, "by", forms.ModelChoiceField)
+        people = Person.objects.filter(Q(pk=person.pk) | guardians).distinct()
+        choice.queryset = people
+        other = people.exclude(pk=person.pk).first()
         decides = who_decides(person, Consent.Purpose.PHOTO, clock.today())
-        if decides == SELF or not choice.queryset.exclude(pk=person.pk).exists():  # type: ignore[attr-defined]
-            choice.initial = person.pk
-        else:
-            choice.initial = choice.queryset.exclude(pk=person.pk).first().pk  # type: ignore[attr-defined]
+        choice.initial = person.pk if decides == SELF or other is None else other.pk
 
 
 def record_consent(request: StaffRequest, person: Person, data: dict) -> str:

@@ -19,6 +19,7 @@ from people.operations import merging, staff
 from portal import clock
 from portal.dates import day_year
 from portal.fields import CleanCharField
+from portal.forms import come_back_with
 from portal.refusals import in_form
 
 
@@ -59,13 +60,17 @@ class JoinForm(ActForm):
         mark = Signer(salt="join").sign(f"{self.rows[0].pk} {self.cleaned_data['stays']}")
         if self.cleaned_data["seen"] == mark:
             return None
-        self.data = self.data.copy()
-        self.data["seen"] = mark  # type: ignore[index]
+        come_back_with(self, "seen", mark)
         stays, goes = self.two
         return Told(
             facts=[_("Stays: %(facts)s") % {"facts": facts(stays)}, *self.follows],
             warnings=[_("Goes: %(facts)s") % {"facts": facts(goes)}],
         )
+
+
+def keep_apart(request: StaffRequest, pair: PossibleDuplicate, data: dict) -> str:
+    staff.tell_apart(pair, by=request.user)
+    return _("Noted. They are no longer listed as possible duplicates.")
 
 
 def join(request: StaffRequest, pair: PossibleDuplicate, data: dict) -> str:
@@ -107,16 +112,13 @@ class PossibleDuplicateAdmin(PortalAdmin):
     list_select_related = ["person", "other", "decided_by"]
     list_filter = ["state", "noted_at"]
     search_fields = ["person__name", "other__name"]
-    fields = ["side_by_side", "why", "state", "noted_at", "decided_by"]
-    readonly_fields = fields
+    readonly_fields = ["side_by_side", "why", "state", "noted_at", "decided_by"]
+    fields = [*readonly_fields]
     acts = (
         Act(
             name="different",
             label=gettext_lazy("two different people"),
-            run=lambda request, pair, data: (
-                staff.tell_apart(pair, by=request.user),
-                _("Noted. They are no longer listed as possible duplicates."),
-            )[1],
+            run=keep_apart,
             applies=lambda pair: pair.state == PossibleDuplicate.State.OPEN,
         ),
         Act(

@@ -1,7 +1,12 @@
 """Form fields of the staff pages for what the models keep as JSON lists, for searched choices and for scanned sheets."""
 
 from django import forms
-from django.contrib.admin.widgets import AdminTextareaWidget, AutocompleteSelect, AutocompleteSelectMultiple
+from django.contrib.admin.widgets import (
+    AdminTextareaWidget,
+    AutocompleteMixin,
+    AutocompleteSelect,
+    AutocompleteSelectMultiple,
+)
 from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext_lazy as _
 
@@ -9,12 +14,12 @@ from portal import files
 from portal.fields import CleanCharField, is_id
 
 
-class KnownOnly:
+class KnownOnly(AutocompleteMixin, forms.Select):
     """Django's search boxes look up whatever was sent when they draw a form again, and fall over what is no id at all."""
 
     def optgroups(self, name, value, attr=None):
         known = [one for one in value if not one or is_id(one)]
-        return super().optgroups(name, known, attr)  # type: ignore[misc]
+        return super().optgroups(name, known, attr)
 
 
 class SearchOne(KnownOnly, AutocompleteSelect):
@@ -56,7 +61,7 @@ class TicksField(forms.MultipleChoiceField):
 
     def clean(self, value) -> list[str]:
         chosen = super().clean(value)
-        return [str(code) for code, _label in self.choices if code in chosen]
+        return [str(code) for code, _label in self.widget.choices if code in chosen]
 
     def has_changed(self, initial, data) -> bool:
         return super().has_changed(initial or [], data)

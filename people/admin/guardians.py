@@ -4,6 +4,7 @@ from django.contrib import admin, messages
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from people.access.requests import StaffRequest
 from people.admin.shared import Act, PortalAdmin, PortalInline
 from people.models import Family, Guardianship
 from people.operations import guardians, staff
@@ -57,6 +58,16 @@ class FamilyAdmin(PortalAdmin):
 BY = ["confirmed_by", "confirmed_by_guardian"]  # staff, or another guardian
 
 
+def confirm(request: StaffRequest, bond: Guardianship, data: dict) -> str:
+    staff.confirm_guardianship(bond, by=request.user)
+    return _("Confirmed: %(bond)s.") % {"bond": bond}
+
+
+def end(request: StaffRequest, bond: Guardianship, data: dict) -> str:
+    staff.end_guardianship(bond)
+    return _("Ended: %(bond)s.") % {"bond": bond}
+
+
 @admin.register(Guardianship)
 class GuardianshipAdmin(PortalAdmin):
     neighbourhood_paths = ("child__neighbourhood",)
@@ -72,20 +83,14 @@ class GuardianshipAdmin(PortalAdmin):
         Act(
             name="confirm",
             label=gettext_lazy("confirm"),
-            run=lambda request, bond, data: (
-                staff.confirm_guardianship(bond, by=request.user),
-                _("Confirmed: %(bond)s.") % {"bond": bond},
-            )[1],
+            run=confirm,
             applies=lambda bond: bond.ended_at is None and bond.state == Guardianship.State.DECLARED,
             intro=gettext_lazy("Please confirm only after you have seen papers, or know the family yourself."),
         ),
         Act(
             name="end",
             label=gettext_lazy("end"),
-            run=lambda request, bond, data: (
-                staff.end_guardianship(bond),
-                _("Ended: %(bond)s.") % {"bond": bond},
-            )[1],
+            run=end,
             applies=lambda bond: bond.ended_at is None,
             intro=gettext_lazy("What this guardian agreed to for the child is taken back."),
             css="danger",

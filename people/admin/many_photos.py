@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from people.access.grants import neighbourhoods_with
 from people.access.requests import StaffRequest
-from people.admin.shared import Act, ActForm, list_url, page
+from people.admin.shared import Act, ActForm, PortalAdmin, list_url, page
 from people.models import Neighbourhood, Photo
 from people.operations import photos
 from portal.fields import CleanCharField, is_id
@@ -80,19 +80,19 @@ class DescribeForm(forms.ModelForm):
 DescribeFormSet = forms.modelformset_factory(Photo, DescribeForm, extra=0)
 
 
-class ManyPhotos:
-    """For the ModelAdmin of photos."""
+class ManyPhotos(PortalAdmin):
+    """Base of the ModelAdmin of photos."""
 
     def get_urls(self):
-        view = self.admin_site.admin_view  # type: ignore[attr-defined]
+        view = self.admin_site.admin_view
         own = [
             path("several/", view(self.several_view), name="people_photo_several"),
             path("describe/", view(self.describe_view), name="people_photo_describe"),
         ]
-        return own + super().get_urls()  # type: ignore[misc]
+        return own + super().get_urls()
 
     def several_view(self, request: StaffRequest) -> HttpResponseBase:
-        places = self.places(request, "add")  # type: ignore[attr-defined]
+        places = self.places(request, "add")
         if not places:
             raise PermissionDenied
         data = (request.POST, request.FILES) if request.method == "POST" else ()
@@ -107,16 +107,16 @@ class ManyPhotos:
                 by=request.user,
             )
             for photo in made:
-                self.log_addition(request, photo, [{"added": {}}])  # type: ignore[attr-defined]
+                self.log_addition(request, photo, [{"added": {}}])
             messages.success(request, kept_sentence(len(made)))
             say_refused(request, sent.refused)
             ids = ",".join(str(photo.pk) for photo in made)
             return HttpResponseRedirect(f"{reverse('admin:people_photo_describe')}?ids={ids}")
-        return page(self, request, title=_("Add several photos"), submit=_("Keep these photos"), form=form)  # type: ignore[arg-type]
+        return page(self, request, title=_("Add several photos"), submit=_("Keep these photos"), form=form)
 
     def describe_view(self, request: StaffRequest) -> HttpResponseBase:
         """The photos ``?ids=``, else those that still have no words; what is left empty is asked for again later."""
-        rows = self.get_queryset(request).filter(neighbourhood__in=self.places(request, "change"))  # type: ignore[attr-defined]
+        rows = self.get_queryset(request).filter(neighbourhood__in=self.places(request, "change"))
         source = request.POST if request.method == "POST" else request.GET
         ids = [int(word) for word in source.get("ids", "").split(",") if is_id(word)][:PER_PAGE]
         chosen = rows.filter(pk__in=ids).order_by("pk") if ids else rows.filter(alt="").order_by("pk")
@@ -127,11 +127,11 @@ class ManyPhotos:
         formset = DescribeFormSet(request.POST or None, queryset=chosen.select_related("original"))
         if request.method == "POST" and formset.is_valid():
             for photo in formset.save():
-                self.log_change(request, photo, _("Words written"))  # type: ignore[attr-defined]
+                self.log_change(request, photo, _("Words written"))
             messages.success(request, _("Saved. Now say on each photo's page who can be recognised, and publish it."))
             return HttpResponseRedirect(list_url(Photo))
         return page(
-            self,  # type: ignore[arg-type]
+            self,
             request,
             title=_("What can be seen?"),
             submit=_("Save the words"),
@@ -139,7 +139,7 @@ class ManyPhotos:
             hidden=[("ids", ",".join(str(photo.pk) for photo in chosen))],
             formset=formset,
             sees_originals=request.user.has_perm("people.view_privatefile"),
-            media=self.media + formset.media,  # type: ignore[attr-defined]
+            media=self.media + formset.media,
         )
 
 

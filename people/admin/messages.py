@@ -102,8 +102,8 @@ def about_condition(value: str) -> Q:
 
 class OccasionInline(PortalInline, admin.TabularInline):
     model = Occasion
-    fields = ["subject", "kind_of", "key", "revision"]
-    readonly_fields = fields
+    readonly_fields = ["subject", "kind_of", "key", "revision"]
+    fields = [*readonly_fields]
     extra = 0
     can_delete = False
 

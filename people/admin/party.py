@@ -212,12 +212,12 @@ class CommitteePostAdmin(PortalAdmin):
         return type("PostForm", (InOneBody, form), {})
 
 
-class InOneBody:
+class InOneBody(forms.ModelForm):
     def clean(self):
-        data = super().clean() or self.cleaned_data  # type: ignore[misc, attr-defined]
-        bodies = [data.get(name, getattr(self.instance, name)) for name in ("org", "committee")]  # type: ignore[attr-defined]
-        if sum(body is not None for body in bodies) != 1 and not self.errors:  # type: ignore[attr-defined]
-            self.add_error(None, _("A post stands in one Party organisation or in one committee."))  # type: ignore[attr-defined]
+        data = super().clean() or self.cleaned_data
+        bodies = [data.get(name, getattr(self.instance, name)) for name in ("org", "committee")]
+        if sum(body is not None for body in bodies) != 1 and not self.errors:
+            self.add_error(None, _("A post stands in one Party organisation or in one committee."))
         return data
 
 

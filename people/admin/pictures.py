@@ -82,7 +82,7 @@ def names(request: StaffRequest, people: list[Person]) -> str:
 
 
 @admin.register(Photo)
-class PhotoAdmin(ManyPhotos, PortalAdmin):
+class PhotoAdmin(ManyPhotos):
     form = PhotoForm
     change_list_template = "admin/portal/photo_list.html"
     list_display = ["thumbnail", "words", "taken_on", "is_illustration", "state"]

@@ -4,7 +4,6 @@ from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin.utils import unquote
 from django.db.models import Q
-from django.http import HttpResponseBase
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
@@ -115,8 +114,8 @@ class PersonForm(forms.ModelForm):
 
 class TeamsOfPersonInline(PortalInline, admin.TabularInline):
     model = TeamMembership
-    fields = ["team", "since", "until"]
-    readonly_fields = fields
+    readonly_fields = ["team", "since", "until"]
+    fields = [*readonly_fields]
     extra = 0
     can_delete = False
 
@@ -226,7 +225,7 @@ class PersonAdmin(PortalAdmin, WithHistory):
         else:
             super().save_formset(request, form, formset, change)
 
-    def change_view(self, request, object_id, form_url="", extra_context=None) -> HttpResponseBase:
+    def change_view(self, request, object_id, form_url="", extra_context=None):
         self.log_opening(request, object_id, AccessLog.Page.RECORD)
         return super().change_view(request, object_id, form_url, extra_context)
 

@@ -10,8 +10,8 @@ from typing import Any, ClassVar
 from django import forms
 from django.contrib import admin
 from django.contrib.admin.filters import DateFieldListFilter, FieldListFilter, RelatedOnlyFieldListFilter
-from django.contrib.admin.options import BaseModelAdmin, IncorrectLookupParameters
-from django.contrib.admin.widgets import AutocompleteSelect, AutocompleteSelectMultiple
+from django.contrib.admin.options import BaseModelAdmin, IncorrectLookupParameters, InlineModelAdmin
+from django.contrib.admin.widgets import AutocompleteMixin, AutocompleteSelect, AutocompleteSelectMultiple
 from django.contrib.auth import get_permission_codename
 from django.core.exceptions import BadRequest, FieldDoesNotExist, ValidationError
 from django.db import DataError, models
@@ -83,7 +83,7 @@ def neighbourhoods_of(obj: models.Model, paths: Paths) -> set[int]:
             *steps, last = path.split("__")
             target: Any = obj
             for step in steps:
-                target = getattr(target, step) if target is not None and getattr(target, f"{step}_id", 1) else None
+                target = getattr(target, step) if target is not None and getattr(target, f"{step}_id", True) else None
             if target is not None:
                 found.add(getattr(target, f"{last}_id"))
     return found - {None}
@@ -113,12 +113,12 @@ class ClockDateFilter(DateFieldListFilter):
         self.links = (self.links[0], *((title, {since: a, until: b}) for title, a, b in spans), *nothing)
 
 
-class _AsksForKeys:
+class _AsksForKeys(AutocompleteMixin, forms.Select):
     """Django's autocomplete asks the database for whatever was posted; what cannot be a key would be a 500."""
 
     def optgroups(self, name, value, attr=None):
-        key = self.field.remote_field.model._meta.pk  # type: ignore[attr-defined]
-        return super().optgroups(name, [posted for posted in value if _may_be(key, posted)], attr)  # type: ignore[misc]
+        key = self.field.remote_field.model._meta.pk
+        return super().optgroups(name, [posted for posted in value if _may_be(key, posted)], attr)
 
 
 class KeySelect(_AsksForKeys, AutocompleteSelect):
@@ -158,7 +158,7 @@ class ScopedFields(BaseModelAdmin):
         """Hook for scopes below the neighbourhood (a branch, a team): return the rows this staff member may see."""
         return queryset
 
-    def get_queryset(self, request) -> models.QuerySet:
+    def get_queryset(self, request):
         rows = within(super().get_queryset(request), self.neighbourhood_paths, self.places(request, "view", "change"))
         return self.narrow(request, rows)
 
@@ -186,7 +186,7 @@ class ScopedFields(BaseModelAdmin):
         return super().formfield_for_manytomany(db_field, request, **kwargs)
 
 
-class StaysInNeighbourhood:
+class StaysInNeighbourhood(forms.ModelForm):
     """For model forms: what a row points to lies in the row's own neighbourhood, also for staff of several."""
 
     only_place: int | None = None  # set by ScopedAdmin.get_form
@@ -194,9 +194,9 @@ class StaysInNeighbourhood:
     paths: Paths = ()
 
     def clean(self):
-        cleaned = super().clean()  # type: ignore[misc]
-        data = self.cleaned_data if cleaned is None else cleaned  # type: ignore[attr-defined]
-        if "neighbourhood" in self.fields and data.get("neighbourhood") is None and self.only_place:  # type: ignore[attr-defined]
+        cleaned = super().clean()
+        data = self.cleaned_data if cleaned is None else cleaned
+        if "neighbourhood" in self.fields and data.get("neighbourhood") is None and self.only_place:
             data["neighbourhood"] = Neighbourhood.objects.get(pk=self.only_place)
         home = self.home(data)
         if home is not None:
@@ -207,7 +207,7 @@ class StaysInNeighbourhood:
                         continue
                     theirs = neighbourhoods_of(row, paths_of(type(row), self.site))
                     if theirs and home not in theirs:
-                        self.add_error(name, _("This belongs to another residential area."))  # type: ignore[attr-defined]
+                        self.add_error(name, _("This belongs to another residential area."))
                         break
         return data
 
@@ -216,7 +216,7 @@ class StaysInNeighbourhood:
         if isinstance(place, Neighbourhood):
             return place.pk
         try:
-            mine = neighbourhoods_of(self.instance, self.paths)  # type: ignore[attr-defined]
+            mine = neighbourhoods_of(self.instance, self.paths)
         except models.ObjectDoesNotExist:
             return None
         return next(iter(mine)) if len(mine) == 1 else None
@@ -240,13 +240,13 @@ def _same_place(formset: forms.BaseModelFormSet, site: admin.AdminSite, parent: 
                     raise ValidationError(_("This belongs to another residential area."))
 
 
-class ScopedInline(ScopedFields):
-    """Mixin for inlines: ``class SeatInline(ScopedInline, admin.TabularInline)``. Rows follow their parent's scope."""
+class ScopedInline(ScopedFields, InlineModelAdmin):
+    """Base of inlines: ``class SeatInline(ScopedInline, admin.TabularInline)``. Rows follow their parent's scope."""
 
     neighbourhood_paths = ()
 
     def places_to_choose_from(self, request: StaffRequest) -> set[int]:
-        parent = f"{self.parent_model._meta.app_label}.{{}}_{self.parent_model._meta.model_name}"  # type: ignore[attr-defined]
+        parent = f"{self.parent_model._meta.app_label}.{{}}_{self.parent_model._meta.model_name}"
         user = request.user
         if not isinstance(user, User):
             return set()
@@ -254,7 +254,7 @@ class ScopedInline(ScopedFields):
 
     def get_formset(self, request, obj=None, **kwargs):
         site = self.admin_site
-        formset_class = super().get_formset(request, obj, **kwargs)  # type: ignore[misc]
+        formset_class = super().get_formset(request, obj, **kwargs)
 
         class Scoped(formset_class):  # type: ignore[misc, valid-type]
             def clean(self) -> None:
@@ -314,7 +314,7 @@ class ScopedAdmin(ScopedFields, admin.ModelAdmin):
             "site": self.admin_site,
             "paths": self.neighbourhood_paths,
         }
-        return type(base)(base.__name__, (StaysInNeighbourhood, base), attributes)
+        return type(base.__name__, (StaysInNeighbourhood, base), attributes)
 
     def save_model(self, request, obj, form, change):
         if not change:

@@ -190,7 +190,7 @@ class ChoosesPeople(ScopedFields):
         return rows
 
 
-class SaysItSomewhere:
+class SaysItSomewhere(forms.ModelForm):
     """For model forms: what is wrong with a field that this page does not show is said above the form, not as a crash.
 
     refusal: what saving was refused with; the form comes back with that and everything typed.
@@ -200,12 +200,12 @@ class SaysItSomewhere:
     refusal: Refusal | None = None
 
     def full_clean(self) -> None:
-        super().full_clean()  # type: ignore[misc]
-        if self.refusal is not None and self.is_bound:  # type: ignore[attr-defined]
+        super().full_clean()
+        if self.refusal is not None and self.is_bound:
             self.add_error(self.refusal.about or None, str(self.refusal))
 
     def add_error(self, field: str | None, error: Any) -> None:
-        fields = self.fields  # type: ignore[attr-defined]
+        fields = self.fields
         if field is None and hasattr(error, "error_dict"):
             said: dict[str, list] = {}
             for name, errors in error.error_dict.items():
@@ -213,7 +213,7 @@ class SaysItSomewhere:
             error = ValidationError(said)
         elif field is not None and field not in fields:
             field = None
-        super().add_error(field, error)  # type: ignore[misc]
+        super().add_error(field, error)
 
 
 class PortalInline(ChoosesPeople, ScopedInline):
@@ -238,9 +238,9 @@ class PortalAdmin(ChoosesPeople, ScopedAdmin):
     def get_form(self, request, obj=None, change=False, **kwargs):
         form = super().get_form(request, obj, change=change, **kwargs)
         refusal = getattr(request, "_refused_saving", None)
-        return type(form)(form.__name__, (SaysItSomewhere, form), {"staff": request.user, "refusal": refusal})
+        return type(form.__name__, (SaysItSomewhere, form), {"staff": request.user, "refusal": refusal})
 
-    def changeform_view(self, request, object_id=None, form_url="", extra_context=None) -> HttpResponseBase:
+    def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
         """Refused behind the lock, because a colleague was faster: nothing is saved, and the form comes back as it was typed."""
         with caught() as no:
             return super().changeform_view(request, object_id, form_url, extra_context)

@@ -1,6 +1,6 @@
 """Accounts: who can log in, and which roles they hold where."""
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django.contrib.auth import get_backends
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
@@ -38,6 +38,9 @@ class User(AbstractBaseUser):
     date_joined = models.DateTimeField(_("joined"), default=clock.real_now, editable=False)
 
     objects: ClassVar[UserManager] = UserManager()
+
+    #: Read once an object by people.access.grants.
+    _grants: list[Any]
 
     USERNAME_FIELD = "email"
     EMAIL_FIELD = "email"

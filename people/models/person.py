@@ -1,6 +1,7 @@
 """Anyone the committee knows, account or not; families and guardians."""
 
 from datetime import date
+from typing import Any
 
 from django.conf import settings
 from django.db import models
@@ -97,6 +98,17 @@ class Person(models.Model):
 
     objects = PersonQuerySet.as_manager()
     history = HistoricalRecords()
+
+    # What some rows carry beside their columns.
+    #: Read by the history: whose change the next save is, and why.
+    _history_user: User | None
+    _change_reason: str
+    #: Of people/access/viewer.py: whether anything follows from asking, and what was found.
+    has_circles: bool
+    has_grants: bool
+    known_circles: list[Any] | None
+    #: Annotated for a household (activities/rules/family_members.py): whether the reader is their guardian.
+    is_ward: bool
 
     class Meta:
         verbose_name = _("person")

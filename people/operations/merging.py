@@ -24,6 +24,7 @@ from people.models import (
 )
 from people.operations import guardians, photos
 from people.rules import consent
+from portal.columns import column
 from portal.refusals import Refusal
 from portal.registry import Registry
 
@@ -279,7 +280,7 @@ def fill_in(joining: Joining) -> None:
     log: dict[str, str] = {}
     for name in FILLED:
         if not getattr(kept, name) and getattr(dropped, name):
-            log[name] = Person._meta.get_field(name.removesuffix("_id")).value_to_string(dropped)  # type: ignore[union-attr]
+            log[name] = column(Person, name.removesuffix("_id")).value_to_string(dropped)
             setattr(kept, name, getattr(dropped, name))
     joining.log["filled"] = log
     joining.log["account"] = account = dropped.user_id
@@ -297,8 +298,8 @@ def fill_in(joining: Joining) -> None:
 
 
 def keep(person: Person, by: User | None, why: str) -> None:
-    person._history_user = by  # type: ignore[attr-defined]
-    person._change_reason = why  # type: ignore[attr-defined]
+    person._history_user = by
+    person._change_reason = why
     person.save()
 
 
@@ -331,7 +332,7 @@ def follows(kept: Person, dropped: Person) -> list[str]:
     check(kept, dropped)
     said = []
     filled = [
-        str(Person._meta.get_field(name.removesuffix("_id")).verbose_name)  # type: ignore[union-attr]
+        str(column(Person, name.removesuffix("_id")).verbose_name)
         for name in FILLED
         if not getattr(kept, name) and getattr(dropped, name)
     ]
@@ -403,8 +404,8 @@ def changed_back(model: type[models.Model], pk: Any, values: dict[str, Any]) -> 
 def put_back_person(kept: Person, dropped: Person, log: dict[str, Any], by: User) -> None:
     """What was filled in goes again, unless it was changed since; the account goes back to whose it was."""
     for name, became in log["filled"].items():
-        one = Person._meta.get_field(name.removesuffix("_id"))
-        if one.value_to_string(kept) == became:  # type: ignore[union-attr]
+        one = column(Person, name.removesuffix("_id"))
+        if one.value_to_string(kept) == became:
             empty = "" if isinstance(one, models.CharField) else False if isinstance(one, models.BooleanField) else None
             setattr(kept, name, empty)
     moved = log.get("account_moved") and kept.user_id == log["account"]

@@ -13,6 +13,7 @@ from people.admin.shared import Act, ActForm, Told, list_url
 from portal import clock
 from portal.dates import day, day_year, days
 from portal.fields import OneRow
+from portal.forms import field_of
 from portal.refusals import Caught, Refusal, caught
 from projects.models import DesignDraft, Feedback, Project
 from projects.operations import drafts
@@ -45,7 +46,9 @@ class PublishForm(ActForm):
             for item in Feedback.objects.of_project(draft.project).to_take_in().select_related("draft")
             if item.draft.version < draft.version
         }
-        self.fields["takes_in"].choices = [(pk, words_of(item)) for pk, item in self.items.items()]
+        field_of(self, "takes_in", forms.ChoiceField).choices = [
+            (pk, words_of(item)) for pk, item in self.items.items()
+        ]
         self.fields["takes_in"].initial = list(self.items)
         if not self.items:
             del self.fields["takes_in"]

@@ -1,5 +1,7 @@
 """Staff pages of designs: versions in preparation, publishing, rounds, the final one (P2). What is public is only read."""
 
+from typing import Any
+
 from django import forms
 from django.contrib import admin
 from django.db.models import Count
@@ -83,7 +85,7 @@ class ImageForm(forms.ModelForm):
 
     def _post_clean(self) -> None:
         if self.instance.pk:  # a new row is made by the operation
-            super()._post_clean()
+            super()._post_clean()  # type: ignore[misc]  # Django's hook, which the stubs leave out
 
 
 class ImageInline(PortalInline, admin.TabularInline):
@@ -124,7 +126,7 @@ class State(ListFilter):
         return [("preparing", _("in preparation")), ("public", _("public")), ("final", _("final"))]
 
     def queryset(self, request, queryset):
-        wanted = {
+        wanted: dict[str, dict[str, Any]] = {
             "preparing": {"published_at": None},
             "public": {"published_at__isnull": False},
             "final": {"is_final": True},

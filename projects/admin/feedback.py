@@ -17,6 +17,7 @@ from people.media.pictures import Shown
 from people.models import Person
 from portal import clock
 from portal.fields import CleanCharField, is_id
+from portal.forms import field_of
 from portal.refusals import Refusal, in_form
 from projects.models import Channel, DesignDraft, Disposition, DraftImage, Feedback, Project
 from projects.operations import feedback
@@ -99,9 +100,10 @@ class AnswerForm(forms.ModelForm):
         self.fields["seen"].initial = self.instance.revision
         if "in_version" in self.fields:
             later = DesignDraft.objects.published().filter(project=self.instance.draft.project_id)
-            self.fields["in_version"].queryset = later.filter(version__gt=self.instance.draft.version)  # type: ignore[attr-defined]
-            self.fields["in_version"].required = False
-            self.fields["in_version"].empty_label = _("in none yet; it is chosen when the next version is published")  # type: ignore[attr-defined]
+            field = field_of(self, "in_version", forms.ModelChoiceField)
+            field.queryset = later.filter(version__gt=self.instance.draft.version)
+            field.required = False
+            field.empty_label = _("in none yet; it is chosen when the next version is published")
 
     def clean(self):
         data = super().clean() or self.cleaned_data

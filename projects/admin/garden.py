@@ -26,18 +26,18 @@ from projects.rules import fitting
 MONTHS = [(str(number), gettext_lazy(name)) for number, name in enumerate(MONTHS_EN_LONG, start=1)]
 
 
-class KeepsUnseen:
+class KeepsUnseen(forms.ModelForm):
     """For model forms: a person whom this reader may not choose stays, as they would not even see whom they take out."""
 
     keeps_unseen: tuple[str, ...] = ()
 
     def clean(self):
-        data = super().clean() or self.cleaned_data  # type: ignore[misc, attr-defined]
+        data = super().clean() or self.cleaned_data
         for name in self.keeps_unseen:
-            field, before = self.fields.get(name), getattr(self.instance, name, None)  # type: ignore[attr-defined]
-            if field is None or before is None or data.get(name) is not None:
+            field, before = self.fields.get(name), getattr(self.instance, name, None)
+            if not isinstance(field, forms.ModelChoiceField) or before is None or data.get(name) is not None:
                 continue
-            if not field.queryset.filter(pk=before.pk).exists():
+            if field.queryset is None or not field.queryset.filter(pk=before.pk).exists():
                 data[name] = before
         return data
 

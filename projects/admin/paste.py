@@ -2,7 +2,6 @@
 
 import hashlib
 from dataclasses import replace
-from typing import Any
 
 from django import forms
 from django.contrib import messages
@@ -13,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from people.access.requests import StaffRequest
-from people.admin.shared import admin_url, page
+from people.admin.shared import PortalAdmin, admin_url, page
 from people.models import Person
 from portal import clock
 from portal.fields import CleanCharField, is_id
@@ -52,18 +51,15 @@ class PasteForm(forms.Form):
         return hashlib.sha256(f"{data['channel']}|{data['received_on']}|{data['text']}".encode()).hexdigest()
 
 
-class PasteView:
-    """Mixin of DesignDraftAdmin: ``<pk>/paste/``."""
-
-    admin_site: Any
-    opts: Any
+class PasteView(PortalAdmin):
+    """Base of DesignDraftAdmin: ``<pk>/paste/``."""
 
     def get_urls(self):
         own = [path("<int:pk>/paste/", self.admin_site.admin_view(self.paste_view), name="projects_designdraft_paste")]
-        return own + super().get_urls()  # type: ignore[misc]
+        return own + super().get_urls()
 
     def paste_view(self, request: StaffRequest, pk: int) -> HttpResponseBase:
-        draft = self.get_object(request, str(pk)) if is_id(pk) else None  # type: ignore[attr-defined]
+        draft = self.get_object(request, str(pk)) if is_id(pk) else None
         if draft is None:
             return self._get_obj_does_not_exist_redirect(request, self.opts, str(pk))  # type: ignore[attr-defined]
         if not request.user.has_perm("projects.add_feedback", draft.project):
@@ -79,7 +75,7 @@ class PasteView:
             if shown and (done := self.write(request, draft, form, [one for one in lines if one.number in taken])):
                 return done
         return page(
-            self,  # type: ignore[arg-type]
+            self,
             request,
             title=_("Paste a list of feedback: %(draft)s") % {"draft": draft},
             submit=_("Write down what is ticked") if lines else _("See what is understood"),
@@ -123,7 +119,7 @@ class PasteView:
         ]
         with in_form(form):
             written = feedback.give_many(draft, items, at=clock.now(), by=request.user)
-            self.log_change(request, draft, _("Typed in feedback: %(count)d") % {"count": len(written)})  # type: ignore[attr-defined]
+            self.log_change(request, draft, _("Typed in feedback: %(count)d") % {"count": len(written)})
             messages.success(
                 request,
                 ngettext("One item is written down.", "%(count)d items are written down.", len(written))

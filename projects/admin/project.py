@@ -52,7 +52,7 @@ class StageForm(forms.ModelForm):
         if "skipped" in self.changed_data and data.get("skipped") and start:
             self.add_error("skipped", begun_words(data["stage"]))
         if not self.instance.pk and not data.get("requires"):
-            data["requires"] = [str(code) for code in DEFAULT_REQUIRES.get(data.get("stage"), [])]
+            data["requires"] = [str(code) for code in DEFAULT_REQUIRES.get(data.get("stage") or "", [])]
         return data
 
 

@@ -1,6 +1,6 @@
 """Staff pages of the season plans, in the order of the work: candidates, vote, hands, decision, planting (G2)."""
 
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar, TypedDict
 
 from django import forms
 from django.contrib import admin
@@ -14,10 +14,11 @@ from activities.models import Activity, Status
 from people.access import minors
 from people.admin.party import covered
 from people.admin.shared import Act, ActForm, PortalAdmin, PortalInline, Told
-from people.models import PartnerUnit, Person, Team
+from people.models import PartnerUnit, Person, Team, User
 from portal import clock
 from portal.dates import day, moment
 from portal.fields import CleanCharField, ManyRows
+from portal.forms import field_of
 from portal.refusals import in_form
 from portal.words import listed, money
 from projects.admin.garden import KeepsUnseen, of_the_team
@@ -25,8 +26,17 @@ from projects.models import Bed, PlantCandidate, SeasonPlan
 from projects.operations import gardening, seasons
 from projects.rules import fitting
 
+if TYPE_CHECKING:
+    from django_stubs_ext import WithAnnotations
+
 Stand = SeasonPlan.Status
 MEETINGS = 24  # to choose from, the newest first
+
+
+class Votes(TypedDict):
+    """What ``with_votes`` counts for each candidate."""
+
+    votes: int
 
 
 class CandidateForm(KeepsUnseen, forms.ModelForm):
@@ -183,7 +193,7 @@ class DecideForm(ActForm):
         meeting.initial = plan.decided_by_id
 
     @staticmethod
-    def words(candidate: PlantCandidate) -> str:
+    def words(candidate: "WithAnnotations[PlantCandidate, Votes]") -> str:
         votes = ngettext("%(n)d vote", "%(n)d votes", candidate.votes) % {"n": candidate.votes}
         cost = candidate.cost
         price = _("%(sum)s yuan") % {"sum": money(cost)} if cost is not None else _("cost not known yet")
@@ -231,8 +241,10 @@ class PlantForm(ActForm):
                 for bed in candidate.beds.all():
                     if (candidate.plant_id, bed.pk) not in done:
                         self.pairs[f"{candidate.pk}-{bed.pk}"] = (candidate, bed)
-            self.fields["donor"].queryset = PartnerUnit.objects.filter(neighbourhood=plan.neighbourhood_id)  # type: ignore[attr-defined]
-        self.fields["what"].choices = [  # type: ignore[attr-defined]
+            field_of(self, "donor", forms.ModelChoiceField).queryset = PartnerUnit.objects.filter(
+                neighbourhood=plan.neighbourhood_id
+            )
+        field_of(self, "what", forms.ChoiceField).choices = [
             (key, f"{bed.code} {bed.title}: {candidate.plant}") for key, (candidate, bed) in self.pairs.items()
         ]
 
@@ -258,6 +270,8 @@ def plant(request, plan: SeasonPlan, data: dict) -> str:
 
 
 class PlanForm(forms.ModelForm):
+    staff: User  # PortalAdmin sets it
+
     def clean(self):
         data = super().clean() or self.cleaned_data
         project, team = data.get("project"), data.get("team")

@@ -12,6 +12,7 @@ from people.access.requests import StaffRequest
 from people.admin.shared import Act, ActForm
 from portal import clock
 from portal.fields import CleanCharField
+from portal.forms import field_of
 from projects.models import Project, ProjectStage
 from projects.operations.stages import finish_stage, skip_stage, start_stage
 
@@ -25,7 +26,7 @@ class StageActForm(ActForm):
     def __init__(self, *args, **kwargs) -> None:
         super().__init__(*args, **kwargs)
         found = ProjectStage.objects.filter(project__in=[row.pk for row in self.rows], **self.which)
-        self.fields["stage"].queryset = found.order_by("order")  # type: ignore[attr-defined]
+        field_of(self, "stage", forms.ModelChoiceField).queryset = found.order_by("order")
         words = _("This cannot be done to a stage as they stand now. Please look at the table of stages once more.")
         self.fields["stage"].error_messages |= {"required": words, "invalid_choice": words}
         if "on" in self.fields:

@@ -81,8 +81,8 @@ class TrailWordAdmin(PortalAdmin):
     list_filter = ["state", "said_on"]
     list_select_related = ["point__piece"]
     search_fields = ["words", "name"]
-    fields = ["place", "words", "name", "said_on", "state", "reason", "decided_by", "decided_at"]
-    readonly_fields = fields
+    readonly_fields = ["place", "words", "name", "said_on", "state", "reason", "decided_by", "decided_at"]
+    fields = [*readonly_fields]
     acts = (
         Act(
             name="show",

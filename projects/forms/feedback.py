@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from portal.fields import CleanCharField
+from portal.forms import field_of
 from portal.refusals import Refusal
 from projects.models import DesignDraft, DraftImage
 from projects.operations.feedback import Spot
@@ -44,7 +45,7 @@ class FeedbackForm(forms.Form):
                 places += parts
             else:
                 places.append((_("Picture %(number)d") % {"number": number}, parts))
-        self.fields["place"].choices = places  # type: ignore[attr-defined]
+        field_of(self, "place", forms.ChoiceField).choices = places
         self.fields["place"].error_messages["invalid_choice"] = _(
             "This place is not on the picture. Please choose a part from the list."
         )

@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from portal import clock
 from portal.fields import CleanCharField, ManyRows
 from portal.files import PictureField
+from portal.forms import field_of
 from projects.models import PlantCandidate, UpkeepEntry
 
 
@@ -21,7 +22,7 @@ class VoteForm(forms.Form):
 
     def __init__(self, *args, plan, **kwargs) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["candidates"].queryset = plan.candidates.select_related("plant")  # type: ignore[attr-defined]
+        field_of(self, "candidates", forms.ModelChoiceField).queryset = plan.candidates.select_related("plant")
 
     def clean(self):
         data = super().clean() or self.cleaned_data

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import date
+from typing import Any
 
 from django.db.models import QuerySet
 
@@ -27,7 +28,7 @@ def is_for_adults(stage: ProjectStage | None, day: date, steps: Iterable[WallSta
     return any(stage is None or step.project_stage == stage.stage for step in under_way)
 
 
-def minors_signed_up(activities: QuerySet[Activity] | Iterable[Activity]) -> list[SignUp]:
+def minors_signed_up(activities: QuerySet[Activity, Any] | Iterable[Activity]) -> list[SignUp]:
     """Their sign-ups to come at ``activities``, the next first; by age on the day (V4)."""
     rows = SignUp.objects.filter(activity__in=activities, status__in=TO_COME)
     rows = rows.filter(person__in=Person.objects.minors_on(clock.today()))  # whoever is grown up today is so on the day

@@ -18,9 +18,12 @@ DEFAULT_REQUIRES: dict[str, list[str]] = {
 class Row(Protocol):
     """A stage as it stands in memory, or as it was typed."""
 
-    stage: str
-    end: date | None
-    skipped: bool
+    @property
+    def stage(self) -> str: ...
+    @property
+    def end(self) -> date | None: ...
+    @property
+    def skipped(self) -> bool: ...
 
 
 def still_open(requires: Iterable[str], rows: Iterable[Row], *, on: date) -> str:

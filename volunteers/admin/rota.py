@@ -17,6 +17,7 @@ from people.pages.staff_jobs import SHOWN, Job, Line
 from portal import clock
 from portal.dates import day, span
 from portal.fields import CleanCharField
+from portal.forms import field_of
 from volunteers.admin.pieces import pieces_act
 from volunteers.forms import ANY, TurnForm, day_field, turn_words
 from volunteers.models import Leave, Rota, RotaBreak, Shift, Turn
@@ -42,7 +43,7 @@ class MemberForm(ActForm):
         adults = Person.objects.filter(pk__in=members.values("person"), anonymised_at=None).exclude(
             pk__in=Person.objects.minors_on(clock.today()).values("pk")
         )
-        self.fields["person"].queryset = adults.order_by("name", "pk")  # type: ignore[attr-defined]
+        field_of(self, "person", forms.ModelChoiceField).queryset = adults.order_by("name", "pk")
 
 
 class PromiseForm(MemberForm):

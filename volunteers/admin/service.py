@@ -22,6 +22,7 @@ from people.pages.staff_jobs import SHOWN, Job, Line
 from portal import clock
 from portal.dates import day
 from portal.fields import CleanCharField
+from portal.forms import field_of
 from volunteers.admin.pieces import pieces_act
 from volunteers.forms import moment_of, time_field
 from volunteers.models import Certificate, CertificateLine, ServiceCorrection, ServiceRecord
@@ -178,7 +179,7 @@ class IssueForm(ActForm):
     def __init__(self, *args, **kwargs) -> None:
         super().__init__(*args, **kwargs)
         places = {row.neighbourhood_id for row in self.rows}
-        self.fields["issuer"].queryset = Committee.objects.filter(  # type: ignore[attr-defined]
+        field_of(self, "issuer", forms.ModelChoiceField).queryset = Committee.objects.filter(
             neighbourhood__in=places, can_issue_certificates=True
         )
 
