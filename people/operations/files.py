@@ -47,6 +47,7 @@ def keep_document(
     purpose: str = PrivateFile.Purpose.DOCUMENT,
     by: User | None = None,
 ) -> PrivateFile:
+    """Store a document privately and return its row; only who may read it is told by :func:`may_read`."""
     return PrivateFile.objects.create(
         neighbourhood=neighbourhood,
         purpose=purpose,

@@ -42,8 +42,9 @@ def take_back_all(child: Person, *, by: Person, at: datetime) -> None:
 
 
 def take_back(invitation: GuardianInvitation, *, by: Person, at: datetime) -> None:
+    """End an invitation that nobody has settled; a settled one stays as it is. Refuses anybody but the one who invited."""
     with transaction.atomic():
-        row = locked(invitation)
+        row = _locked(invitation)
         if row.invited_by_id != by.pk:
             raise Refusal(_("Only the one who invited can take it back."))
         if row.state in OPEN:
@@ -54,7 +55,7 @@ def take_back(invitation: GuardianInvitation, *, by: Person, at: datetime) -> No
 def accept(invitation: GuardianInvitation, *, person: Person, relation: str, at: datetime) -> GuardianInvitation:
     """``person`` says: I am the guardian. Whoever invited is asked whether that is right; until then nothing is shown."""
     with transaction.atomic():
-        row = locked(invitation)
+        row = _locked(invitation)
         if row.state == State.ACCEPTED and row.accepted_by_id == person.pk:
             return row
         if row.state != State.ASKED or row.ends_at <= at or not is_guardian(row.invited_by, row.child):
@@ -76,7 +77,7 @@ def accept(invitation: GuardianInvitation, *, person: Person, relation: str, at:
 def let_in(invitation: GuardianInvitation, *, by: Person, agrees: bool, at: datetime) -> None:
     """The yes or no of whoever invited. A confirmed guardian's yes confirms the second one, too."""
     with transaction.atomic():
-        row = locked(invitation)
+        row = _locked(invitation)
         if row.invited_by_id != by.pk or not is_guardian(by, row.child):
             raise Refusal(_("Only the guardian who invited can decide this."))
         if row.state in {State.LET_IN, State.REFUSED}:
@@ -90,14 +91,14 @@ def let_in(invitation: GuardianInvitation, *, by: Person, agrees: bool, at: date
         bond = Guardianship.objects.create(
             guardian=row.accepted_by, child=row.child, relation=row.relation, declared_at=at
         )
-        if confirmed_bond(by, row.child) is not None:
-            confirm_bond(bond, by, at)
+        if _confirmed_bond(by, row.child) is not None:
+            _confirm_bond(bond, by, at)
         for family in Family.objects.filter(members=row.child).filter(members=by):
             family.members.add(row.accepted_by)
         emails.guardian_now(row, at=at)
 
 
-def confirmed_bond(guardian: Person, child: Person) -> Guardianship | None:
+def _confirmed_bond(guardian: Person, child: Person) -> Guardianship | None:
     bonds = Guardianship.objects.filter(guardian=guardian, child=child, ended_at=None)
     return bonds.filter(state=Guardianship.State.CONFIRMED).first()
 
@@ -108,15 +109,15 @@ def confirm(bond: Guardianship, *, by: Person, at: datetime) -> None:
         row = Guardianship.objects.select_for_update(of=("self",)).select_related("guardian", "child").get(pk=bond.pk)
         if row.ended_at is not None:
             raise Refusal(_("This guardianship has ended."))
-        if row.guardian_id == by.pk or confirmed_bond(by, row.child) is None:
+        if row.guardian_id == by.pk or _confirmed_bond(by, row.child) is None:
             raise Refusal(
                 _("Only another guardian whom the committee has confirmed can say this. Please ask the committee.")
             )
         if row.state != Guardianship.State.CONFIRMED:
-            confirm_bond(row, by, at)
+            _confirm_bond(row, by, at)
 
 
-def confirm_bond(bond: Guardianship, by: Person, at: datetime) -> None:
+def _confirm_bond(bond: Guardianship, by: Person, at: datetime) -> None:
     bond.state, bond.confirmed_at, bond.confirmed_by_guardian = Guardianship.State.CONFIRMED, at, by
     bond.save()
 
@@ -132,6 +133,6 @@ def ask_to_confirm(bond: Guardianship, *, at: datetime) -> int:
     )
 
 
-def locked(invitation: GuardianInvitation) -> GuardianInvitation:
+def _locked(invitation: GuardianInvitation) -> GuardianInvitation:
     rows = GuardianInvitation.objects.select_for_update(of=("self",))
     return rows.select_related("child", "invited_by", "accepted_by").get(pk=invitation.pk)

@@ -73,7 +73,7 @@ def merge(kept: Person, dropped: Person, *, reason: str, by: User, at: datetime)
         if not reason.strip():
             raise Refusal(_("Please say why these two are one person; that is kept with it."))
         kept, dropped = locked(kept, dropped)
-        check(kept, dropped, by=by)
+        _check(kept, dropped, by=by)
         joining = Joining(kept, dropped, at, by)
         for step in before:
             step(joining)
@@ -81,7 +81,7 @@ def merge(kept: Person, dropped: Person, *, reason: str, by: User, at: datetime)
         carry_over_refusals(joining)
         joining.log["moved"], joining.log["taken_out"] = move_rows(kept, dropped)
         settle_pairs(joining)
-        fill_in(joining)
+        _fill_in(joining)
         row = PersonMerge.objects.create(
             neighbourhood_id=kept.neighbourhood_id,
             kept=kept,
@@ -109,7 +109,7 @@ def locked(*people: Person) -> tuple[Person, ...]:
     return tuple(found[person.pk] for person in people)
 
 
-def check(kept: Person, dropped: Person, *, by: User | None = None) -> None:
+def _check(kept: Person, dropped: Person, *, by: User | None = None) -> None:
     if kept.pk == dropped.pk or kept.neighbourhood_id != dropped.neighbourhood_id:
         raise Refusal(_("Only two records of the same residential area can be joined."))
     if kept.anonymised_at or dropped.anonymised_at:
@@ -209,7 +209,7 @@ def kept_values(row: models.Model) -> dict[str, Any]:
     return {"model": row._meta.label, "fields": fields, "nulls": nulls, "many": many}
 
 
-def made_again(values: dict[str, Any]) -> bool:
+def _made_again(values: dict[str, Any]) -> bool:
     model = apps.get_model(values["model"])
     data = {
         one.attname: None if one.attname in values["nulls"] else one.to_python(values["fields"][one.attname])
@@ -275,7 +275,7 @@ def settle_pairs(joining: Joining) -> None:
     joining.log["pairs"] = log
 
 
-def fill_in(joining: Joining) -> None:
+def _fill_in(joining: Joining) -> None:
     kept, dropped = joining.kept, joining.dropped
     log: dict[str, str] = {}
     for name in FILLED:
@@ -298,6 +298,7 @@ def fill_in(joining: Joining) -> None:
 
 
 def keep(person: Person, by: User | None, why: str) -> None:
+    """Save ``person`` with a line of history that names ``by`` and ``why``."""
     person._history_user = by
     person._change_reason = why
     person.save()
@@ -314,14 +315,14 @@ def compare(one: Person, other: Person) -> list[tuple[str, str, str]]:
         for model, name in pointers():
             if model in {Occasion, GuardianInvitation}:
                 continue  # nothing to decide by
-            label = next(other_side(model)) if model._meta.auto_created else str(model._meta.verbose_name_plural)
+            label = next(_other_side(model)) if model._meta.auto_created else str(model._meta.verbose_name_plural)
             found[label] += model._base_manager.filter(**{name: person}).count()
         counts.append(found)
     labels = sorted({label for found in counts for label in found if found[label]})
     return [(label, str(counts[0][label]), str(counts[1][label])) for label in labels]
 
 
-def other_side(through: type[models.Model]) -> Iterator[str]:
+def _other_side(through: type[models.Model]) -> Iterator[str]:
     for one in through._meta.concrete_fields:
         if one.remote_field is not None and one.related_model is not Person:
             yield str(one.related_model._meta.verbose_name_plural)  # type: ignore[union-attr]
@@ -329,7 +330,7 @@ def other_side(through: type[models.Model]) -> Iterator[str]:
 
 def follows(kept: Person, dropped: Person) -> list[str]:
     """What joining them will do, in sentences; raises Refusal when it cannot be done."""
-    check(kept, dropped)
+    _check(kept, dropped)
     said = []
     filled = [
         str(column(Person, name.removesuffix("_id")).verbose_name)
@@ -367,7 +368,7 @@ def undo(merge: PersonMerge, *, by: User, at: datetime) -> list[str]:
             model = apps.get_model(label)
             still = sorted(model._base_manager.filter(pk__in=ids, **{name: kept}).values_list("pk", flat=True))
             gone += len(ids) - len(point_to(model, name, still, dropped))
-        gone += sum(not made_again(values) for values in log["taken_out"])
+        gone += sum(not _made_again(values) for values in log["taken_out"])
         unconfirmed = {"state": Guardianship.State.DECLARED, "confirmed_at": None, "confirmed_by": None}
         changes: list[tuple[type[models.Model], Any, dict[str, Any]]] = [
             *((Guardianship, pk, {"ended_at": None}) for pk in log["bonds"]["ended"]),
@@ -376,7 +377,7 @@ def undo(merge: PersonMerge, *, by: User, at: datetime) -> list[str]:
             *((PossibleDuplicate, pk, {"state": was[2], "decided_by": was[3]}) for pk, *was in log["pairs"]),
             *((PossibleDuplicate, pk, {"person": was[0], "other": was[1]}) for pk, *was in log["pairs"]),
         ]
-        gone += sum(not changed_back(*change) for change in changes)
+        gone += sum(not _changed_back(*change) for change in changes)
         if gone:
             said = ngettext(
                 "%(n)d entry was changed since and stays as it is.",
@@ -393,7 +394,7 @@ def undo(merge: PersonMerge, *, by: User, at: datetime) -> list[str]:
     return left
 
 
-def changed_back(model: type[models.Model], pk: Any, values: dict[str, Any]) -> bool:
+def _changed_back(model: type[models.Model], pk: Any, values: dict[str, Any]) -> bool:
     try:
         with transaction.atomic():
             return bool(model._base_manager.filter(pk=pk).update(**values))

@@ -85,6 +85,7 @@ def paint(cover: Cover, *, painted_on: date, anti_slip: bool) -> Cover:
 
 
 def publish(cover: Cover) -> Cover:
+    """Show the cover to everybody. Refuses what may not be painted, or whose owner has not agreed."""
     with transaction.atomic():
         cover = Cover.objects.select_for_update(of=("self",)).get(pk=cover.pk)
         refuse_unless_paintable(cover)
@@ -94,6 +95,7 @@ def publish(cover: Cover) -> Cover:
 
 
 def withdraw(cover: Cover) -> Cover:
+    """Take the cover off the public pages; its history and papers stay."""
     with transaction.atomic():
         cover = Cover.objects.select_for_update(of=("self",)).get(pk=cover.pk)
         cover.is_published = False

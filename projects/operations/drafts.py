@@ -137,6 +137,7 @@ def add_photo(
     columns: int | None = None,
     rows: int | None = None,
 ) -> DraftImage:
+    """Hang ``photo`` into a draft; without ``columns`` and ``rows`` its parts follow its shape (6×2, 4×3 or 3×4)."""
     width, height = photo.width or 1, photo.height or 1
     usual = (6, 2) if width >= 2 * height else (4, 3) if width >= height else (3, 4)
     order = draft.images.aggregate(last=Max("order"))["last"] or 0

@@ -192,6 +192,7 @@ def refuse_twice(since: date, until: date | None, others: Iterable[Adoption]) ->
 
 
 def check_card(family: Family, card_name: str, agreed_by: Person | None, agreed_on: date | None) -> None:
+    """Refuse a consent to the name on an adoption's card that lacks its day or is not given by an adult of the family."""
     if (agreed_by is None) != (agreed_on is None):
         raise Refusal(_("Say who agreed to the name on the card, and when."))
     if agreed_by is None or agreed_on is None:

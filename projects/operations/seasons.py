@@ -23,6 +23,7 @@ Stand = SeasonPlan.Status
 
 
 def lock(plan: SeasonPlan) -> SeasonPlan:
+    """The plan as it is now, held until the transaction ends."""
     return SeasonPlan.objects.select_for_update(no_key=True).get(pk=plan.pk)
 
 

@@ -70,14 +70,14 @@ def send(told: Told, *, neighbourhood: Neighbourhood, by: Person, user: User, at
     return story
 
 
-def lock(story: OralHistory) -> OralHistory:
+def _lock(story: OralHistory) -> OralHistory:
     return OralHistory.objects.select_for_update(no_key=True, of=("self",)).get(pk=story.pk)
 
 
 def publish(story: OralHistory, *, by: User, at: datetime) -> None:
     """Show the text; its photos too where the narrator agreed to that and each photo is published."""
     with transaction.atomic():
-        story = lock(story)
+        story = _lock(story)
         if story.state == State.PUBLISHED:
             raise Refusal(
                 _("“%(title)s” is published already, so everybody can read it. You need not do anything more.")
@@ -109,6 +109,7 @@ def keep(story: OralHistory, *, reply: str, by: User, at: datetime) -> None:
 
 
 def decline(story: OralHistory, *, reply: str, by: User, at: datetime) -> None:
+    """Do not publish the story; whoever sent it in reads ``reply`` with it."""
     _answer(story, State.DECLINED, reply, by, at)
 
 
@@ -116,7 +117,7 @@ def _answer(story: OralHistory, state: str, reply: str, by: User, at: datetime) 
     with transaction.atomic():
         if not reply.strip():
             raise Refusal(_("Please write to the sender why."))
-        story = lock(story)
+        story = _lock(story)
         if story.state == State.WITHDRAWN:
             raise Refusal(
                 _(
@@ -164,7 +165,7 @@ def take_back(story: OralHistory, *, by: Person | None, user: User | None, at: d
     staff have to ask.
     """
     with transaction.atomic():
-        story = lock(story)
+        story = _lock(story)
         if by is not None and not may_take_back(story, by):
             raise Refusal(
                 _(

@@ -61,10 +61,12 @@ def take_back(word: TrailWord, person: Person) -> None:
 
 
 def show(word: TrailWord, *, by: User) -> TrailWord:
+    """Let everybody read the words; also such as were refused or removed before."""
     return _decide(word, State.SHOWN, "", by, open_states=[State.WAITING, State.REFUSED, State.REMOVED])
 
 
 def refuse(word: TrailWord, *, reason: str, by: User) -> TrailWord:
+    """Keep waiting words off the page; ``reason`` is noted for whoever said them and asks."""
     return _decide(word, State.REFUSED, reason, by, open_states=[State.WAITING])
 
 

@@ -18,6 +18,7 @@ Step = WallStage.Step
 
 
 def refuse_a_day_to_come(day: date) -> None:
+    """Refuse a day after today: what has not happened is not written down."""
     if day > clock.today():
         raise Refusal(_("That day has not come yet. Please enter it when it has."))
 
@@ -53,6 +54,7 @@ def check_story(panel: WallPanel) -> None:
 
 
 def publish_panel(panel: WallPanel) -> None:
+    """Show the panel to everybody. Refuses one whose story is not complete (P5)."""
     with transaction.atomic():
         panel = WallPanel.objects.select_for_update(no_key=True, of=("self",)).get(pk=panel.pk)
         if panel.is_published:
@@ -66,6 +68,7 @@ def publish_panel(panel: WallPanel) -> None:
 
 
 def hide_panel(panel: WallPanel) -> None:
+    """Take a published panel off the page; refuses one that is not shown."""
     with transaction.atomic():
         panel = WallPanel.objects.select_for_update(no_key=True, of=("self",)).get(pk=panel.pk)
         if not panel.is_published:
@@ -112,6 +115,7 @@ def earliest_start(stage: WallStage, stages: list[WallStage]) -> date | None:
 
 
 def start_stage(stage: WallStage, *, on: date) -> None:
+    """Enter the first day of a step that has not begun; refuses what :func:`check_start` says."""
     with transaction.atomic():
         wall, stages = lock(stage)
         stage = next(one for one in stages if one.pk == stage.pk)
@@ -142,6 +146,7 @@ def check_start(wall: Wall, stage: WallStage, stages: list[WallStage], on: date)
 
 
 def end_stage(stage: WallStage, *, on: date) -> None:
+    """Enter the last day of a step that has begun: from that day to today, and not while plaster still dries (P3)."""
     with transaction.atomic():
         _wall, stages = lock(stage)
         stage = next(one for one in stages if one.pk == stage.pk)

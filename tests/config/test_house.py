@@ -1,6 +1,8 @@
-"""The house of DESIGN.md §1 and §2: links point down the tower, and time comes from one clock."""
+"""The house of DESIGN.md §1 and §2: links point down the tower, time comes from one clock, files stand in rooms."""
 
 import ast
+import re
+from pathlib import Path
 
 import pytest
 from django.apps import apps
@@ -102,3 +104,137 @@ def test_domain_code_reads_no_other_clock(app):
     ]
 
     assert found == []
+
+
+# --- rooms ---
+
+APPS = ["people", "activities", "community", "projects", "volunteers", "events"]
+ROOMS = {
+    "models", "rules", "emails", "operations", "pages", "forms", "admin", "views", "templatetags", "management", "migrations",
+}  # fmt: skip
+ROOT = {"__init__", "apps", "urls", "registration", "tasks"}
+ROOMS_OF_PEOPLE = {"access", "outbox", "search", "media"}
+# One more file each app may have in its root, and why.
+ONE_MORE = {"people": "adapters"}  # sessions that are open name its class as the backend they were made by
+
+
+def stands_in_root(app: str) -> set[str]:
+    found = {path.name.removesuffix(".py") for path in (BASE_DIR / app).iterdir()}
+    return {name for name in found if not name.startswith(("__pycache__", "."))}
+
+
+@pytest.mark.parametrize("app", APPS)
+def test_an_app_has_rooms_and_nothing_else_in_its_root(app):
+    known = ROOT | ROOMS | ({ONE_MORE[app]} if app in ONE_MORE else set())
+    if app == "people":
+        known |= ROOMS_OF_PEOPLE
+
+    assert stands_in_root(app) - known == set()
+
+
+FOLDERS = ["portal", "config", "demo", *APPS]
+
+
+def sources(*folders: str) -> list[Path]:
+    return [
+        path
+        for folder in folders
+        for path in sorted((BASE_DIR / folder).rglob("*.py"))
+        if "migrations" not in path.parts
+    ]
+
+
+def name_of(path: Path) -> str:
+    return str(path.relative_to(BASE_DIR))
+
+
+# --- imports within functions ---
+
+OURS = {"portal", "config", "demo", *APPS}
+# What has to be imported late, and why; ``ready()`` may, as models are there by then.
+LATE_IMPORTS: dict[str, str] = {}
+
+
+def late_imports(source: str) -> list[int]:
+    """Lines on which something of ours is imported within a function other than ``ready``."""
+    found = []
+    for function in ast.walk(ast.parse(source)):
+        if not isinstance(function, (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)):
+            continue
+        if getattr(function, "name", "") == "ready":
+            continue
+        for node in ast.walk(function):
+            names = [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
+            if isinstance(node, ast.ImportFrom):
+                names = [node.module or "."]
+            if any(name.split(".")[0] in {"", *OURS} for name in names):
+                found.append(node.lineno)
+    return found
+
+
+def test_the_scan_sees_a_late_import():
+    assert late_imports("def f():\n    from people import x") == [2]
+    assert late_imports("def f():\n    import people.models") == [2]
+    assert late_imports("class C:\n    def ready(self):\n        from people import x") == []
+    assert late_imports("def f():\n    from django import x") == []
+
+
+def test_what_is_ours_is_imported_at_the_top():
+    late = {
+        f"{name_of(path)}:{line}"
+        for path in sources(*FOLDERS)
+        for line in late_imports(path.read_text())
+        if name_of(path) not in LATE_IMPORTS
+    }
+
+    assert late == set()
+    assert len(LATE_IMPORTS) <= 2
+
+
+# --- what the type checker is told to overlook ---
+
+MOST_IGNORED = 62  # may only go down
+IGNORE = re.compile(r"#\s*type:\s*ignore(?P<codes>\[[a-z, -]+\])?")
+
+
+def ignored() -> list[tuple[str, str]]:
+    """(where, codes) of every ``type: ignore`` in the apps."""
+    return [
+        (f"{name_of(path)}:{number}", found["codes"] or "")
+        for path in sources(*FOLDERS)
+        for number, line in enumerate(path.read_text().splitlines(), start=1)
+        if (found := IGNORE.search(line))
+    ]
+
+
+def test_the_type_checker_overlooks_little():
+    assert len(ignored()) <= MOST_IGNORED
+    assert [where for where, codes in ignored() if not codes] == []  # each says what it overlooks
+
+
+# --- operations ---
+
+
+def unexplained(source: str) -> list[str]:
+    """Public functions of a module that have no docstring."""
+    return [
+        node.name
+        for node in ast.parse(source).body
+        if isinstance(node, ast.FunctionDef) and not node.name.startswith("_") and not ast.get_docstring(node)
+    ]
+
+
+def test_the_scan_sees_an_operation_without_a_docstring():
+    assert unexplained("def a(): ...\ndef _b(): ...\ndef c():\n    'd'") == ["a"]
+
+
+@pytest.mark.parametrize("app", APPS)
+def test_operations_say_what_they_do(app):
+    found = {
+        f"{name_of(path)} {name}"
+        for path in sources(app)
+        if "operations" in path.parts or path.name == "operations.py"
+        for name in unexplained(path.read_text())
+    }
+
+    assert found == set()

@@ -27,6 +27,7 @@ def may_ask_for(reader: Person, person: Person, on: date) -> bool:
 
 
 def may_read(reader: Person | None, certificate: Certificate, on: date) -> bool:
+    """Whether ``reader`` may see it: whom it is for, who asked for it, and today's guardian of a minor."""
     return reader is not None and (
         reader.pk == certificate.person_id
         or reader.pk == certificate.asked_by_id
@@ -75,14 +76,15 @@ def ask(person: Person, *, by: Person, since: date, until: date, purpose: str, a
 
 
 def take_back(certificate: Certificate, *, by: Person, at: datetime) -> None:
+    """Delete an application that is still being checked; refuses for anybody who may not read it."""
     with transaction.atomic():
-        row = locked(certificate)
+        row = _locked(certificate)
         if not may_read(by, row, clock.local_date(at)) or row.state != State.REQUESTED:
             raise Refusal(_("Only an application that is still being checked can be taken back."))
         row.delete()
 
 
-def locked(certificate: Certificate) -> Certificate:
+def _locked(certificate: Certificate) -> Certificate:
     return Certificate.objects.select_for_update(of=("self",)).select_related("person").get(pk=certificate.pk)
 
 
@@ -93,7 +95,7 @@ def issue(
     with transaction.atomic():
         # One number after the other: the area's row is the counter's lock.
         place = Neighbourhood.objects.select_for_update(no_key=True).get(pk=certificate.neighbourhood_id)
-        row = locked(certificate)
+        row = _locked(certificate)
         if row.state != State.REQUESTED:
             raise Refusal(_("This application is settled already: %(state)s.") % {"state": row.get_state_display()})
         if row.person.user_id == by.pk:
@@ -143,10 +145,11 @@ def new_code() -> str:
 
 
 def refuse(certificate: Certificate, *, reason: str, at: datetime) -> Certificate:
+    """Do not issue it; ``reason`` is mailed to whoever asked."""
     with transaction.atomic():
         if not reason.strip():
             raise Refusal(_("Please say why; whoever asked for it reads it."))
-        row = locked(certificate)
+        row = _locked(certificate)
         if row.state != State.REQUESTED:
             raise Refusal(_("This application is settled already: %(state)s.") % {"state": row.get_state_display()})
         row.state, row.reason, row.ended_on = State.REFUSED, reason.strip()[:200], clock.local_date(at)
@@ -160,7 +163,7 @@ def void(certificate: Certificate, *, reason: str, at: datetime) -> Certificate:
     with transaction.atomic():
         if not reason.strip():
             raise Refusal(_("Please say why it no longer holds."))
-        row = locked(certificate)
+        row = _locked(certificate)
         if row.state != State.ISSUED:
             raise Refusal(_("Only an issued certificate can be made void."))
         row.state, row.reason, row.ended_on = State.VOID, reason.strip()[:200], clock.local_date(at)
@@ -171,7 +174,7 @@ def void(certificate: Certificate, *, reason: str, at: datetime) -> Certificate:
 def ask_anew(certificate: Certificate, *, at: datetime) -> Certificate:
     """A new one for the same period, after a correction; issuing it makes the old one void."""
     with transaction.atomic():
-        row = locked(certificate)
+        row = _locked(certificate)
         if row.state != State.ISSUED:
             raise Refusal(_("Only an issued certificate is issued anew."))
         try:

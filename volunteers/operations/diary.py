@@ -58,7 +58,7 @@ def record(
                 check_member(rota, person, day)
             if person.pk not in known:
                 rows.append(give(activity, person, at=at, channel=Channel.IN_PERSON))
-        mark(rows, there, by_staff)
+        _mark(rows, there, by_staff)
         fresh.outcome = outcome(rows, there, rota.people_needed)
         fresh.outcome_note = note.strip()[:200]
         fresh._history_user = by_staff or (by.user if by else None)  # type: ignore[attr-defined]
@@ -67,7 +67,7 @@ def record(
     return fresh
 
 
-def mark(rows: list[SignUp], there: set[int], by: User | None) -> None:
+def _mark(rows: list[SignUp], there: set[int], by: User | None) -> None:
     for row in rows:
         status = SignUpStatus.ATTENDED if row.person_id in there else SignUpStatus.ABSENT
         if row.status == SignUpStatus.EXCUSED and status == SignUpStatus.ABSENT:

@@ -97,12 +97,12 @@ def whom_to_ask(shift: Shift, at: datetime) -> Asked:
             asked.already += 1
         elif person.pk in recent:
             asked.today += 1
-        elif person.pk not in unwanted | outside and fits(shift, person):
+        elif person.pk not in unwanted | outside and _fits(shift, person):
             asked.people.append(person)
     return asked
 
 
-def fits(shift: Shift, person: Person) -> bool:
+def _fits(shift: Shift, person: Person) -> bool:
     return person.is_adult_on(ages.day_of(shift)) and ages.fits_age(shift, person)
 
 
@@ -130,6 +130,7 @@ def check_callable(shift: Shift, at: datetime) -> None:
 
 
 def missing(shift: Shift) -> int:
+    """How many hands the shift still lacks; below zero where it has more than it needs."""
     hands = SignUp.objects.holding_seats().filter(activity=shift.pk).count()
     return (shift.people_needed or 0) - hands
 
@@ -170,8 +171,10 @@ def one_after_another(place_id: int) -> None:
 
 
 def free_projects(place) -> Iterable[Project]:
+    """The published projects of the neighbourhood, for which anybody may be called."""
     return Project.objects.filter(neighbourhood=place, is_published=True).order_by("pk")
 
 
 def free_teams(place) -> Iterable[Team]:
+    """The public teams of the neighbourhood, for which anybody may be called."""
     return Team.objects.filter(neighbourhood=place, is_public=True).order_by("pk")

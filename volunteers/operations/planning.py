@@ -65,6 +65,7 @@ class Year:
 
 
 def covers(period, day: date) -> bool:
+    """Whether ``day`` lies within ``period`` (since its first day, before its ``until``)."""
     return (period.since is None or period.since <= day) and (period.until is None or day < period.until)
 
 
@@ -99,7 +100,7 @@ class Changes:
 def plan(rota: Rota, slots: dict[date, Shift], first: date, last: date, at: datetime) -> dict[date, Changes]:
     """What every morning from ``first`` to ``last`` needs that can still be changed; nothing is written."""
     year = Year(rota, first, last)
-    rows = rows_of(slots)
+    rows = _rows_of(slots)
     asked = [past_slot(year, day, rows[slot.pk]) for day, slot in slots.items() if day < first]
     freed: dict[date, set[int]] = {}
     for day in (first + timedelta(days=number) for number in range((last - first).days + 1)):
@@ -117,7 +118,7 @@ def plan(rota: Rota, slots: dict[date, Shift], first: date, last: date, at: date
 def slot_to_come(year: Year, day: date, rows: list[SignUp]) -> tuple[set[int], Slot]:
     """Whose turn no promise covers any more, and what is to be shared out then; ``rows``: the sign-ups of that morning."""
     standing, anywhere = year.promised(day, day.weekday()), year.promised(day, None)
-    freed = {row.person_id for row in rows if is_rostered(row) and row.person_id not in standing | anywhere}
+    freed = {row.person_id for row in rows if _is_rostered(row) and row.person_id not in standing | anywhere}
     coming = [row for row in rows if row.status in COMING and row.person_id not in freed]
     gone = {row.person_id for row in rows if not row.is_live and row.end_code != EndCode.ROTA_CHANGED}
     down = {
@@ -154,6 +155,7 @@ def carry_out(
 
 
 def slots_of(rota: Rota, first: date, last: date) -> dict[date, Shift]:
+    """The rota's turns from ``first`` to ``last``, by their day."""
     found = duties(rota.team_id).filter(
         starts_at__gte=make_aware(datetime.combine(first, datetime.min.time())),
         starts_at__lt=make_aware(datetime.combine(last + timedelta(days=1), datetime.min.time())),
@@ -162,7 +164,7 @@ def slots_of(rota: Rota, first: date, last: date) -> dict[date, Shift]:
     return {date.fromisoformat(str(slot.slot_key).partition(":")[2]): slot for slot in found}
 
 
-def rows_of(slots: dict[date, Shift]) -> dict[int, list[SignUp]]:
+def _rows_of(slots: dict[date, Shift]) -> dict[int, list[SignUp]]:
     rows: dict[int, list[SignUp]] = defaultdict(list)
     wanted = SignUp.objects.filter(activity__in=[slot.pk for slot in slots.values()]).select_related("booking")
     for row in wanted.order_by("pk"):
@@ -180,11 +182,12 @@ def past_slot(year: Year, day: date, rows: list[SignUp]) -> Slot:
     return Slot(day, 0, standing, anywhere, down)
 
 
-def is_rostered(row: SignUp) -> bool:
+def _is_rostered(row: SignUp) -> bool:
     return row.status == SignUpStatus.CONFIRMED and row.booking.channel == Channel.ROSTER
 
 
 def starts_at(rota: Rota, day: date) -> datetime:
+    """When the rota's turn begins on ``day``."""
     return make_aware(datetime.combine(day, rota.starts_on(day)))
 
 

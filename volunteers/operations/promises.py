@@ -18,12 +18,14 @@ LONGEST_LEAVE = 366
 
 
 def is_member(rota: Rota, person: Person, day: date) -> bool:
+    """Whether ``person`` leads the team or belongs to it on ``day``."""
     if person.pk == rota.team.leader_id:
         return True
     return TeamMembership.objects.on(day).filter(team=rota.team_id, person=person).exists()
 
 
 def check_member(rota: Rota, person: Person, day: date) -> None:
+    """Refuse a turn to whoever is no member on ``day``, or no adult (V4)."""
     if person.neighbourhood_id != rota.team.neighbourhood_id or not is_member(rota, person, day):
         raise Refusal(
             _("%(name)s does not belong to %(team)s on that day. The team's leader can take them in first.")

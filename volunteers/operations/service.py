@@ -28,7 +28,7 @@ def lock_person(person_id: int) -> Person:
     return Person.objects.select_for_update(no_key=True).get(pk=person_id)
 
 
-def check_may_be_recorded(activity: Activity, person: Person) -> None:
+def _check_may_be_recorded(activity: Activity, person: Person) -> None:
     if person.neighbourhood_id != activity.neighbourhood_id:
         raise Refusal(_("This belongs to another residential area."))
     on = clock.local_date(activity.starts_at)
@@ -82,6 +82,8 @@ def check_times(
 
 
 def when(record: ServiceRecord) -> str:
+    """Day and times of a record, as mails and pages say them."""
+
     class Span:
         starts_at, ends_at = record.started_at, record.ended_at
 
@@ -97,7 +99,7 @@ def check_in(activity: Activity, person: Person, *, at: datetime) -> ServiceReco
         known = ServiceRecord.objects.standing().filter(activity=activity, person=person).first()
         if known is not None:
             return known
-        check_may_be_recorded(activity, person)
+        _check_may_be_recorded(activity, person)
         check_times(person, at, None, 0)
         record = ServiceRecord.objects.create(
             neighbourhood_id=activity.neighbourhood_id,
@@ -112,6 +114,7 @@ def check_in(activity: Activity, person: Person, *, at: datetime) -> ServiceReco
 
 
 def check_out(activity: Activity, person: Person, *, at: datetime, break_minutes: int = 0) -> ServiceRecord:
+    """End the record that :func:`check_in` began; pressing twice changes nothing. Refuses long after the activity's end."""
     with transaction.atomic():
         person = lock_person(person.pk)
         record = ServiceRecord.objects.standing().filter(activity=activity, person=person).first()
@@ -122,12 +125,12 @@ def check_out(activity: Activity, person: Person, *, at: datetime, break_minutes
         if at > activity.ends_at + LATE:
             raise Refusal(_("That was too long ago. Please tell whoever leads the activity when you left."))
         check_times(person, record.started_at, at, break_minutes, but=record)
-        fill(record, record.started_at, at, break_minutes)
+        _fill(record, record.started_at, at, break_minutes)
         record.save()
     return record
 
 
-def fill(record: ServiceRecord, start: datetime, end: datetime | None, break_minutes: int) -> None:
+def _fill(record: ServiceRecord, start: datetime, end: datetime | None, break_minutes: int) -> None:
     record.started_at, record.ended_at, record.break_minutes = start, end, break_minutes
     record.minutes = served(start, end, break_minutes)
 
@@ -155,7 +158,7 @@ def enter(
         if start > at:
             raise Refusal(_("Service to come is not recorded yet."))
         person = lock_person(person.pk)
-        check_may_be_recorded(activity, person)
+        _check_may_be_recorded(activity, person)
         check_times(person, start, end, break_minutes)
         record = ServiceRecord(
             neighbourhood_id=activity.neighbourhood_id,
@@ -166,7 +169,7 @@ def enter(
             entered_at=at,
             entered_by=by,
         )
-        fill(record, start, end, break_minutes)
+        _fill(record, start, end, break_minutes)
         try:
             with transaction.atomic():
                 record.save()
@@ -192,6 +195,7 @@ def is_own(record: ServiceRecord, user: User) -> bool:
 
 
 def confirm(record: ServiceRecord, *, by: User, at: datetime) -> ServiceRecord:
+    """Count the record's hours. Refuses one's own or one's child's, a rejected one, and one that nobody knows the end of."""
     with transaction.atomic():
         person = lock_person(record.person_id)
         record = ServiceRecord.objects.select_for_update(of=("self",)).select_related("person").get(pk=record.pk)
@@ -209,6 +213,7 @@ def confirm(record: ServiceRecord, *, by: User, at: datetime) -> ServiceRecord:
 
 
 def reject(record: ServiceRecord, *, reason: str, by: User, at: datetime) -> ServiceRecord:
+    """Count nothing of it; the volunteer reads ``reason``. Refuses one's own or one's child's."""
     with transaction.atomic():
         if not reason.strip():
             raise Refusal(_("Please say why; the volunteer reads it."))
@@ -252,7 +257,7 @@ def correct(
             corrected_by=by,
             reason=reason.strip()[:200],
         )
-        fill(record, start, end, break_minutes)
+        _fill(record, start, end, break_minutes)
         if record.minutes is None:
             record.state, record.confirmed_by, record.confirmed_at = State.PENDING, None, None
         else:

@@ -18,13 +18,14 @@ from volunteers.operations.promises import check_member
 
 
 def rota_of(slot: Activity) -> Rota:
+    """The rota a turn belongs to; refuses an activity that is no turn."""
     rota = Rota.objects.select_related("team").filter(team=slot.team_id).first()
     if rota is None or slot.kind != "duty":
         raise Refusal(_("This is no turn of a rota."))
     return rota
 
 
-def check_to_come(slot: Activity, at: datetime) -> None:
+def _check_to_come(slot: Activity, at: datetime) -> None:
     if slot.status != Status.PUBLISHED:
         raise Refusal(_("There is no duty that morning."))
     if slot.starts_at <= at:
@@ -50,7 +51,7 @@ def stand_in(slot: Shift, person: Person, *, at: datetime, channel: str = Channe
     with transaction.atomic():
         rota = rota_of(slot)
         activity = locks.lock(slot.pk, [person.pk])
-        check_to_come(activity, at)
+        _check_to_come(activity, at)
         check_member(rota, person, clock.local_date(activity.starts_at))
         if row := activity.sign_ups.filter(person=person, status__in=COMING).first():
             return row
@@ -70,7 +71,7 @@ def ask_swap(given: SignUp, asked: Person, *, by: Person, at: datetime, wanted: 
         given, wanted = fresh(given), fresh(wanted) if wanted else None
         if given.person_id != by.pk:
             raise Refusal(_("Only the one who is down for it can ask for a swap."))
-        check_swap(given, wanted, asked, slots, at)
+        _check_swap(given, wanted, asked, slots, at)
         try:
             with transaction.atomic():
                 swap = Swap.objects.create(given=given, asked=asked, wanted=wanted, asked_at=at)
@@ -82,9 +83,9 @@ def ask_swap(given: SignUp, asked: Person, *, by: Person, at: datetime, wanted: 
     return swap
 
 
-def check_swap(given: SignUp, wanted: SignUp | None, asked: Person, slots: dict[int, Activity], at: datetime) -> None:
+def _check_swap(given: SignUp, wanted: SignUp | None, asked: Person, slots: dict[int, Activity], at: datetime) -> None:
     slot = slots[given.activity_id]
-    check_to_come(slot, at)
+    _check_to_come(slot, at)
     if given.status != SignUpStatus.CONFIRMED:
         raise Refusal(_("This turn is no longer %(name)s's.") % {"name": given.person.name})
     if asked.pk == given.person_id:
@@ -95,7 +96,7 @@ def check_swap(given: SignUp, wanted: SignUp | None, asked: Person, slots: dict[
         check_free(asked, slot)
         return
     theirs = slots[wanted.activity_id]
-    check_to_come(theirs, at)
+    _check_to_come(theirs, at)
     if wanted.person_id != asked.pk or wanted.status != SignUpStatus.CONFIRMED or theirs.team_id != slot.team_id:
         raise Refusal(_("That turn is no longer %(name)s's; please choose another.") % {"name": asked.name})
     check_member(rota, given.person, clock.local_date(theirs.starts_at))
@@ -117,7 +118,7 @@ def answer_swap(swap: Swap, *, agrees: bool, by: Person, at: datetime) -> Swap:
             raise Refusal(_("This question is settled already: %(state)s.") % {"state": swap.get_state_display()})
         given, wanted = fresh(swap.given), fresh(swap.wanted) if swap.wanted else None
         if agrees:
-            check_swap(given, wanted, swap.asked, slots, at)
+            _check_swap(given, wanted, swap.asked, slots, at)
             hand_over(given, swap.asked, slots, at)
             if wanted is not None:
                 hand_over(wanted, given.person, slots, at)
@@ -129,11 +130,13 @@ def answer_swap(swap: Swap, *, agrees: bool, by: Person, at: datetime) -> Swap:
 
 
 def hand_over(row: SignUp, to: Person, slots: dict[int, Activity], at: datetime) -> None:
+    """End the turn of ``row`` and give it to ``to``."""
     queue.end(row, SignUpStatus.CANCELLED, at=at, by=Mover.BOOKER, code=EndCode.SWAPPED)
     give(slots[row.activity_id], to, at=at, channel=Channel.WEB)
 
 
 def take_back(swap: Swap, *, by: Person, at: datetime) -> None:
+    """Withdraw the question while it is open; refuses anybody but the one who asked."""
     with transaction.atomic():
         swap = Swap.objects.select_for_update().get(pk=swap.pk)
         if swap.given.person_id != by.pk:
@@ -160,4 +163,5 @@ def lock_slots(activity_ids: Collection[int], person_ids: Collection[int]) -> di
 
 
 def fresh(row: SignUp) -> SignUp:
+    """The row as it is now, with its person, activity and booking."""
     return SignUp.objects.select_related("person", "activity", "booking").get(pk=row.pk)

@@ -36,6 +36,7 @@ def tend(at: datetime) -> int:
 
 
 def plan_ahead(at: datetime) -> None:
+    """Fill the turns of every active rota that has not been planned today."""
     today = clock.local_date(at)
     due = Rota.objects.filter(is_active=True).filter(Q(planned_on=None) | Q(planned_on__lt=today))
     for rota in due.select_related("team"):

@@ -34,6 +34,7 @@ def say(row: Shift | Rota | ServiceRecord, pieces: Sequence[Piece]) -> None:
 
 
 def follow(records: Iterable[ServiceRecord], pieces: Collection[Piece]) -> None:
+    """Say of each of ``records`` that ``pieces`` were worked on; what is said already stays."""
     Link = ServiceRecord.pieces.through
     Link.objects.bulk_create(
         [Link(servicerecord_id=record.pk, piece_id=piece.pk) for record in records for piece in pieces],
