@@ -82,10 +82,8 @@ def said_by(node: ast.Call) -> Said | None:
     def text(position: int | None) -> str | None:
         if position is None:
             return ""
-        if position >= len(node.args) or not isinstance(node.args[position], ast.Constant):
-            return None
-        value = node.args[position].value  # type: ignore[attr-defined]
-        return value if isinstance(value, str) else None
+        argument = node.args[position] if position < len(node.args) else None
+        return argument.value if isinstance(argument, ast.Constant) and isinstance(argument.value, str) else None
 
     context, singular, plural = (text(position) for position in FUNCTIONS[name])
     if singular is None or plural is None or context is None or not singular:

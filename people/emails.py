@@ -3,6 +3,7 @@
 from datetime import datetime
 from typing import Any
 
+from django.db.models import Model
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -24,12 +25,12 @@ def decision_url(reader: Person, **about: int) -> str:
 class GuardianMessage(outbox.MessageKind):
     """Base: what it is about is still open, or has just been settled."""
 
-    model: type = GuardianInvitation
+    model: type[Model] = GuardianInvitation
 
     def load(self, occasions: list[Occasion]) -> dict[int, Any]:
         ids = {occasion.pk: int(occasion.key.partition(":")[2]) for occasion in occasions}
         related = ["child", "invited_by", "accepted_by"] if self.model is GuardianInvitation else ["child", "guardian"]
-        rows: dict[int, Any] = by_id.read(self.model._default_manager, ids.values(), *related)  # type: ignore[attr-defined]
+        rows: dict[int, Any] = by_id.read(self.model._default_manager, ids.values(), *related)
         return {pk: rows[row] for pk, row in ids.items() if row in rows and self.wanted(rows[row])}
 
     def wanted(self, row: Any) -> bool:

@@ -46,18 +46,18 @@ class Refused(NotSent):
         self.for_good = for_good
 
 
-class _Notes:
+class _Notes(smtplib.SMTP):
     """Remembers whether the server waits for a mail's text (354): what breaks from there on may have arrived."""
 
     text_asked_for = False
 
     def getreply(self) -> tuple[int, bytes]:
-        code, answer = super().getreply()  # type: ignore[misc]
+        code, answer = super().getreply()
         self.text_asked_for = code == 354
         return code, answer
 
 
-class _SMTP(_Notes, smtplib.SMTP):
+class _SMTP(_Notes):
     pass
 
 

@@ -89,7 +89,7 @@ class Registry(Generic[Entry]):
         return name in self._by_name
 
     def __iter__(self) -> Iterator[Entry]:
-        return iter([placed.entry for placed in self._placed])  # type: ignore[misc]
+        return iter([self._by_name[placed.name] for placed in self._placed])
 
     def __len__(self) -> int:
         return len(self._placed)

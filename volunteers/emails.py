@@ -101,7 +101,7 @@ class SlotMessage(ActivityMessage):
 
 
 def is_short(slot: Shift) -> bool:
-    return slot.hands < (slot.people_needed or 0)  # type: ignore[attr-defined]
+    return slot.hands < (slot.people_needed or 0)  # type: ignore[attr-defined]  # of with_hands
 
 
 class HandsMissing(SlotMessage):
@@ -165,6 +165,14 @@ class SwapPlace(Place):
     swap: Swap | None = None
 
 
+def swap_of(places: list[Place]) -> Swap:
+    """The one question that a mail of :class:`SwapMessage` is about."""
+    place = places[0]
+    assert isinstance(place, SwapPlace)
+    assert place.swap is not None
+    return place.swap
+
+
 class SwapMessage(ActivityMessage):
     """Base of what is about a swap: keys ``swap:<id>``."""
 
@@ -198,7 +206,7 @@ class SwapAsked(SwapMessage):
         return swap.state == Swap.State.ASKED and not swap.given.activity.has_started(at=clock.now())
 
     def words(self, message: Message, places: list[Place]) -> Words:
-        swap = places[0].swap  # type: ignore[attr-defined]
+        swap = swap_of(places)
         who, turn = swap.given.person.name, when(swap.given.activity)
         if swap.wanted:
             text = _("%(name)s would give you the turn on %(turn)s and take yours on %(yours)s for it.") % {
@@ -225,7 +233,7 @@ class SwapAnswered(SwapMessage):
         return swap.state in {Swap.State.AGREED, Swap.State.DECLINED}
 
     def words(self, message: Message, places: list[Place]) -> Words:
-        swap = places[0].swap  # type: ignore[attr-defined]
+        swap = swap_of(places)
         name, turn = swap.asked.name, when(swap.given.activity)
         if swap.state == Swap.State.DECLINED:
             subject = _("%(name)s cannot take the turn on %(turn)s") % {"name": name, "turn": turn}

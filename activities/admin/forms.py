@@ -18,6 +18,7 @@ from people.access.grants import neighbourhoods_with
 from people.admin.fields import ScanField, SearchMany, SearchOne, TicksField
 from people.admin.shared import ActForm, Told
 from people.models import Channel, Guardianship, Location, Person, TeamMembership, User
+from people.models.person import PersonQuerySet
 from portal import clock
 from portal.columns import column
 from portal.dates import moment
@@ -141,7 +142,7 @@ class MoveForm(ActForm):
         warnings = [
             _("%(name)s has a seat at “%(title)s” at that time.")
             % {
-                "name": minors.name_for(self.request.user, row.person),  # type: ignore[union-attr]
+                "name": minors.name_for(self.request.user, row.person),
                 "title": row.activity.title if self._may_know(row.activity) else _("another activity"),
             }
             for row in consequences.clashes(activity, data["starts_at"], data["ends_at"])
@@ -152,7 +153,7 @@ class MoveForm(ActForm):
         return Told(facts, warnings)
 
     def _may_know(self, other: Activity) -> bool:
-        return other.visibility == "public" or covers(self.request.user, "activities.view_activity", other)  # type: ignore[union-attr]
+        return other.visibility == "public" or covers(self.request.user, "activities.view_activity", other)
 
 
 # --- at the desk ---
@@ -162,7 +163,7 @@ def sees_people(activity: Activity, user: User) -> bool:
     return activity.neighbourhood_id in neighbourhoods_with(user, "people.view_person")
 
 
-def people_of(activity: Activity, user: User) -> QuerySet[Person]:
+def people_of(activity: Activity, user: User) -> PersonQuerySet:
     """Whom this staff member may sign up here: the neighbourhood's people, or only the team's for a team leader."""
     people = Person.objects.filter(neighbourhood=activity.neighbourhood_id, anonymised_at=None)
     if not sees_people(activity, user):

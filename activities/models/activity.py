@@ -234,6 +234,10 @@ class Activity(models.Model):
     #: Counted by :meth:`ActivityQuerySet.with_seats_left` and by lists and pages; a row read plainly has none of them.
     seats_left: int | None
     waiting: int
+    #: Set for lists (pages/listing.py): where its page is.
+    address: str
+    #: Read by the history: whose change the next save is.
+    _history_user: User | None
 
     class Meta:
         verbose_name = _("activity")

@@ -161,6 +161,11 @@ class SignUp(models.Model):
 
     objects = SignUpQuerySet.as_manager()
 
+    #: Annotated by :meth:`SignUpQuerySet.with_position` and :meth:`SignUpQuerySet.with_consent_of`.
+    ahead: int
+    has_consent: bool
+    own_consent: int | None
+
     class Meta:
         verbose_name = _("sign-up")
         verbose_name_plural = _("sign-ups")

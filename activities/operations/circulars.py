@@ -45,14 +45,14 @@ def addressed(to: Activity | Team, at: datetime) -> Addressed:
     if isinstance(to, Team):
         members = TeamMembership.objects.on(clock.local_date(at)).filter(team=to).values_list("person_id", flat=True)
         day = clock.local_date(at)
-        triples = [(person, None) for person in people_of(members)]
+        triples = [(person, None) for person in _people_of(members)]
     else:
         day = clock.local_date(to.starts_at)
         came = SignUp.objects.filter(activity=to.pk, status=SignUpStatus.ATTENDED).values_list("person_id", flat=True)
         ids = {one.person_id for one in expected.pairs([to.pk])} | set(came)
         live = SignUp.objects.live().filter(activity=to.pk).order_by()
         made_by = {row.person_id: row.booking.made_by for row in by_id.with_related(live, "booking__made_by__user")}
-        triples = [(person, made_by.get(person.pk)) for person in people_of(ids)]
+        triples = [(person, made_by.get(person.pk)) for person in _people_of(ids)]
     told = readers_for([(person, by, day) for person, by in triples])
     found = Addressed()
     known: dict[int, Person] = {}
@@ -62,7 +62,7 @@ def addressed(to: Activity | Team, at: datetime) -> Addressed:
     return found
 
 
-def people_of(ids) -> list[Person]:
+def _people_of(ids) -> list[Person]:
     found = by_id.read(Person.objects.filter(anonymised_at=None), ids, "user")
     return [found[pk] for pk in sorted(found)]
 

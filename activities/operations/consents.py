@@ -27,6 +27,7 @@ def record_consent(
     sheet: PrivateFile | None = None,
     sheet_number: str = "",
 ) -> ActivityConsent:
+    """Note that the guardian of ``bond`` agrees to what the activity says now; agreeing twice to the same is one row."""
     text = ConsentText.objects.filter(audience=ConsentText.Audience.GUARDIAN).first()
     if text is None:
         raise Refusal(_("No consent text for guardians is published yet; please ask the committee."), about="consent")

@@ -44,7 +44,7 @@ def enter(
     if not people:
         raise Refusal(_("Please choose who is coming."))
     minors = ages.minors_among(activity, people)
-    asked_by = made_by or who_asked(people, minors, guardian)
+    asked_by = made_by or _who_asked(people, minors, guardian)
     with kept_sheet(sheet, activity, by) as kept:
         if consented:
             locked = locks.lock(activity.pk, [person.pk for person in [*people, asked_by]])
@@ -83,10 +83,12 @@ def kept_sheet(sheet: Document | Picture | None, activity: Activity, by: User) -
         yield kept
 
 
-def who_asked(people: Sequence[Person], minors: Sequence[Person], guardian: Person | None) -> Person:
+def _who_asked(people: Sequence[Person], minors: Sequence[Person], guardian: Person | None) -> Person:
     adults = [person for person in people if person not in minors]
-    if adults or guardian is not None:
-        return adults[0] if adults else guardian  # type: ignore[return-value]
+    if adults:
+        return adults[0]
+    if guardian is not None:
+        return guardian
     bond = (
         Guardianship.objects.filter(child__in=minors, ended_at=None).select_related("guardian").order_by("pk").first()
     )

@@ -38,6 +38,7 @@ def doubles(kept: Person, dropped: Person) -> list[tuple[SignUp, SignUp]]:
 
 
 def foretold(kept: Person, dropped: Person) -> list[str]:
+    """What joining two people will do to their sign-ups, a sentence for each activity that both are down for."""
     said = []
     for stays, _goes in doubles(kept, dropped):
         if stays.activity.has_started(at=clock.now()):

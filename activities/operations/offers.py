@@ -69,6 +69,7 @@ def accept(
 
 
 def check_fewer(activity: Activity, booking: Booking, size: int, at: datetime) -> None:
+    """Refuse unless the booking was asked to come with fewer, is still the first that waits, and ``size`` people fit."""
     free = queue.free_seats(activity)
     first = next(iter(queue.waiting_bookings(activity)), None)
     if booking.asked_fewer_at is None or first is None or first[0].booking_id != booking.pk:
@@ -91,6 +92,7 @@ def decline(booking: Booking, *, at: datetime, by: Person | None = None, by_staf
 
 
 def locked_rows(booking: Booking) -> tuple[Activity, Booking, list[SignUp]]:
+    """The activity, the booking and its live rows as they are now, held until the transaction ends."""
     people = list(booking.sign_ups.live().values_list("person", flat=True))
     activity = locks.lock(booking.activity_id, people)
     fresh = Booking.objects.select_related("made_by").get(pk=booking.pk)
@@ -99,6 +101,7 @@ def locked_rows(booking: Booking) -> tuple[Activity, Booking, list[SignUp]]:
 
 
 def check_may_answer(booking: Booking, rows: list[SignUp], by: Person | None, by_staff: User | None) -> None:
+    """Refuse whoever may not answer for the booking; staff may."""
     if by_staff is not None:
         return
     if by is None or not (by.pk == booking.made_by_id or any(seats.may_act_for(by, row) for row in rows)):
@@ -134,6 +137,7 @@ def lapse_due(at: datetime) -> int:
 
 
 def lapse(activity: Activity, *, at: datetime) -> int:
+    """End this activity's offers and consents whose time is over and tell those concerned; returns how many rows."""
     rows = activity.sign_ups.filter(
         Q(status=SignUpStatus.OFFERED, booking__offer_until__lte=at)
         | Q(status=SignUpStatus.CONSENT_PENDING, consent_until__lte=at)

@@ -50,6 +50,7 @@ def join(
 
 
 def next_sequence(activity: Activity) -> int:
+    """The place of a new booking, behind all there are."""
     return (activity.bookings.aggregate(last=Max("sequence"))["last"] or 0) + 1
 
 
@@ -87,10 +88,12 @@ def waiting_bookings(activity: Activity) -> list[list[SignUp]]:
 
 
 def in_first_fit_hours(activity: Activity, at: datetime) -> bool:
+    """Whether sign-up ends so soon that the first booking that fits gets a seat, and not the first alone."""
     return at >= activity.signup_ends_at - timedelta(hours=settings.FIRST_FIT_HOURS)
 
 
 def in_offering_hours(at: datetime) -> bool:
+    """Whether it is an hour of the day at which people may be asked."""
     return settings.OFFER_FROM <= localtime(at).strftime("%H:%M") < settings.OFFER_UNTIL
 
 
@@ -168,6 +171,7 @@ def fill(activity: Activity, *, at: datetime) -> None:
 
 
 def promote(activity: Activity, rows: list[SignUp], *, at: datetime) -> None:
+    """Give the waiting booking its seats and tell whoever made it."""
     minors = set(ages.minors_among(activity, [row.person for row in rows]))
     for row in rows:
         settle(row, activity, is_minor=row.person in minors, at=at, by=Mover.QUEUE)
@@ -176,6 +180,7 @@ def promote(activity: Activity, rows: list[SignUp], *, at: datetime) -> None:
 
 
 def offer(activity: Activity, rows: list[SignUp], *, at: datetime) -> None:
+    """Keep seats for the waiting booking and ask whoever made it; the answer is due in some hours."""
     booking = rows[0].booking
     booking.offered_at = at
     booking.offer_until = min(at + timedelta(hours=settings.OFFER_HOURS), activity.signup_ends_at)

@@ -148,6 +148,7 @@ def withdraw(
 
 
 def may_act_for(person: Person | None, row: SignUp) -> bool:
+    """Whether ``person`` may change the sign-up: their own, one they made, or that of a child they answer for."""
     if person is None:
         return False
     if person.pk in {row.person_id, row.booking.made_by_id}:

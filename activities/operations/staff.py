@@ -147,7 +147,7 @@ def move(
 
 def save(activity: Activity, by: User | None) -> None:
     """Save the most derived row with its history, under the name of whoever did it."""
-    activity._history_user = by  # type: ignore[attr-defined]
+    activity._history_user = by
     activity.save()
 
 

@@ -68,7 +68,7 @@ def placed(activities: Iterable[Activity], neighbourhood: Neighbourhood) -> list
     found = list(activities)
     for activity in found:
         activity.neighbourhood = neighbourhood
-        activity.address = f"{start}{activity.pk}/"  # type: ignore[attr-defined]
+        activity.address = f"{start}{activity.pk}/"
     return found
 
 
@@ -145,7 +145,7 @@ def mine(
 def expecting(viewer: Viewer) -> Q:
     """Where the reader's person is expected; what they signed up for aside if they belong to nothing, for ``mine`` tells that."""
     if viewer.circles:
-        return expected.activities_of(viewer.person)  # type: ignore[arg-type]
+        return expected.activities_of(viewer.known_person)
     invited = Invitation.objects.filter(person=viewer.person, part=Invitation.Part.PARTICIPANT)
     return Q(pk__in=invited.values("activity"))
 
@@ -206,7 +206,7 @@ class Card:
         activity = self.activity
         place = self.place or (activity.location.name if activity.location else "")
         return (
-            f'<h3><a href="{activity.address}">{escape(activity.title)}</a></h3>\n'  # type: ignore[attr-defined]
+            f'<h3><a href="{activity.address}">{escape(activity.title)}</a></h3>\n'
             f'<p class="where"><span class="num">{span(activity)}</span> <span class="nb">{escape(place)}</span></p>'
         )
 

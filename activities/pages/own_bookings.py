@@ -69,7 +69,7 @@ class Standing:
 
     @property
     def ahead(self) -> int:
-        return self.rows[0].ahead  # type: ignore[attr-defined]
+        return self.rows[0].ahead
 
     @property
     def place_in_queue(self) -> str:
@@ -102,7 +102,7 @@ class Standing:
     @property
     def consents(self) -> list[SignUp]:
         """Rows of children to whose coming the reader has agreed here."""
-        return [row for row in self.rows if row.own_consent]  # type: ignore[attr-defined]
+        return [row for row in self.rows if row.own_consent]
 
     @property
     def unseen_move(self) -> bool:
@@ -165,7 +165,7 @@ def to_decide(rows: Iterable[SignUp]) -> list[SignUp]:
         row
         for row in rows
         if row.is_ward  # type: ignore[attr-defined]
-        and (row.status == SignUpStatus.CONSENT_PENDING or (row.status in later and not row.has_consent))  # type: ignore[attr-defined]
+        and (row.status == SignUpStatus.CONSENT_PENDING or (row.status in later and not row.has_consent))
         and not row.person.is_adult_on(ages.day_of(row.activity))
     ]
 

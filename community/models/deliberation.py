@@ -114,6 +114,10 @@ class Deliberation(Activity):
     result_at = models.DateTimeField(_("result published at"), null=True, blank=True, editable=False)
     correction = models.CharField(_("why the result was corrected"), max_length=200, blank=True, editable=False)
 
+    #: Set for lists (pages/home.py): a key of its state, and the year, "" for the running one.
+    state: str
+    year: int | str
+
     class Meta:
         verbose_name = _("deliberation")
         verbose_name_plural = _("deliberations")

@@ -57,7 +57,7 @@ def results(request: PortalRequest) -> Part | None:
     running = clock.today().year
     for one in found:
         one.neighbourhood = place
-        one.state = state_of(one)  # type: ignore[attr-defined]
+        one.state = state_of(one)
         year = clock.local_date(one.starts_at).year
-        one.year = year if year != running else ""  # type: ignore[attr-defined]
+        one.year = year if year != running else ""
     return ("community/_home_results.html", {"results": found}) if found else None

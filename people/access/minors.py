@@ -4,6 +4,8 @@ A role needs the grant ``people.view_minor`` for it; for everybody else a minor'
 and where a list cannot do without the row it reads 小志愿者.
 """
 
+from typing import TypeVar
+
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
@@ -11,6 +13,8 @@ from people.access.grants import neighbourhoods_with
 from people.models import Person, User
 from people.models.person import known_adults
 from portal import clock
+
+Rows = TypeVar("Rows", bound=QuerySet)
 
 SEES_MINORS = "people.view_minor"
 
@@ -21,7 +25,7 @@ def may_be_named(user: User, path: str = "") -> Q:
     return known_adults(clock.today(), path) | Q(**{f"{path}neighbourhood__in": places})
 
 
-def without_minors(people: QuerySet, user: User) -> QuerySet:
+def without_minors(people: Rows, user: User) -> Rows:
     """``people`` without the minors whose data ``user`` has no grant to see."""
     return people.filter(may_be_named(user))
 

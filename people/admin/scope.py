@@ -162,7 +162,8 @@ class ScopedFields(BaseModelAdmin):
         rows = within(super().get_queryset(request), self.neighbourhood_paths, self.places(request, "view", "change"))
         return self.narrow(request, rows)
 
-    def limited(self, request: StaffRequest, model: type[models.Model], queryset: Any) -> models.QuerySet:
+    def limited(self, request: StaffRequest, model: type[models.Model], queryset: Any) -> Any:
+        """The rows of ``model`` that may be chosen; a QuerySet of that model's own class."""
         rows = model._default_manager.all() if queryset is None else queryset
         return within(rows, paths_of(model, self.admin_site), self.places_to_choose_from(request))
 

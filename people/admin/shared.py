@@ -83,10 +83,13 @@ class Act:
 class ActForm(forms.Form):
     """Base of the forms on such pages: knows the rows and the request, so that choices stay within them."""
 
+    request: StaffRequest
+
     def __init__(self, *args, rows: Sequence[Any] = (), request: StaffRequest | None = None, **kwargs) -> None:
         super().__init__(*args, **kwargs)
         self.rows = rows
-        self.request = request
+        if request is not None:
+            self.request = request
 
     def ask_first(self) -> Told | None:
         """What follows from just these values, to be read before they are sent again; None when that has been seen."""
@@ -181,7 +184,7 @@ class ChoosesPeople(ScopedFields):
             field.widget.is_required = True
         return field
 
-    def limited(self, request: StaffRequest, model: type[models.Model], queryset: Any) -> models.QuerySet:
+    def limited(self, request: StaffRequest, model: type[models.Model], queryset: Any) -> Any:
         rows = super().limited(request, model, queryset)
         if model is Person:
             seen = models.Q(neighbourhood__in=neighbourhoods_with(request.user, "people.view_person"))

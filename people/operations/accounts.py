@@ -164,7 +164,7 @@ def grant_role(
         if scope is not None:
             if not needed or not isinstance(scope, RoleGrant._meta.get_field(needed).related_model):  # type: ignore[arg-type]
                 raise Refusal(_("This role has no such scope."))
-            if scope.neighbourhood_id != neighbourhood.pk:  # type: ignore[attr-defined]
+            if getattr(scope, "neighbourhood_id", None) != neighbourhood.pk:
                 raise Refusal(_("This belongs to another residential area."))
         user = account_with(email) or User.objects.create_user(User.objects.normalize(email))
         if not user.is_staff:

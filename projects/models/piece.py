@@ -1,5 +1,7 @@
 """What was made and can be walked up to: the base of covers, wall panels and beds."""
 
+from typing import Any
+
 from django.apps import apps
 from django.db import models
 from django.urls import reverse
@@ -54,6 +56,9 @@ class Piece(models.Model):
     trail: dict | None  # likewise, the walk it is on
 
     objects = PieceQuerySet.as_manager()
+
+    #: Set for the way along the wall or the walk (views/projects.py): what it looks like now, a Shown or None.
+    look: Any
 
     class Meta:
         verbose_name = _("piece")

@@ -1,5 +1,7 @@
 """A walk along pieces (打卡, S18): stamps that only their owner sees, and words under a name of one's own choosing."""
 
+from typing import Any
+
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Q
@@ -62,6 +64,11 @@ class TrailPoint(models.Model):
     trail = models.ForeignKey(Trail, models.CASCADE, related_name="points", verbose_name=_("trail"))
     piece = models.ForeignKey(Piece, models.PROTECT, related_name="trail_points", verbose_name=_("piece"))
     order = models.PositiveSmallIntegerField(_("order"), default=0)
+
+    #: Set for the trail's page (views/trail.py): its number on the walk, what it looks like, and whether the reader was there.
+    number: int
+    picture: Any
+    is_stamped: bool
 
     class Meta:
         verbose_name = _("point of the trail")

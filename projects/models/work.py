@@ -1,5 +1,7 @@
 """What was built or mended, before and after (S35), and what was given for a project (P6)."""
 
+from typing import Any
+
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -20,6 +22,9 @@ class Work(models.Model):
     pair = models.ForeignKey(
         PhotoPair, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("before and after")
     )
+
+    #: Set for the project's page (pages/works.py): a Pair where both pictures are public, or None.
+    pictures: Any
 
     class Meta:
         verbose_name = _("work")

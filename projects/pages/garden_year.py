@@ -111,9 +111,9 @@ def picture(season: Season, told: Told, now: list[str], viewer: Viewer) -> dict:
     elif told.status == Stand.PLANTED:
         words = _("Last time: %(names)s") % {"names": words}
     url = ""
-    if told.project:
+    if told.project and viewer.neighbourhood is not None:
         slug = f"{told.year}-{season.value}"
-        url = reverse("projects:season", args=[viewer.neighbourhood.slug, told.project, slug])  # type: ignore[union-attr]
+        url = reverse("projects:season", args=[viewer.neighbourhood.slug, told.project, slug])
     return {
         "season": season.label,
         "src": static(f"art/bed-{season.value}.svg"),

@@ -12,7 +12,7 @@ from people.models import Photo
 from projects.models import Project, ProjectPhoto
 
 LIDS = (5, 1, 7, 3, 10, 8, 9)  # seven of the twelve covers, as different from each other as can be
-DRAWINGS = {
+DRAWINGS: dict[str, str] = {
     Project.Illustration.WALL: "art/panel-05.svg",
     Project.Illustration.BEDS: "art/bed-winter.svg",
     Project.Illustration.LANE: "art/lane.svg",
@@ -26,7 +26,7 @@ def lids() -> list[str]:
 
 def drawing(project: Project) -> str:
     """The address of its one picture; "" where it has none or is shown by its covers."""
-    name = DRAWINGS.get(project.illustration)  # type: ignore[call-overload]
+    name = DRAWINGS.get(project.illustration)
     return static(name) if name else ""
 
 

@@ -103,7 +103,8 @@ def place_pins(viewer: Viewer) -> list[Pin]:
 
 
 def about_place(row: Location) -> str:
-    steps = {True: _("Without steps"), False: _("With steps")}.get(row.step_free, "")  # type: ignore[arg-type]
+    known: dict[bool | None, str] = {True: _("Without steps"), False: _("With steps")}
+    steps = known.get(row.step_free, "")
     return " · ".join(filter(None, [str(row.get_kind_display()), steps, row.note]))
 
 

@@ -18,7 +18,7 @@ def with_pictures(project: Project) -> list[Work]:
     """The project's works, each with ``pictures``; one query."""
     works = list(Work.objects.filter(project=project).select_related("place", "pair__before", "pair__after"))
     for work in works:
-        work.pictures = pictures_of(work)  # type: ignore[attr-defined]
+        work.pictures = pictures_of(work)
     return works
 
 

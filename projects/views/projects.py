@@ -175,5 +175,5 @@ def with_looks(*ends: Piece | None) -> tuple[Piece | None, ...]:
         looks[link.piece_id] = shown(link.photo)
     for one in ends:
         if one is not None:
-            one.look = looks.get(one.pk)  # type: ignore[attr-defined]
+            one.look = looks.get(one.pk)
     return ends

@@ -44,7 +44,7 @@ def points_of(request: Any, trail: Trail) -> list[TrailPoint]:
         photos.setdefault(link.piece_id, link.photo)
     for number, point in enumerate(points, start=1):
         point.piece.neighbourhood = request.neighbourhood
-        point.number, point.picture = number, shown(photos.get(point.piece_id))  # type: ignore[attr-defined]
+        point.number, point.picture = number, shown(photos.get(point.piece_id))
     return points
 
 
@@ -68,7 +68,7 @@ class TrailPage(PlainPage):
         if person is not None:
             stamped = set(TrailStamp.objects.filter(point__trail=trail, person=person).values_list("point", flat=True))
         for point in points:
-            point.is_stamped = point.pk in stamped  # type: ignore[attr-defined]
+            point.is_stamped = point.pk in stamped
         picture = PlanPicture.objects.filter(neighbourhood=trail.neighbourhood).select_related("photo").first()
         image = shown(picture.photo) if picture is not None else None
         height = plan.height_of(image)

@@ -193,7 +193,7 @@ def test_what_is_ours_is_imported_at_the_top():
 
 # --- what the type checker is told to overlook ---
 
-MOST_IGNORED = 62  # may only go down
+MOST_IGNORED = 30  # may only go down
 IGNORE = re.compile(r"#\s*type:\s*ignore(?P<codes>\[[a-z, -]+\])?")
 
 

@@ -61,7 +61,7 @@ def record(
         _mark(rows, there, by_staff)
         fresh.outcome = outcome(rows, there, rota.people_needed)
         fresh.outcome_note = note.strip()[:200]
-        fresh._history_user = by_staff or (by.user if by else None)  # type: ignore[attr-defined]
+        fresh._history_user = by_staff or (by.user if by else None)
         fresh.save()
         service.from_rota(fresh, present, at=at, by=by_staff)
     return fresh
