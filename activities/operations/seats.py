@@ -58,9 +58,16 @@ def sign_up(
 
 
 def booked_already(activity: Activity, people: Collection[Person]) -> Booking | None:
-    """The booking, when every one of ``people`` is signed up: pressing twice does no harm."""
-    live = list(activity.sign_ups.live().filter(person__in=people).select_related("booking"))
-    return live[0].booking if len(live) == len(people) else None
+    """The booking, when every one of ``people`` is signed up: pressing twice does no harm. Refuses when only some are."""
+    live = list(activity.sign_ups.live().filter(person__in=people).select_related("booking", "person"))
+    if len(live) == len(people):
+        return live[0].booking
+    if live:
+        name = live[0].person.name
+        raise Refusal(
+            _("%(name)s is signed up already. Please choose only the others.") % {"name": name}, live[0].person
+        )
+    return None
 
 
 def take_guardian_consents(booking: Booking, minors: list[Person], *, ticked: bool) -> None:

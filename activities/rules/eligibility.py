@@ -41,7 +41,6 @@ def admit(
         adult_ratio.check_ratio(activity, people)
         return None
     check_records(activity, people, booking.made_by)
-    check_not_signed_up(activity, people)
     check_open(activity, at=booking.made_at, by_staff=booking.entered_by is not None)
     check_invited_first(activity, people, booking.made_by, at=booking.made_at)
     check_audience(activity, people)
@@ -70,14 +69,6 @@ def check_records(activity: Activity, people: list[Person], made_by: Person) -> 
         raise Refusal(
             _("The record of %(name)s has been joined with another. Please load the page again.") % {"name": gone.name},
             gone,
-        )
-
-
-def check_not_signed_up(activity: Activity, people: list[Person]) -> None:
-    live = activity.sign_ups.live().filter(person__in=people).select_related("person").first()
-    if live is not None:
-        raise Refusal(
-            _("%(name)s is signed up already. Please choose only the others.") % {"name": live.person.name}, live.person
         )
 
 
