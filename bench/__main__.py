@@ -70,30 +70,30 @@ def measure(only: str | None, crowd: int, mails: int, *, postgres: bool) -> int:
 
     say("making the database")
     call_command("migrate", verbosity=0)
-    place = seed.neighbourhood()
+    neighbourhood = seed.neighbourhood()
     lines: list[Line] = []
     if only in {None, "pages"}:
         say("pages")
-        activities = [seed.shift(place, days=1 + index / 4, title=f"活动{index}") for index in range(20)]
-        member = seed.person(place, 1, with_account=True)
+        activities = [seed.shift(neighbourhood, days=1 + index / 4, title=f"活动{index}") for index in range(20)]
+        member = seed.person(neighbourhood, 1, with_account=True)
         for activity in activities:
-            seed.book(activity, [seed.person(place, activity.pk * 100 + number) for number in range(5)])
+            seed.book(activity, [seed.person(neighbourhood, activity.pk * 100 + number) for number in range(5)])
         seed.book(activities[0], [member])
-        piece = seed.piece(place)
+        piece = seed.piece(neighbourhood)
         with gunicorn(1) as server:
-            lines += pages.from_cache(server, place, piece)
+            lines += pages.from_cache(server, neighbourhood, piece)
         with gunicorn(1, page_cache_mb=0) as server:
-            lines += pages.made_anew(server, place, member, activities[0])
+            lines += pages.made_anew(server, neighbourhood, member, activities[0])
             lines.append(memory("a worker's memory after the pages", server.worker_megabytes(), 120))
     if only in {None, "storm"}:
         say("the sign-up storm")
-        lines += storm.run(place, crowd=crowd, workers=8, control=postgres)
+        lines += storm.run(neighbourhood, crowd=crowd, workers=8, control=postgres)
     if only in {None, "trial"}:
         say("a trial of its own, started twice")
         lines += trial.run()
     if only in {None, "mails"}:
         say("reminders")
-        lines += mail_bench.run(place, mails)
+        lines += mail_bench.run(neighbourhood, mails)
     print()
     print(table(lines))
     return 0

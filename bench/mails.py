@@ -60,10 +60,12 @@ def bare_loop(messages: list[Message]) -> float:
         .select_related("recipient", "neighbourhood")
         .prefetch_related("occasions__subject_person")
     )
-    places = REMINDER.load([occasion for message in rows for occasion in message.occasions.all()])
+    neighbourhoods = REMINDER.load([occasion for message in rows for occasion in message.occasions.all()])
     with translation.override("zh-hans"), smtplib.SMTP("127.0.0.1", settings.EMAIL_PORT) as smtp:
         for message in rows:
-            email = REMINDER.render(message, [(occasion, places[occasion.pk]) for occasion in message.occasions.all()])
+            email = REMINDER.render(
+                message, [(occasion, neighbourhoods[occasion.pk]) for occasion in message.occasions.all()]
+            )
             mail = EmailMultiAlternatives(
                 email.subject,
                 email.text,
@@ -76,11 +78,11 @@ def bare_loop(messages: list[Message]) -> float:
     return time.perf_counter() - start
 
 
-def run(place, count: int) -> list[Line]:
+def run(neighbourhood, count: int) -> list[Line]:
     sink = Sink(settings.EMAIL_PORT)
     Message.objects.filter(state=Message.State.PENDING).update(state=Message.State.EXPIRED)  # the storm's own mails
-    people = [seed.person(place, 100_000 + number) for number in range(count)]
-    activity = seed.shift(place, days=1, title="提醒", capacity=None)
+    people = [seed.person(neighbourhood, 100_000 + number) for number in range(count)]
+    activity = seed.shift(neighbourhood, days=1, title="提醒", capacity=None)
     seed.book(activity, people)
     evening = max(reminder_times.remind_at(activity), clock.now())
     with clock.frozen(evening):

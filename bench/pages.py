@@ -50,14 +50,14 @@ def compare(
     return lines
 
 
-def from_cache(server: Server, place, piece) -> list[Line]:
+def from_cache(server: Server, neighbourhood, piece) -> list[Line]:
     """Signed out, on a server that keeps public pages."""
     pages = {
         "hello": ("/bare/hello/", ""),
-        "home": (f"/{place.slug}/", ""),
-        "calendar": (f"/{place.slug}/calendar/", ""),
-        "projects": (f"/{place.slug}/projects/", ""),
-        "place": (f"/{place.slug}/places/{piece.code}/", ""),
+        "home": (f"/{neighbourhood.slug}/", ""),
+        "calendar": (f"/{neighbourhood.slug}/calendar/", ""),
+        "projects": (f"/{neighbourhood.slug}/projects/", ""),
+        "place": (f"/{neighbourhood.slug}/places/{piece.code}/", ""),
     }
     return compare(
         server,
@@ -71,10 +71,10 @@ def from_cache(server: Server, place, piece) -> list[Line]:
     )
 
 
-def made_anew(server: Server, place, member, activity) -> list[Line]:
+def made_anew(server: Server, neighbourhood, member, activity) -> list[Line]:
     """On a server that keeps none."""
     cookie = seed.session_cookie(member.user)
-    slug = place.slug
+    slug = neighbourhood.slug
     pages = {
         "hello": ("/bare/hello/", ""),
         "one-query": (f"/bare/one/?pk={activity.location_id}", ""),

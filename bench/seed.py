@@ -15,22 +15,26 @@ from volunteers.models import Shift
 
 
 def neighbourhood() -> Neighbourhood:
-    place = baker.make(Neighbourhood, slug="bench", name="宝昌路600弄居民区", short_name="宝昌路600弄", phone="1")
+    neighbourhood = baker.make(
+        Neighbourhood, slug="bench", name="宝昌路600弄居民区", short_name="宝昌路600弄", phone="1"
+    )
     for number in range(8):
-        baker.make(Location, neighbourhood=place, name=f"地点{number}", kind="room", code=f"l{number}", step_free=True)
+        baker.make(
+            Location, neighbourhood=neighbourhood, name=f"地点{number}", kind="room", code=f"l{number}", step_free=True
+        )
     baker.make(ConsentText, audience="guardian", version="1", body="同意", published_on=clock.today())
     baker.make(ConsentText, audience="resident", version="1", body="同意", published_on=clock.today())
-    return place
+    return neighbourhood
 
 
-def shift(place: Neighbourhood, *, days: float, title: str, capacity: int | None = 20, **fields) -> Shift:
+def shift(neighbourhood: Neighbourhood, *, days: float, title: str, capacity: int | None = 20, **fields) -> Shift:
     start = clock.now() + timedelta(days=days)
     values = {
-        "neighbourhood": place,
+        "neighbourhood": neighbourhood,
         "kind": "shift",
         "title": title,
         "text": "沿彩虹小路看井盖。",
-        "location": place.locations.order_by("pk")[0],
+        "location": neighbourhood.locations.order_by("pk")[0],
         "risks": "行人多",
         "safeguards": "家长同场",
         "open_to": ["residents", "families"],
@@ -44,20 +48,20 @@ def shift(place: Neighbourhood, *, days: float, title: str, capacity: int | None
     return baker.make(Shift, **values)
 
 
-def piece(place: Neighbourhood) -> Piece:
+def piece(neighbourhood: Neighbourhood) -> Piece:
     """A painted cover: what a QR code in the street leads to."""
-    project = baker.make(Project, neighbourhood=place, slug="covers", title="井盖彩绘", is_published=True)
+    project = baker.make(Project, neighbourhood=neighbourhood, slug="covers", title="井盖彩绘", is_published=True)
     return baker.make(
-        Piece, neighbourhood=place, project=project, code="JG-01", title="节水", kind="", is_published=True
+        Piece, neighbourhood=neighbourhood, project=project, code="JG-01", title="节水", kind="", is_published=True
     )
 
 
-def person(place: Neighbourhood, number: int, *, with_account: bool = False) -> Person:
+def person(neighbourhood: Neighbourhood, number: int, *, with_account: bool = False) -> Person:
     email = f"bench{number}@example.org"
     user = User.objects.create(email=email, password="!") if with_account else None
     born = clock.today().replace(year=clock.today().year - 40, day=1)
     return Person.objects.create(
-        neighbourhood=place, user=user, name=f"居民{number}", email=email, birth_date=born, added_at=clock.now()
+        neighbourhood=neighbourhood, user=user, name=f"居民{number}", email=email, birth_date=born, added_at=clock.now()
     )
 
 

@@ -91,10 +91,10 @@ def in_order(activity) -> bool:
     return True
 
 
-def run(place, *, crowd: int, workers: int, control: bool) -> list[Line]:
-    people = [seed.person(place, 10_000 + number, with_account=True) for number in range(crowd)]
-    single = seed.shift(place, days=9, title="风暴", capacity=20)
-    families = seed.shift(place, days=10, title="一家一家的风暴", capacity=20)
+def run(neighbourhood, *, crowd: int, workers: int, control: bool) -> list[Line]:
+    people = [seed.person(neighbourhood, 10_000 + number, with_account=True) for number in range(crowd)]
+    single = seed.shift(neighbourhood, days=9, title="风暴", capacity=20)
+    families = seed.shift(neighbourhood, days=10, title="一家一家的风暴", capacity=20)
     lines = []
     with gunicorn(workers) as server:
         port = server.port
@@ -137,7 +137,7 @@ def run(place, *, crowd: int, workers: int, control: bool) -> list[Line]:
         )
         lines.append(memory("a worker's memory after the storm", server.worker_megabytes(), 120))
     if control:
-        lost = seed.shift(place, days=11, title="没有锁的风暴", capacity=20)
+        lost = seed.shift(neighbourhood, days=11, title="没有锁的风暴", capacity=20)
         with gunicorn(workers, wsgi="bench.wsgi_unlocked:application") as server:
             codes, _seconds = storm(server.port, lost, people[:60])
         taken = lost.sign_ups.holding_seats().count()

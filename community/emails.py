@@ -67,10 +67,12 @@ def tell_result(deliberation: Deliberation, *, at: datetime) -> int:
     activity = Activity.objects.get(pk=deliberation.pk)
     signed_up = activity.sign_ups.filter(status__in=[*COMING, *MARKED]).in_queue()
     rows = by_id.with_related(signed_up, "person__user", "booking__made_by__user")
-    places: list[tuple[Person, Person | None, Activity]] = [(row.person, row.booking.made_by, activity) for row in rows]
+    attendees: list[tuple[Person, Person | None, Activity]] = [
+        (row.person, row.booking.made_by, activity) for row in rows
+    ]
     asked = by_id.with_related(deliberation.participants.filter(absence=""), "person__user")
-    places += [(row.person, None, activity) for row in asked]
-    readers = {reader.pk: reader for reader in recipients(places).values() if outbox.address_of(reader)}
+    attendees += [(row.person, None, activity) for row in asked]
+    readers = {reader.pk: reader for reader in recipients(attendees).values() if outbox.address_of(reader)}
     due = outbox.quiet_due(at, None)
     letters = [
         Letter(reader, [About(result_key(deliberation))], due_at=due, expires_at=at + STALE)

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from portal import clock
 
 
-class Place(NamedTuple):
+class NavLink(NamedTuple):
     key: str
     url: str
     label: str
@@ -63,13 +63,13 @@ def _address(name: str, *args: str) -> str | None:
         return None
 
 
-def _places(names: list, slug: str | None) -> list[Place]:
-    places = []
+def _links(names: list, slug: str | None) -> list[NavLink]:
+    links = []
     for key, name, label in names:
         address = _address(name) if key == "me" else _address(name, slug) if slug else None
         if address:
-            places.append(Place(key, address, str(label)))
-    return places
+            links.append(NavLink(key, address, str(label)))
+    return links
 
 
 @lru_cache(maxsize=512)
@@ -78,7 +78,7 @@ def _ways(slug: str | None, language: str | None) -> dict[str, Any]:
     frame = {key: _address(name, *args) for key, name, args in FRAME}
     home = _address("people:home", slug) if slug else frame["root"]
     search = _address("people:search", slug) if slug else None
-    return {**frame, "home": home, "search": search, "tabs": _places(TABS, slug), "more": _places(MORE, slug)}
+    return {**frame, "home": home, "search": search, "tabs": _links(TABS, slug), "more": _links(MORE, slug)}
 
 
 def _knows_reader(request: HttpRequest) -> bool:

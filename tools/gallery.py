@@ -193,7 +193,7 @@ class Gallery:
             context = self.browser.new_context(base_url=self.base, reduced_motion="reduce", locale="zh-CN")
             if email:
                 self.sign_in(context, email)
-            shots = list(self.shots(context, reader, starts, own) if starts else self.desk(context, reader))
+            shots = list(self.shots(context, reader, starts, own) if starts else self.staff_pages(context, reader))
             if not email:
                 shots += self.broken(context)
             for language, size in product(self.options["languages"], self.options["prints"]):
@@ -254,7 +254,7 @@ class Gallery:
             shots.append(Shot(f"visitor-{status}", path, "visitor"))
         return [shot for shot in shots if re.search(self.options["only"], shot.name)]
 
-    def desk(self, context: "BrowserContext", reader: str) -> Iterator[Shot]:
+    def staff_pages(self, context: "BrowserContext", reader: str) -> Iterator[Shot]:
         """The staff's first page, their lists with the first record of each, and what is done from there, each kind once."""
         found = {f"{reader}-today": "/admin/"}
         acts: set[str] = set()

@@ -13,7 +13,7 @@ from activities.emails.kinds import REMINDER
 from activities.emails.queueing import reminder_passed, tell
 from activities.emails.wording import (
     ActivityMessage,
-    Place,
+    Attendee,
     Words,
     by_activity,
     promise,
@@ -58,13 +58,15 @@ class PutDown(ActivityMessage):
 
     attaches_calendar = True
 
-    def wanted(self, place: Place, occasion: Occasion) -> bool:
+    def wanted(self, attendee: Attendee, occasion: Occasion) -> bool:
         return (
-            place.sign_up is not None and place.sign_up.status in COMING and place.activity.status == Status.PUBLISHED
+            attendee.sign_up is not None
+            and attendee.sign_up.status in COMING
+            and attendee.activity.status == Status.PUBLISHED
         )
 
-    def words(self, message: Message, places: list[Place]) -> Words:
-        first = by_activity(places)[0][0]
+    def words(self, message: Message, attendees: list[Attendee]) -> Words:
+        first = by_activity(attendees)[0][0]
         return Words(
             subject=_("Your turn: %(title)s, %(day)s") % {"title": first.title, "day": day(first.starts_at)},
             heading=_("You are down for a morning"),
@@ -72,7 +74,7 @@ class PutDown(ActivityMessage):
                 _("Hands were missing, and you said that you would help. Thank you!"),
                 promise(first, message.recipient, message.queued_at),
             ],
-            actions=[see_line(places), *withdraw_line(places, message.recipient)],
+            actions=[see_line(attendees), *withdraw_line(attendees, message.recipient)],
             after=[_("If you cannot come, tell us the evening before, so that somebody else can.")],
             why=because_of_the_team(),
         )
@@ -81,7 +83,7 @@ class PutDown(ActivityMessage):
 class SlotMessage(ActivityMessage):
     """Base of what is about a slot and not about somebody's seat in it: keys ``duty:<slot>:<number of this gap>``."""
 
-    def load(self, occasions: list[Occasion]) -> dict[int, Place]:
+    def load(self, occasions: list[Occasion]) -> dict[int, Attendee]:
         ids = {occasion.pk: int(occasion.key.split(":")[1]) for occasion in occasions}
         rows = Shift.objects.filter(pk__in=set(ids.values()))
         slots = with_hands(rows.prefetch_related("location", "neighbourhood", "team__neighbourhood")).in_bulk()
@@ -93,7 +95,7 @@ class SlotMessage(ActivityMessage):
                 continue
             is_down = (slot.pk, occasion.subject_person_id) in down
             if self.still_wanted(slot, is_down):
-                found[occasion.pk] = Place(slot, occasion.subject_person)
+                found[occasion.pk] = Attendee(slot, occasion.subject_person)
         return found
 
     def still_wanted(self, slot: Shift, is_down: bool) -> bool:
@@ -110,8 +112,8 @@ class HandsMissing(SlotMessage):
     def still_wanted(self, slot: Shift, is_down: bool) -> bool:
         return is_short(slot) and not is_down
 
-    def words(self, message: Message, places: list[Place]) -> Words:
-        slots = [slot for slot, _places in by_activity(places)]
+    def words(self, message: Message, attendees: list[Attendee]) -> Words:
+        slots = [slot for slot, _places in by_activity(attendees)]
         first = slots[0]
         actions = [
             (
@@ -137,8 +139,8 @@ class NobodyTomorrow(SlotMessage):
     def still_wanted(self, slot: Shift, is_down: bool) -> bool:
         return is_short(slot)
 
-    def words(self, message: Message, places: list[Place]) -> Words:
-        slot = places[0].activity
+    def words(self, message: Message, attendees: list[Attendee]) -> Words:
+        slot = attendees[0].activity
         hands = getattr(slot, "hands", 0)
         if hands:
             heading = _("Only %(n)d down for tomorrow") % {"n": hands}
@@ -161,22 +163,22 @@ class NobodyTomorrow(SlotMessage):
 
 
 @dataclass(frozen=True)
-class SwapPlace(Place):
+class SwapPlace(Attendee):
     swap: Swap | None = None
 
 
-def swap_of(places: list[Place]) -> Swap:
+def swap_of(attendees: list[Attendee]) -> Swap:
     """The one question that a mail of :class:`SwapMessage` is about."""
-    place = places[0]
-    assert isinstance(place, SwapPlace)
-    assert place.swap is not None
-    return place.swap
+    attendee = attendees[0]
+    assert isinstance(attendee, SwapPlace)
+    assert attendee.swap is not None
+    return attendee.swap
 
 
 class SwapMessage(ActivityMessage):
     """Base of what is about a swap: keys ``swap:<id>``."""
 
-    def load(self, occasions: list[Occasion]) -> dict[int, Place]:
+    def load(self, occasions: list[Occasion]) -> dict[int, Attendee]:
         swaps = by_id.read(
             Swap.objects,
             [int(one.key.partition(":")[2]) for one in occasions],
@@ -188,7 +190,7 @@ class SwapMessage(ActivityMessage):
             "given__activity__team__neighbourhood",
             "wanted__activity__location",
         )
-        found: dict[int, Place] = {}
+        found: dict[int, Attendee] = {}
         for occasion in occasions:
             swap = swaps.get(int(occasion.key.partition(":")[2]))
             if swap is not None and self.is_true(swap):
@@ -205,8 +207,8 @@ class SwapAsked(SwapMessage):
     def is_true(self, swap: Swap) -> bool:
         return swap.state == Swap.State.ASKED and not swap.given.activity.has_started(at=clock.now())
 
-    def words(self, message: Message, places: list[Place]) -> Words:
-        swap = swap_of(places)
+    def words(self, message: Message, attendees: list[Attendee]) -> Words:
+        swap = swap_of(attendees)
         who, turn = swap.given.person.name, when(swap.given.activity)
         if swap.wanted:
             text = _("%(name)s would give you the turn on %(turn)s and take yours on %(yours)s for it.") % {
@@ -232,8 +234,8 @@ class SwapAnswered(SwapMessage):
     def is_true(self, swap: Swap) -> bool:
         return swap.state in {Swap.State.AGREED, Swap.State.DECLINED}
 
-    def words(self, message: Message, places: list[Place]) -> Words:
-        swap = swap_of(places)
+    def words(self, message: Message, attendees: list[Attendee]) -> Words:
+        swap = swap_of(attendees)
         name, turn = swap.asked.name, when(swap.given.activity)
         if swap.state == Swap.State.DECLINED:
             subject = _("%(name)s cannot take the turn on %(turn)s") % {"name": name, "turn": turn}
@@ -258,7 +260,7 @@ class HelpWanted(ActivityMessage):
 
     tone = "brick"
 
-    def load(self, occasions: list[Occasion]) -> dict[int, Place]:
+    def load(self, occasions: list[Occasion]) -> dict[int, Attendee]:
         ids = {occasion.pk: int(occasion.key.split(":")[1]) for occasion in occasions}
         rows = Shift.objects.filter(pk__in=set(ids.values())).prefetch_related("location", "neighbourhood")
         shifts = with_hands(rows).in_bulk()
@@ -269,11 +271,11 @@ class HelpWanted(ActivityMessage):
             if shift is None or (shift.pk, occasion.subject_person_id) in come:
                 continue
             if is_short(shift) and shift.takes_sign_ups(at=clock.now()):
-                found[occasion.pk] = Place(shift, occasion.subject_person)
+                found[occasion.pk] = Attendee(shift, occasion.subject_person)
         return found
 
-    def words(self, message: Message, places: list[Place]) -> Words:
-        shifts = [shift for shift, _places in by_activity(places)]
+    def words(self, message: Message, attendees: list[Attendee]) -> Words:
+        shifts = [shift for shift, _places in by_activity(attendees)]
         first = shifts[0]
         lines = [_("Your hand would help. If it does not suit you, you need not do anything.")]
         for shift in shifts:

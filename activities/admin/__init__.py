@@ -1,4 +1,4 @@
-"""The staff pages of activities: the base of every kind's admin, sign-ups at the desk, and the jobs of today."""
+"""The staff pages of activities: the base of every kind's admin, sign-ups entered for others, and the jobs of today."""
 
 from activities.admin import circulars, listing, phone_calls, today
 from activities.admin.base import ActivityAdmin, InvitationInline

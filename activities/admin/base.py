@@ -17,7 +17,7 @@ from activities.admin.acts import ACTS, is_to_come
 from activities.admin.change_list import Attention, ShowsActivities, When
 from activities.admin.choices import ChoosesActivities
 from activities.admin.forms import ActivityForm
-from activities.admin.sign_ups import AtTheDesk
+from activities.admin.sign_ups import SignUpPages
 from activities.models import Activity, Invitation, Status, Visibility
 from activities.operations import consents, locks
 from activities.rules.staff_scope import covers, scope
@@ -71,7 +71,7 @@ class InvitationInline(ChoosesActivities, PortalInline, admin.TabularInline):
 # --- lists ---
 
 
-class ActivityAdmin(ShowsActivities, ChoosesActivities, AtTheDesk, PortalAdmin, WithHistory):
+class ActivityAdmin(ShowsActivities, ChoosesActivities, SignUpPages, PortalAdmin, WithHistory):
     """Base for shifts, learning events and meetings. Subclasses say ``kind``, ``own_fields`` and their model's columns."""
 
     kind = ""
@@ -253,7 +253,7 @@ class ActivityAdmin(ShowsActivities, ChoosesActivities, AtTheDesk, PortalAdmin, 
             found.append(_("Cancelled on %(day)s: %(why)s") % {"day": day(obj.cancelled_at), "why": obj.cancel_reason})
         elif obj.status == Status.DRAFT:
             found.append(_("A draft: only staff see it. Press “Publish” when it is ready."))
-        if self.places(request, "delete") and (reason := self.why_not_deleted(obj)):
+        if self.neighbourhoods(request, "delete") and (reason := self.why_not_deleted(obj)):
             found.append(reason)
         return found
 

@@ -156,7 +156,7 @@ class MoveForm(ActForm):
         return other.visibility == "public" or covers(self.request.user, "activities.view_activity", other)
 
 
-# --- at the desk ---
+# --- sign-ups entered for others ---
 
 
 def sees_people(activity: Activity, user: User) -> bool:

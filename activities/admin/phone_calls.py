@@ -13,9 +13,9 @@ from portal.dates import day, span
 from portal.words import one_after_another
 
 
-def tomorrow(user: User, place: Neighbourhood) -> list[Call]:
+def tomorrow(user: User, neighbourhood: Neighbourhood) -> list[Call]:
     """Only about what this reader's role covers, and naming only whom they may know (V6)."""
-    covered = Activity.objects.filter(scope(user, message_scope.VIEW), neighbourhood=place)
+    covered = Activity.objects.filter(scope(user, message_scope.VIEW), neighbourhood=neighbourhood)
     found = []
     for one in phone_calls.of_tomorrow(covered):
         if not minors.may_see(user, one.reader):

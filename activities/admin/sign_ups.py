@@ -1,4 +1,4 @@
-"""Sign-ups at the desk: who has signed up, entering those who rang up or came, and answering for them."""
+"""Sign-ups for staff: who has signed up, entering those who rang up or came, and answering for them."""
 
 from collections.abc import Callable
 
@@ -27,7 +27,7 @@ from portal.refusals import in_form
 ENTER, CONSENT = "activities.add_signup", "activities.add_activityconsent"
 
 
-class AtTheDesk(PortalAdmin):
+class SignUpPages(PortalAdmin):
     """Base of ActivityAdmin: the list of bookings and the pages that act on them."""
 
     def get_urls(self):
@@ -40,14 +40,14 @@ class AtTheDesk(PortalAdmin):
         own = []
         for name, view in pages:
             route = "<int:pk>/sign-ups/enter/" if name == "enter" else f"<int:pk>/sign-ups/<int:sign_up>/{name}/"
-            own.append(path(route, self.admin_site.admin_view(view), name=self._desk_name(name)))
+            own.append(path(route, self.admin_site.admin_view(view), name=self._page_name(name)))
         return own + super().get_urls()
 
-    def _desk_name(self, name: str) -> str:
+    def _page_name(self, name: str) -> str:
         return f"{self.opts.app_label}_{self.opts.model_name}_{name}"
 
     def desk_url(self, name: str, activity: Activity, *args: object) -> str:
-        return reverse(f"admin:{self._desk_name(name)}", args=[activity.pk, *args])
+        return reverse(f"admin:{self._page_name(name)}", args=[activity.pk, *args])
 
     # --- the list on the activity's page ---
 

@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from activities.emails.wording import (
     ActivityMessage,
-    Place,
+    Attendee,
     Words,
     action_url,
     because_signed_up,
@@ -29,19 +29,25 @@ class Confirmed(ActivityMessage):
     attaches_calendar = True
     tells_facts = True
 
-    def wanted(self, place: Place, occasion: Occasion) -> bool:
+    def wanted(self, attendee: Attendee, occasion: Occasion) -> bool:
         return (
-            place.sign_up is not None and place.sign_up.status in COMING and place.activity.status == Status.PUBLISHED
+            attendee.sign_up is not None
+            and attendee.sign_up.status in COMING
+            and attendee.activity.status == Status.PUBLISHED
         )
 
-    def words(self, message: Message, places: list[Place]) -> Words:
-        activity = places[0].activity
-        pending = [place for place in places if place.sign_up and place.sign_up.status == SignUpStatus.CONSENT_PENDING]
+    def words(self, message: Message, attendees: list[Attendee]) -> Words:
+        activity = attendees[0].activity
+        pending = [
+            attendee
+            for attendee in attendees
+            if attendee.sign_up and attendee.sign_up.status == SignUpStatus.CONSENT_PENDING
+        ]
         words = Words(
             subject=_("Signed up: %(title)s, %(day)s") % {"title": activity.title, "day": day(activity.starts_at)},
             heading=_("You are signed up"),
             paragraphs=[promise(activity, message.recipient, message.queued_at)],
-            actions=[see_line(places), *withdraw_line(places, message.recipient)],
+            actions=[see_line(attendees), *withdraw_line(attendees, message.recipient)],
             why=because_signed_up(),
         )
         if pending:
@@ -54,9 +60,9 @@ class Confirmed(ActivityMessage):
 
 
 class Promoted(Confirmed):
-    def words(self, message: Message, places: list[Place]) -> Words:
-        words = super().words(message, places)
-        activity = places[0].activity
+    def words(self, message: Message, attendees: list[Attendee]) -> Words:
+        words = super().words(message, attendees)
+        activity = attendees[0].activity
         words.subject = _("A seat for you: %(title)s, %(day)s") % {
             "title": activity.title,
             "day": day(activity.starts_at),
@@ -66,14 +72,16 @@ class Promoted(Confirmed):
 
 
 class ConsentReceived(Confirmed):
-    def words(self, message: Message, places: list[Place]) -> Words:
-        words = super().words(message, places)
+    def words(self, message: Message, attendees: list[Attendee]) -> Words:
+        words = super().words(message, attendees)
         words.heading = _("The consent has arrived, the seat is confirmed")
         return words
 
 
-def consent_sentence(pending: list[Place]) -> str:
-    until = min(place.sign_up.consent_until for place in pending if place.sign_up and place.sign_up.consent_until)
+def consent_sentence(pending: list[Attendee]) -> str:
+    until = min(
+        attendee.sign_up.consent_until for attendee in pending if attendee.sign_up and attendee.sign_up.consent_until
+    )
     return _("For %(names)s a guardian's consent is still missing. The seat is kept until %(when)s.") % {
         "names": names(pending),
         "when": moment(until),
@@ -83,12 +91,12 @@ def consent_sentence(pending: list[Place]) -> str:
 class Waiting(ActivityMessage):
     tone = "brick"
 
-    def wanted(self, place: Place, occasion: Occasion) -> bool:
-        return place.sign_up is not None and place.sign_up.status == SignUpStatus.WAITING
+    def wanted(self, attendee: Attendee, occasion: Occasion) -> bool:
+        return attendee.sign_up is not None and attendee.sign_up.status == SignUpStatus.WAITING
 
-    def words(self, message: Message, places: list[Place]) -> Words:
-        activity = places[0].activity
-        together = [_("You wait together and will not be split up.")] if len(places) > 1 else []
+    def words(self, message: Message, attendees: list[Attendee]) -> Words:
+        activity = attendees[0].activity
+        together = [_("You wait together and will not be split up.")] if len(attendees) > 1 else []
         return Words(
             subject=_("On the waiting list: %(title)s, %(day)s")
             % {"title": activity.title, "day": day(activity.starts_at)},
@@ -98,8 +106,8 @@ class Waiting(ActivityMessage):
                 *together,
             ],
             actions=[
-                see_line(places),
-                (_("Leave the waiting list"), action_url("withdraw", bookings(places)[0], message.recipient)),
+                see_line(attendees),
+                (_("Leave the waiting list"), action_url("withdraw", bookings(attendees)[0], message.recipient)),
             ],
             why=because_signed_up(),
         )
@@ -110,16 +118,16 @@ class Offered(ActivityMessage):
     calendar_entry = {"tentative": True}
     tone = "brick"
 
-    def wanted(self, place: Place, occasion: Occasion) -> bool:
-        return place.sign_up is not None and place.sign_up.status == SignUpStatus.OFFERED
+    def wanted(self, attendee: Attendee, occasion: Occasion) -> bool:
+        return attendee.sign_up is not None and attendee.sign_up.status == SignUpStatus.OFFERED
 
-    def words(self, message: Message, places: list[Place]) -> Words:
-        activity, booking = places[0].activity, bookings(places)[0]
+    def words(self, message: Message, attendees: list[Attendee]) -> Words:
+        activity, booking = attendees[0].activity, bookings(attendees)[0]
         when = moment(booking.offer_until)
         return Words(
             subject=_("Please answer by %(when)s: a seat for %(title)s") % {"when": when, "title": activity.title},
-            heading=ngettext("A seat is free for you", "%(count)d seats are free for you", len(places))
-            % {"count": len(places)},
+            heading=ngettext("A seat is free for you", "%(count)d seats are free for you", len(attendees))
+            % {"count": len(attendees)},
             paragraphs=[
                 _("It is kept for you until %(when)s. Without an answer it then goes to the next neighbour.")
                 % {"when": when}
@@ -135,11 +143,11 @@ class Offered(ActivityMessage):
 class ComeWithFewer(ActivityMessage):
     tone = "brick"
 
-    def wanted(self, place: Place, occasion: Occasion) -> bool:
-        return place.sign_up is not None and place.sign_up.status == SignUpStatus.WAITING
+    def wanted(self, attendee: Attendee, occasion: Occasion) -> bool:
+        return attendee.sign_up is not None and attendee.sign_up.status == SignUpStatus.WAITING
 
-    def words(self, message: Message, places: list[Place]) -> Words:
-        activity, booking = places[0].activity, bookings(places)[0]
+    def words(self, message: Message, attendees: list[Attendee]) -> Words:
+        activity, booking = attendees[0].activity, bookings(attendees)[0]
         return Words(
             subject=_("Would you come with fewer? %(title)s") % {"title": activity.title},
             heading=_("There is room for some of you"),
@@ -149,7 +157,7 @@ class ComeWithFewer(ActivityMessage):
                     "You may come with fewer now, or keep waiting together; you lose nothing by waiting."
                 ),
             ],
-            actions=[(_("Choose who comes"), action_url("accept", booking, message.recipient)), see_line(places)],
+            actions=[(_("Choose who comes"), action_url("accept", booking, message.recipient)), see_line(attendees)],
             why=because_signed_up(),
         )
 
@@ -158,15 +166,15 @@ class ConsentWanted(ActivityMessage):
     tone = "brick"
     counts_asks = True
 
-    def wanted(self, place: Place, occasion: Occasion) -> bool:
-        return place.sign_up is not None and place.sign_up.status in {
+    def wanted(self, attendee: Attendee, occasion: Occasion) -> bool:
+        return attendee.sign_up is not None and attendee.sign_up.status in {
             SignUpStatus.CONSENT_PENDING,
             SignUpStatus.WAITING,
         }
 
-    def words(self, message: Message, places: list[Place]) -> Words:
-        activity = places[0].activity
-        who = names(places)
+    def words(self, message: Message, attendees: list[Attendee]) -> Words:
+        activity = attendees[0].activity
+        who = names(attendees)
         paragraphs = [self.asks(who)]
         if activity.risks:
             paragraphs.append(
@@ -176,14 +184,14 @@ class ConsentWanted(ActivityMessage):
                     "safeguards": activity.safeguards.rstrip("。.") or "–",
                 }
             )
-        pending = [place for place in places if place.sign_up and place.sign_up.consent_until]
+        pending = [attendee for attendee in attendees if attendee.sign_up and attendee.sign_up.consent_until]
         if pending:
             paragraphs.append(consent_sentence(pending))
         return Words(
             subject=self.subject(who, activity.title),
             heading=_("Do you agree to %(names)s taking part?") % {"names": who},
             paragraphs=paragraphs,
-            actions=consent_lines(places, message.recipient),
+            actions=consent_lines(attendees, message.recipient),
             why=_("You get this mail because you are named as guardian."),
         )
 
@@ -219,19 +227,19 @@ class ConsentMissing(ConsentWanted):
 class Lapsed(ActivityMessage):
     tone = "past"
 
-    def wanted(self, place: Place, occasion: Occasion) -> bool:
-        return place.sign_up is not None and place.sign_up.status == SignUpStatus.LAPSED
+    def wanted(self, attendee: Attendee, occasion: Occasion) -> bool:
+        return attendee.sign_up is not None and attendee.sign_up.status == SignUpStatus.LAPSED
 
-    def words(self, message: Message, places: list[Place]) -> Words:
-        activity = places[0].activity
+    def words(self, message: Message, attendees: list[Attendee]) -> Words:
+        activity = attendees[0].activity
         return Words(
             subject=_("The seat was passed on: %(title)s") % {"title": activity.title},
             heading=_("The time to answer is over"),
             paragraphs=[
                 _("The seat for %(names)s was passed on. You are welcome to sign up again while sign-up is open.")
-                % {"names": names(places)}
+                % {"names": names(attendees)}
             ],
-            actions=[see_line(places)],
+            actions=[see_line(attendees)],
             why=because_signed_up(),
         )
 
@@ -241,31 +249,32 @@ class Withdrawn(ActivityMessage):
     calendar_entry = {"withdrawn": True}
     tone = "past"
 
-    def about_children(self, places: list[Place]) -> list[str]:
+    def about_children(self, attendees: list[Attendee]) -> list[str]:
         """To an adult who left: what becomes of the children who stay."""
-        activity = places[0].activity
+        activity = attendees[0].activity
         day_of_it = ages.day_of(activity)
-        left = any(place.person.is_adult_on(day_of_it) for place in places)
+        left = any(attendee.person.is_adult_on(day_of_it) for attendee in attendees)
         words = adult_ratio.what_becomes_of_the_children(activity) if left else ""
         return [words] if words else []
 
-    def wanted(self, place: Place, occasion: Occasion) -> bool:
+    def wanted(self, attendee: Attendee, occasion: Occasion) -> bool:
         return (
-            place.sign_up is not None
-            and place.sign_up.status == SignUpStatus.CANCELLED
-            and place.activity.status == Status.PUBLISHED
+            attendee.sign_up is not None
+            and attendee.sign_up.status == SignUpStatus.CANCELLED
+            and attendee.activity.status == Status.PUBLISHED
         )
 
-    def words(self, message: Message, places: list[Place]) -> Words:
-        activity = places[0].activity
+    def words(self, message: Message, attendees: list[Attendee]) -> Words:
+        activity = attendees[0].activity
         return Words(
             subject=_("Withdrawn: %(title)s, %(day)s") % {"title": activity.title, "day": day(activity.starts_at)},
             heading=_("Thank you for telling us"),
             paragraphs=[
-                _("%(names)s: the seat goes to whoever waits for it. See you another time.") % {"names": names(places)},
-                *self.about_children(places),
+                _("%(names)s: the seat goes to whoever waits for it. See you another time.")
+                % {"names": names(attendees)},
+                *self.about_children(attendees),
             ],
-            actions=[see_line(places)],
+            actions=[see_line(attendees)],
             why=because_signed_up(),
         )
 
@@ -275,12 +284,12 @@ class Moved(ActivityMessage):
     tone = "brick"
     prefetch = ("activity__moves__old_location",)
 
-    def wanted(self, place: Place, occasion: Occasion) -> bool:
-        live = place.sign_up is None or place.sign_up.is_live
-        return live and place.activity.status == Status.PUBLISHED and occasion.revision == place.activity.revision
+    def wanted(self, attendee: Attendee, occasion: Occasion) -> bool:
+        live = attendee.sign_up is None or attendee.sign_up.is_live
+        return live and attendee.activity.status == Status.PUBLISHED and occasion.revision == attendee.activity.revision
 
-    def words(self, message: Message, places: list[Place]) -> Words:
-        activity = places[0].activity
+    def words(self, message: Message, attendees: list[Attendee]) -> Words:
+        activity = attendees[0].activity
         before = max(activity.moves.all(), key=lambda move: move.revision, default=None)
         paragraphs = []
         if before is not None:
@@ -291,7 +300,11 @@ class Moved(ActivityMessage):
             if before.reason:
                 paragraphs.append(_("Why: %(reason)s.") % {"reason": before.reason.rstrip("。.")})
         paragraphs.append(promise(activity, message.recipient, message.queued_at))
-        pending = [place for place in places if place.sign_up and place.sign_up.status == SignUpStatus.CONSENT_PENDING]
+        pending = [
+            attendee
+            for attendee in attendees
+            if attendee.sign_up and attendee.sign_up.status == SignUpStatus.CONSENT_PENDING
+        ]
         asks = consent_lines(pending, message.recipient)
         if pending:
             paragraphs += [_("The consent was given to the old time and place."), consent_sentence(pending)]
@@ -302,8 +315,8 @@ class Moved(ActivityMessage):
             paragraphs=paragraphs,
             actions=[
                 *asks,
-                (_("See the change and confirm"), see_line(places)[1]),
-                *withdraw_line(places, message.recipient),
+                (_("See the change and confirm"), see_line(attendees)[1]),
+                *withdraw_line(attendees, message.recipient),
             ],
             why=because_signed_up(),
         )
@@ -320,11 +333,11 @@ class Cancelled(ActivityMessage):
     attaches_calendar = True
     tone = "past"
 
-    def wanted(self, place: Place, occasion: Occasion) -> bool:
-        return place.activity.status == Status.CANCELLED
+    def wanted(self, attendee: Attendee, occasion: Occasion) -> bool:
+        return attendee.activity.status == Status.CANCELLED
 
-    def words(self, message: Message, places: list[Place]) -> Words:
-        activity = places[0].activity
+    def words(self, message: Message, attendees: list[Attendee]) -> Words:
+        activity = attendees[0].activity
         return Words(
             subject=_("Cancelled: %(title)s, %(day)s") % {"title": activity.title, "day": day(activity.starts_at)},
             heading=_("This is cancelled"),
@@ -333,7 +346,7 @@ class Cancelled(ActivityMessage):
                 % {"title": activity.title, "reason": activity.cancel_reason.rstrip("。.")},
                 _("You need not do anything."),
             ],
-            actions=[see_line(places)],
+            actions=[see_line(attendees)],
             why=because_signed_up(),
         )
 
@@ -342,22 +355,24 @@ class Reminder(ActivityMessage):
     attaches_calendar = True
     tells_facts = True
 
-    def wanted(self, place: Place, occasion: Occasion) -> bool:
-        coming = place.sign_up is None or place.sign_up.status in COMING
-        if place.activity.has_started(at=clock.now()):
+    def wanted(self, attendee: Attendee, occasion: Occasion) -> bool:
+        coming = attendee.sign_up is None or attendee.sign_up.status in COMING
+        if attendee.activity.has_started(at=clock.now()):
             return False  # one of several occasions in a mail that is late; nothing after the start
-        return coming and place.activity.status == Status.PUBLISHED and occasion.revision == place.activity.revision
+        return (
+            coming and attendee.activity.status == Status.PUBLISHED and occasion.revision == attendee.activity.revision
+        )
 
-    def words(self, message: Message, places: list[Place]) -> Words:
-        groups = by_activity(places)
+    def words(self, message: Message, attendees: list[Attendee]) -> Words:
+        groups = by_activity(attendees)
         first = groups[0][0]
         return Words(
             subject=_("Reminder: %(title)s, %(day)s %(time)s")
-            % {"title": titles(places), "day": day(first.starts_at), "time": span(first)},
+            % {"title": titles(attendees), "day": day(first.starts_at), "time": span(first)},
             heading=_("See you soon"),
             paragraphs=[_("%(name)s, this is the reminder we promised.") % {"name": message.recipient.name}],
-            actions=[see_line(places), *withdraw_line(places, message.recipient)],
-            why=because_signed_up() if bookings(places) else _("You get this mail because you are expected there."),
+            actions=[see_line(attendees), *withdraw_line(attendees, message.recipient)],
+            why=because_signed_up() if bookings(attendees) else _("You get this mail because you are expected there."),
         )
 
 

@@ -24,7 +24,7 @@ from portal.words import one_after_another
 
 
 @dataclass(frozen=True)
-class Place:
+class Attendee:
     """What an occasion is about: ``person`` at ``activity``, by ``sign_up`` or without one."""
 
     activity: Activity
@@ -50,7 +50,7 @@ class ActivityMessage(MessageKind):
         False  # the occasion's revision tells how often the guardian was asked, not the activity's time and place
     )
 
-    def load(self, occasions: list[Occasion]) -> dict[int, Place]:
+    def load(self, occasions: list[Occasion]) -> dict[int, Attendee]:
         keys: dict[str, list[int]] = defaultdict(list)
         for occasion in occasions:
             name, _colon, pk = occasion.key.partition(":")
@@ -63,25 +63,25 @@ class ActivityMessage(MessageKind):
             name, _colon, pk = occasion.key.partition(":")
             if name == "sign_up":
                 row = sign_ups.get(int(pk))
-                place = Place(row.activity, row.person, row) if row else None
+                attendee = Attendee(row.activity, row.person, row) if row else None
             else:
                 activity = others.get(occasion.key)
-                place = Place(activity, occasion.subject_person) if activity else None
-            known = self.counts_asks or (place is not None and occasion.revision <= place.activity.revision)
-            if place is not None and known and self.wanted(place, occasion):
-                found[occasion.pk] = place
+                attendee = Attendee(activity, occasion.subject_person) if activity else None
+            known = self.counts_asks or (attendee is not None and occasion.revision <= attendee.activity.revision)
+            if attendee is not None and known and self.wanted(attendee, occasion):
+                found[occasion.pk] = attendee
         return found
 
-    def wanted(self, place: Place, occasion: Occasion) -> bool:
+    def wanted(self, attendee: Attendee, occasion: Occasion) -> bool:
         raise NotImplementedError
 
-    def words(self, message: Message, places: list[Place]) -> "Words":
+    def words(self, message: Message, attendees: list[Attendee]) -> "Words":
         raise NotImplementedError
 
     def render(self, message: Message, subjects: list[tuple[Occasion, Any]]) -> Email:
-        places = [place for _occasion, place in subjects]
-        words = self.words(message, places)
-        groups = by_activity(places)
+        attendees = [attendee for _occasion, attendee in subjects]
+        words = self.words(message, attendees)
+        groups = by_activity(attendees)
         context = {
             "words": words,
             "groups": [
@@ -112,7 +112,7 @@ class ActivityMessage(MessageKind):
         return sentences(activity, Where.MAIL) if self.tells_facts else []
 
     def spoken(self, message: Message, subjects: list[tuple[Occasion, Any]]) -> str:
-        places = [place for _occasion, place in subjects]
+        attendees = [attendee for _occasion, attendee in subjects]
         return "; ".join(
             one_after_another(
                 _("%(label)s: “%(title)s”, %(when)s, %(where)s (%(people)s)")
@@ -125,7 +125,7 @@ class ActivityMessage(MessageKind):
                 },
                 *self.facts(activity),
             )
-            for activity, people in by_activity(places)
+            for activity, people in by_activity(attendees)
         )
 
 
@@ -153,21 +153,21 @@ def load_activities(keys: dict[str, list[int]]) -> dict[str, Activity]:
     return found
 
 
-def by_activity(places: Iterable[Place]) -> list[tuple[Activity, list[Place]]]:
-    groups: dict[int, list[Place]] = defaultdict(list)
-    for place in places:
-        groups[place.activity.pk].append(place)
+def by_activity(attendees: Iterable[Attendee]) -> list[tuple[Activity, list[Attendee]]]:
+    groups: dict[int, list[Attendee]] = defaultdict(list)
+    for attendee in attendees:
+        groups[attendee.activity.pk].append(attendee)
     ordered = sorted(groups.values(), key=lambda group: (group[0].activity.starts_at, group[0].activity.pk))
     return [(group[0].activity, group) for group in ordered]
 
 
-def names(places: Iterable[Place]) -> str:
+def names(attendees: Iterable[Attendee]) -> str:
     """Everyone named once, in the order of the booking."""
-    return _(", ").join(dict.fromkeys(place.person.name for place in places))
+    return _(", ").join(dict.fromkeys(attendee.person.name for attendee in attendees))
 
 
-def titles(places: list[Place]) -> str:
-    groups = by_activity(places)
+def titles(attendees: list[Attendee]) -> str:
+    groups = by_activity(attendees)
     first = groups[0][0].title
     more = len(groups) - 1
     if not more:
@@ -175,18 +175,18 @@ def titles(places: list[Place]) -> str:
     return ngettext("%(title)s and one more", "%(title)s and %(count)d more", more) % {"title": first, "count": more}
 
 
-def bookings(places: list[Place]) -> list[Booking]:
-    found = {place.sign_up.booking_id: place.sign_up.booking for place in places if place.sign_up}
+def bookings(attendees: list[Attendee]) -> list[Booking]:
+    found = {attendee.sign_up.booking_id: attendee.sign_up.booking for attendee in attendees if attendee.sign_up}
     return list(found.values())
 
 
-def withdraw_line(places: list[Place], reader: Person) -> list[tuple[str, str]]:
+def withdraw_line(attendees: list[Attendee], reader: Person) -> list[tuple[str, str]]:
     """A link per booking to the page with the button 「去不了了」."""
-    several = len(by_activity(places)) > 1
-    found = bookings(places)
+    several = len(by_activity(attendees)) > 1
+    found = bookings(attendees)
     links = []
     for booking in found:
-        own = [place for place in places if place.sign_up and place.sign_up.booking_id == booking.pk]
+        own = [attendee for attendee in attendees if attendee.sign_up and attendee.sign_up.booking_id == booking.pk]
         if several:
             label = _("Cannot come to “%(title)s”?") % {"title": own[0].activity.title}
         elif len(found) > 1:
@@ -197,19 +197,21 @@ def withdraw_line(places: list[Place], reader: Person) -> list[tuple[str, str]]:
     return links
 
 
-def consent_lines(places: list[Place], reader: Person) -> list[tuple[str, str]]:
+def consent_lines(attendees: list[Attendee], reader: Person) -> list[tuple[str, str]]:
     """A link per booking to the page where a guardian reads and decides."""
-    several = len(bookings(places)) > 1
+    several = len(bookings(attendees)) > 1
     links = []
-    for booking in bookings(places):
-        who = names(place for place in places if place.sign_up and place.sign_up.booking_id == booking.pk)
+    for booking in bookings(attendees):
+        who = names(
+            attendee for attendee in attendees if attendee.sign_up and attendee.sign_up.booking_id == booking.pk
+        )
         label = _("Read and decide for %(names)s") % {"names": who} if several else _("Read and decide")
         links.append((label, action_url("consent", booking, reader)))
     return links
 
 
-def see_line(places: list[Place]) -> tuple[str, str]:
-    return _("See the details"), absolute(by_activity(places)[0][0].get_absolute_url())
+def see_line(attendees: list[Attendee]) -> tuple[str, str]:
+    return _("See the details"), absolute(by_activity(attendees)[0][0].get_absolute_url())
 
 
 def promise(activity: Activity, recipient: Person, at: datetime) -> str:

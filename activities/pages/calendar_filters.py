@@ -31,7 +31,7 @@ QUERY = ["week", "from", "kind", *SWITCHES]
 
 
 @dataclass(frozen=True)
-class CalendarWish:
+class CalendarFilters:
     """One week from ``monday``, and which activities of it. ``opened``: the day at which the list begins to be read."""
 
     monday: date
@@ -95,12 +95,12 @@ class CalendarWish:
 
     def address(self, **changes) -> str:
         """The query of the same calendar with ``changes``, as "?…"; "?" alone is the plain one."""
-        wish = replace(self, **changes)
+        filters = replace(self, **changes)
         words = []
-        if wish.named:
-            year, week, _day = wish.monday.isocalendar()
+        if filters.named:
+            year, week, _day = filters.monday.isocalendar()
             words.append(("week", f"{year}-W{week:02}"))
-        return "?" + urlencode(words + wish.kept())
+        return "?" + urlencode(words + filters.kept())
 
     def kept(self) -> list[tuple[str, str]]:
         """The filters alone, for a form that asks for another day."""

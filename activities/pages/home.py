@@ -6,7 +6,7 @@ from django.db.models import Q
 
 from activities.models import Activity, Status, Visibility
 from activities.pages import listing
-from activities.pages.calendar_filters import CalendarWish
+from activities.pages.calendar_filters import CalendarFilters
 from activities.pages.mine import mine_of
 from activities.rules import expected
 from people.access.requests import PortalRequest
@@ -45,7 +45,7 @@ def _read_cards(request: PortalRequest) -> list[listing.Card]:
 
 def parted(request: PortalRequest) -> tuple[list[listing.Card], list[listing.Card], list[listing.Card]]:
     """This week's and further ones that the panel shows, and the rest, from which other panels may choose."""
-    next_monday = CalendarWish.read({}, clock.today()).midnight(7)
+    next_monday = CalendarFilters.read({}, clock.today()).midnight(7)
     cards = cards_of(request)
     now = sorted((one for one in cards if one.activity.starts_at < next_monday), key=weekend_first)
     ahead = [one for one in cards if one.activity.starts_at >= next_monday]
@@ -62,11 +62,11 @@ def coming_up(request: PortalRequest) -> Part:
 
 def to_begin_with(request: PortalRequest) -> list[listing.Card]:
     """What somebody who is in nothing yet could join: the next public ones with seats; one query."""
-    at, place = clock.now(), request.neighbourhood
+    at, neighbourhood = clock.now(), request.neighbourhood
     free = Q(capacity=None) | Q(seats_left__gt=0)
-    seen = listing.for_lists(Activity.objects.visible_to(Viewer(place)))  # what everybody sees
+    seen = listing.for_lists(Activity.objects.visible_to(Viewer(neighbourhood)))  # what everybody sees
     found = seen.upcoming(at).open_for_sign_up(at).with_seats_left().filter(free, status=Status.PUBLISHED)
-    return listing.cards(listing.placed(found[:TO_BEGIN_WITH], place), {}, at=at)
+    return listing.cards(listing.placed(found[:TO_BEGIN_WITH], neighbourhood), {}, at=at)
 
 
 def weekend_first(card: listing.Card) -> tuple[bool, datetime]:

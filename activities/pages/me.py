@@ -22,12 +22,12 @@ def mine_next(request: PortalRequest) -> Part | None:
     agenda = mine.agenda
     asks = next((one for one in mine.coming if one.offered or one.may_consent or one.asks_fewer), None)
     sure = [entry for entry in agenda if entry[1] is None or entry[1].coming]
-    _when, standing, activity = next(iter(sure or agenda), (None, None, None))
-    waits = next((one for one in mine.coming if one.waiting and one is not asks and one is not standing), None)
+    _when, own_booking, activity = next(iter(sure or agenda), (None, None, None))
+    waits = next((one for one in mine.coming if one.waiting and one is not asks and one is not own_booking), None)
     context = {
         "reader": request.viewer.person,
         "next_activity": activity,
-        "next_standing": standing,
+        "next_booking": own_booking,
         "asks": asks,
         "waits": waits,
         "moved": next((one for one in mine.coming if one.unseen_move), None),

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from activities.models import Activity, SignUp, Status
-from activities.pages.own_bookings import Standing, standings
+from activities.pages.own_bookings import OwnBooking, own_bookings
 from activities.rules.expected import appointments_of
 from people.access.requests import PortalRequest
 from people.models import Neighbourhood, Person
@@ -20,9 +20,9 @@ PAST_SHOWN = 5
 class Mine:
     """Everything ``reader`` is in, split as the pages show it. ``expected``: appointments that take no sign-up of theirs."""
 
-    coming: list[Standing]
-    past: list[Standing]
-    cancelled: list[Standing]
+    coming: list[OwnBooking]
+    past: list[OwnBooking]
+    cancelled: list[OwnBooking]
     consents_left: list[SignUp]
     expected: list[Activity]
 
@@ -31,9 +31,9 @@ class Mine:
         return not (self.coming or self.past or self.cancelled or self.expected)
 
     @property
-    def agenda(self) -> list[tuple[datetime, Standing | None, Activity]]:
+    def agenda(self) -> list[tuple[datetime, OwnBooking | None, Activity]]:
         """Sign-ups and meetings in one order of time."""
-        entries: list[tuple[datetime, Standing | None, Activity]] = [
+        entries: list[tuple[datetime, OwnBooking | None, Activity]] = [
             (one.activity.starts_at, one, one.activity) for one in self.coming
         ]
         entries += [(activity.starts_at, None, activity) for activity in self.expected]
@@ -48,7 +48,7 @@ def mine_of(request: PortalRequest) -> Mine | None:
     return once(request, "mine", lambda: read_mine(reader, reader.neighbourhood, clock.now()))
 
 
-def read_mine(reader: Person, place: Neighbourhood, at: datetime) -> Mine:
+def read_mine(reader: Person, neighbourhood: Neighbourhood, at: datetime) -> Mine:
     """One query for the sign-ups, and those of the kinds of activity that expect people without one."""
     rows = list(
         SignUp.objects.filter(activity__ends_at__gt=at - REMEMBERED)
@@ -59,15 +59,15 @@ def read_mine(reader: Person, place: Neighbourhood, at: datetime) -> Mine:
         .order_by("-activity__starts_at", "booking__sequence", "pk")[:MOST]
     )
     for row in rows:
-        row.activity.neighbourhood = place
-    live = standings(rows, reader, at)
+        row.activity.neighbourhood = neighbourhood
+    live = own_bookings(rows, reader, at)
     still_on = [one for one in live if one.activity.ends_at > at and one.activity.status == Status.PUBLISHED]
     past = [one for one in live if one.activity.ends_at <= at]
     signed_up = {one.activity.pk for one in live}
-    off: dict[int, Standing] = {}
+    off: dict[int, OwnBooking] = {}
     for row in rows:
         if row.activity.is_cancelled and row.activity.ends_at > at and row.ended_at == row.activity.cancelled_at:
-            off.setdefault(row.booking_id, Standing(row.booking, row.activity, reader, at)).rows.append(row)
+            off.setdefault(row.booking_id, OwnBooking(row.booking, row.activity, reader, at)).rows.append(row)
     left = [
         row
         for row in rows
@@ -78,11 +78,13 @@ def read_mine(reader: Person, place: Neighbourhood, at: datetime) -> Mine:
         past=past[:PAST_SHOWN],
         cancelled=list(off.values())[::-1],
         consents_left=left,
-        expected=expected_without_sign_up(reader, place, at, signed_up),
+        expected=expected_without_sign_up(reader, neighbourhood, at, signed_up),
     )
 
 
-def expected_without_sign_up(reader: Person, place: Neighbourhood, at: datetime, signed_up: set[int]) -> list[Activity]:
+def expected_without_sign_up(
+    reader: Person, neighbourhood: Neighbourhood, at: datetime, signed_up: set[int]
+) -> list[Activity]:
     activities = (
         Activity.objects.filter(pk__in=appointments_of(reader).values("pk"), status=Status.PUBLISHED, ends_at__gt=at)
         .exclude(pk__in=signed_up)
@@ -91,5 +93,5 @@ def expected_without_sign_up(reader: Person, place: Neighbourhood, at: datetime,
     )
     found = list(activities)
     for activity in found:
-        activity.neighbourhood = place
+        activity.neighbourhood = neighbourhood
     return found

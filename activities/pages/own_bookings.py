@@ -31,7 +31,7 @@ def named(rows: Iterable[SignUp]) -> str:
 
 
 @dataclass
-class Standing:
+class OwnBooking:
     """One booking as its reader sees it: the live rows of it that the reader may change, at the moment ``at``.
 
     Rows need ``ahead``, ``own_consent`` and ``is_ward`` (SignUpQuerySet.with_position, with_consent_of).
@@ -170,20 +170,20 @@ def to_decide(rows: Iterable[SignUp]) -> list[SignUp]:
     ]
 
 
-def standings(rows: Iterable[SignUp], reader: Person, at: datetime) -> list[Standing]:
+def own_bookings(rows: Iterable[SignUp], reader: Person, at: datetime) -> list[OwnBooking]:
     """Group rows by booking, in the order they come; rows that have ended are left out."""
-    found: dict[int, Standing] = {}
+    found: dict[int, OwnBooking] = {}
     for row in rows:
         if not row.is_live:
             continue
         if row.booking_id not in found:
-            found[row.booking_id] = Standing(row.booking, row.activity, reader, at)
+            found[row.booking_id] = OwnBooking(row.booking, row.activity, reader, at)
         found[row.booking_id].rows.append(row)
     return list(found.values())
 
 
 def rows_of(reader: Person, activity: Activity, *, at: datetime) -> list[SignUp]:
-    """The live sign-ups of ``activity`` that ``reader`` may change, with what :class:`Standing` reads. One query."""
+    """The live sign-ups of ``activity`` that ``reader`` may change, with what :class:`OwnBooking` reads. One query."""
     rows = list(
         SignUp.objects.live()
         .filter(activity=activity)

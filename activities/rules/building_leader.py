@@ -34,21 +34,21 @@ def grown_up(buildings: Collection[Building]) -> QuerySet[Person]:
     return people.select_related("building").order_by("building", "name", "pk")
 
 
-def open_to_neighbours(place: Neighbourhood, at: datetime) -> QuerySet[Activity]:
+def open_to_neighbours(neighbourhood: Neighbourhood, at: datetime) -> QuerySet[Activity]:
     """Public, published, with sign-up, and not begun: whoever rings may still be written down after the sign-up end."""
     found = Activity.objects.filter(
-        neighbourhood=place, visibility=Visibility.PUBLIC, status=Status.PUBLISHED, starts_at__gt=at
+        neighbourhood=neighbourhood, visibility=Visibility.PUBLIC, status=Status.PUBLISHED, starts_at__gt=at
     )
     return found.exclude(open_to=[]).select_related("location")
 
 
-def written_down(user: User, place: Neighbourhood, at: datetime) -> QuerySet[SignUp]:
+def written_down(user: User, neighbourhood: Neighbourhood, at: datetime) -> QuerySet[SignUp]:
     """Whom this leader wrote down, for what is still to come."""
     return (
         SignUp.objects.live()
         .filter(
             booking__entered_by=user,
-            activity__neighbourhood=place,
+            activity__neighbourhood=neighbourhood,
             activity__status=Status.PUBLISHED,
             activity__starts_at__gt=at,
         )
@@ -73,14 +73,14 @@ def reached_by(user: User, buildings: Collection[Building]) -> Q:
     return Q(building__in=buildings) & (Q(told_by_building_leader=True) | Q(phone="") | own)
 
 
-def to_tell(user: User, buildings: Collection[Building], place: Neighbourhood) -> list[ToTell]:
+def to_tell(user: User, buildings: Collection[Building], neighbourhood: Neighbourhood) -> list[ToTell]:
     """Messages that wait for a word, then tomorrow's reminders; of public activities only, and of no child but those
     whose names the leader wrote down."""
-    public = Activity.objects.filter(neighbourhood=place, visibility=Visibility.PUBLIC)
+    public = Activity.objects.filter(neighbourhood=neighbourhood, visibility=Visibility.PUBLIC)
     readers = Person.objects.filter(reached_by(user, buildings))
     found = [
         ToTell(message.recipient, sentence, message.expires_at, message)
-        for message, sentence in outbox.spoken(waiting(user, place, public).filter(recipient__in=readers))
+        for message, sentence in outbox.spoken(waiting(user, neighbourhood, public).filter(recipient__in=readers))
     ]
     known = set(readers.values_list("pk", flat=True))
     for one in phone_calls.of_tomorrow(public):
@@ -102,10 +102,10 @@ def to_tell(user: User, buildings: Collection[Building], place: Neighbourhood) -
     return found
 
 
-def waiting(user: User, place: Neighbourhood, public: QuerySet[Activity]) -> QuerySet[Message]:
+def waiting(user: User, neighbourhood: Neighbourhood, public: QuerySet[Activity]) -> QuerySet[Message]:
     """The phone list's messages about public activities that name no child whom the leader did not write down."""
     own = {f"sign_up:{pk}" for pk in SignUp.objects.filter(booking__entered_by=user).values_list("pk", flat=True)}
     unfit = ~occasions_about(public) | (~known_adults(clock.today(), "subject_person__") & ~Q(key__in=own))
-    return outbox.phone_list(place, at=clock.now()).filter(
+    return outbox.phone_list(neighbourhood, at=clock.now()).filter(
         ~Exists(Occasion.objects.filter(unfit, message=OuterRef("pk")))
     )

@@ -9,14 +9,14 @@ from people.models import Guardianship, Person
 from portal import by_id, clock
 
 
-def recipients(places: Sequence[tuple[Person, Person | None, Activity]]) -> dict[int, Person]:
+def recipients(triples: Sequence[tuple[Person, Person | None, Activity]]) -> dict[int, Person]:
     """As :func:`readers_for`, on the day of the activity."""
     return readers_for(
-        [(person, made_by, clock.local_date(activity.starts_at)) for person, made_by, activity in places]
+        [(person, made_by, clock.local_date(activity.starts_at)) for person, made_by, activity in triples]
     )
 
 
-def readers_for(places: Sequence[tuple[Person, Person | None, date]]) -> dict[int, Person]:
+def readers_for(triples: Sequence[tuple[Person, Person | None, date]]) -> dict[int, Person]:
     """{person id: who is written to}, for (person, who booked, day) triples; the same few queries for all minors.
 
     Adults read their own mail; without any channel whoever booked for them does. For minors their guardian does,
@@ -24,7 +24,7 @@ def readers_for(places: Sequence[tuple[Person, Person | None, date]]) -> dict[in
     """
     told: dict[int, Person] = {}
     minors: dict[int, Person | None] = {}
-    for person, made_by, on in places:
+    for person, made_by, on in triples:
         if not person.is_adult_on(on):
             minors[person.pk] = made_by
         elif person.channel or person.user_id or made_by is None:
@@ -36,7 +36,7 @@ def readers_for(places: Sequence[tuple[Person, Person | None, date]]) -> dict[in
         bonds = Guardianship.objects.filter(child__in=minors, ended_at=None).order_by("pk")
         for bond in by_id.with_related(bonds, "guardian__user"):
             guardians[bond.child_id].append(bond.guardian)
-    for person, made_by, _on in places:
+    for person, made_by, _on in triples:
         if person.pk in minors:
             own = guardians[person.pk]
             told[person.pk] = next((guardian for guardian in own if made_by and guardian.pk == made_by.pk), None) or (

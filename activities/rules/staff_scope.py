@@ -52,8 +52,8 @@ def hidden_occasions(user: User, permission: str) -> Q:
     covered = scope(user, permission)
     if is_narrow(user, permission):
         return ~occasions_about(Activity.objects.filter(covered))
-    places = neighbourhoods_with(user, permission)
-    return occasions_about(Activity.objects.filter(~covered, neighbourhood__in=places))
+    neighbourhoods = neighbourhoods_with(user, permission)
+    return occasions_about(Activity.objects.filter(~covered, neighbourhood__in=neighbourhoods))
 
 
 def occasions_about(activities) -> Q:

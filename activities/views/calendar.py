@@ -8,7 +8,7 @@ from django.views.generic import TemplateView
 
 from activities.models import Activity, kinds
 from activities.pages import listing
-from activities.pages.calendar_filters import QUERY, CalendarWish
+from activities.pages.calendar_filters import QUERY, CalendarFilters
 from people.access.requests import PortalRequest
 from portal import clock
 from portal.page_cache import cached_page
@@ -37,45 +37,45 @@ class CalendarView(TemplateView):
 
     def get_context_data(self, **kwargs) -> dict[str, Any]:
         at, today, viewer = clock.now(), clock.today(), self.request.viewer
-        wish = CalendarWish.read(self.request.GET, today)
-        is_this_week = wish.monday <= today <= wish.sunday
-        seen = wish.narrow(listing.for_lists(Activity.objects.visible_to(viewer)), at=at)
+        filters = CalendarFilters.read(self.request.GET, today)
+        is_this_week = filters.monday <= today <= filters.sunday
+        seen = filters.narrow(listing.for_lists(Activity.objects.visible_to(viewer)), at=at)
         # This week's page also shows what comes next, out of the same query.
-        shown = seen.between(wish.midnight(), wish.midnight(14 if is_this_week else 7))
+        shown = seen.between(filters.midnight(), filters.midnight(14 if is_this_week else 7))
         activities = listing.rows(shown, self.request.neighbourhood, at=at)
         cards = listing.cards(activities, listing.mine(viewer, activities, at=at), at=at)
-        days = self.days(wish, today, cards)
-        next_week = [card for card in cards if clock.local_date(card.activity.starts_at) > wish.sunday]
+        days = self.days(filters, today, cards)
+        next_week = [card for card in cards if clock.local_date(card.activity.starts_at) > filters.sunday]
         is_empty = not any(day.entries for day in days)
         if quiet := next((day for day in days if not day.is_past and not day.entries), None):
             quiet.hint = next((card.activity for card in cards if card.has_seats and quiet.is_before(card)), None)
-        further = seen.upcoming(max(at, wish.midnight(7)))[:1] if is_empty and not next_week else []
+        further = seen.upcoming(max(at, filters.midnight(7)))[:1] if is_empty and not next_week else []
         # Not the address's own words: its "neighbourhood" is a slug, the page's is the record.
         return super().get_context_data(
-            wish=wish,
+            filters=filters,
             days=days,
             is_this_week=is_this_week,
-            is_tucked=wish.opened > wish.monday,
+            is_tucked=filters.opened > filters.monday,
             is_empty=is_empty,
             # An empty week says when it goes on.
             next_activity=next(iter(listing.rows(further, self.request.neighbourhood, at=at)), None),
             next_week=next_week[:NEXT_WEEK],
-            next_monday=wish.monday + timedelta(days=7),
-            next_sunday=wish.monday + timedelta(days=13),
-            previous_url=wish.week_address(-1),
-            this_url=wish.address(named=False),
-            next_url=wish.week_address(1),
-            whole_week_url=wish.address(named=True),
-            plain_url=wish.address(kind="", switches=frozenset()),
+            next_monday=filters.monday + timedelta(days=7),
+            next_sunday=filters.monday + timedelta(days=13),
+            previous_url=filters.week_address(-1),
+            this_url=filters.address(named=False),
+            next_url=filters.week_address(1),
+            whole_week_url=filters.address(named=True),
+            plain_url=filters.address(kind="", switches=frozenset()),
         )
 
     @staticmethod
-    def days(wish: CalendarWish, today: date, cards: list[listing.Card]) -> list[Day]:
-        dates = [wish.monday + timedelta(days=number) for number in range(7)]
-        days = {one: Day(one, one == today, one < today, one < wish.opened) for one in dates}
+    def days(filters: CalendarFilters, today: date, cards: list[listing.Card]) -> list[Day]:
+        dates = [filters.monday + timedelta(days=number) for number in range(7)]
+        days = {one: Day(one, one == today, one < today, one < filters.opened) for one in dates}
         volunteering = set(kinds.codes_of("volunteering"))
         for card in cards:
-            begins = max(clock.local_date(card.activity.starts_at), wish.monday)  # one that runs on from last week
+            begins = max(clock.local_date(card.activity.starts_at), filters.monday)  # one that runs on from last week
             if begins in days:
                 card.css = "vol" if card.activity.kind in volunteering else ""
                 days[begins].entries.append(card)

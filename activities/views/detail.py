@@ -24,7 +24,7 @@ from activities.models import SEAT_HOLDING, Activity, Audience, Minors, SignUp, 
 from activities.models.activity import ActivityQuerySet
 from activities.models.kinds import activity_kinds
 from activities.operations import queue
-from activities.pages.own_bookings import Standing, rows_of, standings
+from activities.pages.own_bookings import OwnBooking, own_bookings, rows_of
 from activities.pages.seat_states import seat_state
 from activities.rules import ages, family_members
 from activities.rules.expected import appointments_of, expects_members
@@ -93,8 +93,8 @@ class ActivityPage(View):
         return rows_of(self.reader, self.activity, at=self.at)
 
     @cached_property
-    def standings(self) -> list[Standing]:
-        return standings(self.rows, self.reader, self.at) if self.reader else []
+    def own_bookings(self) -> list[OwnBooking]:
+        return own_bookings(self.rows, self.reader, self.at) if self.reader else []
 
     @cached_property
     def household(self) -> list[family_members.Member]:
@@ -277,7 +277,7 @@ class DetailView(ActivityPage):
             "whole": self.whole(),
             "parts": self.parts(),
             "kind_part": self.kind_part(),
-            "standings": self.standings,
+            "own_bookings": self.own_bookings,
             "booked": self.just_booked(),
             "form": form,
             "may_add": bool(free) and form is None,
@@ -343,10 +343,10 @@ class DetailView(ActivityPage):
         details = kind.details(self.activity, self.request.viewer) if kind.details else {}
         return Panel(kind.detail_template, details)
 
-    def just_booked(self) -> Standing | None:
+    def just_booked(self) -> OwnBooking | None:
         """The booking that the reader comes from; somebody else's number in the address shows nothing."""
         wanted = self.request.GET.get("booked", "")
-        return next((one for one in self.standings if str(one.booking.pk) == wanted), None)
+        return next((one for one in self.own_bookings if str(one.booking.pk) == wanted), None)
 
     def is_expected(self) -> bool:
         """A member or invited person who should come without signing up."""

@@ -34,9 +34,9 @@ def answer(body: bytes, filename: str, *, attached: bool = False) -> HttpRespons
 @require_safe
 def public_feed(request: PortalRequest, neighbourhood: str) -> HttpResponse:
     """What everyone may know of, whoever asks: the address is passed on. Cancelled ones say so."""
-    place = request.neighbourhood
+    area = request.neighbourhood
     activities = (
-        Activity.objects.visible_to(Viewer(place))
+        Activity.objects.visible_to(Viewer(area))
         .appointments()
         .filter(visibility=Visibility.PUBLIC, ends_at__gte=clock.now() - PUBLIC_PAST)
         .exclude(status=Status.DRAFT)
@@ -45,9 +45,9 @@ def public_feed(request: PortalRequest, neighbourhood: str) -> HttpResponse:
     )
     events = []
     for activity in activities:
-        activity.neighbourhood = place  # known already, so its address costs no query
+        activity.neighbourhood = area  # known already, so its address costs no query
         events.append(ics.event(activity))
-    return answer(ics.calendar(events, name=str(place)), f"{place.slug}.ics")
+    return answer(ics.calendar(events, name=str(area)), f"{area.slug}.ics")
 
 
 @require_safe

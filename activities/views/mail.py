@@ -19,7 +19,7 @@ from activities.emails import action_url, promise
 from activities.forms.sign_up import ConsentForm, RowsForm
 from activities.models import Booking, SignUp, SignUpStatus
 from activities.operations import offers, seats
-from activities.pages.own_bookings import Standing, named, standings, to_decide
+from activities.pages.own_bookings import OwnBooking, named, own_bookings, to_decide
 from activities.views.sign_up import (
     after_leaving,
     answer_context,
@@ -82,34 +82,34 @@ class MailActionView(View):
             return super().dispatch(request, *args, **kwargs)
 
     @property
-    def standing(self) -> Standing | None:
-        return next(iter(standings(self.rows, self.reader, self.at)), None)
+    def own_booking(self) -> OwnBooking | None:
+        return next(iter(own_bookings(self.rows, self.reader, self.at)), None)
 
     def get(self, request: PortalRequest) -> HttpResponse:
-        standing = self.standing
-        if standing is None or standing.is_over:
+        own_booking = self.own_booking
+        if own_booking is None or own_booking.is_over:
             return self.state()
-        return self.pages[self.purpose](self, standing)
+        return self.pages[self.purpose](self, own_booking)
 
     def post(self, request: PortalRequest) -> HttpResponse:
-        standing = self.standing
-        if standing is None or standing.is_over:
+        own_booking = self.own_booking
+        if own_booking is None or own_booking.is_over:
             return self.state()
         with caught() as no:
-            answer = self.actions[self.purpose](self, standing)
+            answer = self.actions[self.purpose](self, own_booking)
             return answer or HttpResponseRedirect(request.path)  # where the page now says what has become of it
         return self.state(no.sentence)
 
     # --- withdraw ---
 
-    def withdraw_page(self, standing: Standing, form: RowsForm | None = None) -> HttpResponse:
-        if standing.withdrawal_words:
-            return self.state(standing.withdrawal_words)
-        form = form or withdraw_form(standing.rows, confirmed_people(standing.rows))
-        return self.show("activities/withdraw.html", {"form": form, "mine": standing.status})
+    def withdraw_page(self, own_booking: OwnBooking, form: RowsForm | None = None) -> HttpResponse:
+        if own_booking.withdrawal_words:
+            return self.state(own_booking.withdrawal_words)
+        form = form or withdraw_form(own_booking.rows, confirmed_people(own_booking.rows))
+        return self.show("activities/withdraw.html", {"form": form, "mine": own_booking.status})
 
-    def withdraw(self, standing: Standing) -> HttpResponse | None:
-        form = withdraw_form(standing.rows, confirmed_people(standing.rows), self.request.POST)
+    def withdraw(self, own_booking: OwnBooking) -> HttpResponse | None:
+        form = withdraw_form(own_booking.rows, confirmed_people(own_booking.rows), self.request.POST)
         if form.is_valid():
             with in_form(form):
                 companion = form.cleaned_data.get("companion")
@@ -118,7 +118,7 @@ class MailActionView(View):
             return self.state(words, done=True)
         if not form.errors and self.is_left_by_some(form):
             return self.state(done=True)  # of a family, one stays away: say so instead of asking for the others
-        return self.withdraw_page(standing, form) if form.errors else None
+        return self.withdraw_page(own_booking, form) if form.errors else None
 
     @staticmethod
     def is_left_by_some(form: RowsForm) -> bool:
@@ -126,52 +126,52 @@ class MailActionView(View):
 
     # --- offers ---
 
-    def accept_page(self, standing: Standing, form: RowsForm | None = None) -> HttpResponse:
-        if not standing.offered and not standing.asks_fewer:
+    def accept_page(self, own_booking: OwnBooking, form: RowsForm | None = None) -> HttpResponse:
+        if not own_booking.offered and not own_booking.asks_fewer:
             return self.state()
-        form = form or answer_form(standing)
+        form = form or answer_form(own_booking)
         more = {"decline_url": action_url("decline", self.booking, self.reader)}
-        return self.show("activities/answer.html", answer_context(standing, form) | more)
+        return self.show("activities/answer.html", answer_context(own_booking, form) | more)
 
-    def accept(self, standing: Standing) -> HttpResponse | None:
-        if not standing.offered and not standing.asks_fewer:
+    def accept(self, own_booking: OwnBooking) -> HttpResponse | None:
+        if not own_booking.offered and not own_booking.asks_fewer:
             return self.state()
-        form = answer_form(standing, self.request.POST)
+        form = answer_form(own_booking, self.request.POST)
         if form.is_valid():
             with in_form(form):
-                take(standing, form, at=self.at, by=self.reader)
-        return self.accept_page(standing, form) if form.errors else None
+                take(own_booking, form, at=self.at, by=self.reader)
+        return self.accept_page(own_booking, form) if form.errors else None
 
-    def decline_page(self, standing: Standing) -> HttpResponse:
-        if not standing.offered and not standing.asks_fewer:
+    def decline_page(self, own_booking: OwnBooking) -> HttpResponse:
+        if not own_booking.offered and not own_booking.asks_fewer:
             return self.state()
-        more = {"accept_url": action_url("accept", self.booking, self.reader), "standing": standing}
+        more = {"accept_url": action_url("accept", self.booking, self.reader), "own_booking": own_booking}
         return self.show("activities/decline.html", more)
 
-    def decline(self, standing: Standing) -> HttpResponse | None:
-        if not standing.offered and not standing.asks_fewer:
+    def decline(self, own_booking: OwnBooking) -> HttpResponse | None:
+        if not own_booking.offered and not own_booking.asks_fewer:
             return self.state()
         offers.decline(self.booking, at=self.at, by=self.reader)
-        return self.state(_("You keep waiting together."), done=True) if not standing.offered else None
+        return self.state(_("You keep waiting together."), done=True) if not own_booking.offered else None
 
     # --- a guardian's consent ---
 
-    def consent_page(self, standing: Standing, form: RowsForm | None = None) -> HttpResponse:
-        rows = to_decide(standing.rows)
+    def consent_page(self, own_booking: OwnBooking, form: RowsForm | None = None) -> HttpResponse:
+        rows = to_decide(own_booking.rows)
         if not rows:
             return self.state()
         form = form or ConsentForm(rows=rows)
         return self.show("activities/consent.html", {"form": form, "names": named(rows)})
 
-    def consent(self, standing: Standing) -> HttpResponse | None:
-        rows = to_decide(standing.rows)
+    def consent(self, own_booking: OwnBooking) -> HttpResponse | None:
+        rows = to_decide(own_booking.rows)
         if not rows:
             return self.state()
         form = ConsentForm(self.request.POST, rows=rows)
         if form.is_valid():
             with in_form(form):
                 decide(form, at=self.at, guardian=self.reader)
-        return self.consent_page(standing, form) if form.errors else None
+        return self.consent_page(own_booking, form) if form.errors else None
 
     pages: dict[str, Callable[..., HttpResponse]] = {
         "withdraw": withdraw_page,
@@ -234,21 +234,21 @@ def outcome(rows: list[SignUp], reader: Person, at: datetime) -> tuple[str, str,
     """(look of the success block, title, text) that say how a booking stands."""
     live = [row for row in rows if row.is_live]
     ended = [row for row in rows if not row.is_live]
-    standing = next(iter(standings(live, reader, at)), None)
-    if standing is not None:
-        activity = standing.activity
+    own_booking = next(iter(own_bookings(live, reader, at)), None)
+    if own_booking is not None:
+        activity = own_booking.activity
         if activity.is_cancelled:
             return "off", _("This is cancelled"), _("You need not do anything.")
-        if standing.is_over:
+        if own_booking.is_over:
             return "wait", _("It has begun or is over"), ""
-        if standing.offered:
-            return "wait", _("A seat is kept for you"), " ".join(standing.sentences)
-        if standing.lacks_consent:
-            return "wait", _("A guardian's consent is missing"), " ".join(standing.sentences)
-        if standing.coming:
-            return "", _("%(names)s: signed up") % {"names": named(standing.coming)}, promise(activity, reader, at)
-        if standing.waiting:
-            return "wait", _("You are on the waiting list"), " ".join(standing.sentences)
+        if own_booking.offered:
+            return "wait", _("A seat is kept for you"), " ".join(own_booking.sentences)
+        if own_booking.lacks_consent:
+            return "wait", _("A guardian's consent is missing"), " ".join(own_booking.sentences)
+        if own_booking.coming:
+            return "", _("%(names)s: signed up") % {"names": named(own_booking.coming)}, promise(activity, reader, at)
+        if own_booking.waiting:
+            return "wait", _("You are on the waiting list"), " ".join(own_booking.sentences)
         return "", _("Thank you for coming"), ""
     statuses = {row.status for row in ended}
     if rows and rows[0].activity.is_cancelled:

@@ -12,7 +12,7 @@ from django.utils.translation import ngettext
 from activities.forms.sign_up import ConsentForm, RowsForm, SignUpForm, WithdrawForm
 from activities.models import SignUp, SignUpStatus
 from activities.operations import consents, declared_adult, offers, queue, seats, staff
-from activities.pages.own_bookings import Standing, named, to_decide
+from activities.pages.own_bookings import OwnBooking, named, to_decide
 from activities.rules import adult_ratio, ages, eligibility
 from activities.views.detail import OwnActivityPage, seats_of, who_may_come
 from people.access.requests import SignedInRequest
@@ -141,12 +141,12 @@ class WithdrawView(OwnActivityPage):
         return self.page(form)
 
     def page(self, form: WithdrawForm) -> HttpResponse:
-        closed = next((one.withdrawal_words for one in self.standings if one.withdrawal_words), "")
-        all_closed = all(one.withdrawal_words for one in self.standings)
+        closed = next((one.withdrawal_words for one in self.own_bookings if one.withdrawal_words), "")
+        all_closed = all(one.withdrawal_words for one in self.own_bookings)
         context = {
             "activity": self.activity,
             "form": form,
-            "mine": self.standings[0].status,
+            "mine": self.own_bookings[0].status,
             "closed": closed if all_closed else "",
             "back_url": self.activity.get_absolute_url(),
             "tab": "me",
@@ -154,89 +154,89 @@ class WithdrawView(OwnActivityPage):
         return render(self.request, "activities/withdraw.html", context)
 
 
-def answer_form(standing: Standing, data: Any = None) -> RowsForm:
+def answer_form(own_booking: OwnBooking, data: Any = None) -> RowsForm:
     """Who takes the seats offered; asked to come with fewer, nobody is ticked beforehand."""
-    if standing.offered:
-        return RowsForm(data, rows=standing.offered)
-    return RowsForm(data, rows=standing.waiting, initial={"who": []})
+    if own_booking.offered:
+        return RowsForm(data, rows=own_booking.offered)
+    return RowsForm(data, rows=own_booking.waiting, initial={"who": []})
 
 
-def answer_context(standing: Standing, form: RowsForm) -> dict[str, Any]:
-    activity = standing.activity
+def answer_context(own_booking: OwnBooking, form: RowsForm) -> dict[str, Any]:
+    activity = own_booking.activity
     free = None
-    if not standing.offered and activity.capacity is not None:
+    if not own_booking.offered and activity.capacity is not None:
         free = queue.free_seats(activity)
-    if standing.offered:
-        count = len(standing.offered)
+    if own_booking.offered:
+        count = len(own_booking.offered)
         heading = ngettext("A seat is free for you", "%(count)d seats are free for you", count) % {"count": count}
     else:
         heading = _("There is room for some of you")
     return {
         "activity": activity,
         "heading": heading,
-        "standing": standing,
+        "own_booking": own_booking,
         "form": form,
         "free": free,
-        "may_choose": speaks_for_all(standing),
+        "may_choose": speaks_for_all(own_booking),
         "tab": "me",
     }
 
 
-def speaks_for_all(standing: Standing) -> bool:
+def speaks_for_all(own_booking: OwnBooking) -> bool:
     """Whether the reader may change every live row of the booking; else they answer for it as it is, all or none."""
-    return standing.booking.sign_ups.live().count() == len(standing.rows)
+    return own_booking.booking.sign_ups.live().count() == len(own_booking.rows)
 
 
-def take(standing: Standing, form: RowsForm, *, at, by: Person) -> None:
+def take(own_booking: OwnBooking, form: RowsForm, *, at, by: Person) -> None:
     """Accept for those ticked. A reader who does not speak for all takes the seats for everybody, and splits nobody off."""
     people = [row.person for row in form.chosen]
-    everybody = not speaks_for_all(standing) or (standing.offered and len(people) == len(standing.offered))
-    offers.accept(standing.booking, at=at, by=by, people=None if everybody else people)
+    everybody = not speaks_for_all(own_booking) or (own_booking.offered and len(people) == len(own_booking.offered))
+    offers.accept(own_booking.booking, at=at, by=by, people=None if everybody else people)
 
 
 class AnswerView(OwnActivityPage):
     """Takes an offer, for all or for some; or says no."""
 
     @property
-    def standing(self) -> Standing | None:
+    def own_booking(self) -> OwnBooking | None:
         """The booking that waits for an answer; ``booking`` names one where there are two."""
-        asked = [one for one in self.standings if one.offered or one.asks_fewer]
+        asked = [one for one in self.own_bookings if one.offered or one.asks_fewer]
         wanted = self.request.POST.get("booking") or self.request.GET.get("booking")
         if not wanted:
             return asked[0] if asked else None
-        if wanted not in {str(one.booking.pk) for one in self.standings}:
+        if wanted not in {str(one.booking.pk) for one in self.own_bookings}:
             raise Http404
         return next((one for one in asked if str(one.booking.pk) == wanted), None)
 
     def get(self, request: SignedInRequest, *args, **kwargs) -> HttpResponse:
-        standing = self.standing
-        if standing is None:
+        own_booking = self.own_booking
+        if own_booking is None:
             return redirect(self.activity)  # answered, or over: that page says where one stands
-        return self.page(standing, answer_form(standing))
+        return self.page(own_booking, answer_form(own_booking))
 
     def post(self, request: SignedInRequest, *args, **kwargs) -> HttpResponse:
-        standing = self.standing
-        if standing is None or self.reader is None:
+        own_booking = self.own_booking
+        if own_booking is None or self.reader is None:
             return redirect(self.activity)
         if request.POST.get("action") == "decline":
-            return self.decline(standing, self.reader)
-        form = answer_form(standing, request.POST)
+            return self.decline(own_booking, self.reader)
+        form = answer_form(own_booking, request.POST)
         if not form.is_valid():
-            return self.page(standing, form)
+            return self.page(own_booking, form)
         with in_form(form):
-            take(standing, form, at=self.at, by=self.reader)
-            return HttpResponseRedirect(f"{self.activity.get_absolute_url()}?booked={standing.booking.pk}#done")
-        return self.page(standing, form)
+            take(own_booking, form, at=self.at, by=self.reader)
+            return HttpResponseRedirect(f"{self.activity.get_absolute_url()}?booked={own_booking.booking.pk}#done")
+        return self.page(own_booking, form)
 
-    def decline(self, standing: Standing, reader: Person) -> HttpResponse:
+    def decline(self, own_booking: OwnBooking, reader: Person) -> HttpResponse:
         with as_message(self.request):
-            offers.decline(standing.booking, at=self.at, by=reader)
-            kept = _("You keep waiting together.") if not standing.offered else _("Thank you, the seat goes on.")
+            offers.decline(own_booking.booking, at=self.at, by=reader)
+            kept = _("You keep waiting together.") if not own_booking.offered else _("Thank you, the seat goes on.")
             messages.success(self.request, kept)
         return redirect(self.activity)
 
-    def page(self, standing: Standing, form: RowsForm) -> HttpResponse:
-        context = answer_context(standing, form) | {"back_url": self.activity.get_absolute_url()}
+    def page(self, own_booking: OwnBooking, form: RowsForm) -> HttpResponse:
+        context = answer_context(own_booking, form) | {"back_url": self.activity.get_absolute_url()}
         return render(self.request, "activities/answer.html", context)
 
 

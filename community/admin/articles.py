@@ -95,9 +95,9 @@ class ArticleAdmin(ChoosesActivities, PortalAdmin):
 
     def circle(self, request: StaffRequest) -> Q:
         """Authors an editor may name without seeing people's records: staff, post holders, whoever wrote before."""
-        places = self.places(request, "add", "change")
-        authors = Person.objects.filter(neighbourhood__in=places).filter(
-            Q(user__grants__neighbourhood__in=places) | Q(posts__isnull=False) | Q(articles__isnull=False)
+        neighbourhoods = self.neighbourhoods(request, "add", "change")
+        authors = Person.objects.filter(neighbourhood__in=neighbourhoods).filter(
+            Q(user__grants__neighbourhood__in=neighbourhoods) | Q(posts__isnull=False) | Q(articles__isnull=False)
         )
         return Q(pk__in=authors.values("pk"))
 

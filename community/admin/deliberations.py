@@ -373,9 +373,9 @@ class DeliberationAdmin(ActivityAdmin):
         if db_field.name != "discussed_by":
             return super().formfield_for_manytomany(db_field, request, **kwargs)
         # D1 names them in public by branch and day, so staff who may not read their records choose by just that.
-        places = self.places_to_choose_from(request)
+        neighbourhoods = self.neighbourhoods_to_choose_from(request)
         held = Meeting.objects.filter(
-            neighbourhood__in=places, type=Meeting.Type.BRANCH_GENERAL, starts_at__lt=clock.now()
+            neighbourhood__in=neighbourhoods, type=Meeting.Type.BRANCH_GENERAL, starts_at__lt=clock.now()
         )
         latest = held.order_by("-starts_at").values("pk")[:BRANCH_MEETINGS]
         field = db_field.formfield(

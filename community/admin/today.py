@@ -24,10 +24,10 @@ PERMISSION = "community.change_deliberation"
 
 
 def results(request: StaffRequest) -> Job | None:
-    places = neighbourhoods_with(request.user, PERMISSION)
-    if not places:
+    neighbourhoods = neighbourhoods_with(request.user, PERMISSION)
+    if not neighbourhoods:
         return None
-    rows = list(due(Deliberation.objects.filter(neighbourhood__in=places)).order_by("ends_at")[:MOST])
+    rows = list(due(Deliberation.objects.filter(neighbourhood__in=neighbourhoods)).order_by("ends_at")[:MOST])
     return Job(
         _("Results of deliberations to publish"),
         len(rows),
@@ -42,10 +42,10 @@ def results(request: StaffRequest) -> Job | None:
 
 
 def follow_ups(request: StaffRequest) -> Job | None:
-    places = neighbourhoods_with(request.user, PERMISSION)
-    if not places:
+    neighbourhoods = neighbourhoods_with(request.user, PERMISSION)
+    if not neighbourhoods:
         return None
-    own = FollowUp.objects.filter(deliberation__neighbourhood__in=places)
+    own = FollowUp.objects.filter(deliberation__neighbourhood__in=neighbourhoods)
     rows = list(overdue(own).select_related("deliberation").order_by("due_on", "pk")[:MOST])
     return Job(
         _("Follow-ups overdue in public"),

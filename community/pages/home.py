@@ -47,16 +47,16 @@ def news(request: PortalRequest) -> Part | None:
 
 def results(request: PortalRequest) -> Part | None:
     """The latest published results of deliberations; the same for every reader, and looked up anew when one comes or goes."""
-    place = request.neighbourhood
+    neighbourhood = request.neighbourhood
 
     def latest_results() -> list[Deliberation]:
-        out = listed(Viewer(place)).filter(result_state=Deliberation.ResultState.PUBLISHED)
+        out = listed(Viewer(neighbourhood)).filter(result_state=Deliberation.ResultState.PUBLISHED)
         return list(out.order_by("-result_at", "-pk")[:RESULTS])
 
     found = list(kept(request, "results", latest_results))[: most(request, RESULTS, large=1)]
     running = clock.today().year
     for one in found:
-        one.neighbourhood = place
+        one.neighbourhood = neighbourhood
         one.state = state_of(one)
         year = clock.local_date(one.starts_at).year
         one.year = year if year != running else ""

@@ -35,9 +35,9 @@ class RoleBackend(BaseBackend):
     def has_perm(self, user_obj, perm, obj=None) -> bool:
         if not isinstance(user_obj, User) or not user_obj.is_active:
             return False
-        places = neighbourhoods_with(user_obj, perm)
+        neighbourhoods = neighbourhoods_with(user_obj, perm)
         neighbourhood_id = getattr(obj, "neighbourhood_id", None)
-        return neighbourhood_id in places if neighbourhood_id else bool(places)
+        return neighbourhood_id in neighbourhoods if neighbourhood_id else bool(neighbourhoods)
 
     def has_module_perms(self, user_obj, app_label: str) -> bool:
         if not isinstance(user_obj, User) or not user_obj.is_active:

@@ -21,8 +21,8 @@ SEES_MINORS = "people.view_minor"
 
 def may_be_named(user: User, path: str = "") -> Q:
     """Rows whose person is known to be adult, or a minor whom ``user`` may see."""
-    places = neighbourhoods_with(user, SEES_MINORS)
-    return known_adults(clock.today(), path) | Q(**{f"{path}neighbourhood__in": places})
+    neighbourhoods = neighbourhoods_with(user, SEES_MINORS)
+    return known_adults(clock.today(), path) | Q(**{f"{path}neighbourhood__in": neighbourhoods})
 
 
 def without_minors(people: Rows, user: User) -> Rows:

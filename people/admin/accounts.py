@@ -21,8 +21,8 @@ class GrantForm(forms.ModelForm):
 
     def clean(self):
         data = super().clean() or self.cleaned_data
-        role, place = data.get("role"), data.get("neighbourhood")
-        place_id = place.pk if place is not None else getattr(self, "only_place", None)
+        role, neighbourhood = data.get("role"), data.get("neighbourhood")
+        place_id = neighbourhood.pk if neighbourhood is not None else getattr(self, "only_neighbourhood", None)
         wanted = RoleGrant.SCOPES.get(role or "")
         for name in SCOPES:
             value = data.get(name)
@@ -172,7 +172,8 @@ class RoleGrantAdmin(PortalAdmin):
             run=end,
             applies=lambda grant: grant.until is None or grant.until > clock.now(),
             may=lambda model_admin, request, grant: (
-                grant.neighbourhood_id in model_admin.places(request, "change") and grant.user_id != request.user.pk
+                grant.neighbourhood_id in model_admin.neighbourhoods(request, "change")
+                and grant.user_id != request.user.pk
             ),
             css="danger",
         ),

@@ -29,7 +29,7 @@ HOW_MANY = gettext_lazy(
 
 
 class AddPhotosForm(forms.Form):
-    """``places``: ids of the residential areas to choose from; whoever works for one is not asked."""
+    """``neighbourhoods``: ids of the residential areas to choose from; whoever works for one is not asked."""
 
     neighbourhood = forms.ModelChoiceField(
         label=gettext_lazy("residential area"), queryset=Neighbourhood.objects.none()
@@ -46,19 +46,19 @@ class AddPhotosForm(forms.Form):
     )
     taken_on = forms.DateField(label=gettext_lazy("taken on"), required=False, widget=admin.widgets.AdminDateWidget)
 
-    def __init__(self, *args, places: set[int], **kwargs) -> None:
+    def __init__(self, *args, neighbourhoods: set[int], **kwargs) -> None:
         super().__init__(*args, **kwargs)
-        if len(places) == 1:
+        if len(neighbourhoods) == 1:
             del self.fields["neighbourhood"]
         else:
             field: Any = self.fields["neighbourhood"]
-            field.queryset = Neighbourhood.objects.filter(pk__in=places)
-        self.places = places
+            field.queryset = Neighbourhood.objects.filter(pk__in=neighbourhoods)
+        self.neighbourhoods = neighbourhoods
 
     def clean(self):
         data = super().clean() or self.cleaned_data
         if "neighbourhood" not in self.fields:
-            data["neighbourhood"] = Neighbourhood.objects.get(pk=next(iter(self.places)))
+            data["neighbourhood"] = Neighbourhood.objects.get(pk=next(iter(self.neighbourhoods)))
         return data
 
 
@@ -92,11 +92,11 @@ class ManyPhotos(PortalAdmin):
         return own + super().get_urls()
 
     def several_view(self, request: StaffRequest) -> HttpResponseBase:
-        places = self.places(request, "add")
-        if not places:
+        neighbourhoods = self.neighbourhoods(request, "add")
+        if not neighbourhoods:
             raise PermissionDenied
         data = (request.POST, request.FILES) if request.method == "POST" else ()
-        form = AddPhotosForm(*data, places=places)
+        form = AddPhotosForm(*data, neighbourhoods=neighbourhoods)
         if request.method == "POST" and form.is_valid():
             sent = form.cleaned_data["pictures"]
             made = photos.add_photos(
@@ -116,7 +116,7 @@ class ManyPhotos(PortalAdmin):
 
     def describe_view(self, request: StaffRequest) -> HttpResponseBase:
         """The photos ``?ids=``, else those that still have no words; what is left empty is asked for again later."""
-        rows = self.get_queryset(request).filter(neighbourhood__in=self.places(request, "change"))
+        rows = self.get_queryset(request).filter(neighbourhood__in=self.neighbourhoods(request, "change"))
         source = request.POST if request.method == "POST" else request.GET
         ids = [int(word) for word in source.get("ids", "").split(",") if is_id(word)][:PER_PAGE]
         chosen = rows.filter(pk__in=ids).order_by("pk") if ids else rows.filter(alt="").order_by("pk")

@@ -139,9 +139,9 @@ def name_in_outbox(user, person: Person) -> str:
 
 def names_only_whom(user) -> QuerySet[Message]:
     """Messages whose words name only people whom ``user`` may see: known people, and children only with the grant (V6)."""
-    places = neighbourhoods_with(user, "people.view_person")
+    neighbourhoods = neighbourhoods_with(user, "people.view_person")
     hidden = Occasion.objects.filter(~minors.may_be_named(user, "subject_person__"), message=OuterRef("pk"))
-    return Message.objects.filter(~Exists(hidden), neighbourhood__in=places)
+    return Message.objects.filter(~Exists(hidden), neighbourhood__in=neighbourhoods)
 
 
 def send_again(request: StaffRequest, message: Message, data: dict) -> str:
@@ -258,7 +258,7 @@ class MessageAdmin(ReadOnly, PortalAdmin):
 
     def after_act(self, request, rows):
         """Whoever came from the phone list goes on with it."""
-        if request.POST.get("from") == "phone" and self.callers_places(request) & {rows[0].neighbourhood_id}:
+        if request.POST.get("from") == "phone" and self.callers_neighbourhoods(request) & {rows[0].neighbourhood_id}:
             return f"{reverse('admin:people_message_phone_list')}?place={rows[0].neighbourhood.slug}"
         return super().after_act(request, rows)
 
@@ -266,27 +266,27 @@ class MessageAdmin(ReadOnly, PortalAdmin):
 
     def changelist_view(self, request, extra_context=None):
         calls = [
-            Button(f"{reverse('admin:people_message_phone_list')}?place={place.slug}", place, "")
-            for place in Neighbourhood.objects.filter(pk__in=self.callers_places(request))
+            Button(f"{reverse('admin:people_message_phone_list')}?place={neighbourhood.slug}", neighbourhood, "")
+            for neighbourhood in Neighbourhood.objects.filter(pk__in=self.callers_neighbourhoods(request))
         ]
         return super().changelist_view(request, {"phone_lists": calls, **(extra_context or {})})
 
-    def callers_places(self, request: StaffRequest) -> set[int]:
+    def callers_neighbourhoods(self, request: StaffRequest) -> set[int]:
         """Where this staff member may both read messages and know people: who phones needs names and numbers."""
         user = request.user
         return neighbourhoods_with(user, message_scope.VIEW) & neighbourhoods_with(user, "people.view_person")
 
     def phone_list(self, request: StaffRequest) -> HttpResponse:
         """On paper: whom to phone, and for each building leader whom to tell; without what the reader may not know."""
-        places = within(Neighbourhood.objects.all(), ("pk",), self.callers_places(request))
+        neighbourhoods = within(Neighbourhood.objects.all(), ("pk",), self.callers_neighbourhoods(request))
         wanted = request.GET.get("place", "")
-        found = list(places)
+        found = list(neighbourhoods)
         if not found:
             raise PermissionDenied
-        place = next((one for one in found if one.slug == wanted or not wanted), None)
-        if place is None:
+        neighbourhood = next((one for one in found if one.slug == wanted or not wanted), None)
+        if neighbourhood is None:
             raise Http404
-        rows = outbox.phone_list(place, at=clock.now()).filter(
+        rows = outbox.phone_list(neighbourhood, at=clock.now()).filter(
             pk__in=message_scope.readable_by(request.user).values("pk")
         )
         rows = rows.filter(pk__in=names_only_whom(request.user).values("pk"))
@@ -296,17 +296,17 @@ class MessageAdmin(ReadOnly, PortalAdmin):
             for message, sentence in outbox.spoken(rows)
             if minors.may_see(request.user, message.recipient)
         ]
-        coming = [call for find in coming_calls for call in find(request.user, place)]
+        coming = [call for find in coming_calls for call in find(request.user, neighbourhood)]
         context = {
             **self.admin_site.each_context(request),
             "title": _("To be told by phone"),
             "opts": self.opts,
-            "place": place,
+            "place": neighbourhood,
             "groups": by_caller(calls),
             "coming": by_caller(coming),
             "tomorrow": clock.today() + timedelta(days=1),
             "now": clock.now(),
-            "may_tell": place.pk in neighbourhoods_with(request.user, message_scope.CHANGE),
+            "may_tell": neighbourhood.pk in neighbourhoods_with(request.user, message_scope.CHANGE),
             "told_url": reverse("admin:people_message_act", args=["told"]),
         }
         return TemplateResponse(request, "admin/portal/phone_list.html", context)

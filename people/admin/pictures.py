@@ -48,8 +48,8 @@ class PhotoForm(forms.ModelForm):
 
 def may_publish(model_admin, request: StaffRequest, photo: Photo) -> bool:
     """Needs to know people: an editor publishes drawings, and prepares photos for a colleague who does."""
-    places = model_admin.places(request, "change")
-    if photo.neighbourhood_id not in places:
+    neighbourhoods = model_admin.neighbourhoods(request, "change")
+    if photo.neighbourhood_id not in neighbourhoods:
         return False
     return photo.is_illustration or photo.neighbourhood_id in neighbourhoods_with(request.user, "people.view_person")
 

@@ -143,7 +143,7 @@ class ScopedFields(BaseModelAdmin):
     #: Lookups to the neighbourhood; () for what belongs to none. Override where the field has another name.
     neighbourhood_paths: ClassVar[Paths] = ("neighbourhood",)
 
-    def places(self, request: StaffRequest, *actions: str) -> set[int]:
+    def neighbourhoods(self, request: StaffRequest, *actions: str) -> set[int]:
         """Ids of the neighbourhoods where the user may do one of ``actions`` (view, add, change …) with this model."""
         user = request.user
         if not isinstance(user, User):
@@ -151,31 +151,33 @@ class ScopedFields(BaseModelAdmin):
         names = (f"{self.opts.app_label}.{get_permission_codename(action, self.opts)}" for action in actions)
         return set().union(*(neighbourhoods_with(user, name) for name in names))
 
-    def places_to_choose_from(self, request: StaffRequest) -> set[int]:
-        return self.places(request, "view", "add", "change")
+    def neighbourhoods_to_choose_from(self, request: StaffRequest) -> set[int]:
+        return self.neighbourhoods(request, "view", "add", "change")
 
     def narrow(self, request: StaffRequest, queryset: models.QuerySet) -> models.QuerySet:
         """Hook for scopes below the neighbourhood (a branch, a team): return the rows this staff member may see."""
         return queryset
 
     def get_queryset(self, request):
-        rows = within(super().get_queryset(request), self.neighbourhood_paths, self.places(request, "view", "change"))
+        rows = within(
+            super().get_queryset(request), self.neighbourhood_paths, self.neighbourhoods(request, "view", "change")
+        )
         return self.narrow(request, rows)
 
     def limited(self, request: StaffRequest, model: type[models.Model], queryset: Any) -> Any:
         """The rows of ``model`` that may be chosen; a QuerySet of that model's own class."""
         rows = model._default_manager.all() if queryset is None else queryset
-        return within(rows, paths_of(model, self.admin_site), self.places_to_choose_from(request))
+        return within(rows, paths_of(model, self.admin_site), self.neighbourhoods_to_choose_from(request))
 
     def formfield_for_foreignkey(self, db_field, request, **kwargs):
         model = db_field.remote_field.model
         kwargs["queryset"] = self.limited(request, model, kwargs.get("queryset"))
         if model is Neighbourhood:
-            places = self.places(request, "add", "change")
-            kwargs["queryset"] = kwargs["queryset"].filter(pk__in=places)
-            if len(places) == 1 and not db_field.null:
+            neighbourhoods = self.neighbourhoods(request, "add", "change")
+            kwargs["queryset"] = kwargs["queryset"].filter(pk__in=neighbourhoods)
+            if len(neighbourhoods) == 1 and not db_field.null:
                 # Who works for one neighbourhood is not asked which; StaysInNeighbourhood fills it in.
-                kwargs |= {"initial": next(iter(places)), "widget": forms.HiddenInput(), "required": False}
+                kwargs |= {"initial": next(iter(neighbourhoods)), "widget": forms.HiddenInput(), "required": False}
         if db_field.name in self.get_autocomplete_fields(request):
             kwargs.setdefault("widget", KeySelect(db_field, self.admin_site, using=kwargs.get("using")))
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
@@ -190,15 +192,15 @@ class ScopedFields(BaseModelAdmin):
 class StaysInNeighbourhood(forms.ModelForm):
     """For model forms: what a row points to lies in the row's own neighbourhood, also for staff of several."""
 
-    only_place: int | None = None  # set by ScopedAdmin.get_form
+    only_neighbourhood: int | None = None  # set by ScopedAdmin.get_form
     site: admin.AdminSite | None = None
     paths: Paths = ()
 
     def clean(self):
         cleaned = super().clean()
         data = self.cleaned_data if cleaned is None else cleaned
-        if "neighbourhood" in self.fields and data.get("neighbourhood") is None and self.only_place:
-            data["neighbourhood"] = Neighbourhood.objects.get(pk=self.only_place)
+        if "neighbourhood" in self.fields and data.get("neighbourhood") is None and self.only_neighbourhood:
+            data["neighbourhood"] = Neighbourhood.objects.get(pk=self.only_neighbourhood)
         home = self.home(data)
         if home is not None:
             for name, value in list(data.items()):
@@ -213,9 +215,9 @@ class StaysInNeighbourhood(forms.ModelForm):
         return data
 
     def home(self, data: dict[str, Any]) -> int | None:
-        place = data.get("neighbourhood")
-        if isinstance(place, Neighbourhood):
-            return place.pk
+        neighbourhood = data.get("neighbourhood")
+        if isinstance(neighbourhood, Neighbourhood):
+            return neighbourhood.pk
         try:
             mine = neighbourhoods_of(self.instance, self.paths)
         except models.ObjectDoesNotExist:
@@ -246,7 +248,7 @@ class ScopedInline(ScopedFields, InlineModelAdmin):
 
     neighbourhood_paths = ()
 
-    def places_to_choose_from(self, request: StaffRequest) -> set[int]:
+    def neighbourhoods_to_choose_from(self, request: StaffRequest) -> set[int]:
         parent = f"{self.parent_model._meta.app_label}.{{}}_{self.parent_model._meta.model_name}"
         user = request.user
         if not isinstance(user, User):
@@ -281,7 +283,7 @@ class ScopedAdmin(ScopedFields, admin.ModelAdmin):
         if obj is None or not self.neighbourhood_paths:
             return True
         mine = neighbourhoods_of(obj, self.neighbourhood_paths)
-        return bool(mine & self.places(request, action))
+        return bool(mine & self.neighbourhoods(request, action))
 
     def has_view_permission(self, request, obj=None):
         allowed = super().has_view_permission(request)
@@ -309,9 +311,9 @@ class ScopedAdmin(ScopedFields, admin.ModelAdmin):
 
     def get_form(self, request, obj=None, change=False, **kwargs):
         base = super().get_form(request, obj, change=change, **kwargs)
-        places = self.places(request, "add", "change")
+        neighbourhoods = self.neighbourhoods(request, "add", "change")
         attributes = {
-            "only_place": next(iter(places)) if len(places) == 1 else None,
+            "only_neighbourhood": next(iter(neighbourhoods)) if len(neighbourhoods) == 1 else None,
             "site": self.admin_site,
             "paths": self.neighbourhood_paths,
         }

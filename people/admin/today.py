@@ -57,11 +57,11 @@ def messages(request: StaffRequest) -> Job | None:
 
 
 def duplicates(request: StaffRequest) -> Job | None:
-    places = neighbourhoods_with(request.user, "people.change_possibleduplicate")
-    if not places:
+    neighbourhoods = neighbourhoods_with(request.user, "people.change_possibleduplicate")
+    if not neighbourhoods:
         return None
     rows = PossibleDuplicate.objects.filter(
-        person__neighbourhood__in=places, state=PossibleDuplicate.State.OPEN
+        person__neighbourhood__in=neighbourhoods, state=PossibleDuplicate.State.OPEN
     ).select_related("person", "other")
     found = list(rows.order_by("-noted_at")[:MOST])
     lines = [Line(str(pair.person), pair.why, admin_url(pair), _("Compare")) for pair in found[:SHOWN]]
@@ -75,11 +75,11 @@ def duplicates(request: StaffRequest) -> Job | None:
 
 
 def guardians(request: StaffRequest) -> Job | None:
-    places = neighbourhoods_with(request.user, "people.change_guardianship")
-    if not places:
+    neighbourhoods = neighbourhoods_with(request.user, "people.change_guardianship")
+    if not neighbourhoods:
         return None
     rows = Guardianship.objects.filter(
-        child__neighbourhood__in=places, state=Guardianship.State.DECLARED, ended_at=None
+        child__neighbourhood__in=neighbourhoods, state=Guardianship.State.DECLARED, ended_at=None
     ).select_related("guardian", "child")
     found = list(rows.order_by("-declared_at")[:MOST])
     lines = [
@@ -97,10 +97,10 @@ def guardians(request: StaffRequest) -> Job | None:
 
 def photos_without_words(request: StaffRequest) -> Job | None:
     """Without words a photo cannot be published; many are kept at once and wait for theirs (L7)."""
-    places = neighbourhoods_with(request.user, "people.change_photo")
-    if not places:
+    neighbourhoods = neighbourhoods_with(request.user, "people.change_photo")
+    if not neighbourhoods:
         return None
-    rows = Photo.objects.filter(neighbourhood__in=places).without_words()
+    rows = Photo.objects.filter(neighbourhood__in=neighbourhoods).without_words()
     found = list(rows.order_by("-pk")[:MOST])
     lines = [
         Line(str(photo), day(photo.taken_on) if photo.taken_on else "", admin_url(photo), _("Write the words"))

@@ -5,6 +5,7 @@ from people.models.file import Photo, PhotoPair, PrivateFile
 from people.models.guardian import GuardianInvitation
 from people.models.merge import PersonMerge
 from people.models.message import Message, Occasion, OptOut
+from people.models.neighbourhood import Building, Compound, Location, Neighbourhood
 from people.models.party import (
     Committee,
     CommitteePost,
@@ -18,7 +19,6 @@ from people.models.party import (
     TeamMembership,
 )
 from people.models.person import Family, Guardianship, Person, PossibleDuplicate
-from people.models.place import Building, Compound, Location, Neighbourhood
 from people.models.search import SearchDocument
 from people.models.upkeep import Heartbeat, TrialClock
 

@@ -9,7 +9,7 @@ from django.db import models
 from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
-from people.models.place import Building, Neighbourhood
+from people.models.neighbourhood import Building, Neighbourhood
 from portal import clock
 
 

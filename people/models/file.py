@@ -6,8 +6,8 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from people.models.account import User
+from people.models.neighbourhood import Neighbourhood
 from people.models.person import Person
-from people.models.place import Neighbourhood
 
 
 class PrivateFile(models.Model):

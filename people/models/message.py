@@ -3,8 +3,8 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from people.models.neighbourhood import Neighbourhood
 from people.models.person import Person
-from people.models.place import Neighbourhood
 
 
 class Message(models.Model):

@@ -5,8 +5,8 @@ from datetime import date
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from people.models.neighbourhood import Compound, Neighbourhood
 from people.models.person import Person
-from people.models.place import Compound, Neighbourhood
 
 
 class PeriodQuerySet(models.QuerySet):

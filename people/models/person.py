@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
 from people.models.account import User
-from people.models.place import Building, Neighbourhood
+from people.models.neighbourhood import Building, Neighbourhood
 
 ADULT = 18
 OWN_DATA_CONSENT = 14

@@ -2,7 +2,7 @@
 
 from django.db import models
 
-from people.models.place import Neighbourhood
+from people.models.neighbourhood import Neighbourhood
 
 
 class SearchDocument(models.Model):

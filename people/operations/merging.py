@@ -231,9 +231,9 @@ def end_double_bonds(joining: Joining) -> None:
     ended, confirmed = [], []
     for mine, theirs in (("guardian", "child"), ("child", "guardian")):
         live = Guardianship.objects.filter(ended_at=None)
-        standing = {getattr(bond, f"{theirs}_id"): bond for bond in live.filter(**{mine: kept})}
+        own_booking = {getattr(bond, f"{theirs}_id"): bond for bond in live.filter(**{mine: kept})}
         for bond in live.filter(**{mine: dropped}):
-            twin = standing.get(getattr(bond, f"{theirs}_id"))
+            twin = own_booking.get(getattr(bond, f"{theirs}_id"))
             if twin is None:
                 continue
             if bond.state == Guardianship.State.CONFIRMED and twin.state != bond.state:
@@ -251,10 +251,10 @@ def carry_over_refusals(joining: Joining) -> None:
     pair = [joining.kept, joining.dropped]
     ended: list[int] = []
     for taken_back in Consent.objects.filter(person__in=pair).exclude(revoked_at=None):
-        standing = Consent.objects.in_force().filter(
+        own_booking = Consent.objects.in_force().filter(
             person__in=pair, purpose=taken_back.purpose, given_at__lt=taken_back.revoked_at
         )
-        ended += standing.exclude(person=taken_back.person_id).values_list("pk", flat=True)
+        ended += own_booking.exclude(person=taken_back.person_id).values_list("pk", flat=True)
     Consent.objects.filter(pk__in=ended).update(revoked_at=joining.at)
     joining.log["consents"] = sorted(set(ended))
 

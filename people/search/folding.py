@@ -31,15 +31,15 @@ def fold(text: str) -> str:
     return " ".join("".join(map(fold_character, compose(text))).split())
 
 
-def fold_with_places(text: str) -> tuple[str, list[int]]:
+def fold_with_positions(text: str) -> tuple[str, list[int]]:
     """``text`` (composed, its gaps single spaces) folded, and for each folded character the index of its origin."""
     folded: list[str] = []
-    places: list[int] = []
+    positions: list[int] = []
     for index, character in enumerate(text):
         for piece in fold_character(character):
             folded.append(piece)
-            places.append(index)
-    return "".join(folded), places
+            positions.append(index)
+    return "".join(folded), positions
 
 
 def squeeze(text: str) -> str:

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 
-from people.search.folding import fold_with_places
+from people.search.folding import fold_with_positions
 
 BEFORE, LENGTH = 24, 110  # characters of an excerpt before the first find, and in all
 STOPS = "。！？；.!?;"
@@ -13,12 +13,12 @@ STOPS = "。！？；.!?;"
 
 def spans(text: str, words: Sequence[str]) -> list[tuple[int, int]]:
     """Where ``words`` (folded) stand in ``text``: [start, end) of each stretch, those that touch joined."""
-    folded, places = fold_with_places(text)
+    folded, positions = fold_with_positions(text)
     found = []
     for word in words:
         start = folded.find(word)
         while word and start >= 0:
-            found.append((places[start], places[start + len(word) - 1] + 1))
+            found.append((positions[start], positions[start + len(word) - 1] + 1))
             start = folded.find(word, start + len(word))
     joined: list[tuple[int, int]] = []
     for start, end in sorted(found):

@@ -102,14 +102,16 @@ def refresh(kind: Kind, keys: Iterable[int]) -> None:
     at = clock.now()
     for some in _batches(keys):
         homes = dict(kind.model._default_manager.filter(pk__in=some).order_by().values_list("pk", kind.neighbourhood))
-        places = Neighbourhood.objects.in_bulk(set(homes.values()))
+        neighbourhoods = Neighbourhood.objects.in_bulk(set(homes.values()))
         with transaction.atomic():
             # What is read under the lock of what is kept is the newest: of two writers, the later one reads last.
             list(SearchDocument.objects.select_for_update().filter(kind=kind.code, key__in=some).values_list("pk"))
             documents = [
                 document
-                for place in places.values()
-                for document in _documents(kind, place, at, [key for key, home in homes.items() if home == place.pk])
+                for neighbourhood in neighbourhoods.values()
+                for document in _documents(
+                    kind, neighbourhood, at, [key for key, home in homes.items() if home == neighbourhood.pk]
+                )
             ]
             kept = {document.key for document in documents}
             SearchDocument.objects.filter(kind=kind.code, key__in=set(some) - kept).delete()
@@ -118,17 +120,17 @@ def refresh(kind: Kind, keys: Iterable[int]) -> None:
             )
 
 
-def _documents(kind: Kind, place: Neighbourhood, at: datetime, keys: list[int]) -> list[SearchDocument]:
+def _documents(kind: Kind, neighbourhood: Neighbourhood, at: datetime, keys: list[int]) -> list[SearchDocument]:
     made = []
-    for row in kind.public(Viewer(place), at).filter(pk__in=keys):
+    for row in kind.public(Viewer(neighbourhood), at).filter(pk__in=keys):
         if kind.neighbourhood == "neighbourhood":
-            row.neighbourhood = place  # the way to its page needs no query
+            row.neighbourhood = neighbourhood  # the way to its page needs no query
         with override(settings.LANGUAGE_CODE):  # the same words, whoever saved the row
             document = kind.document(row)
         title, body = squeeze(document.title), squeeze(document.body)[:LONGEST]
         made.append(
             SearchDocument(
-                neighbourhood=place,
+                neighbourhood=neighbourhood,
                 kind=kind.code,
                 key=row.pk,
                 title=title,
@@ -150,24 +152,24 @@ def sweep() -> int:
     """
     at = clock.now()
     changed = 0
-    for place in Neighbourhood.objects.order_by("pk"):
-        public = _public_keys(place, at)
-        kept = set(SearchDocument.objects.filter(neighbourhood=place).values_list("kind", "key"))
+    for neighbourhood in Neighbourhood.objects.order_by("pk"):
+        public = _public_keys(neighbourhood, at)
+        kept = set(SearchDocument.objects.filter(neighbourhood=neighbourhood).values_list("kind", "key"))
         changed += len(public ^ kept)
         for code, keys in _by_kind(public - kept).items():
             refresh(search_kinds.get(code), keys)  # type: ignore[arg-type]  # registered: it was asked a moment ago
         for code, keys in _by_kind(kept - public).items():
             for some in _batches(keys):
-                SearchDocument.objects.filter(neighbourhood=place, kind=code, key__in=some).delete()
+                SearchDocument.objects.filter(neighbourhood=neighbourhood, kind=code, key__in=some).delete()
     return changed
 
 
 def rebuild() -> int:
     """Read every public row again, so that nothing is kept of an older text. Returns how many there are."""
     at = clock.now()
-    for place in Neighbourhood.objects.order_by("pk"):
+    for neighbourhood in Neighbourhood.objects.order_by("pk"):
         for kind in search_kinds:
-            refresh(kind, kind.public(Viewer(place), at).order_by().values_list("pk", flat=True))
+            refresh(kind, kind.public(Viewer(neighbourhood), at).order_by().values_list("pk", flat=True))
     sweep()
     return SearchDocument.objects.count()
 
@@ -177,9 +179,9 @@ def public_of(kind: Kind, viewer: Viewer, at: datetime) -> QuerySet[Any]:
     return kind.public(viewer, at).order_by().values("pk")
 
 
-def _public_keys(place: Neighbourhood, at: datetime) -> set[tuple[str, int]]:
+def _public_keys(neighbourhood: Neighbourhood, at: datetime) -> set[tuple[str, int]]:
     """{(kind, key)} of everything public in one neighbourhood; one query."""
-    viewer = Viewer(place)
+    viewer = Viewer(neighbourhood)
     each = [
         kind.public(viewer, at).order_by().values_list(Value(kind.code, CharField()), "pk") for kind in search_kinds
     ]

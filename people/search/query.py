@@ -125,9 +125,9 @@ def _newest():
 
 def grouped(documents: QuerySet[SearchDocument], words: tuple[str, ...]) -> list[Group]:
     """The first few of each kind and how many there are; two queries, or one where nothing is found."""
-    place = Window(RowNumber(), partition_by="kind", order_by=["rank", *_newest()])
+    nth = Window(RowNumber(), partition_by="kind", order_by=["rank", *_newest()])
     of_kind = Window(Count("*"), partition_by="kind")
-    first = documents.annotate(place=place, of_kind=of_kind).filter(place__lte=SHOWN).order_by("kind", "place")
+    first = documents.annotate(nth=nth, of_kind=of_kind).filter(nth__lte=SHOWN).order_by("kind", "nth")
     heads = list(first.values_list("pk", "kind", "of_kind"))
     rows = SearchDocument.objects.in_bulk([pk for pk, _kind, _count in heads])
     counts = {code: count for _pk, code, count in heads}

@@ -59,11 +59,11 @@ class PortalMiddleware:
     @staticmethod
     def keep_place(request) -> None:
         """Whoever lives or works in two neighbourhoods finds under "me" the one they looked at last."""
-        place = getattr(request, "_place", None)
-        if place is None or settings.SESSION_COOKIE_NAME not in request.COOKIES:
+        neighbourhood = getattr(request, "_place", None)
+        if neighbourhood is None or settings.SESSION_COOKIE_NAME not in request.COOKIES:
             return  # nobody is signed in, and no session is made for looking
-        if request.session.get("neighbourhood") not in {None, place.pk} and request.viewer.person is not None:
-            request.session["neighbourhood"] = place.pk
+        if request.session.get("neighbourhood") not in {None, neighbourhood.pk} and request.viewer.person is not None:
+            request.session["neighbourhood"] = neighbourhood.pk
 
     @staticmethod
     def viewer(request, neighbourhood) -> Viewer:

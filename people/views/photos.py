@@ -41,9 +41,9 @@ class PhotoArchive(PagedListView):
 
     def get_context_data(self, **kwargs) -> dict[str, Any]:
         context = super().get_context_data(**kwargs)
-        place = self.request.neighbourhood
+        neighbourhood = self.request.neighbourhood
         entries = [
-            {"pic": replace(picture, caption=picture.caption or picture.alt), "url": address(photo, place)}
+            {"pic": replace(picture, caption=picture.caption or picture.alt), "url": address(photo, neighbourhood)}
             for photo in context["page_obj"].object_list
             if (picture := shown(photo)) is not None
         ]
@@ -53,7 +53,7 @@ class PhotoArchive(PagedListView):
         ]
         return context | {
             "entries": entries,
-            "pairs": pairs(place, most=MOST_PAIRS) if first else [],
+            "pairs": pairs(neighbourhood, most=MOST_PAIRS) if first else [],
             "years": links if len(self.years) > 1 else [],
             "year": self.year,
             "query": f"year={self.year}" if self.year else "",
@@ -74,21 +74,21 @@ class PhotoPage(DetailView):
 
     def get_context_data(self, **kwargs) -> dict[str, Any]:
         photo: Photo = self.object
-        place = self.request.neighbourhood
+        neighbourhood = self.request.neighbourhood
         picture = shown(photo)
         return {
             **super().get_context_data(**kwargs),
             "photo": photo,
             "pic": picture,
             "share": share_picture([picture] if picture else []),
-            "pair": next(iter(pairs(place, among=[photo], most=1)), None),
+            "pair": next(iter(pairs(neighbourhood, among=[photo], most=1)), None),
             "agreed": agreed(photo.people.count()),
-            "up_url": reverse("people:photos", args=[place.slug]),
+            "up_url": reverse("people:photos", args=[neighbourhood.slug]),
         }
 
 
-def address(photo: Photo, place) -> str:
-    return reverse("people:photo", args=[place.slug, photo.pk])
+def address(photo: Photo, neighbourhood) -> str:
+    return reverse("people:photo", args=[neighbourhood.slug, photo.pk])
 
 
 def agreed(count: int) -> str:

@@ -71,9 +71,9 @@ def pages_called(request: PortalRequest, question: Question) -> list[tuple[str, 
     """[(label, address)]: the portal's own pages whose name is asked for, such as the calendar."""
     ways = portal(request)["ways"]
     return [
-        (place.label, place.url)
-        for place in [*ways["tabs"], *ways["more"]]
-        if place.key != "search" and is_named(fold(place.label), question)
+        (link.label, link.url)
+        for link in [*ways["tabs"], *ways["more"]]
+        if link.key != "search" and is_named(fold(link.label), question)
     ]
 
 

@@ -24,15 +24,15 @@ PARTS = {"worker": gettext_lazy("Worker (sends and reminds)"), "beat": gettext_l
 @require_safe
 def status(request: PortalRequest) -> HttpResponse:
     user = request.user
-    places = neighbourhoods_with(user, message_scope.VIEW) if isinstance(user, User) else set()
-    if not isinstance(user, User) or not places:
+    neighbourhoods = neighbourhoods_with(user, message_scope.VIEW) if isinstance(user, User) else set()
+    if not isinstance(user, User) or not neighbourhoods:
         raise PermissionDenied
     readable, now = message_scope.readable_by(user), clock.now()
     rows = [
-        (place, outbox.counts(readable.filter(neighbourhood=place), at=now))
-        for place in Neighbourhood.objects.filter(pk__in=places)
+        (neighbourhood, outbox.counts(readable.filter(neighbourhood=neighbourhood), at=now))
+        for neighbourhood in Neighbourhood.objects.filter(pk__in=neighbourhoods)
     ]
-    callers = places & neighbourhoods_with(user, "people.view_person")  # the phone list shows names and numbers
+    callers = neighbourhoods & neighbourhoods_with(user, "people.view_person")  # the phone list shows names and numbers
     parts = heartbeats()
     context = {
         **admin.site.each_context(request),

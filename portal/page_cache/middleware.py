@@ -32,10 +32,10 @@ GZIP = re.compile(r"\bgzip\b(?!\s*;\s*q=0(?:\.0*)?\s*(?:,|$))")
 
 
 @dataclass(frozen=True, slots=True)
-class Wish:
+class PageKey:
     """What is asked for; two readers with equal wishes get the same bytes."""
 
-    place: str
+    slug: str
     host: str
     scheme: str
     path: str
@@ -53,8 +53,8 @@ def _page_at(path: str, urlconf: str) -> tuple[str, tuple[str, ...]] | None:
         return None
     # Its own word, not one inherited: a page built on a cached one may carry a form.
     view = getattr(found.func, "view_class", found.func)
-    query, place = vars(view).get("cached_query"), found.kwargs.get("neighbourhood")
-    return None if query is None or place is None else (place, query)
+    query, slug = vars(view).get("cached_query"), found.kwargs.get("neighbourhood")
+    return None if query is None or slug is None else (slug, query)
 
 
 class PageCacheMiddleware:
@@ -64,31 +64,31 @@ class PageCacheMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        wish = self.wish(request)
-        if wish is None:
+        key = self.key(request)
+        if key is None:
             return self.get_response(request)
         # Before anything is read for the page: what changes while it is made must make it old.
-        known = version.current(wish.place)
+        known = version.current(key.slug)
         state = (known, self.slot())
         if known is None:
             memory.clear()  # what changes while no version can be read would go unseen
-        elif (page := memory.get(wish, state)) is not None:
+        elif (page := memory.get(key, state)) is not None:
             return self.answer(request, page)
         if request.method == "HEAD":
             return self.get_response(request)
-        self.make_anyones(request, wish)
+        self.make_anyones(request, key)
         response = self.get_response(request)
         if not self.may_be_kept(request, response):
             return response
         page = self.page(response, state)
         if known is None:
-            version.begin(wish.place)
+            version.begin(key.slug)
         else:
-            memory.put(wish, page, limit=settings.PAGE_CACHE_BYTES)
+            memory.put(key, page, limit=settings.PAGE_CACHE_BYTES)
         return self.answer(request, page)
 
     @staticmethod
-    def wish(request: HttpRequest) -> Wish | None:
+    def key(request: HttpRequest) -> PageKey | None:
         """None: not a page to be cached, or not for this reader."""
         if not settings.PAGE_CACHE_BYTES or request.method not in {"GET", "HEAD"}:
             return None
@@ -105,7 +105,7 @@ class PageCacheMiddleware:
             host = request.get_host()
         except DisallowedHost:
             return None  # refused further down, with a sentence
-        place, names = found
+        slug, names = found
         query = QueryDict(mutable=True)
         if raw:
             if any(name not in names and not NOISE.fullmatch(name) for name in request.GET):
@@ -113,8 +113,8 @@ class PageCacheMiddleware:
             for name in names:
                 if name in request.GET:
                     query[name] = request.GET[name]
-        return Wish(
-            place=place,
+        return PageKey(
+            slug=slug,
             host=host,
             scheme=request.scheme or "",
             path=request.path,
@@ -129,15 +129,15 @@ class PageCacheMiddleware:
         return int(clock.now().timestamp() // length.total_seconds())
 
     @staticmethod
-    def make_anyones(request: Any, wish: Wish) -> None:
+    def make_anyones(request: Any, key: PageKey) -> None:
         """Take off the request what is not in its wish, so that nothing of this reader can get into the page."""
-        request.META["QUERY_STRING"] = wish.query
-        request.GET = QueryDict(wish.query)
-        request.COOKIES = {settings.LANGUAGE_COOKIE_NAME: wish.language}
-        if wish.is_large:
+        request.META["QUERY_STRING"] = key.query
+        request.GET = QueryDict(key.query)
+        request.COOKIES = {settings.LANGUAGE_COOKIE_NAME: key.language}
+        if key.is_large:
             request.COOKIES["print_size"] = "large"
         request.META["HTTP_COOKIE"] = "; ".join(f"{name}={value}" for name, value in request.COOKIES.items())
-        request.META["HTTP_ACCEPT_LANGUAGE"] = wish.language
+        request.META["HTTP_ACCEPT_LANGUAGE"] = key.language
         for header in ("HTTP_REFERER", "HTTP_USER_AGENT", "HTTP_AUTHORIZATION"):
             request.META.pop(header, None)
 

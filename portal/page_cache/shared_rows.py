@@ -16,7 +16,7 @@ T = TypeVar("T")
 MOST = 200  # shelves a process keeps, the longest unused leaving first
 
 
-class Shelf:
+class SharedRows:
     """Rows by name. Many requests read them at the same time: what lies here is never changed."""
 
     def __init__(self) -> None:
@@ -32,32 +32,32 @@ class Shelf:
         return self._found[name]
 
 
-_shelves: OrderedDict[Hashable, tuple[Any, Shelf]] = OrderedDict()
+_kept: OrderedDict[Hashable, tuple[Any, SharedRows]] = OrderedDict()
 _lock = threading.Lock()
 
 
-def shelf_of(place: str, *what: Hashable) -> Shelf:
+def shared_rows_of(slug: str, *what: Hashable) -> SharedRows:
     """The shelf for ``what`` in the neighbourhood with this slug, until the next public change; empty where none is known.
 
     Asked before anything is read for the page, so that what changes meanwhile makes the shelf old.
     """
     if not settings.PAGE_CACHE_BYTES:
-        return Shelf()
-    known = version.current(place)
+        return SharedRows()
+    known = version.current(slug)
     if known is None:
-        version.begin(place)
-        return Shelf()
-    key = (place, *what)
+        version.begin(slug)
+        return SharedRows()
+    key = (slug, *what)
     with _lock:
-        state, shelf = _shelves.pop(key, (None, None))
-        if shelf is None or state != known:
-            shelf = Shelf()
-        _shelves[key] = (known, shelf)
-        while len(_shelves) > MOST:
-            _shelves.popitem(last=False)
-    return shelf
+        state, shared = _kept.pop(key, (None, None))
+        if shared is None or state != known:
+            shared = SharedRows()
+        _kept[key] = (known, shared)
+        while len(_kept) > MOST:
+            _kept.popitem(last=False)
+    return shared
 
 
 def clear() -> None:
     with _lock:
-        _shelves.clear()
+        _kept.clear()

@@ -37,63 +37,63 @@ HARMLESS = (
 )  # fmt: skip
 WRITING = re.compile(r"\s*(?:INSERT\s+(?:OR\s+\w+\s+)?INTO|UPDATE|DELETE\s+FROM)\s+\"?(\w+)", re.IGNORECASE)
 
-_place: ContextVar[Callable[[], str | None]] = ContextVar("place", default=lambda: None)
+_slug: ContextVar[Callable[[], str | None]] = ContextVar("place", default=lambda: None)
 
 
-def current(place: str) -> tuple[int, int] | None:
+def current(slug: str) -> tuple[int, int] | None:
     """The version of the pages of the neighbourhood with this slug, in one read; None while none is known."""
     try:
-        found = caches["shared"].get_many([EVERYWHERE, _key(place)])
+        found = caches["shared"].get_many([EVERYWHERE, _key(slug)])
     except Exception as error:  # whatever a cache server that is away raises: pages are made anew until it is back
         logger.warning("The shared cache does not answer (%s); pages are not cached.", error)
         return None
     if len(found) < 2:
         return None
-    return found[EVERYWHERE], found[_key(place)]
+    return found[EVERYWHERE], found[_key(slug)]
 
 
-def begin(place: str) -> None:
+def begin(slug: str) -> None:
     """Give what has no version yet its first. Only for a neighbourhood that exists: a slug costs a key."""
     try:
-        for key in (EVERYWHERE, _key(place)):
+        for key in (EVERYWHERE, _key(slug)):
             caches["shared"].add(key, _fresh(), timeout=None)
     except Exception as error:
         logger.warning("The shared cache does not answer (%s); pages are not cached.", error)
 
 
-def raise_version(place: str | None) -> None:
+def raise_version(slug: str | None) -> None:
     """Let go of the cached pages of the neighbourhood with this slug; None: of all. Never fails."""
     if not settings.PAGE_CACHE_BYTES:
         return
     try:
         # Never counted up from what was there: a number that was lost must not come again.
-        caches["shared"].set(EVERYWHERE if place is None else _key(place), _fresh(), timeout=None)
+        caches["shared"].set(EVERYWHERE if slug is None else _key(slug), _fresh(), timeout=None)
     except Exception as error:
         logger.warning("The shared cache does not answer (%s); pages may be old for some minutes.", error)
 
 
 @contextmanager
-def writing_in(place: Callable[[], str | None]) -> Iterator[None]:
+def writing_in(slug: Callable[[], str | None]) -> Iterator[None]:
     """What is written within concerns the neighbourhood with this slug alone, so that the others keep their pages.
 
     Asked at each write; None: it may concern all.
     """
-    before = _place.set(place)
+    before = _slug.set(slug)
     try:
         yield
     finally:
-        _place.reset(before)
+        _slug.reset(before)
 
 
 def watch(execute: Any, sql: Any, params: Any, many: bool, context: dict[str, Any]) -> Any:
     """Around every statement of every connection: a write to what may be public raises the version on commit."""
     result = execute(sql, params, many, context)
     if not (isinstance(sql, str) and sql.startswith(HARMLESS)) and _is_public(str(sql)):
-        connection, place = context["connection"], _place.get()()
+        connection, slug = context["connection"], _slug.get()()
         changed = connection.__dict__.setdefault("_changed_places", set())
-        changed.add(place)
+        changed.add(slug)
         # One for each write, because a savepoint that is rolled back takes its own away; the first that runs does it.
-        transaction.on_commit(lambda: _settle(changed, place), using=connection.alias, robust=True)
+        transaction.on_commit(lambda: _settle(changed, slug), using=connection.alias, robust=True)
     return result
 
 
@@ -105,14 +105,14 @@ def _is_public(sql: str) -> bool:
     return not (table in quiet_models or table.startswith(QUIET_PREFIXES) or "_historical" in table)
 
 
-def _settle(changed: set[str | None], place: str | None) -> None:
-    if place in changed:
-        changed.discard(place)
-        raise_version(place)
+def _settle(changed: set[str | None], slug: str | None) -> None:
+    if slug in changed:
+        changed.discard(slug)
+        raise_version(slug)
 
 
-def _key(place: str) -> str:
-    return f"{EVERYWHERE}:{place}"
+def _key(slug: str) -> str:
+    return f"{EVERYWHERE}:{slug}"
 
 
 def _fresh() -> int:

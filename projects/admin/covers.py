@@ -324,8 +324,8 @@ class CoverAdmin(PortalAdmin):
         return super().changelist_view(request, {**(extra_context or {}), "rounds": rounds})
 
     def round_view(self, request: StaffRequest) -> HttpResponseBase:
-        places = neighbourhoods_with(request.user, INSPECT)
-        rows = list(self.get_queryset(request).filter(neighbourhood__in=places, painted_on__isnull=False))
+        neighbourhoods = neighbourhoods_with(request.user, INSPECT)
+        rows = list(self.get_queryset(request).filter(neighbourhood__in=neighbourhoods, painted_on__isnull=False))
         if not rows:
             messages.error(
                 request,

@@ -19,10 +19,10 @@ SOON = timedelta(days=3)
 
 
 def to_answer(request: StaffRequest) -> Job | None:
-    places = neighbourhoods_with(request.user, "projects.change_feedback")
-    if not places:
+    neighbourhoods = neighbourhoods_with(request.user, "projects.change_feedback")
+    if not neighbourhoods:
         return None
-    rows = Feedback.objects.pending().filter(draft__project__neighbourhood__in=places)
+    rows = Feedback.objects.pending().filter(draft__project__neighbourhood__in=neighbourhoods)
     found = list(rows.select_related("draft__project").order_by("received_on", "pk")[:MOST])
     lines = [
         Line(
@@ -44,12 +44,12 @@ def to_answer(request: StaffRequest) -> Job | None:
 
 
 def rounds_closing(request: StaffRequest) -> Job | None:
-    places = neighbourhoods_with(request.user, "projects.change_designdraft")
-    if not places:
+    neighbourhoods = neighbourhoods_with(request.user, "projects.change_designdraft")
+    if not neighbourhoods:
         return None
     today = clock.today()
     rows = FeedbackRound.objects.filter(
-        draft__project__neighbourhood__in=places, closes_on__range=(today, today + SOON)
+        draft__project__neighbourhood__in=neighbourhoods, closes_on__range=(today, today + SOON)
     )
     found = list(rows.select_related("draft__project").order_by("closes_on", "pk")[:MOST])
     lines = [
@@ -71,13 +71,13 @@ def rounds_closing(request: StaffRequest) -> Job | None:
 
 
 def notices_over(request: StaffRequest) -> Job | None:
-    places = neighbourhoods_with(request.user, "projects.change_designdraft")
-    if not places:
+    neighbourhoods = neighbourhoods_with(request.user, "projects.change_designdraft")
+    if not neighbourhoods:
         return None
     today = clock.today()
     newer = DesignDraft.objects.published().filter(project=OuterRef("project"), version__gt=OuterRef("version"))
     rows = DesignDraft.objects.published().filter(
-        ~Exists(newer), project__neighbourhood__in=places, is_final=False, notice_until__lte=today
+        ~Exists(newer), project__neighbourhood__in=neighbourhoods, is_final=False, notice_until__lte=today
     )
     found = list(rows.select_related("project").order_by("notice_until", "pk")[:MOST])
     lines = [

@@ -179,7 +179,7 @@ class BedAdmin(KeepsOnPaper, PortalAdmin):
         return obj.get_absolute_url()
 
 
-class Standing(ListFilter):
+class WhatStands(ListFilter):
     title = gettext_lazy("when")
     parameter_name = "standing"
 
@@ -235,7 +235,7 @@ class PlantingAdmin(PortalAdmin):
     neighbourhood_paths = ("bed__neighbourhood",)
     list_display = ["bed", "plant", "quantity", "planted_on", "condition", "ended_on", "outcome"]
     list_select_related = ["bed", "plant"]
-    list_filter = [Standing, "planted_on", "outcome"]
+    list_filter = [WhatStands, "planted_on", "outcome"]
     search_fields = ["bed__code", "bed__title", "plant__name"]
     fields = [("bed", "plant"), ("quantity", "planted_on"), "donor", "condition", "note"]
     acts: ClassVar[tuple[Act, ...]] = (

@@ -23,11 +23,11 @@ Stand = SeasonPlan.Status
 
 
 def season(request: StaffRequest) -> Job | None:
-    places = neighbourhoods_with(request.user, CHANGE)
-    if not places:
+    neighbourhoods = neighbourhoods_with(request.user, CHANGE)
+    if not neighbourhoods:
         return None
     at = clock.now()
-    live = SeasonPlan.objects.filter(neighbourhood__in=places).exclude(status=Stand.PLANTED)
+    live = SeasonPlan.objects.filter(neighbourhood__in=neighbourhoods).exclude(status=Stand.PLANTED)
     rows = live.filter(covered(request.user, CHANGE, team="team")).order_by("plant_by", "pk")
     plans = list(rows[:MOST])
     collecting = [plan for plan in plans if plan.status == Stand.COLLECTING]
@@ -79,10 +79,12 @@ def due(plan: SeasonPlan, today) -> str:
 
 def poison_among_children(request: StaffRequest) -> Job | None:
     """G2: what was found to be toxic after it was planted in a bed for children, until it is out."""
-    places = neighbourhoods_with(request.user, "projects.change_planting")
-    rows = Planting.objects.standing().filter(plant__toxic=True, bed__for_children=True, bed__neighbourhood__in=places)
+    neighbourhoods = neighbourhoods_with(request.user, "projects.change_planting")
+    rows = Planting.objects.standing().filter(
+        plant__toxic=True, bed__for_children=True, bed__neighbourhood__in=neighbourhoods
+    )
     mine = rows.filter(covered(request.user, "projects.change_planting", team="bed__project__lead_team"))
-    found = list(mine.select_related("bed", "plant").order_by("bed__order", "pk")[:MOST]) if places else []
+    found = list(mine.select_related("bed", "plant").order_by("bed__order", "pk")[:MOST]) if neighbourhoods else []
     if not found:
         return None
     lines = [
@@ -99,10 +101,12 @@ def poison_among_children(request: StaffRequest) -> Job | None:
 
 def upkeep_photos(request: StaffRequest) -> Job | None:
     """Photos from the upkeep log that wait for somebody to look at them."""
-    places = neighbourhoods_with(request.user, "people.change_photo")
-    if not places:
+    neighbourhoods = neighbourhoods_with(request.user, "people.change_photo")
+    if not neighbourhoods:
         return None
-    rows = UpkeepEntry.objects.filter(bed__neighbourhood__in=places, photo__published_at=None).exclude(photo=None)
+    rows = UpkeepEntry.objects.filter(bed__neighbourhood__in=neighbourhoods, photo__published_at=None).exclude(
+        photo=None
+    )
     found = list(rows.select_related("bed", "photo").order_by("-done_on", "-pk")[:MOST])
     if not found:
         return None

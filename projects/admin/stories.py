@@ -163,10 +163,10 @@ class OralHistoryAdmin(PortalAdmin):
 
 def to_read(request: StaffRequest) -> Job | None:
     """Stories that residents sent in, the oldest first."""
-    places = neighbourhoods_with(request.user, "projects.change_oralhistory")
-    if not places:
+    neighbourhoods = neighbourhoods_with(request.user, "projects.change_oralhistory")
+    if not neighbourhoods:
         return None
-    rows = OralHistory.objects.filter(neighbourhood__in=places, state=State.RECEIVED).order_by("sent_at", "pk")
+    rows = OralHistory.objects.filter(neighbourhood__in=neighbourhoods, state=State.RECEIVED).order_by("sent_at", "pk")
     found = list(rows[:50])
     lines = [
         Line(story.title, _("sent on %(day)s") % {"day": day(story.sent_at)}, admin_url(story), _("Read"))

@@ -16,17 +16,17 @@ INSPECT = "projects.add_coverinspection"
 
 def covers_to_see_to(request: StaffRequest) -> Job | None:
     """Loose ones that nobody was told of, faded ones, and those not looked at for a quarter (P4); three queries."""
-    places = neighbourhoods_with(request.user, INSPECT)
-    if not places:
+    neighbourhoods = neighbourhoods_with(request.user, INSPECT)
+    if not neighbourhoods:
         return None
     loose = list(
         CoverInspection.objects.open_loose()
-        .filter(cover__neighbourhood__in=places)
+        .filter(cover__neighbourhood__in=neighbourhoods)
         .select_related("cover")
         .order_by("inspected_on", "pk")[:MOST]
     )
     today = clock.today()
-    rows = Cover.objects.filter(neighbourhood__in=places).with_upkeep()
+    rows = Cover.objects.filter(neighbourhood__in=neighbourhoods).with_upkeep()
     faded = list(rows.faded().order_by("seen_on", "pk")[:MOST])
     due = list(rows.due(today).order_by("order", "pk")[:MOST])
     lines = [
@@ -69,10 +69,10 @@ def covers_to_see_to(request: StaffRequest) -> Job | None:
 
 def words_to_read(request: StaffRequest) -> Job | None:
     """Words about places that wait to be read (L2); one query."""
-    places = neighbourhoods_with(request.user, "projects.change_trailword")
-    if not places:
+    neighbourhoods = neighbourhoods_with(request.user, "projects.change_trailword")
+    if not neighbourhoods:
         return None
-    rows = TrailWord.objects.waiting().filter(point__trail__neighbourhood__in=places)
+    rows = TrailWord.objects.waiting().filter(point__trail__neighbourhood__in=neighbourhoods)
     found = list(rows.select_related("point__piece").order_by("said_on", "pk")[:MOST])
     return Job(
         _("Words to read before they are shown"),

@@ -185,8 +185,8 @@ def _squeezed(text: str) -> str:
 
 def where_to_turn(draft: DesignDraft) -> str:
     """The committee's office and phone, as far as they are known."""
-    place = draft.project.neighbourhood
-    found = [words for words in (place.office, place.phone) if words]
+    neighbourhood = draft.project.neighbourhood
+    found = [words for words in (neighbourhood.office, neighbourhood.phone) if words]
     return _(", ").join(found) or _("the residents' committee")
 
 

@@ -90,7 +90,7 @@ def gallery(page: ProjectPage) -> Part | None:
     return "projects/_covers.html", {
         "roundels": roundels(
             [cover for cover in covers if not theme or cover.theme == theme],
-            page.shelf.get("painters", lambda: painters(page.project)),
+            page.shared.get("painters", lambda: painters(page.project)),
         ),
         "count": len(covers),
         "note": page.project.pieces_note,

@@ -15,7 +15,7 @@ def section(page: ProjectPage) -> Part | None:
     """Nothing for a project without a public version, which then costs no query."""
     if not getattr(page.project, "has_drafts", True):
         return None
-    found = page.shelf.get("drafts", lambda: newest_last(page))
+    found = page.shared.get("drafts", lambda: newest_last(page))
     if not found:
         return None
     newest = found[-1]

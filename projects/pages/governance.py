@@ -37,18 +37,18 @@ def years_of(project: Project) -> range:
 def entries(viewer: Viewer) -> list[tuple[int, list[str], Entry]]:
     """(year, tags, entry) of all that the reader may see; three queries whatever the length."""
     found: list[tuple[int, list[str], Entry]] = []
-    place = viewer.neighbourhood
-    if place is None:
+    neighbourhood = viewer.neighbourhood
+    if neighbourhood is None:
         return found
     for project in Project.objects.visible_to(viewer).prefetch_related("stages"):
-        project.neighbourhood = place
+        project.neighbourhood = neighbourhood
         for year in years_of(project):
             entry = Entry(project.title, project.get_absolute_url(), date(year, 1, 1), True)
             found.append((year, project.governance, entry))
     seen = Activity.objects.visible_to(viewer).order_by()
     rows = ActivityGovernance.objects.filter(activity__in=seen.values("pk")).select_related("activity")
     for row in rows.order_by("activity__starts_at", "pk"):
-        row.activity.neighbourhood = place
+        row.activity.neighbourhood = neighbourhood
         on = clock.local_date(row.activity.starts_at)
         found.append((on.year, row.tags, Entry(row.activity.title, row.activity.get_absolute_url(), on, False)))
     return found

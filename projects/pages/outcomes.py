@@ -45,9 +45,9 @@ def of(activity: Activity, viewer: Viewer) -> list[Link]:
 
 
 def links(activity: Activity, rows: list[tuple[Any, ...]]) -> Iterator[Link]:
-    place = activity.neighbourhood
+    neighbourhood = activity.neighbourhood
     for kind, number, slug, title, what, state in rows:
-        project = Project(neighbourhood=place, slug=slug, title=title)
+        project = Project(neighbourhood=neighbourhood, slug=slug, title=title)
         if kind == PROJECT:
             happened = str(ProjectRecord.Part(what).label)
             yield link(_("project"), project, happened, project.get_absolute_url())
@@ -55,7 +55,7 @@ def links(activity: Activity, rows: list[tuple[Any, ...]]) -> Iterator[Link]:
             draft = DesignDraft(project=project, version=number)
             yield link(_("design draft"), draft, _("approved there"), draft.get_absolute_url())
         else:
-            plan = SeasonPlan(neighbourhood=place, project=project, year=number, season=what)
+            plan = SeasonPlan(neighbourhood=neighbourhood, project=project, year=number, season=what)
             title = _("Flowers for %(season)s %(year)s") % {"season": Season(what).label, "year": number}
             happened = str(ProjectRecord.Part.DECIDED.label) if state in OVER else _("to be decided there")
             yield link(_("flowers"), title, happened, plan.get_absolute_url())

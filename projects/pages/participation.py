@@ -28,7 +28,7 @@ def counts(project: Project) -> dict[str, int]:
 
 
 def section(page: ProjectPage) -> Part | None:
-    found = page.shelf.get("took part", lambda: counts(page.project))
+    found = page.shared.get("took part", lambda: counts(page.project))
     if not found["everybody"]:
         return None
     units = getattr(page.project, "unit_count", None) or 0

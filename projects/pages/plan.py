@@ -156,7 +156,7 @@ BUILDINGS = PinSource(building_pins, [PinKind("building", gettext_lazy("Building
 
 
 @dataclass(frozen=True)
-class Wish:
+class PlanFilters:
     """What the address asks for; whatever cannot be read is none."""
 
     kind: str = ""
@@ -164,7 +164,7 @@ class Wish:
     zoom: str = "1"
 
     @classmethod
-    def read(cls, query: Any, pins: Iterable[Pin]) -> "Wish":
+    def read(cls, query: Any, pins: Iterable[Pin]) -> "PlanFilters":
         pins = list(pins)
         kind = query.get("kind", "")
         kind = kind if kind in {pin.kind for pin in pins} else ""
@@ -177,8 +177,8 @@ class Wish:
         return self.kind in {"", pin.kind} and self.theme in {"", pin.theme}
 
     def url(self, **changes: str) -> str:
-        wish = replace(self, **changes)
-        query = {"kind": wish.kind, "theme": wish.theme, "zoom": wish.zoom if wish.zoom != "1" else ""}
+        filters = replace(self, **changes)
+        query = {"kind": filters.kind, "theme": filters.theme, "zoom": filters.zoom if filters.zoom != "1" else ""}
         return "?" + urlencode({name: value for name, value in query.items() if value})
 
 

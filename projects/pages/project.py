@@ -69,7 +69,7 @@ def stages(page: ProjectPage) -> Part | None:
             "adults_only": stage.adults_only,
             "url": leads_to(stage, page),
         }
-        for stage in page.shelf.get("stages", lambda: stages_of(page.project))
+        for stage in page.shared.get("stages", lambda: stages_of(page.project))
     ]
     return ("projects/_stages.html", {"stages": items, "now": runs_alone(items)}) if items else None
 
@@ -110,7 +110,7 @@ def when(stage: ProjectStage) -> str:
 
 def facts(page: ProjectPage) -> Part:
     project = page.project
-    places, partners = page.shelf.get("where and with whom", lambda: where_and_with_whom(project))
+    places, partners = page.shared.get("where and with whom", lambda: where_and_with_whom(project))
     return "projects/_facts.html", {
         "places": places,
         "themes": labels(Theme, project.themes),
@@ -159,7 +159,7 @@ def where_and_with_whom(project: Project) -> tuple[list[Named], list[str]]:
 
 def photos(page: ProjectPage) -> Part | None:
     """Only what is published, which needs the consent of everyone to be recognised (V5); before and after side by side (S39)."""
-    context = page.shelf.get("photos", lambda: pictures_of(page.project))
+    context = page.shared.get("photos", lambda: pictures_of(page.project))
     return ("components/_pictures.html", {**context}) if context else None
 
 
@@ -172,7 +172,7 @@ def pictures_of(project: Project) -> dict[str, list]:
 
 def articles(page: ProjectPage) -> Part | None:
     """Asked for the reader alone only where some are about what not everybody may see."""
-    told, has_inner = page.shelf.get("articles", lambda: told_to_all(page.project))
+    told, has_inner = page.shared.get("articles", lambda: told_to_all(page.project))
     rows = [article for article in told if article.published_at and article.published_at <= page.at]
     if has_inner and not page.viewer.is_anonymous:
         seen = Article.objects.visible_to(page.viewer).published_by(page.at)

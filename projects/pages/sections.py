@@ -3,7 +3,7 @@
     project_sections.add(drafts.section, order=40)   # section(page) -> ("projects/_drafts.html", {...}) or None
 
 A section asks only what it shows, starts from ``page.viewer``, and returns None when it has nothing to say. What it tells
-every reader alike it takes from ``page.shelf``, which asks once until something changes. Upper apps (volunteers) add
+every reader alike it takes from ``page.shared``, which asks once until something changes. Upper apps (volunteers) add
 theirs in the same way.
 """
 
@@ -17,7 +17,7 @@ from django.db.models import FilteredRelation, Q
 from activities.models import Activity, Status, Visibility
 from activities.pages import listing
 from people.access.viewer import Viewer
-from portal.page_cache.shared_rows import Shelf
+from portal.page_cache.shared_rows import SharedRows
 from portal.panels import Panels
 from projects.models import Piece, PiecePhoto, Project
 from projects.models.piece_kinds import as_its_kind, with_kinds
@@ -31,7 +31,7 @@ COMING = DONE = 12  # shifts
 class ProjectPage:
     """What every section may read. ``all_projects``: those the reader may see, this one among them.
 
-    shelf: for rows that no reader sees more of than another.
+    shared: for rows that no reader sees more of than another.
     """
 
     project: Project
@@ -39,7 +39,7 @@ class ProjectPage:
     viewer: Viewer
     at: datetime
     query: Any  # request.GET
-    shelf: Shelf = field(default_factory=Shelf)
+    shared: SharedRows = field(default_factory=SharedRows)
 
     @cached_property
     def pieces(self) -> list[Piece]:
@@ -95,12 +95,12 @@ project_sections = Panels[ProjectPage]("sections of a project's page")
 class PlaceSeen:
     """A piece's page, for the parts that upper apps add below what its kind says; each at most one query.
 
-    shelf: of this page in one language, for what no reader sees more of than another.
+    shared: of this page in one language, for what no reader sees more of than another.
     """
 
     piece: Piece
     viewer: Viewer
-    shelf: Shelf = field(default_factory=Shelf)
+    shared: SharedRows = field(default_factory=SharedRows)
 
 
 #: volunteers: 10 who lends a hand.

@@ -1,4 +1,4 @@
-"""The panels as a frieze one scrolls sideways on the project's page, and what stands on one panel's own."""
+"""The panels as a strip one scrolls sideways on the project's page, and what stands on one panel's own."""
 
 from collections.abc import Iterable
 
@@ -18,7 +18,7 @@ FactCheck = WallPanel.FactCheck
 
 
 def items(panels: Iterable[WallPanel], neighbourhood) -> list[dict]:
-    """What ``projects/_frieze.html`` draws; panels as ``ProjectPage.pieces`` gives them."""
+    """What ``projects/_wall_strip.html`` draws; panels as ``ProjectPage.pieces`` gives them."""
     drawn = []
     for number, panel in enumerate(panels, start=1):
         panel.neighbourhood = neighbourhood

@@ -10,7 +10,7 @@ def section(page: ProjectPage) -> Part | None:
     """Nothing, and no query, for a project without works."""
     if not getattr(page.project, "has_works", True):
         return None
-    works = page.shelf.get("works", lambda: with_pictures(page.project))
+    works = page.shared.get("works", lambda: with_pictures(page.project))
     return ("projects/_works.html", {"works": works}) if works else None
 
 
@@ -37,4 +37,4 @@ def donations(page: ProjectPage) -> list[Donation]:
     if not getattr(page.project, "has_donations", True):
         return []
     rows = Donation.objects.filter(project=page.project).select_related("unit")
-    return page.shelf.get("donations", lambda: list(rows))
+    return page.shared.get("donations", lambda: list(rows))

@@ -30,49 +30,49 @@ class PlanPage(PlainPage):
         picture = PlanPicture.objects.filter(neighbourhood=viewer.neighbourhood).select_related("photo").first()
         image = shown(picture.photo) if picture is not None else None
         pins = plan.all_pins(viewer)
-        wish = plan.Wish.read(self.request.GET, pins)
-        wanted = [pin for pin in pins if wish.takes(pin)]
+        filters = plan.PlanFilters.read(self.request.GET, pins)
+        wanted = [pin for pin in pins if filters.takes(pin)]
         height = plan.height_of(image)
-        drawn = plan.draw(wanted, height=height, zoom=wish.zoom, large=self.request.large_print) if image else []
+        drawn = plan.draw(wanted, height=height, zoom=filters.zoom, large=self.request.large_print) if image else []
         return super().get_context_data(
             plan=picture,
             image=image,
             width=plan.WIDTH,
             height=height,
             pins=drawn,
-            linked=wish.zoom != "0",
-            zoom=wish.zoom,
+            linked=filters.zoom != "0",
+            zoom=filters.zoom,
             zooms=[
-                {"label": label, "url": wish.url(zoom=zoom), "current": zoom == wish.zoom}
+                {"label": label, "url": filters.url(zoom=zoom), "current": zoom == filters.zoom}
                 for zoom, label in {"0": _("Whole"), "1": _("Near"), "2": _("Nearer"), "3": _("Nearest")}.items()
             ],
-            kinds=self.kinds(wish, pins),
-            themes=self.themes(wish, pins),
+            kinds=self.kinds(filters, pins),
+            themes=self.themes(filters, pins),
             groups=self.groups(wanted),
-            filtered=bool(wish.kind or wish.theme),
+            filtered=bool(filters.kind or filters.theme),
             **kwargs,
         )
 
     @staticmethod
-    def kinds(wish: plan.Wish, pins: list[plan.Pin]) -> list[dict]:
+    def kinds(filters: plan.PlanFilters, pins: list[plan.Pin]) -> list[dict]:
         there = {pin.kind for pin in pins}
-        found = [{"label": _("All"), "url": wish.url(kind="", theme=""), "current": not wish.kind}]
+        found = [{"label": _("All"), "url": filters.url(kind="", theme=""), "current": not filters.kind}]
         for kind in plan.all_kinds():
             if kind.code in there:
-                url = wish.url(kind=kind.code, theme="")
-                found.append({"label": kind.label, "url": url, "current": kind.code == wish.kind})
+                url = filters.url(kind=kind.code, theme="")
+                found.append({"label": kind.label, "url": url, "current": kind.code == filters.kind})
         return found
 
     @staticmethod
-    def themes(wish: plan.Wish, pins: list[plan.Pin]) -> list[dict]:
-        there = {pin.theme for pin in pins if wish.kind in {"", pin.kind}} - {""}
+    def themes(filters: plan.PlanFilters, pins: list[plan.Pin]) -> list[dict]:
+        there = {pin.theme for pin in pins if filters.kind in {"", pin.kind}} - {""}
         if not there:
             return []
-        found = [{"label": _("All themes"), "url": wish.url(theme=""), "current": not wish.theme}]
+        found = [{"label": _("All themes"), "url": filters.url(theme=""), "current": not filters.theme}]
         for theme in Theme:
             if theme.value in there:
-                url = wish.url(theme=theme.value)
-                found.append({"label": theme.label, "url": url, "current": theme.value == wish.theme})
+                url = filters.url(theme=theme.value)
+                found.append({"label": theme.label, "url": url, "current": theme.value == filters.theme})
         return found
 
     @staticmethod

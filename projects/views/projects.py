@@ -13,7 +13,7 @@ from people.access.requests import PortalRequest
 from people.media.pictures import shown, shown_all
 from portal import clock
 from portal.page_cache import cached_page
-from portal.page_cache.shared_rows import shelf_of
+from portal.page_cache.shared_rows import shared_rows_of
 from portal.paging import PagedListView
 from projects.models import Governance, Piece, PiecePhoto, Project
 from projects.models.piece_kinds import as_its_kind, piece_kinds, with_kinds
@@ -80,9 +80,9 @@ class ProjectDetail(DetailView):
         project: Project = self.object
         viewer = self.request.viewer
         at = clock.now()
-        shelf = shelf_of(self.request.neighbourhood.slug, "project", project.pk, clock.local_date(at))
+        shared = shared_rows_of(self.request.neighbourhood.slug, "project", project.pk, clock.local_date(at))
         sections = project_sections.of(
-            ProjectPage(project, self.all_projects, viewer, at, query=self.request.GET, shelf=shelf)
+            ProjectPage(project, self.all_projects, viewer, at, query=self.request.GET, shared=shared)
         )
         coming = [card for part in sections for card in part.context.get("coming", ())]
         return super().get_context_data(
@@ -124,8 +124,8 @@ class PlacePage(DetailView):
         kind = piece_kinds.get(piece.kind)
         details = kind.details if kind else None
         slug, trail = self.request.neighbourhood.slug, self.trail
-        shelf = shelf_of(slug, "piece", piece.pk, clock.today(), get_language())
-        links = shelf.get("photos", lambda: public_photos(piece))
+        shared = shared_rows_of(slug, "piece", piece.pk, clock.today(), get_language())
+        links = shared.get("photos", lambda: public_photos(piece))
         before, after = (self.first(links, role) for role in (PiecePhoto.Role.BEFORE, PiecePhoto.Role.AFTER))
         row = self.row_of(piece)
         at = next(index for index, one in enumerate(row) if one.pk == piece.pk)
@@ -137,11 +137,11 @@ class PlacePage(DetailView):
             photos=shown_all(one.photo for one in links if one not in {before, after}),
             kind=kind,
             round=kind.round if kind else False,
-            details=shelf.get("details", lambda: details(piece)) if details else {},
+            details=shared.get("details", lambda: details(piece)) if details else {},
             plan_url=plan.url_of(slug, piece.kind, piece.code) if piece.x is not None and piece.y is not None else "",
             trail=trail,
-            sections=piece_sections.of(PlaceSeen(piece, self.request.viewer, shelf)),
-            words=shelf.get("words", lambda: trails.words_about(trail["point"])) if trail else [],
+            sections=piece_sections.of(PlaceSeen(piece, self.request.viewer, shared)),
+            words=shared.get("words", lambda: trails.words_about(trail["point"])) if trail else [],
             previous=previous,
             next=following,
             number=at + 1,

@@ -7,7 +7,7 @@ from model_bakery import baker
 
 from activities.models import Status, kinds
 from activities.operations import seats
-from activities.pages.calendar_filters import CalendarWish
+from activities.pages.calendar_filters import CalendarFilters
 from community.models import Meeting
 from events.models import LearningEvent
 from people.models import Location
@@ -42,7 +42,7 @@ TODAY = NOW.date()  # a Thursday
     ],
 )
 def test_an_address_names_a_week_and_a_bad_one_means_this_week(query, monday):
-    assert CalendarWish.read(query, TODAY).monday == monday
+    assert CalendarFilters.read(query, TODAY).monday == monday
 
 
 def test_the_week_begins_to_be_read_at_today_and_the_days_gone_by_are_quiet(client, url, activity):
@@ -69,8 +69,8 @@ def test_weeks_lead_to_their_neighbours_and_keep_the_filters(client, url, activi
 def test_another_day_keeps_the_filters(client, url, activity):
     page = look(client, url, "?kind=volunteering&steps=1").content.decode()
     assert '<input type="hidden" name="kind" value="volunteering"><input type="hidden" name="steps" value="1">' in page
-    wish = look(client, url, "?kind=volunteering&steps=1&from=2019-01-04").context["wish"]
-    assert (wish.monday, wish.opened, wish.kind, wish.switches) == (
+    filters = look(client, url, "?kind=volunteering&steps=1&from=2019-01-04").context["wish"]
+    assert (filters.monday, filters.opened, filters.kind, filters.switches) == (
         date(2018, 12, 31),
         date(2019, 1, 4),
         "volunteering",
@@ -139,15 +139,15 @@ def test_the_filter_for_seats_leaves_out_what_is_full_closed_or_cancelled(client
 
 
 def test_every_filter_has_an_address(client, url, activity):
-    wish = look(client, url, "?weekend=1").context["wish"]
-    assert [(str(link["label"]), link["url"], link["current"]) for link in wish.kind_links()] == [
+    filters = look(client, url, "?weekend=1").context["wish"]
+    assert [(str(link["label"]), link["url"], link["current"]) for link in filters.kind_links()] == [
         ("All", "?weekend=1", True),
         ("Volunteering", "?kind=volunteering&weekend=1", False),
         ("Learning", "?kind=learning&weekend=1", False),
         ("Deliberations", "?kind=deliberations&weekend=1", False),
         ("Meetings", "?kind=meetings&weekend=1", False),
     ]
-    assert [(link["url"], link["current"]) for link in wish.switch_links()][:2] == [
+    assert [(link["url"], link["current"]) for link in filters.switch_links()][:2] == [
         ("?", True),
         ("?weekend=1&children=1", False),
     ]

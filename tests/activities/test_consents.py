@@ -17,7 +17,7 @@ from activities.models import Activity, ActivityConsent, SignUp
 from activities.operations import consents, entered_by_staff, offers, seats, staff
 from activities.rules import guardian_consent
 from people.models import Consent, Guardianship, Message, Person, User
-from people.operations import consents as standing
+from people.operations import consents as own_booking
 from people.operations import family
 from people.operations import staff as people_staff
 from people.outbox.sending import dispatch
@@ -237,7 +237,7 @@ def test_a_guardian_who_leaves_takes_the_consent_along(activity, person, make_ch
 def test_without_the_consent_to_the_data_the_seat_waits(activity, person, make_child):
     child = make_child(person)
     seats.sign_up(activity, [person, child], made_by=person, at=NOW, guardian_consents=True)
-    standing.revoke(child, "data", revoked_by=person)
+    own_booking.revoke(child, "data", revoked_by=person)
     assert states(activity)[child.name] == "consent_pending"
     with pytest.raises(Refusal, match="keep their data"):
         consents.give_consent(SignUp.objects.get(person=child), person, at=NOW)

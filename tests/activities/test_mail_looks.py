@@ -8,7 +8,7 @@ from django.utils import translation
 from model_bakery import baker
 
 from activities.emails.kinds import CANCELLED
-from activities.emails.wording import ActivityMessage, Place, withdraw_line
+from activities.emails.wording import ActivityMessage, Attendee, withdraw_line
 from activities.models import ActivityMove, SignUp
 from people.models import Message, Occasion
 from people.outbox import message_kinds
@@ -41,7 +41,7 @@ def draw(make_activity, make_person, make_child, at, neighbourhood):
             Message, recipient=mother, neighbourhood=neighbourhood, kind=kind.code, queued_at=at, due_at=at
         )
         subjects = [
-            (Occasion(message=message, key=f"sign_up:{row.pk}", revision=2), Place(activity, row.person, row))
+            (Occasion(message=message, key=f"sign_up:{row.pk}", revision=2), Attendee(activity, row.person, row))
             for row in rows
         ]
         with translation.override(language):
@@ -127,7 +127,7 @@ def test_two_bookings_of_one_activity_say_whose_each_link_is(make_activity, make
         person = make_person(name=name)
         booking = baker.make("activities.Booking", activity=activity, made_by=person, channel="web")
         row = baker.make(SignUp, activity=activity, booking=booking, person=person, status="confirmed")
-        places.append(Place(activity, person, row))
+        places.append(Attendee(activity, person, row))
     with translation.override("zh-hans"):
         labels = [label for label, _url in withdraw_line(places, places[0].person)]
     assert labels == ["裴莉去不了了", "满满去不了了"]

@@ -15,7 +15,7 @@ from people import search
 from people.models import Location, SearchDocument, Team
 from people.operations import consents, photos
 from people.search import index, search_kinds, traditional_characters
-from people.search.folding import fold, fold_with_places, squeeze
+from people.search.folding import fold, fold_with_positions, squeeze
 from portal import clock
 from tests.registries import also
 
@@ -263,7 +263,7 @@ def test_what_counts_as_the_same(written, same):
 
 
 def test_folding_knows_where_each_character_comes_from():
-    folded, places = fold_with_places("㍿Ａ½")
+    folded, places = fold_with_positions("㍿Ａ½")
 
     assert len(folded) == len(places)
     assert [places[folded.index(piece)] for piece in ("株", "a", "2")] == [0, 1, 2]

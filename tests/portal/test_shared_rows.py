@@ -16,7 +16,7 @@ def finds(page_cache, neighbourhood):
     asked = iter(range(100))
 
     def find(place: str = neighbourhood.slug, *what) -> int:
-        return shared_rows.shelf_of(place, *(what or ("project", 1))).get("number", lambda: next(asked))
+        return shared_rows.shared_rows_of(place, *(what or ("project", 1))).get("number", lambda: next(asked))
 
     return find
 
@@ -49,7 +49,7 @@ def test_nothing_is_kept_where_the_cache_is_off(finds, settings):
 
 def test_nothing_found_is_found_too(page_cache, neighbourhood):
     version.begin(neighbourhood.slug)
-    one = shared_rows.shelf_of(neighbourhood.slug, "project", 1)
+    one = shared_rows.shared_rows_of(neighbourhood.slug, "project", 1)
     assert one.get("photos", lambda: None) is None
     assert one.get("photos", lambda: pytest.fail("asked again")) is None
 

@@ -262,7 +262,7 @@ def test_pages_cost_the_same_at_any_length(
         make_panel(f"QH-{number}", order=number, title=f"故事{number}")
     step("plaster", "2018-09-15", "2018-09-16")
     for url, most in {
-        project.get_absolute_url(): 11,  # none of them for the frieze: it draws what ProjectPage.pieces has read
+        project.get_absolute_url(): 11,  # none of them for the strip: it draws what ProjectPage.pieces has read
         reverse("projects:place", args=["lane-600", "QH-0"]): 10,
         wall.get_absolute_url(): 4,
     }.items():

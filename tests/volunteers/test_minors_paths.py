@@ -138,12 +138,12 @@ GIVERS = {
     "promote": {"activities/operations/queue.py:fill": "more_seats_for_those_who_wait"},
     "give_consent": {
         "activities/operations/entered_by_staff.py:give_consent": "a_consent_typed_in_by_staff",
-        "activities/admin/sign_ups.py:AtTheDesk.consent_view.act": "a_consent_typed_in_by_staff",
+        "activities/admin/sign_ups.py:SignUpPages.consent_view.act": "a_consent_typed_in_by_staff",
         "activities/operations/consents.py:give_consents": "a_consent_by_the_link_in_the_mail",
     },
     "accept": {
         "activities/views/sign_up.py:take": "an_offer_taken_by_the_link_in_the_mail",
-        "activities/admin/sign_ups.py:AtTheDesk.answer_view.act": "an_offer_answered_by_phone",
+        "activities/admin/sign_ups.py:SignUpPages.answer_view.act": "an_offer_answered_by_phone",
     },
     "record_attendance": {"activities/views/attendance.py:AttendanceView.post": "attendance"},
     "give": {

@@ -218,11 +218,11 @@ class RotaAdmin(PortalAdmin):
 def short_mornings(request: StaffRequest) -> Job | None:
     """DESIGN.md §5: empty duty slots of the next seven days."""
     permission = "volunteers.change_shift"
-    places = neighbourhoods_with(request.user, permission)
-    if not places:
+    neighbourhoods = neighbourhoods_with(request.user, permission)
+    if not neighbourhoods:
         return None
     at = clock.now()
-    rows = short_slots(at, at + AHEAD).filter(neighbourhood__in=places)
+    rows = short_slots(at, at + AHEAD).filter(neighbourhood__in=neighbourhoods)
     rows = rows.filter(covered(request.user, permission, team="team")).select_related("team__neighbourhood")
     found = list(rows[:50])
     return Job(

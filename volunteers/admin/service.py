@@ -119,8 +119,8 @@ class ServiceRecordAdmin(ReadOnly, PortalAdmin):
         return rows.filter(minors.may_be_named(request.user, "person__"))
 
     def may_decide(self, request: StaffRequest, row: ServiceRecord) -> bool:
-        places = neighbourhoods_with(request.user, "volunteers.change_servicerecord")
-        return row.neighbourhood_id in places
+        neighbourhoods = neighbourhoods_with(request.user, "volunteers.change_servicerecord")
+        return row.neighbourhood_id in neighbourhoods
 
     @admin.display(description=gettext_lazy("day"), ordering="started_at")
     def day(self, record):
@@ -178,9 +178,9 @@ class IssueForm(ActForm):
 
     def __init__(self, *args, **kwargs) -> None:
         super().__init__(*args, **kwargs)
-        places = {row.neighbourhood_id for row in self.rows}
+        neighbourhoods = {row.neighbourhood_id for row in self.rows}
         field_of(self, "issuer", forms.ModelChoiceField).queryset = Committee.objects.filter(
-            neighbourhood__in=places, can_issue_certificates=True
+            neighbourhood__in=neighbourhoods, can_issue_certificates=True
         )
 
 
@@ -275,10 +275,10 @@ class CertificateAdmin(ReadOnly, PortalAdmin):
 
 def records_to_confirm(request: StaffRequest) -> Job | None:
     permission = "volunteers.change_servicerecord"
-    places = neighbourhoods_with(request.user, permission)
-    if not places:
+    neighbourhoods = neighbourhoods_with(request.user, permission)
+    if not neighbourhoods:
         return None
-    rows = ServiceRecord.objects.filter(neighbourhood__in=places, state=ServiceRecord.State.PENDING)
+    rows = ServiceRecord.objects.filter(neighbourhood__in=neighbourhoods, state=ServiceRecord.State.PENDING)
     rows = rows.filter(covered(request.user, permission, team="activity__team"))
     rows = rows.filter(minors.may_be_named(request.user, "person__")).select_related("person", "activity")
     found = list(rows.order_by("started_at")[:100])
@@ -300,10 +300,10 @@ def records_to_confirm(request: StaffRequest) -> Job | None:
 
 
 def certificates_asked_for(request: StaffRequest) -> Job | None:
-    places = neighbourhoods_with(request.user, "volunteers.change_certificate")
-    if not places:
+    neighbourhoods = neighbourhoods_with(request.user, "volunteers.change_certificate")
+    if not neighbourhoods:
         return None
-    rows = Certificate.objects.filter(neighbourhood__in=places, state=Certificate.State.REQUESTED)
+    rows = Certificate.objects.filter(neighbourhood__in=neighbourhoods, state=Certificate.State.REQUESTED)
     rows = rows.filter(minors.may_be_named(request.user, "person__")).select_related("person")
     found = list(rows.order_by("asked_at")[:100])
     return Job(

@@ -146,7 +146,9 @@ class ShiftAdmin(ActivityAdmin):
     def limited(self, request, model, queryset):
         rows = super().limited(request, model, queryset)
         if model is ProjectStage:  # has no page, and its area only by its project
-            rows = rows.filter(project__neighbourhood__in=self.places_to_choose_from(request)).select_related("project")
+            rows = rows.filter(project__neighbourhood__in=self.neighbourhoods_to_choose_from(request)).select_related(
+                "project"
+            )
         return rows
 
     def formfield_for_foreignkey(self, db_field, request, **kwargs):
@@ -218,11 +220,11 @@ class ShiftAdmin(ActivityAdmin):
 def thin_shifts(request: StaffRequest) -> Job | None:
     """Mornings of the rota stand in a line of their own."""
     permission = "volunteers.change_shift"
-    places = neighbourhoods_with(request.user, permission)
-    if not places:
+    neighbourhoods = neighbourhoods_with(request.user, permission)
+    if not neighbourhoods:
         return None
     at = clock.now()
-    rows = helping.thin(at, at + AHEAD).filter(neighbourhood__in=places, kind="shift")
+    rows = helping.thin(at, at + AHEAD).filter(neighbourhood__in=neighbourhoods, kind="shift")
     found = list(rows.filter(covered(request.user, permission, team="team"))[:50])
     return Job(
         _("Shifts that lack hands"),

@@ -94,13 +94,13 @@ def issue(
     """Fix what it says, number it, give it its code, and tell whoever asked for it."""
     with transaction.atomic():
         # One number after the other: the area's row is the counter's lock.
-        place = Neighbourhood.objects.select_for_update(no_key=True).get(pk=certificate.neighbourhood_id)
+        neighbourhood = Neighbourhood.objects.select_for_update(no_key=True).get(pk=certificate.neighbourhood_id)
         row = _locked(certificate)
         if row.state != State.REQUESTED:
             raise Refusal(_("This application is settled already: %(state)s.") % {"state": row.get_state_display()})
         if row.person.user_id == by.pk:
             raise Refusal(_("Nobody issues their own certificate. Please ask a colleague."))
-        if not issuer.can_issue_certificates or issuer.neighbourhood_id != place.pk:
+        if not issuer.can_issue_certificates or issuer.neighbourhood_id != neighbourhood.pk:
             raise Refusal(_("%(issuer)s may not issue certificates.") % {"issuer": issuer})
         records = records_of(row.person, row.since, row.until)
         if not records:
@@ -108,7 +108,7 @@ def issue(
         row.issuer, row.handler, row.responsible = issuer, handler.strip()[:60], responsible.strip()[:60]
         row.issued_on = clock.local_date(at)
         row.total_minutes = sum(record.minutes or 0 for record in records)
-        row.number = next_number(place, row.issued_on)
+        row.number = next_number(neighbourhood, row.issued_on)
         row.code = new_code()
         row.state = State.ISSUED
         row.save()
@@ -128,10 +128,10 @@ def issue(
     return row
 
 
-def next_number(place: Neighbourhood, day: date) -> str:
+def next_number(neighbourhood: Neighbourhood, day: date) -> str:
     """BC600-2018-0003: the area's letters, the year, a running number; the caller holds the area's lock."""
-    stem = f"{place.certificate_prefix or place.slug.upper()}-{day.year}-"
-    last = Certificate.objects.filter(neighbourhood=place, number__startswith=stem).order_by("-number").first()
+    stem = f"{neighbourhood.certificate_prefix or neighbourhood.slug.upper()}-{day.year}-"
+    last = Certificate.objects.filter(neighbourhood=neighbourhood, number__startswith=stem).order_by("-number").first()
     return f"{stem}{int(str(last.number).rpartition('-')[2]) + 1 if last else 1:04}"
 
 

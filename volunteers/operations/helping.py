@@ -143,8 +143,8 @@ def call_for_help(shifts: Sequence[Shift], *, by: User, at: datetime) -> dict[Sh
     with transaction.atomic():
         wanted: dict[int, tuple[Person, list[tuple[Shift, int]]]] = {}
         called: dict[Shift, int] = {}
-        for place in sorted({shift.neighbourhood_id for shift in shifts}):
-            one_after_another(place)
+        for neighbourhood in sorted({shift.neighbourhood_id for shift in shifts}):
+            one_after_another(neighbourhood)
         for shift in sorted(shifts, key=lambda one: one.pk):
             locks.lock(shift.pk)
             check_callable(shift, at)
@@ -170,11 +170,11 @@ def one_after_another(place_id: int) -> None:
     Neighbourhood.objects.select_for_update(no_key=True).get(pk=place_id)
 
 
-def free_projects(place) -> Iterable[Project]:
+def free_projects(neighbourhood) -> Iterable[Project]:
     """The published projects of the neighbourhood, for which anybody may be called."""
-    return Project.objects.filter(neighbourhood=place, is_published=True).order_by("pk")
+    return Project.objects.filter(neighbourhood=neighbourhood, is_published=True).order_by("pk")
 
 
-def free_teams(place) -> Iterable[Team]:
+def free_teams(neighbourhood) -> Iterable[Team]:
     """The public teams of the neighbourhood, for which anybody may be called."""
-    return Team.objects.filter(neighbourhood=place, is_public=True).order_by("pk")
+    return Team.objects.filter(neighbourhood=neighbourhood, is_public=True).order_by("pk")

@@ -12,10 +12,10 @@ from projects.models import Piece
 from volunteers.models import Rota, ServiceRecord, Shift
 
 
-def pieces_named(codes: str, place: Neighbourhood) -> list[Piece]:
+def pieces_named(codes: str, neighbourhood: Neighbourhood) -> list[Piece]:
     """ "JG-01, HT-3": as they stand on the tags, in any case, with any comma between."""
     wanted = [code for part in re.split(r"[,，、;；\s]+", codes) if (code := part.strip().upper())]
-    known = {piece.code.upper(): piece for piece in Piece.objects.filter(neighbourhood=place)} if wanted else {}
+    known = {piece.code.upper(): piece for piece in Piece.objects.filter(neighbourhood=neighbourhood)} if wanted else {}
     missing = [code for code in wanted if code not in known]
     if missing:
         raise Refusal(

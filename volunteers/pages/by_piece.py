@@ -13,7 +13,7 @@ FEW = 3  # of fewer people the hours are not told: they would be one neighbour's
 def hands(seen: PlaceSeen) -> Part | None:
     rows = ServiceRecord.objects.counted().on_piece(seen.piece)
     sums = {"people": Count("person", distinct=True), "minutes": Sum("share", output_field=IntegerField())}
-    found = seen.shelf.get("hands", lambda: rows.aggregate(**sums))
+    found = seen.shared.get("hands", lambda: rows.aggregate(**sums))
     if not found["people"]:
         return None
     hours = half_hours(found["minutes"] or 0) if found["people"] >= FEW else ""

@@ -23,19 +23,21 @@ class NextTimeView(OwnPage, View):
     """``?project=slug`` and ``?team=code`` tick beforehand what the reader came from; nothing counts until it is sent."""
 
     def form(self, data: Any = None, **kwargs: Any) -> NextTimeForm:
-        place = self.request.neighbourhood
-        return NextTimeForm(data, projects=helping.free_projects(place), teams=helping.free_teams(place), **kwargs)
+        neighbourhood = self.request.neighbourhood
+        return NextTimeForm(
+            data, projects=helping.free_projects(neighbourhood), teams=helping.free_teams(neighbourhood), **kwargs
+        )
 
     def get(self, request: SignedInRequest) -> HttpResponse:
         rows = list(Interest.objects.filter(person=self.person).select_related("project", "team"))
         project, team = request.GET.get("project", ""), request.GET.get("team", "")
-        place = request.neighbourhood
+        neighbourhood = request.neighbourhood
         initial = {
             "anything": any(row.project_id is None and row.team_id is None for row in rows),
             "projects": [row.project_id for row in rows if row.project_id]
-            + [one.pk for one in helping.free_projects(place) if one.slug == project],
+            + [one.pk for one in helping.free_projects(neighbourhood) if one.slug == project],
             "teams": [row.team_id for row in rows if row.team_id]
-            + [one.pk for one in helping.free_teams(place) if one.code == team],
+            + [one.pk for one in helping.free_teams(neighbourhood) if one.code == team],
         }
         return self.page(self.form(initial=initial))
 
