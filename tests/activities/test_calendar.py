@@ -69,7 +69,7 @@ def test_weeks_lead_to_their_neighbours_and_keep_the_filters(client, url, activi
 def test_another_day_keeps_the_filters(client, url, activity):
     page = look(client, url, "?kind=volunteering&steps=1").content.decode()
     assert '<input type="hidden" name="kind" value="volunteering"><input type="hidden" name="steps" value="1">' in page
-    filters = look(client, url, "?kind=volunteering&steps=1&from=2019-01-04").context["wish"]
+    filters = look(client, url, "?kind=volunteering&steps=1&from=2019-01-04").context["filters"]
     assert (filters.monday, filters.opened, filters.kind, filters.switches) == (
         date(2018, 12, 31),
         date(2019, 1, 4),
@@ -139,7 +139,7 @@ def test_the_filter_for_seats_leaves_out_what_is_full_closed_or_cancelled(client
 
 
 def test_every_filter_has_an_address(client, url, activity):
-    filters = look(client, url, "?weekend=1").context["wish"]
+    filters = look(client, url, "?weekend=1").context["filters"]
     assert [(str(link["label"]), link["url"], link["current"]) for link in filters.kind_links()] == [
         ("All", "?weekend=1", True),
         ("Volunteering", "?kind=volunteering&weekend=1", False),
