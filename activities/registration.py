@@ -5,9 +5,10 @@ from activities.admin import listing, phone_calls, today
 from activities.models import FeedToken, ReminderRun
 from activities.operations import consents
 from activities.operations import merging as seats_joined
-from activities.pages import home, me, search, thanks
+from activities.pages import home, search, thanks
+from activities.pages import me_sections as me
 from activities.pages.figures import participation
-from activities.rules import expected, guardianship
+from activities.rules import expected, removing_child
 from activities.rules.staff_scope import hidden_occasions
 from activities.views import building_leader, feeds, poster
 from people.access import message_scope
@@ -39,7 +40,7 @@ def people_and_seats() -> None:
     """What people's operations ask about the seats of whoever changes."""
     expected.answers.add(expected.SIGNED_UP, order=100)
     expected.answers.add(expected.INVITED, order=101)
-    family.reasons_to_stay.add(guardianship.seat_still_held, order=100)
+    family.reasons_to_stay.add(removing_child.seat_still_held, order=100)
     consent.on_change.add(consents.look_again_now, order=100)
     merging.evidence.add("activities.ActivityConsent", order=100)
     merging.before.add(seats_joined.end_doubles, order=100)

@@ -4,7 +4,7 @@ import logging
 
 from celery import shared_task
 
-from activities.operations import consents, offers, reminders, staff
+from activities.operations import consents, lifecycle, offers, reminders
 from portal import clock
 
 logger = logging.getLogger(__name__)
@@ -31,7 +31,7 @@ def lapse_offers() -> int:
 @shared_task
 def finish_past_activities() -> int:
     """Set what is over to done; returns how many."""
-    finished = staff.finish_past(clock.now())
+    finished = lifecycle.finish_past(clock.now())
     if finished:
         logger.info("%d activities finished", finished)
     return finished

@@ -1,3 +1,5 @@
+"""Puts the portal's own admin site in the place of Django's."""
+
 from django.contrib.admin.apps import AdminConfig
 
 

@@ -1,3 +1,5 @@
+"""Beat with a heartbeat of its own, so that staff see when it has stopped."""
+
 from typing import Any
 
 from celery.beat import Scheduler

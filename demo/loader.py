@@ -7,7 +7,7 @@ from pathlib import Path
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, connection, transaction
 
-from demo import form
+from demo import schema
 from demo.areas import (
     accounts,
     articles,
@@ -30,7 +30,7 @@ from demo.areas import (
     wall,
 )
 from demo.areas.accounts import Account
-from demo.loading import Loading, sentence_of
+from demo.context import Loading, sentence_of
 from demo.source import FOLDER, DemoRefused, Files
 from events.models import Site
 from people.models import ConsentText, Neighbourhood, Person, User
@@ -50,7 +50,7 @@ class Loaded:
 def load(folder: Path = FOLDER) -> Loaded:
     """Raises DemoRefused, and writes nothing, when the database is not empty or a file is not as it should be."""
     refuse_unless_empty()
-    files = form.checked(folder)
+    files = schema.checked(folder)
     passwords = accounts.make_passwords(files)
     at = datetime.fromisoformat(files.section("taxonomy", "trial_clock")["starts_at"])
     demo = Loading(files, at)

@@ -1,4 +1,4 @@
-"""Words the demo needs and its files leave out: what residents and guardians agree to, what an activity is about."""
+"""Texts that the demo's data files leave out: the words of consents in both languages, and what activities are about."""
 
 # ruff: noqa: E501 - paragraphs of prose, shown as they stand
 

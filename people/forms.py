@@ -1,3 +1,5 @@
+"""What residents type to come in and about themselves: name and address, code, children, settings."""
+
 import unicodedata
 
 from allauth.account.forms import AddEmailForm

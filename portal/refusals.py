@@ -1,4 +1,4 @@
-"""The one way to say no, and the one place where a no becomes a sentence on a page."""
+"""``Refusal``, which an operation raises to say no; and the helpers that show its sentence beside a field or as a message."""
 
 from collections.abc import Callable
 from types import TracebackType

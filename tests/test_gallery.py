@@ -4,8 +4,8 @@ import shutil
 
 import pytest
 
-from config.pages import Page, kind_of, walk
 from tools import gallery
+from tools.crawl import Page, kind_of, walk
 
 SITE = {
     "/lane-600/": '<a class="x" href="/lane-600/activities/1/">1</a> <a href="/lane-600/activities/2/?a=1&amp;b=2#x">2</a>'

@@ -25,7 +25,7 @@ import django
 from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value, yield_hotp_counters_from_time
 from django.template.loader import render_to_string
 
-from config.pages import Page, walk
+from tools.crawl import Page, walk
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, BrowserContext

@@ -21,7 +21,7 @@ from volunteers.pages import by_piece
 from volunteers.pages.news import shifts
 from volunteers.pages.posters import art_of_shift
 from volunteers.pages.shift_details import shift_details
-from volunteers.rules import ages
+from volunteers.rules import adults_only
 from volunteers.views import my_rotas, service
 
 
@@ -49,7 +49,7 @@ def kinds_of_shift() -> None:
             ),
             order=order,
         )
-        checks.add(ages.adults_only_where_the_stage_is, order=order, name=code)
+        checks.add(adults_only.adults_only_where_the_stage_is, order=order, name=code)
 
 
 def pages() -> None:

@@ -5,7 +5,7 @@ import logging
 from celery import shared_task
 
 from portal import clock
-from volunteers.operations import tending
+from volunteers.operations import sweep
 
 logger = logging.getLogger(__name__)
 
@@ -13,7 +13,7 @@ logger = logging.getLogger(__name__)
 @shared_task
 def tend_rotas() -> int:
     """Plan rotas ahead, ask for missing hands, warn leaders; returns how many mails were written."""
-    written = tending.tend(clock.now())
+    written = sweep.tend(clock.now())
     if written:
         logger.info("%d mails about rotas written", written)
     return written

@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy
 from activities.admin.circulars import write_act
 from activities.admin.forms import CapacityForm, MoveForm, ReasonForm
 from activities.models import Activity, Status, Visibility
-from activities.operations import staff
+from activities.operations import lifecycle
 from activities.pages import consequences
 from activities.rules import reminder_times
 from people.access.requests import StaffRequest
@@ -16,7 +16,7 @@ from portal.dates import day_year, moment, span
 
 
 def publish(request: StaffRequest, activity: Activity, data: dict) -> str:
-    staff.publish(activity, at=clock.now(), by=request.user)
+    lifecycle.publish(activity, at=clock.now(), by=request.user)
     return _("“%(title)s” is published.") % {"title": activity}
 
 
@@ -42,14 +42,14 @@ def on_publishing(request: StaffRequest, activity: Activity) -> Told:
             _("%(n)d people are expected and will be reminded on %(when)s.")
             % {"n": expected.people, "when": moment(reminder_times.remind_at(activity))}
         )
-    missing = staff.missing_for_publication(activity)
+    missing = lifecycle.missing_for_publication(activity)
     warnings = [_("Still to be filled in: %(fields)s.") % {"fields": _(", ").join(missing)}] if missing else []
     return Told(facts, warnings)
 
 
 def cancel(request: StaffRequest, activity: Activity, data: dict) -> str:
     told = consequences.audience(activity)
-    staff.cancel(activity, at=clock.now(), by=request.user, reason=data["reason"])
+    lifecycle.cancel(activity, at=clock.now(), by=request.user, reason=data["reason"])
     return _("“%(title)s” is cancelled; %(n)d messages are on their way or on the phone list.") % {
         "title": activity,
         "n": told.by_mail + told.by_phone,
@@ -66,7 +66,7 @@ def on_telling_everyone(request: StaffRequest, activity: Activity) -> Told:
 
 
 def move(request: StaffRequest, activity: Activity, data: dict) -> str:
-    staff.move(
+    lifecycle.move(
         activity,
         at=clock.now(),
         by=request.user,
@@ -79,7 +79,7 @@ def move(request: StaffRequest, activity: Activity, data: dict) -> str:
 
 
 def change_seats(request: StaffRequest, activity: Activity, data: dict) -> str:
-    staff.change_capacity(activity, data["capacity"], at=clock.now(), by=request.user)
+    lifecycle.change_capacity(activity, data["capacity"], at=clock.now(), by=request.user)
     return _("The number of seats is changed.")
 
 

@@ -14,7 +14,7 @@ from django.utils.translation import ngettext
 
 from activities.admin.forms import AnswerForm, EnterForm, SheetForm, WithdrawForm
 from activities.models import Activity, ActivityConsent, SignUp, SignUpStatus
-from activities.operations import entered_by_staff, offers, queue, seats
+from activities.operations import entered_by_staff, offers, queue, sign_ups
 from activities.rules import adult_ratio, ages
 from activities.rules.staff_scope import covers
 from people.access import minors
@@ -221,7 +221,7 @@ class SignUpPages(PortalAdmin):
         )
 
         def act(data: dict) -> str:
-            seats.withdraw(
+            sign_ups.withdraw(
                 list(data["who"]),
                 at=clock.now(),
                 by_staff=request.user,

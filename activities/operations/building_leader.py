@@ -8,7 +8,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from activities.models import Activity, Booking, EndCode, SignUp
-from activities.operations import entered_by_staff, seats
+from activities.operations import entered_by_staff, sign_ups
 from activities.rules import building_leader
 from people.models import Building, Channel, Consent, Person, User
 from people.operations import consents, duplicates
@@ -116,4 +116,4 @@ def withdraw(rows: Collection[SignUp], *, by: User, at: datetime) -> None:
     """As the neighbour asked; only whom this leader wrote down."""
     if any(row.booking.entered_by_id != by.pk for row in rows):
         raise Refusal(_("Somebody else wrote this down. Please ask the office."))
-    seats.withdraw(rows, at=at, by_staff=by, code=EndCode.TOLD_LEADER)
+    sign_ups.withdraw(rows, at=at, by_staff=by, code=EndCode.TOLD_LEADER)

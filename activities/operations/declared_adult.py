@@ -6,7 +6,7 @@ from typing import Any
 from django.db import transaction
 
 from activities.models import Activity, Booking
-from activities.operations import locks, seats
+from activities.operations import locks, sign_ups
 from people.models import Person
 from people.operations import accounts
 
@@ -17,4 +17,4 @@ def sign_up(activity: Activity, *, made_by: Person, at: datetime, says_adult: bo
         if says_adult:
             locks.lock(activity.pk, {made_by.pk, *(person.pk for person in asked["people"])})
             accounts.declare_adult(made_by)
-        return seats.sign_up(activity, made_by=made_by, at=at, **asked)
+        return sign_ups.sign_up(activity, made_by=made_by, at=at, **asked)

@@ -8,7 +8,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from activities.models import Activity, Booking, SignUp
-from activities.operations import consents, locks, seats
+from activities.operations import consents, locks, sign_ups
 from activities.rules import ages, guardian_consent
 from people.models import Channel, Guardianship, Person, PrivateFile, User
 from people.operations.files import gone_when_refused
@@ -60,7 +60,7 @@ def enter(
                     sheet=kept,
                     sheet_number=sheet_number,
                 )
-        return seats.sign_up(
+        return sign_ups.sign_up(
             activity,
             people,
             made_by=asked_by,

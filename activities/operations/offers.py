@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from activities import emails
 from activities.models import Activity, Booking, Mover, SignUp, SignUpStatus, Status
-from activities.operations import locks, queue, seats
+from activities.operations import locks, queue, sign_ups
 from activities.rules import ages, eligibility
 from people.models import Person, User
 from portal import by_id
@@ -104,7 +104,7 @@ def check_may_answer(booking: Booking, rows: list[SignUp], by: Person | None, by
     """Refuse whoever may not answer for the booking; staff may."""
     if by_staff is not None:
         return
-    if by is None or not (by.pk == booking.made_by_id or any(seats.may_act_for(by, row) for row in rows)):
+    if by is None or not (by.pk == booking.made_by_id or any(sign_ups.may_act_for(by, row) for row in rows)):
         raise Refusal(_("Only the person, their guardian or whoever signed them up can do this."))
 
 

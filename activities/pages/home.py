@@ -6,8 +6,8 @@ from django.db.models import Q
 
 from activities.models import Activity, Status, Visibility
 from activities.pages import listing
+from activities.pages.agenda import mine_of
 from activities.pages.calendar_filters import CalendarFilters
-from activities.pages.mine import mine_of
 from activities.rules import expected
 from people.access.requests import PortalRequest
 from people.access.viewer import Viewer

@@ -11,7 +11,7 @@ from django.utils.translation import ngettext
 
 from activities.forms.sign_up import AttendanceForm
 from activities.models import SEAT_HOLDING, SignUp, SignUpStatus
-from activities.operations import staff
+from activities.operations import lifecycle
 from activities.rules import expected
 from activities.views.detail import ActivityPage, may_take_attendance
 from people.access.requests import StaffRequest
@@ -60,7 +60,7 @@ class AttendanceView(ActivityPage):
         if not form.is_valid():
             return self.page(form)
         with in_form(form):
-            changed = staff.record_attendance(self.activity, form.marks(), at=self.at, by=request.user)
+            changed = lifecycle.record_attendance(self.activity, form.marks(), at=self.at, by=request.user)
             if changed:
                 said = ngettext("Saved, %(count)d entry changed.", "Saved, %(count)d entries changed.", changed)
                 messages.success(request, said % {"count": changed})

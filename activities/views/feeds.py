@@ -1,4 +1,4 @@
-"""Activities for other calendars: a file of one, the neighbourhood's feed, and one's own."""
+"""iCalendar addresses: one activity as a file, the neighbourhood's public feed, and a resident's own secret feed."""
 
 from datetime import timedelta
 

@@ -18,7 +18,7 @@ from django.views.decorators.cache import never_cache
 from activities.emails import action_url, promise
 from activities.forms.sign_up import ConsentForm, RowsForm
 from activities.models import Booking, SignUp, SignUpStatus
-from activities.operations import offers, seats
+from activities.operations import offers, sign_ups
 from activities.pages.own_bookings import OwnBooking, named, own_bookings, to_decide
 from activities.views.sign_up import (
     after_leaving,
@@ -113,7 +113,7 @@ class MailActionView(View):
         if form.is_valid():
             with in_form(form):
                 companion = form.cleaned_data.get("companion")
-                seats.withdraw(form.chosen, at=self.at, by=self.reader, new_companion=companion)
+                sign_ups.withdraw(form.chosen, at=self.at, by=self.reader, new_companion=companion)
         if not form.errors and (words := after_leaving(form.chosen)):
             return self.state(words, done=True)
         if not form.errors and self.is_left_by_some(form):

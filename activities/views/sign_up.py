@@ -11,7 +11,7 @@ from django.utils.translation import ngettext
 
 from activities.forms.sign_up import ConsentForm, RowsForm, SignUpForm, WithdrawForm
 from activities.models import SignUp, SignUpStatus
-from activities.operations import consents, declared_adult, offers, queue, seats, staff
+from activities.operations import consents, declared_adult, lifecycle, offers, queue, sign_ups
 from activities.pages.own_bookings import OwnBooking, named, to_decide
 from activities.rules import adult_ratio, ages, eligibility
 from activities.views.detail import OwnActivityPage, seats_of, who_may_come
@@ -133,7 +133,7 @@ class WithdrawView(OwnActivityPage):
             return self.page(form)
         leaving = form.chosen
         with in_form(form):
-            seats.withdraw(leaving, at=self.at, by=self.reader, new_companion=form.cleaned_data.get("companion"))
+            sign_ups.withdraw(leaving, at=self.at, by=self.reader, new_companion=form.cleaned_data.get("companion"))
             messages.success(request, _("%(names)s: withdrawn. Thank you for telling us.") % {"names": named(leaving)})
             if words := after_leaving(leaving):
                 messages.warning(request, words)
@@ -245,7 +245,7 @@ def decide(form: ConsentForm, *, at, guardian: Person) -> None:
     if form.agrees:
         consents.give_consents(form.chosen, guardian, at=at)
     else:
-        seats.withdraw(form.chosen, at=at, by=guardian)
+        sign_ups.withdraw(form.chosen, at=at, by=guardian)
 
 
 class ConsentView(OwnActivityPage):
@@ -293,6 +293,6 @@ class SeenView(OwnActivityPage):
     def post(self, request: SignedInRequest, *args, **kwargs) -> HttpResponse:
         with as_message(request):
             if self.reader is not None:
-                staff.mark_all_seen(self.rows, by=self.reader)
+                lifecycle.mark_all_seen(self.rows, by=self.reader)
             messages.success(request, _("Thank you. See you there."))
         return redirect(self.activity)

@@ -18,7 +18,7 @@ from activities.models import Status
 from community.models import Deliberation, FollowUp, Meeting, Opinion, Option, Participant, Side
 from community.models.deliberation import NoticeChannel
 from community.operations.deliberations import correct_result, missing_in_result, publish_result
-from community.rules import votes
+from community.rules import vote_sums
 from people.access.requests import StaffRequest
 from people.admin.fields import LinesField, TicksField
 from people.admin.shared import Act, ActForm, ListFilter, PortalInline, Told
@@ -151,11 +151,11 @@ class GroupVotesField(LinesField):
         super().__init__(**kwargs)
 
     def prepare_value(self, value):
-        return "\n".join(votes.write_groups(value)) if isinstance(value, dict) else value
+        return "\n".join(vote_sums.write_groups(value)) if isinstance(value, dict) else value
 
     def clean(self, value):
         try:
-            return votes.read_groups(super().clean(value))
+            return vote_sums.read_groups(super().clean(value))
         except ValueError as error:
             raise forms.ValidationError(
                 _("Please write “%(line)s” like this: residents 5 0 1 (in favour, against, abstained)."),
@@ -163,7 +163,7 @@ class GroupVotesField(LinesField):
             ) from error
 
     def has_changed(self, initial, data) -> bool:
-        return super().has_changed(votes.write_groups(initial or {}), data)
+        return super().has_changed(vote_sums.write_groups(initial or {}), data)
 
 
 class OptionForm(forms.ModelForm):
@@ -179,9 +179,9 @@ class OptionFormSet(forms.BaseInlineFormSet):
         for form in self.forms:
             if not form.has_changed() or not form.is_valid() or form.cleaned_data.get("DELETE"):
                 continue
-            if voters is not None and (sentence := votes.sum_wrong(form.instance, voters)):
+            if voters is not None and (sentence := vote_sums.sum_wrong(form.instance, voters)):
                 form.add_error("votes_for", sentence)
-            elif sentence := votes.groups_wrong(form.instance):
+            elif sentence := vote_sums.groups_wrong(form.instance):
                 form.add_error("by_group", sentence)
 
 

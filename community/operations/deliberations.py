@@ -8,10 +8,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from activities.operations import locks
-from activities.operations.staff import save
+from activities.operations.lifecycle import save
 from community import emails
 from community.models import Deliberation, Meeting
-from community.rules import votes
+from community.rules import vote_sums
 from community.rules.capacities import capacities
 from people.models import User
 from portal import clock
@@ -88,7 +88,7 @@ def missing_in_result(deliberation: Deliberation) -> list[str]:
         found.append(_("Say how many should attend and how many attended."))
     options = list(deliberation.options.all())
     for option in options:
-        found += filter(None, [votes.sum_wrong(option, deliberation.voters), votes.groups_wrong(option)])
+        found += filter(None, [vote_sums.sum_wrong(option, deliberation.voters), vote_sums.groups_wrong(option)])
     unanswered = sum(opinion.needs_reply for opinion in deliberation.opinions.all())
     if unanswered:
         found.append(

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from activities.models import Status
 from activities.operations import locks
-from activities.operations.staff import save
+from activities.operations.lifecycle import save
 from community.models import Meeting
 from people.models import User
 from portal.refusals import Refusal

@@ -177,7 +177,7 @@ ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]  # makes allauth's log-in form 
 ACCOUNT_EMAIL_VERIFICATION = "mandatory"
 ACCOUNT_EMAIL_VERIFICATION_BY_CODE_ENABLED = True
 ACCOUNT_ADAPTER = "people.adapters.AccountAdapter"
-# Codes (people.views.joining): six digits are read out over a shoulder; time enough to find the mail on another device.
+# Codes (people.views.login_code): six digits are read out over a shoulder; time enough to find the mail on another device.
 ACCOUNT_LOGIN_BY_CODE_ENABLED = True
 ACCOUNT_LOGIN_BY_CODE_FORMAT = {"numeric": True, "length": 6, "dashed": False}
 ACCOUNT_LOGIN_BY_CODE_TIMEOUT = 15 * 60

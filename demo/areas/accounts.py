@@ -9,7 +9,7 @@ from allauth.mfa.adapter import get_adapter
 from allauth.mfa.totp.internal.auth import TOTP
 from django.contrib.auth.hashers import make_password
 
-from demo.loading import Loading
+from demo.context import Loading
 from demo.source import Files
 from people.models import Person, RoleGrant, User
 

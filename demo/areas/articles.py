@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from community.models import Article
-from demo.loading import Loading, moment, on
+from demo.context import Loading, moment, on
 from demo.source import Row
 from demo.texts import MEDIA_TEXTS
 from projects.models import ActivityGovernance, Project, ProjectArticle

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from demo.areas.people import ADULTS, COORDINATOR
-from demo.loading import Loading, day, on
+from demo.context import Loading, day, on
 from demo.source import Row
 from demo.texts import CONSENT_TEXTS
 from people.models import Channel, Consent, ConsentText

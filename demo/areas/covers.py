@@ -1,8 +1,8 @@
 """Manhole covers with their painters, pictures and inspections."""
 
 from demo import texts
+from demo.context import Loading, day
 from demo.illustrations import illustrate
-from demo.loading import Loading, day
 from demo.source import Row
 from projects.models import Cover, CoverArtist, CoverInspection, CoverRepaint, PiecePhoto
 

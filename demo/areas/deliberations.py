@@ -3,7 +3,7 @@
 from activities.models import Status
 from community.models import Deliberation, FollowUp, Group, Opinion, Option, Participant, Side
 from community.operations.deliberations import fix_words, missing_in_result
-from demo.loading import Loading, day, maybe_day, on, span
+from demo.context import Loading, day, maybe_day, on, span
 from demo.source import Row
 from demo.texts import NOT_ADOPTED, REVIEWED_AGAIN
 from projects.models import DesignDraft, ProjectRecord

@@ -5,8 +5,8 @@ from collections.abc import Iterator
 from datetime import timedelta
 from decimal import Decimal
 
+from demo.context import Loading, day, on
 from demo.illustrations import picture_for, rendered
-from demo.loading import Loading, day, on
 from people.operations import photos
 from projects.models import DesignDraft, Feedback, FeedbackRound
 from projects.operations import drafts

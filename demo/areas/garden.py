@@ -4,8 +4,8 @@ from datetime import timedelta
 from decimal import Decimal
 
 from activities.models import Activity
+from demo.context import Loading, day, maybe_day
 from demo.illustrations import illustrate
-from demo.loading import Loading, day, maybe_day
 from demo.source import Row
 from people.models import Consent
 from people.rules.consent import has

@@ -3,7 +3,7 @@
 from datetime import time
 
 from activities.models import Status
-from demo.loading import Loading, maybe_moment, on, span
+from demo.context import Loading, maybe_moment, on, span
 from demo.source import Row
 from events.models import LearningEvent, Site, StudyCampaign
 

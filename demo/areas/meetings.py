@@ -5,7 +5,7 @@ from datetime import time
 from activities.models import Minors, Status, Visibility
 from community.models import Absence, Meeting
 from demo.areas import deliberations
-from demo.loading import Loading, maybe_moment, on, span
+from demo.context import Loading, maybe_moment, on, span
 from demo.source import Row
 
 CALLED = {

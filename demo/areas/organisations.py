@@ -1,6 +1,6 @@
 """Superior bodies, Party organisations with members and posts, committees, companies, units and teams."""
 
-from demo.loading import Loading, day, maybe_day
+from demo.context import Loading, day, maybe_day
 from demo.source import Row
 from people.models import (
     Committee,

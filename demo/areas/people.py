@@ -5,7 +5,7 @@ from datetime import datetime
 from simple_history.utils import bulk_create_with_history
 
 from demo.areas import places
-from demo.loading import Loading, checked, day, on
+from demo.context import Loading, checked, day, on
 from demo.source import Row
 from people.models import Family, Guardianship, Person
 

@@ -2,8 +2,8 @@
 
 from community.models import Article
 from community.operations import show_with_article
+from demo.context import Loading, day
 from demo.illustrations import illustrate
-from demo.loading import Loading, day
 from demo.source import Row
 from people.models import Photo
 from people.operations import photos

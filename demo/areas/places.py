@@ -1,7 +1,7 @@
 """The neighbourhood, its compounds, buildings and locations."""
 
 from demo import texts
-from demo.loading import Loading
+from demo.context import Loading
 from demo.source import Row
 from people.models import Building, Compound, Location, Neighbourhood
 

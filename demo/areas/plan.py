@@ -1,7 +1,7 @@
 """The hand-drawn plan (L5)."""
 
+from demo.context import Loading
 from demo.illustrations import picture_for, rendered
-from demo.loading import Loading
 from projects.models import PlanPicture
 from projects.operations import plan
 

@@ -1,6 +1,6 @@
 """Projects with their stages, partners, places and money."""
 
-from demo.loading import Loading, day, maybe_day
+from demo.context import Loading, day, maybe_day
 from demo.source import Row
 from projects.models import Donation, Project, ProjectStage, Work
 from projects.rules.gates import still_open

@@ -4,7 +4,7 @@ from datetime import date, timedelta
 
 from demo.areas.people import COORDINATOR
 from demo.areas.volunteering import duty_key
-from demo.loading import Loading, day, maybe_day, on
+from demo.context import Loading, day, maybe_day, on
 from demo.source import Row
 from portal import clock
 from projects.models import Bed, Cover, WallPanel, WallStage

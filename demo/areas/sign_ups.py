@@ -15,7 +15,7 @@ from activities.models import Activity, ActivityConsent, Booking, SignUp, SignUp
 from activities.rules.guardian_consent import risks_hash, terms_hash
 from demo.areas.people import COORDINATOR
 from demo.areas.volunteering import duty_key
-from demo.loading import Loading, Reading, maybe_moment, moment, on
+from demo.context import Loading, Reading, maybe_moment, moment, on
 from demo.source import Row
 from people.models import Channel, Guardianship
 

@@ -1,6 +1,6 @@
 """The trail along the covers, and what passers-by said (S18)."""
 
-from demo.loading import Loading, day
+from demo.context import Loading, day
 from projects.models import Trail, TrailPoint, TrailWord
 
 

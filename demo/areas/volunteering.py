@@ -3,7 +3,7 @@
 from datetime import date, time, timedelta
 
 from activities.models import ActivityMove, Minors, Promotion, Status, Visibility
-from demo.loading import Loading, day, maybe_moment, moment, on, span
+from demo.context import Loading, day, maybe_moment, moment, on, span
 from demo.source import Row
 from demo.texts import activity_text
 from projects.models import ProjectStage

@@ -3,8 +3,8 @@
 import re
 from decimal import Decimal
 
+from demo.context import Loading, day, on
 from demo.illustrations import illustrate
-from demo.loading import Loading, day, on
 from demo.source import Row
 from people.models import Channel
 from projects.models import OralHistory, PiecePhoto, Wall, WallPanel, WallStage, WallSurvey

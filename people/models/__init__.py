@@ -20,7 +20,7 @@ from people.models.party import (
 )
 from people.models.person import Family, Guardianship, Person, PossibleDuplicate
 from people.models.search import SearchDocument
-from people.models.upkeep import Heartbeat, TrialClock
+from people.models.system_state import Heartbeat, TrialClock
 
 __all__ = [
     "AccessLog",

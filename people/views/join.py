@@ -17,7 +17,7 @@ from people.forms import CodeForm, JoinForm
 from people.models import Neighbourhood
 from people.operations.accounts import Newcomer
 from people.operations.consents import shown_text
-from people.views.joining import DRAFT, JoinProcess
+from people.views.login_code import DRAFT, JoinProcess
 from portal.addresses import leads_to_sign_up, local_path, slug_in, wanted_page
 
 

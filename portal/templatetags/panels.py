@@ -1,3 +1,5 @@
+"""``{% panel part %}``: draws one part of a page that is made of registered parts."""
+
 from django import template
 from django.template.loader import get_template
 from django.utils.safestring import SafeString

@@ -16,7 +16,7 @@ from portal.dates import day_year, days
 from portal.fields import CleanCharField
 from portal.files import PictureField
 from projects.admin.draft_acts import ACTS
-from projects.admin.paste import PasteView
+from projects.admin.feedback_import import PasteView
 from projects.models import DesignDraft, DraftImage, Feedback
 from projects.operations import drafts
 from projects.rules.versions import shown

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from activities.models import Activity, Minors, Status
 from activities.operations import locks
-from activities.operations.staff import save
+from activities.operations.lifecycle import save
 from people.models import User
 from portal import clock
 from portal.refusals import Refusal

@@ -1,4 +1,4 @@
-"""One thing growing out of another: the chain from a project's first origin to what came of it (S22)."""
+"""Which project grew out of which (S22): the chain for the page, and whether an origin would close a circle."""
 
 from collections import defaultdict
 from collections.abc import Iterable

@@ -1,4 +1,4 @@
-"""The panels as a strip one scrolls sideways on the project's page, and what stands on one panel's own."""
+"""The story wall's painted panels: the strip on the project's page, and one panel's own page."""
 
 from collections.abc import Iterable
 

@@ -9,7 +9,7 @@ from django.urls import reverse
 from model_bakery import baker
 
 from activities.models import Booking
-from activities.operations import seats
+from activities.operations import sign_ups
 from people.models import RoleGrant, User
 from tests.conftest import NOW
 
@@ -43,9 +43,9 @@ def words(response) -> str:
 def offer(make_activity, make_person, person) -> Booking:
     activity = make_activity(capacity=2, promotion="offer", minors="no")
     early = make_person()
-    first = seats.sign_up(activity, [early, make_person()], made_by=early, at=NOW)
-    booking = seats.sign_up(activity, [person, make_person(name="朋友")], made_by=person, at=NOW)
-    seats.withdraw(list(first.sign_ups.all()), at=NOW, by=early)
+    first = sign_ups.sign_up(activity, [early, make_person()], made_by=early, at=NOW)
+    booking = sign_ups.sign_up(activity, [person, make_person(name="朋友")], made_by=person, at=NOW)
+    sign_ups.withdraw(list(first.sign_ups.all()), at=NOW, by=early)
     booking.refresh_from_db()
     return booking
 

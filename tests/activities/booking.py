@@ -1,6 +1,6 @@
 """Bookings that tests of seats start from, and what became of them."""
 
-from activities.operations import seats
+from activities.operations import sign_ups
 from tests.conftest import NOW
 
 
@@ -9,4 +9,4 @@ def statuses(activity) -> list[str]:
 
 
 def book(activity, *people, at=NOW, **options):
-    return seats.sign_up(activity, list(people), made_by=options.pop("made_by", people[0]), at=at, **options)
+    return sign_ups.sign_up(activity, list(people), made_by=options.pop("made_by", people[0]), at=at, **options)

@@ -7,7 +7,7 @@ from django.urls import reverse
 from model_bakery import baker
 
 from activities.models import ActivityConsent, SignUp
-from activities.operations import offers, staff
+from activities.operations import lifecycle, offers
 from community.models import Meeting
 from people.models import Message, PartyMember, PartyOrg, Person
 from tests.activities.activity_pages import *  # noqa: F403
@@ -129,7 +129,7 @@ def test_a_free_seat_that_belongs_to_a_waiting_family_is_not_promised(client, ma
 def test_a_move_tells_what_it_was_before(signed_in, activity, person, clerk, location):
     book(activity, person)
     starts = NOW + timedelta(days=4)
-    staff.move(
+    lifecycle.move(
         activity,
         at=NOW,
         by=clerk,
@@ -150,7 +150,7 @@ def test_a_move_tells_what_it_was_before(signed_in, activity, person, clerk, loc
 
 def test_a_cancelled_activity_says_why_and_asks_for_nothing(signed_in, activity, person, clerk):
     book(activity, person)
-    staff.cancel(activity, at=NOW, by=clerk, reason="下大雨")
+    lifecycle.cancel(activity, at=NOW, by=clerk, reason="下大雨")
     response = signed_in.get(activity.get_absolute_url())
     assert "This is cancelled. Why: 下大雨" in words(response)
     assert "Sign up" not in words(response).replace("Sign up by", "")

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from activities.models import Status
-from activities.operations import seats, staff
+from activities.operations import lifecycle, sign_ups
 from people.models import Message
 from tests.activities.admin_pages import act, page, when
 from tests.conftest import NOW
@@ -55,7 +55,7 @@ def test_several_drafts_are_published_from_the_list_and_each_refusal_is_said(des
 def test_cancelling_says_how_many_are_told_and_how_and_wants_a_reason(desk, activity, make_person):
     with_mail, without_mail = make_person(), make_person(email="", phone="10000000123")
     for person in (with_mail, without_mail):
-        seats.sign_up(activity, [person], made_by=person, at=NOW)
+        sign_ups.sign_up(activity, [person], made_by=person, at=NOW)
 
     asked = desk.get(act("cancel", activity)).content.decode()
     without_reason = desk.post(act("cancel", activity), {"ids": activity.pk, "reason": ""})
@@ -86,7 +86,7 @@ def moved(activity, **changes) -> dict[str, str]:
 
 
 def test_moving_first_says_what_follows_then_moves(desk, activity, person):
-    seats.sign_up(activity, [person], made_by=person, at=NOW)
+    sign_ups.sign_up(activity, [person], made_by=person, at=NOW)
     data = moved(activity)
 
     asked = desk.post(act("move", activity), data)
@@ -116,7 +116,7 @@ def test_what_was_read_counts_only_for_the_same_time_and_place(desk, activity):
 def test_moving_warns_of_seats_elsewhere_at_that_time(desk, activity, person, make_activity):
     other = make_activity(title="手机课", starts_at=activity.starts_at + timedelta(days=1))
     for one in (activity, other):
-        seats.sign_up(one, [person], made_by=person, at=NOW)
+        sign_ups.sign_up(one, [person], made_by=person, at=NOW)
 
     asked = desk.post(act("move", activity), moved(activity)).content.decode()
 
@@ -142,7 +142,7 @@ def test_a_move_that_cannot_be_gets_a_sentence(desk, activity, changes, sentence
 def test_more_seats_go_to_those_who_wait_and_fewer_than_taken_are_refused(desk, make_activity, people):
     activity = make_activity(capacity=1, starts_at=NOW + timedelta(days=9))
     for person in people[:2]:
-        seats.sign_up(activity, [person], made_by=person, at=NOW)
+        sign_ups.sign_up(activity, [person], made_by=person, at=NOW)
 
     desk.post(act("seats", activity), {"ids": activity.pk, "capacity": "2"})
     refused = desk.post(act("seats", activity), {"ids": activity.pk, "capacity": "1"})
@@ -152,9 +152,9 @@ def test_more_seats_go_to_those_who_wait_and_fewer_than_taken_are_refused(desk, 
 
 
 def test_who_was_told_of_a_move_by_phone_leaves_the_list(desk, activity, person, coordinator):
-    seats.sign_up(activity, [person], made_by=person, at=NOW)
+    sign_ups.sign_up(activity, [person], made_by=person, at=NOW)
     later = activity.starts_at + timedelta(days=1)
-    staff.move(
+    lifecycle.move(
         activity,
         at=NOW,
         by=coordinator,

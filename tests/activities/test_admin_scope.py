@@ -7,7 +7,7 @@ from django.urls import reverse
 from model_bakery import baker
 
 from activities.models import Activity, Invitation, SignUp, Status
-from activities.operations import seats
+from activities.operations import sign_ups
 from activities.rules.staff_scope import covers, scope
 from community.models import Meeting
 from events.models import LearningEvent
@@ -176,7 +176,7 @@ def test_people_of_another_area_cannot_be_entered_or_invited(desk, activity, els
 
 def test_a_sign_up_of_another_activity_is_not_found_below_this_one(desk, activity, make_activity, person):
     other = make_activity(starts_at=NOW + timedelta(days=8))
-    row = seats.sign_up(other, [person], made_by=person, at=NOW).sign_ups.get()
+    row = sign_ups.sign_up(other, [person], made_by=person, at=NOW).sign_ups.get()
 
     assert desk.get(page("withdraw", activity.pk, row.pk)).status_code == 404
 
@@ -186,7 +186,7 @@ def test_a_team_leader_reads_no_childs_name(neighbourhood, make_activity, person
     team = baker.make(Team, neighbourhood=neighbourhood, code="t1", name="护花小队")
     activity = make_activity(team=team, capacity=9)
     child = make_child(person, name="裴小满")
-    seats.sign_up(activity, [person, child], made_by=person, at=NOW, guardian_consents=True)
+    sign_ups.sign_up(activity, [person, child], made_by=person, at=NOW, guardian_consents=True)
     leader = client_of(staff_user("team_leader", neighbourhood, team=team))
     row = activity.sign_ups.get(person=child)
 
@@ -210,7 +210,7 @@ def test_a_team_leader_finds_no_child_among_the_members_or_by_searching(
     for member in (person, child):
         baker.make("people.TeamMembership", team=team, person=member)
     activity = make_activity(team=team)
-    seats.sign_up(activity, [person, child], made_by=person, at=NOW, guardian_consents=True)
+    sign_ups.sign_up(activity, [person, child], made_by=person, at=NOW, guardian_consents=True)
     leader = client_of(staff_user("team_leader", neighbourhood, team=team))
 
     members = leader.get(page("changelist", model="people_teammembership"))

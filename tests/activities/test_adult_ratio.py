@@ -10,7 +10,7 @@ from django.utils import translation
 
 from activities.emails import action_url
 from activities.models import SignUp
-from activities.operations import entered_by_staff, offers, seats
+from activities.operations import entered_by_staff, offers, sign_ups
 from activities.rules import adult_ratio
 from people.outbox.sending import dispatch
 from portal.refusals import Refusal
@@ -38,7 +38,7 @@ def teens(person, make_child):
 
 def book(activity, *people, made_by=None, **options):
     options.setdefault("guardian_consents", True)
-    return seats.sign_up(activity, list(people), made_by=made_by or people[0], at=NOW, **options)
+    return sign_ups.sign_up(activity, list(people), made_by=made_by or people[0], at=NOW, **options)
 
 
 def live(activity) -> dict[str, str]:
@@ -118,8 +118,8 @@ def test_with_a_guardian_present_nobody_leaves_a_child_alone(make_activity, pers
     own = SignUp.objects.filter(person=person)
     for by in ({"by": person}, {"by_staff": staff_user("committee_admin", neighbourhood)}):
         with pytest.raises(Refusal, match="Withdraw 小满 too, or name another adult"):
-            seats.withdraw(own, at=NOW, **by)
-    seats.withdraw(SignUp.objects.all(), at=NOW, by=person)
+            sign_ups.withdraw(own, at=NOW, **by)
+    sign_ups.withdraw(SignUp.objects.all(), at=NOW, by=person)
     assert live(activity) == {}
 
 
@@ -137,8 +137,8 @@ def test_a_waiting_family_that_would_break_it_is_passed_over_until_it_fits(make_
     book(activity, people[2])
     waiting = book(activity, person, *teens[:2])  # two children, and adults enough, but only one seat
     assert set(waiting.sign_ups.values_list("status", flat=True)) == {"waiting"}
-    seats.withdraw(list(first.sign_ups.all()), at=NOW, by=people[0])
-    seats.withdraw(list(second.sign_ups.all()), at=NOW, by=people[1])
+    sign_ups.withdraw(list(first.sign_ups.all()), at=NOW, by=people[0])
+    sign_ups.withdraw(list(second.sign_ups.all()), at=NOW, by=people[1])
     assert live(activity)[teens[0].name] == "confirmed"  # one adult besides the parent is enough for two
 
     other = make_activity(minors="14_and_over", children_per_adult=1, capacity=3, starts_at=NOW + timedelta(days=6))
@@ -146,7 +146,7 @@ def test_a_waiting_family_that_would_break_it_is_passed_over_until_it_fits(make_
     waiting = book(other, teens[2], made_by=person)
     book(other, people[3])
     for booking, one in zip(booked, people[:3], strict=True):
-        seats.withdraw(list(booking.sign_ups.all()), at=NOW, by=one)
+        sign_ups.withdraw(list(booking.sign_ups.all()), at=NOW, by=one)
     assert live(other) == {teens[2].name: "confirmed", people[3].name: "confirmed"}
 
 
@@ -154,7 +154,7 @@ def test_of_an_offer_the_children_do_not_come_without_enough_adults(make_activit
     activity = make_activity(minors="14_and_over", children_per_adult=2, capacity=2, promotion="offer")
     first = book(activity, *people[:2])
     booking = book(activity, person, teens[0])
-    seats.withdraw(list(first.sign_ups.all()), at=NOW, by=people[0])
+    sign_ups.withdraw(list(first.sign_ups.all()), at=NOW, by=people[0])
     booking.refresh_from_db()
     with pytest.raises(Refusal, match="for each adult"):
         offers.accept(booking, at=NOW, by=person, people=[teens[0]])

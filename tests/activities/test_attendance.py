@@ -11,7 +11,7 @@ from django.utils import translation
 from model_bakery import baker
 
 from activities.models import SignUp
-from activities.operations import seats
+from activities.operations import sign_ups
 from people.models import RoleGrant, Team, User
 from portal import clock
 from tests.conftest import NOW
@@ -51,9 +51,9 @@ def begun(make_activity, make_person, make_child):
     activity = make_activity(capacity=3)
     mother = make_person(name="妈妈")
     child = make_child(mother, 9, name="小鸣")
-    seats.sign_up(activity, [mother, child], made_by=mother, at=NOW, guardian_consents=True, note="怕狗")
-    seats.sign_up(activity, [make_person(name="老王")], made_by=mother, at=NOW)
-    seats.sign_up(activity, [make_person(name="候补的")], made_by=mother, at=NOW)
+    sign_ups.sign_up(activity, [mother, child], made_by=mother, at=NOW, guardian_consents=True, note="怕狗")
+    sign_ups.sign_up(activity, [make_person(name="老王")], made_by=mother, at=NOW)
+    sign_ups.sign_up(activity, [make_person(name="候补的")], made_by=mother, at=NOW)
     return activity
 
 

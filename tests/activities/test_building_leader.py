@@ -12,7 +12,7 @@ from PIL import Image
 
 from activities.models import ActivityConsent, Booking, SignUp
 from activities.operations import building_leader as writing
-from activities.operations import reminders, seats
+from activities.operations import reminders, sign_ups
 from activities.rules import building_leader
 from people.access.viewer import Viewer
 from people.models import Consent, Message, Person
@@ -185,7 +185,7 @@ def test_one_sees_and_withdraws_only_what_one_wrote_down(
 ):
     """Least data: what a neighbour signed up for alone is nobody else's business."""
     own_way = make_activity(title="夜读", starts_at=NOW + timedelta(days=5))
-    seats.sign_up(own_way, [old_man], made_by=old_man, at=NOW)
+    sign_ups.sign_up(own_way, [old_man], made_by=old_man, at=NOW)
     door.post(f"{URL}sign-up/{activity.pk}/", typed(old_man))
     assert [row.activity_id for row in building_leader.written_down(leader.user, activity.neighbourhood, NOW)] == [
         activity.pk
@@ -212,9 +212,9 @@ def test_whom_to_tell_is_ones_own_buildings_and_public_matters_only(
         title="组织生活会", starts_at=tomorrow + timedelta(hours=4), visibility="organisation", organisation=org
     )
     child = make_child(old_man, name="满满")
-    seats.sign_up(shift, [old_man, child], made_by=old_man, at=NOW, guardian_consents=True)
+    sign_ups.sign_up(shift, [old_man, child], made_by=old_man, at=NOW, guardian_consents=True)
     for person, where in ((far, shift), (phoned, shift), (old_man, secret)):
-        seats.sign_up(where, [person], made_by=person, at=NOW)
+        sign_ups.sign_up(where, [person], made_by=person, at=NOW)
     Message.objects.all().delete()  # the confirmations
     said = door.get(URL).content.decode()
     assert "汤寿康" in said
@@ -270,7 +270,7 @@ def test_the_page_costs_the_same_at_any_length(
 
 
 def test_staff_find_the_slip_beside_each_sign_up(neighbourhood, person, activity):
-    booking = seats.sign_up(activity, [person], made_by=person, at=NOW)
+    booking = sign_ups.sign_up(activity, [person], made_by=person, at=NOW)
     office = client_of(staff_user("committee_admin", neighbourhood))
     assert f"{URL}slips/{booking.pk}/" in office.get(f"/admin/volunteers/shift/{activity.pk}/change/").content.decode()
     assert person.name in office.get(f"{URL}slips/{booking.pk}/").content.decode()

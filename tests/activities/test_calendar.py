@@ -6,7 +6,7 @@ import pytest
 from model_bakery import baker
 
 from activities.models import Status, kinds
-from activities.operations import seats
+from activities.operations import sign_ups
 from activities.pages.calendar_filters import CalendarFilters
 from community.models import Meeting
 from events.models import LearningEvent
@@ -130,7 +130,7 @@ def test_filters_narrow_the_week(client, url, several, query, expected):
 
 def test_the_filter_for_seats_leaves_out_what_is_full_closed_or_cancelled(client, url, make_activity, person):
     full = make_activity(title="满", capacity=1, starts_at=SATURDAY)
-    seats.sign_up(full, [person], made_by=person, at=NOW)
+    sign_ups.sign_up(full, [person], made_by=person, at=NOW)
     make_activity(title="停", starts_at=SATURDAY, status=Status.CANCELLED)
     make_activity(title="截止", starts_at=SATURDAY, signup_until=NOW - timedelta(hours=1))
     make_activity(title="未开", starts_at=SATURDAY, signup_from=NOW + timedelta(hours=1))
@@ -187,7 +187,7 @@ def test_the_signed_in_calendar_costs_the_same_at_any_length(
 ):
     for number in range(length):
         activity = make_activity(starts_at=SATURDAY + timedelta(minutes=number))
-        seats.sign_up(activity, [member], made_by=member, at=NOW, accept_clash=True)
+        sign_ups.sign_up(activity, [member], made_by=member, at=NOW, accept_clash=True)
     client.force_login(member.user)
     # session, user, person with the neighbourhood, circles, activities, what expects me, my sign-ups
     with django_assert_num_queries(7):

@@ -8,7 +8,7 @@ from django.template.loader import render_to_string
 from model_bakery import baker
 
 from activities.models import Activity, Status
-from activities.operations import seats
+from activities.operations import sign_ups
 from activities.pages import listing
 from community.models import Meeting
 from people.models import Guardianship, Team
@@ -43,7 +43,7 @@ def test_seats_are_words_and_never_numbers(client, url, make_activity, make_pers
     activity = make_activity(starts_at=SATURDAY, **fields)
     for _number in range(taken):
         one = make_person()
-        seats.sign_up(activity, [one], made_by=one, at=NOW)
+        sign_ups.sign_up(activity, [one], made_by=one, at=NOW)
     if fields.get("visibility"):  # someone who sees it by role and is not expected
         coordinator = make_person(user=True).user
         grant = {"user": coordinator, "neighbourhood": activity.neighbourhood, "until": None}
@@ -69,14 +69,14 @@ def states(response) -> dict[str, str]:
 def test_mine_is_marked_with_its_state_and_my_childrens_with_theirs(client, url, make_activity, person, make_child):
     child = make_child(person)
     coming = make_activity(title="报上了", starts_at=SATURDAY, capacity=2)
-    seats.sign_up(coming, [person], made_by=person, at=NOW)
+    sign_ups.sign_up(coming, [person], made_by=person, at=NOW)
     childs = make_activity(title="孩子的", minors="14_and_over", starts_at=SATURDAY + timedelta(hours=3))
     teenager = make_child(person, 15)
-    seats.sign_up(childs, [teenager], made_by=person, at=NOW, guardian_consents=True)
+    sign_ups.sign_up(childs, [teenager], made_by=person, at=NOW, guardian_consents=True)
     full = make_activity(title="候补", starts_at=SATURDAY + timedelta(hours=6), capacity=1)
     stranger = baker.make("people.Person", neighbourhood=person.neighbourhood, declared_adult_at=NOW, added_at=NOW)
-    seats.sign_up(full, [stranger], made_by=stranger, at=NOW)
-    seats.sign_up(full, [person, child], made_by=person, at=NOW, guardian_consents=True)
+    sign_ups.sign_up(full, [stranger], made_by=stranger, at=NOW)
+    sign_ups.sign_up(full, [person, child], made_by=person, at=NOW, guardian_consents=True)
     make_activity(title="别人的", starts_at=SATURDAY + timedelta(hours=9))
     client.force_login(person.user)
     assert states(look(client, url)) == {"报上了": "confirmed", "孩子的": "confirmed", "候补": "waiting", "别人的": ""}
@@ -85,7 +85,7 @@ def test_mine_is_marked_with_its_state_and_my_childrens_with_theirs(client, url,
 def test_a_former_ward_is_nobodys_business(client, url, make_activity, person, make_child):
     teenager = make_child(person, 15)
     activity = make_activity(minors="14_and_over", starts_at=SATURDAY)
-    seats.sign_up(activity, [teenager], made_by=person, at=NOW, guardian_consents=True)
+    sign_ups.sign_up(activity, [teenager], made_by=person, at=NOW, guardian_consents=True)
     Guardianship.objects.update(ended_at=NOW)
     client.force_login(person.user)
     assert states(look(client, url)) == {activity.title: ""}
@@ -95,14 +95,14 @@ def test_a_child_who_came_of_age_is_not_marked_for_the_parents(client, url, make
     grown = make_person(18)
     baker.make(Guardianship, guardian=person, child=grown, declared_at=NOW)
     own = make_activity(title="自己报的", starts_at=SATURDAY)
-    seats.sign_up(own, [grown], made_by=grown, at=NOW)
+    sign_ups.sign_up(own, [grown], made_by=grown, at=NOW)
     client.force_login(person.user)
     assert states(look(client, url)) == {"自己报的": ""}
 
 
 def test_whom_i_signed_up_is_marked_too(client, url, make_activity, person, make_person):
     booked = make_activity(title="替妈妈报的", starts_at=SATURDAY)
-    seats.sign_up(booked, [make_person(70)], made_by=person, at=NOW)
+    sign_ups.sign_up(booked, [make_person(70)], made_by=person, at=NOW)
     client.force_login(person.user)
     assert states(look(client, url)) == {"替妈妈报的": "confirmed"}
 

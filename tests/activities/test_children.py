@@ -6,7 +6,7 @@ import pytest
 from model_bakery import baker
 
 from activities.models import ActivityConsent, SignUp
-from activities.operations import consents, offers, seats
+from activities.operations import consents, offers, sign_ups
 from people.models import Consent, Guardianship, Message, Occasion
 from portal.refusals import Refusal
 from tests.activities.booking import book, statuses
@@ -70,8 +70,8 @@ def test_promotion_never_confirms_a_minor_without_consent(make_activity, people,
     child = make_child(people[1])
     book(activity, people[2], child)
     assert statuses(activity)[2:] == ["waiting", "waiting"]
-    seats.withdraw([first], at=NOW, by=people[0])
-    seats.withdraw([second], at=NOW + timedelta(minutes=1), by=people[3])
+    sign_ups.withdraw([first], at=NOW, by=people[0])
+    sign_ups.withdraw([second], at=NOW + timedelta(minutes=1), by=people[3])
     assert activity.sign_ups.get(person=child).status == "consent_pending"
 
 
@@ -106,18 +106,18 @@ def test_the_last_companion_leaves_only_with_the_child_or_a_replacement(activity
     booking = book(activity, people[0], child, guardian_consents=True)
     own = booking.sign_ups.get(person=people[0])
     with pytest.raises(Refusal, match="小满 was to come with you"):
-        seats.withdraw([own], at=NOW, by=people[0])
+        sign_ups.withdraw([own], at=NOW, by=people[0])
     with pytest.raises(Refusal, match="not an adult with a confirmed seat"):
-        seats.withdraw([own], at=NOW, by=people[0], new_companion=people[1])
+        sign_ups.withdraw([own], at=NOW, by=people[0], new_companion=people[1])
     book(activity, people[1])
-    seats.withdraw([own], at=NOW, by=people[0], new_companion=people[1])
+    sign_ups.withdraw([own], at=NOW, by=people[0], new_companion=people[1])
     assert activity.sign_ups.get(person=child).companion == people[1]
 
 
 def test_one_member_of_a_family_may_withdraw(activity, person, make_child):
     child = make_child(person)
     booking = book(activity, person, child, guardian_consents=True)
-    seats.withdraw([booking.sign_ups.get(person=child)], at=NOW, by=person)
+    sign_ups.withdraw([booking.sign_ups.get(person=child)], at=NOW, by=person)
     assert statuses(activity) == ["confirmed", "cancelled"]
 
 
@@ -141,5 +141,5 @@ def test_a_consent_counts_only_while_its_giver_is_a_guardian(make_activity, peop
     child = make_child(people[1])
     book(activity, people[1], child, guardian_consents=True)
     Guardianship.objects.update(ended_at=NOW)
-    seats.withdraw([first], at=NOW, by=people[0])
+    sign_ups.withdraw([first], at=NOW, by=people[0])
     assert activity.sign_ups.get(person=child).status == "consent_pending"

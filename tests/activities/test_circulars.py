@@ -10,7 +10,7 @@ from django.utils.translation import override
 from model_bakery import baker
 
 from activities.models import Activity, Circular, SignUp
-from activities.operations import circulars, locks, seats
+from activities.operations import circulars, locks, sign_ups
 from people import outbox
 from people.access import message_scope
 from people.models import Message, TeamMembership
@@ -54,10 +54,10 @@ def test_a_guardian_of_two_children_gets_one_mail_and_whoever_waits_gets_none(
     activity = make_activity(title="盖草帘", capacity=4)
     mother = make_person(name="裴莉")
     children = [make_child(mother, name=name) for name in ("满满", "乐乐")]
-    seats.sign_up(activity, [mother, *children], made_by=mother, at=NOW, guardian_consents=True)
+    sign_ups.sign_up(activity, [mother, *children], made_by=mother, at=NOW, guardian_consents=True)
     old = make_person(80, name="汤寿康", email="", phone="10000000001")
-    seats.sign_up(activity, [old], made_by=old, at=NOW)
-    seats.sign_up(activity, [late := make_person()], made_by=late, at=NOW)
+    sign_ups.sign_up(activity, [old], made_by=old, at=NOW)
+    sign_ups.sign_up(activity, [late := make_person()], made_by=late, at=NOW)
     assert late.sign_ups.get().status == "waiting"
     outbox.dispatch()
     mail.outbox.clear()
@@ -109,7 +109,7 @@ def test_after_it_those_who_came_can_be_thanked(make_activity, people, staff):
 def test_what_cannot_be_sent_says_why(make_activity, person, staff, more, words):
     activity = make_activity(status=more.get("status", "published"))
     if "nobody" not in more and "status" not in more:
-        seats.sign_up(activity, [person], made_by=person, at=NOW)
+        sign_ups.sign_up(activity, [person], made_by=person, at=NOW)
     if "again" in more:
         send(activity, staff)
     before = Circular.objects.count()
@@ -120,7 +120,7 @@ def test_what_cannot_be_sent_says_why(make_activity, person, staff, more, words)
 
 def test_it_waits_for_the_morning_and_is_useless_after_the_start(make_activity, person, staff):
     activity = make_activity(starts_at=NOW + timedelta(days=3))
-    seats.sign_up(activity, [person], made_by=person, at=NOW)
+    sign_ups.sign_up(activity, [person], made_by=person, at=NOW)
     circulars.send(activity, at=NOW.replace(hour=22), by=staff, **WORDS)
     message = Message.objects.get(kind="circular")
     assert message.due_at == NOW.replace(day=21, hour=8)
@@ -131,9 +131,9 @@ def test_staff_read_what_will_happen_before_it_goes(make_activity, make_person, 
     activity = make_activity(capacity=9)
     mother = make_person(name="裴莉")
     child = make_child(mother)
-    seats.sign_up(activity, [child, mother], made_by=mother, at=NOW, guardian_consents=True)
+    sign_ups.sign_up(activity, [child, mother], made_by=mother, at=NOW, guardian_consents=True)
     old = make_person(80, name="汤寿康", email="")
-    seats.sign_up(activity, [old], made_by=old, at=NOW)
+    sign_ups.sign_up(activity, [old], made_by=old, at=NOW)
     office = client_of(staff)
     url = f"/admin/volunteers/shift/act/write/?ids={activity.pk}"
     assert "Write to everyone" in office.get(f"/admin/volunteers/shift/{activity.pk}/change/").content.decode()
@@ -158,7 +158,7 @@ def test_a_team_leader_writes_to_the_own_team_and_reads_no_others_letters(
     member, stranger = make_person(), make_person()
     join(team, member)
     for activity, person in ((own, member), (other, stranger)):
-        seats.sign_up(activity, [person], made_by=person, at=NOW)
+        sign_ups.sign_up(activity, [person], made_by=person, at=NOW)
     foreign = baker.make("people.Team", neighbourhood=neighbourhood, code="wall", name="墙队")
     join(foreign, stranger)
     send(other, staff, subject="别人的信")
@@ -187,7 +187,7 @@ def test_a_team_leader_writes_to_the_own_team_and_reads_no_others_letters(
 def test_letters_of_a_party_meeting_are_hidden_with_it(make_activity, neighbourhood, make_person, staff):
     org = baker.make("people.PartyOrg", neighbourhood=neighbourhood, kind="branch")
     meeting = make_activity(visibility="organisation", organisation=org)
-    seats.sign_up(meeting, [one := make_person()], made_by=one, at=NOW)
+    sign_ups.sign_up(meeting, [one := make_person()], made_by=one, at=NOW)
     send(meeting, staff)
     message = Message.objects.get(kind="circular")
     office = staff_user("committee_admin", neighbourhood)
@@ -202,7 +202,7 @@ def test_letters_of_a_party_meeting_are_hidden_with_it(make_activity, neighbourh
 def two_presses(make_activity, person, staff, monkeypatch, *, together: bool):
     """Two send the same words; ``together``: neither goes on before the other has seen that they did not go out yet."""
     activity = make_activity()
-    seats.sign_up(activity, [person], made_by=person, at=NOW)
+    sign_ups.sign_up(activity, [person], made_by=person, at=NOW)
     found, both_have_seen = circulars.addressed, threading.Barrier(2)
 
     def seen(to, at):

@@ -8,7 +8,7 @@ from django.db import connection
 from model_bakery import baker
 
 from activities.models import Activity, SignUp
-from activities.operations import locks, offers, queue, seats
+from activities.operations import locks, offers, queue, sign_ups
 from people.models import Person
 from portal.refusals import Refusal
 from tests.conftest import NOW
@@ -18,7 +18,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 
 def sign_up_call(activity, people, **options):
-    return lambda: seats.sign_up(activity, people, made_by=people[0], at=NOW, **options)
+    return lambda: sign_ups.sign_up(activity, people, made_by=people[0], at=NOW, **options)
 
 
 def test_parallel_sign_ups_never_pass_the_capacity(make_activity, make_person):
@@ -93,10 +93,10 @@ def test_two_clashing_activities_at_once_take_one_seat(make_activity, make_perso
 
 def test_withdrawing_and_joining_at_once_leave_no_ghost_seat(make_activity, make_person):
     activity = make_activity(capacity=3, starts_at=NOW.replace(day=28))
-    seated = [seats.sign_up(activity, [p := make_person()], made_by=p, at=NOW).sign_ups.get() for _ in range(3)]
+    seated = [sign_ups.sign_up(activity, [p := make_person()], made_by=p, at=NOW).sign_ups.get() for _ in range(3)]
     waiting = [make_person() for _ in range(6)]
     results = at_once(
-        *(lambda row=row: seats.withdraw([row], at=NOW, by=row.person) for row in seated),
+        *(lambda row=row: sign_ups.withdraw([row], at=NOW, by=row.person) for row in seated),
         *(sign_up_call(activity, [person]) for person in waiting),
     )
     assert [result for result in results if isinstance(result, Exception)] == []
@@ -118,8 +118,8 @@ def test_families_crossing_in_two_activities_do_not_deadlock(make_activity, make
 
 def test_two_sweeps_at_once_lapse_and_offer_once(make_activity, make_person):
     activity = make_activity(capacity=1, promotion="offer", starts_at=NOW.replace(day=28))
-    rows = [seats.sign_up(activity, [p := make_person()], made_by=p, at=NOW).sign_ups.get() for _ in range(3)]
-    seats.withdraw([rows[0]], at=NOW, by=rows[0].person)
+    rows = [sign_ups.sign_up(activity, [p := make_person()], made_by=p, at=NOW).sign_ups.get() for _ in range(3)]
+    sign_ups.withdraw([rows[0]], at=NOW, by=rows[0].person)
     later = NOW.replace(day=21)
     results = at_once(*([lambda: offers.lapse_due(later)] * 3))
     assert sorted(results) == [0, 0, 1]

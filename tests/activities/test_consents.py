@@ -14,7 +14,7 @@ from model_bakery import baker
 
 from activities.emails import action_url
 from activities.models import Activity, ActivityConsent, SignUp
-from activities.operations import consents, entered_by_staff, offers, seats, staff
+from activities.operations import consents, entered_by_staff, lifecycle, offers, sign_ups
 from activities.rules import guardian_consent
 from people.models import Consent, Guardianship, Message, Person, User
 from people.operations import consents as own_booking
@@ -49,8 +49,8 @@ def family_of(make_child, activity, person):
         activity.capacity = None
         activity.save()
         children = [make_child(person, name="诺诺"), make_child(person, name="小鸣")]
-        seats.sign_up(activity, [person, children[0]], made_by=person, at=NOW, guardian_consents=True)
-        seats.sign_up(activity, [children[1]], made_by=person, at=NOW, guardian_consents=True)
+        sign_ups.sign_up(activity, [person, children[0]], made_by=person, at=NOW, guardian_consents=True)
+        sign_ups.sign_up(activity, [children[1]], made_by=person, at=NOW, guardian_consents=True)
         if second is not None:
             for child in children:
                 baker.make(Guardianship, guardian=second, child=child, relation="父亲", declared_at=NOW)
@@ -78,7 +78,7 @@ def told() -> list[tuple[str, str, list[str]]]:
 
 def move(activity, clerk, *, by=LATER, **changes):
     values = {"starts_at": activity.starts_at + by, "ends_at": activity.ends_at + by, "location": activity.location}
-    return staff.move(activity, at=NOW, by=clerk, **values | changes)
+    return lifecycle.move(activity, at=NOW, by=clerk, **values | changes)
 
 
 def test_a_new_time_makes_consents_outdated_and_keeps_the_seats_for_a_while(
@@ -117,7 +117,7 @@ def test_the_mails_ask_and_lead_to_the_decision(activity, person, make_person, f
 
 def test_a_new_place_and_new_risks_ask_again_and_new_words_do_not(activity, person, make_child, clerk, neighbourhood):
     child = make_child(person)
-    seats.sign_up(activity, [person, child], made_by=person, at=NOW, guardian_consents=True)
+    sign_ups.sign_up(activity, [person, child], made_by=person, at=NOW, guardian_consents=True)
     type(activity).objects.update(text="一起盖草帘", location_note="东侧")
     activity.refresh_from_db()
     assert consents.terms_changed(activity, at=NOW) == 0
@@ -148,7 +148,7 @@ def test_risks_that_change_twice_are_asked_about_twice(activity, person, family_
 
 def test_without_an_answer_the_seat_is_passed_on_by_the_start_at_the_latest(activity, person, make_child, clerk):
     child = make_child(person)
-    seats.sign_up(activity, [person, child], made_by=person, at=NOW, guardian_consents=True)
+    sign_ups.sign_up(activity, [person, child], made_by=person, at=NOW, guardian_consents=True)
     move(activity, clerk, by=timedelta(hours=-60))  # starts in 12 hours
     activity.refresh_from_db()
     row = SignUp.objects.get(person=child)
@@ -161,19 +161,19 @@ def test_without_an_answer_the_seat_is_passed_on_by_the_start_at_the_latest(acti
 def test_children_in_the_queue_are_asked_too_and_wait_on(activity, person, make_child, people, clerk):
     activity.capacity = 2
     activity.save()
-    seats.sign_up(activity, people[:2], made_by=people[0], at=NOW)
+    sign_ups.sign_up(activity, people[:2], made_by=people[0], at=NOW)
     child = make_child(person)
-    seats.sign_up(activity, [person, child], made_by=person, at=NOW, guardian_consents=True)
+    sign_ups.sign_up(activity, [person, child], made_by=person, at=NOW, guardian_consents=True)
     move(activity, clerk)
     assert states(activity)[child.name] == "waiting"
     activity.refresh_from_db()
-    seats.withdraw(list(activity.sign_ups.filter(person__in=people[:2])), at=NOW, by_staff=clerk)
+    sign_ups.withdraw(list(activity.sign_ups.filter(person__in=people[:2])), at=NOW, by_staff=clerk)
     assert states(activity)[child.name] == "consent_pending"
 
 
 def test_a_page_read_before_the_change_gives_no_consent(activity, person, make_child):
     child = make_child(person)
-    desk_booking = seats.sign_up(
+    desk_booking = sign_ups.sign_up(
         activity, [person, child], made_by=person, at=NOW, channel="phone", entered_by=person.user
     )
     url = action_url("consent", desk_booking, person)
@@ -194,7 +194,7 @@ def test_a_page_read_before_the_change_gives_no_consent(activity, person, make_c
 def test_a_missing_consent_is_reminded_of_once_before_the_seat_goes(activity, person, make_child, clerk):
     """One mail a parent, naming all the children."""
     children = [make_child(person), make_child(person)]
-    seats.sign_up(activity, [person, *children], made_by=person, at=NOW, channel="phone", entered_by=clerk)
+    sign_ups.sign_up(activity, [person, *children], made_by=person, at=NOW, channel="phone", entered_by=clerk)
     Message.objects.all().delete()
     assert consents.remind_missing(NOW + timedelta(hours=35)) == 0
     assert consents.remind_missing(NOW + timedelta(hours=37)) == 2
@@ -204,7 +204,7 @@ def test_a_missing_consent_is_reminded_of_once_before_the_seat_goes(activity, pe
 
 def test_whoever_agreed_is_not_reminded(activity, person, make_child, clerk):
     child = make_child(person)
-    booking = seats.sign_up(activity, [person, child], made_by=person, at=NOW, channel="phone", entered_by=clerk)
+    booking = sign_ups.sign_up(activity, [person, child], made_by=person, at=NOW, channel="phone", entered_by=clerk)
     consents.give_consent(booking.sign_ups.get(person=child), person, at=NOW)
     assert consents.remind_missing(NOW + timedelta(hours=47)) == 0
 
@@ -212,7 +212,7 @@ def test_whoever_agreed_is_not_reminded(activity, person, make_child, clerk):
 def test_either_guardian_gives_and_the_no_of_either_is_enough(activity, person, make_child, make_person):
     father, child = make_person(), make_child(person)
     baker.make(Guardianship, guardian=father, child=child, declared_at=NOW)
-    seats.sign_up(activity, [person, child], made_by=person, at=NOW, guardian_consents=True)
+    sign_ups.sign_up(activity, [person, child], made_by=person, at=NOW, guardian_consents=True)
     row = SignUp.objects.get(person=child)
     consents.give_consent(row, father, at=NOW)
     client = Client()
@@ -226,7 +226,7 @@ def test_either_guardian_gives_and_the_no_of_either_is_enough(activity, person, 
 def test_a_guardian_who_leaves_takes_the_consent_along(activity, person, make_child, make_person):
     father, child = make_person(), make_child(person)
     baker.make(Guardianship, guardian=father, child=child, declared_at=NOW)
-    seats.sign_up(activity, [person, child], made_by=person, at=NOW, guardian_consents=True)
+    sign_ups.sign_up(activity, [person, child], made_by=person, at=NOW, guardian_consents=True)
     Message.objects.all().delete()
     baker.make(Consent, person=child, purpose="data", given_by=father, given_at=NOW)
     family.remove_child(person, child)
@@ -236,7 +236,7 @@ def test_a_guardian_who_leaves_takes_the_consent_along(activity, person, make_ch
 
 def test_without_the_consent_to_the_data_the_seat_waits(activity, person, make_child):
     child = make_child(person)
-    seats.sign_up(activity, [person, child], made_by=person, at=NOW, guardian_consents=True)
+    sign_ups.sign_up(activity, [person, child], made_by=person, at=NOW, guardian_consents=True)
     own_booking.revoke(child, "data", revoked_by=person)
     assert states(activity)[child.name] == "consent_pending"
     with pytest.raises(Refusal, match="keep their data"):
@@ -246,7 +246,7 @@ def test_without_the_consent_to_the_data_the_seat_waits(activity, person, make_c
 def test_whoever_turns_out_to_be_a_minor_waits_for_a_guardian(activity, make_person):
     """An adult by their own word, whose papers say otherwise."""
     grown = make_person(None, declared_adult_at=NOW)
-    seats.sign_up(activity, [grown], made_by=grown, at=NOW)
+    sign_ups.sign_up(activity, [grown], made_by=grown, at=NOW)
     grown.birth_date = NOW.date() - timedelta(days=365 * 16)
     grown.save()
     people_staff.age_corrected(grown)
@@ -263,7 +263,7 @@ def test_whoever_is_no_longer_of_the_age_asked_for_is_found_by_staff(
     from_12 = make_activity(title="小小讲解员", min_age=12)
     Person.objects.filter(pk=child.pk).update(birth_date=NOW.date() - timedelta(days=13 * 365 + 30))
     child.refresh_from_db()
-    seats.sign_up(from_12, [mother, child], made_by=mother, at=NOW, guardian_consents=True)
+    sign_ups.sign_up(from_12, [mother, child], made_by=mother, at=NOW, guardian_consents=True)
     office = client_of(staff_user("committee_admin", neighbourhood))
 
     def home() -> str:
@@ -277,7 +277,7 @@ def test_whoever_is_no_longer_of_the_age_asked_for_is_found_by_staff(
     assert "满满, “小小讲解员”" in text
     assert states(from_12)["满满"] == "confirmed"
 
-    seats.withdraw([SignUp.objects.get(person=child)], at=NOW, by=mother)
+    sign_ups.withdraw([SignUp.objects.get(person=child)], at=NOW, by=mother)
     assert "Everybody is of the age asked for." in home()
 
 
@@ -287,7 +287,7 @@ def test_too_old_an_adult_is_found_where_only_adults_come_and_minors_are_left_to
     up_to_60 = make_activity(title="清洗墙面", minors="no", max_age=60)
     older, younger = make_person(50, name="裴莉"), make_person(30, name="满满")
     for one in (older, younger):
-        seats.sign_up(up_to_60, [one], made_by=one, at=NOW)
+        sign_ups.sign_up(up_to_60, [one], made_by=one, at=NOW)
     Person.objects.filter(pk=older.pk).update(birth_date=NOW.date() - timedelta(days=70 * 366))
     Person.objects.filter(pk=younger.pk).update(birth_date=NOW.date() - timedelta(days=16 * 366))
     office = client_of(staff_user("committee_admin", neighbourhood))
@@ -302,21 +302,21 @@ def test_moved_before_the_18th_birthday_one_is_a_minor_there(activity, make_pers
     """V4: the age on the day."""
     birthday = activity.starts_at.date() - timedelta(days=1)
     nearly = make_person(None, birth_date=birthday.replace(year=birthday.year - 18))
-    seats.sign_up(activity, [nearly], made_by=nearly, at=NOW)
+    sign_ups.sign_up(activity, [nearly], made_by=nearly, at=NOW)
     move(activity, clerk, by=-timedelta(days=2))
     assert states(activity)[nearly.name] == "consent_pending"
 
 
 def test_attendance_confirms_nobody_whose_consent_is_missing(activity, person, make_child, clerk):
     child = make_child(person)
-    seats.sign_up(activity, [person, child], made_by=person, at=NOW, channel="phone", entered_by=clerk)
-    assert staff.record_attendance(activity, {child.pk: "attended"}, at=activity.starts_at, by=clerk) == 0
+    sign_ups.sign_up(activity, [person, child], made_by=person, at=NOW, channel="phone", entered_by=clerk)
+    assert lifecycle.record_attendance(activity, {child.pk: "attended"}, at=activity.starts_at, by=clerk) == 0
 
 
 def test_staff_who_rewrite_the_risks_read_whom_that_concerns(activity, person, make_child, neighbourhood):
     """V1, V4; and the page of the move says it before."""
     child = make_child(person)
-    seats.sign_up(activity, [person, child], made_by=person, at=NOW, guardian_consents=True)
+    sign_ups.sign_up(activity, [person, child], made_by=person, at=NOW, guardian_consents=True)
     office = client_of(staff_user("committee_admin", neighbourhood))
     url = reverse("admin:volunteers_shift_act", args=["move"]) + f"?ids={activity.pk}"
     day = localtime(activity.starts_at + LATER)
@@ -342,7 +342,7 @@ def test_staff_who_rewrite_the_risks_read_whom_that_concerns(activity, person, m
 def waiting_child(make_activity, person, make_child, clerk):
     """A child whose guardian has not answered yet, and what the two do at once: agree, and move."""
     activity, child = make_activity(), make_child(person)
-    seats.sign_up(activity, [person, child], made_by=person, at=NOW, channel="phone", entered_by=clerk)
+    sign_ups.sign_up(activity, [person, child], made_by=person, at=NOW, channel="phone", entered_by=clerk)
     row = SignUp.objects.get(person=child)
     return activity, row, lambda: consents.give_consent(row, person, at=NOW), lambda: move(activity, clerk)
 
@@ -381,7 +381,7 @@ def test_the_negative_control_confirms_for_the_old_time_without_the_lock(
 
     monkeypatch.setattr(consents, "record_consent", slowly)
     monkeypatch.setattr(
-        seats, "lock", lambda pk, people=(): Activity.objects.select_related("neighbourhood").get(pk=pk)
+        sign_ups, "lock", lambda pk, people=(): Activity.objects.select_related("neighbourhood").get(pk=pk)
     )
     at_once(agree, move_meanwhile)
     activity.refresh_from_db()

@@ -6,7 +6,7 @@ import pytest
 from model_bakery import baker
 
 from activities.models import Activity, Status
-from activities.operations import locks, seats
+from activities.operations import locks, sign_ups
 from tests.activities.admin_pages import draft_form, page
 from tests.conftest import NOW
 from tests.staff import said
@@ -74,7 +74,7 @@ def test_saving_the_form_keeps_what_an_operation_changed_meanwhile(desk, activit
 
 def test_who_may_come_is_fixed_once_someone_has_signed_up(desk, activity, person):
     free = desk.get(page("change", activity.pk)).content.decode()
-    seats.sign_up(activity, [person], made_by=person, at=NOW)
+    sign_ups.sign_up(activity, [person], made_by=person, at=NOW)
 
     fixed = desk.get(page("change", activity.pk)).content.decode()
 
@@ -131,7 +131,7 @@ def test_an_error_of_a_field_that_is_fixed_is_a_sentence_and_no_crash(desk, acti
 def test_only_a_draft_that_nobody_signed_up_for_is_deleted(desk, make_activity, person):
     free = make_activity(status=Status.DRAFT)
     booked = make_activity()
-    seats.sign_up(booked, [person], made_by=person, at=NOW)
+    sign_ups.sign_up(booked, [person], made_by=person, at=NOW)
 
     desk.post(page("delete", free.pk), {"post": "yes"})
     refused = desk.post(page("delete", booked.pk), {"post": "yes"})

@@ -10,7 +10,7 @@ from django.utils import translation
 from model_bakery import baker
 
 from activities.models import EndCode, SignUp
-from activities.operations import seats, staff
+from activities.operations import lifecycle, sign_ups
 from tests.conftest import NOW
 
 old_rows = import_module("activities.migrations.0007_end_codes_of_old_rows")
@@ -18,9 +18,9 @@ pytestmark = pytest.mark.django_db
 
 
 def test_the_reason_reads_in_the_readers_language(activity, person, make_person):
-    seats.sign_up(activity, [person], made_by=person, at=NOW)
+    sign_ups.sign_up(activity, [person], made_by=person, at=NOW)
     with translation.override("zh-hans"):
-        staff.cancel(activity, at=NOW, by=person.user, reason="寒潮")
+        lifecycle.cancel(activity, at=NOW, by=person.user, reason="寒潮")
     row = SignUp.objects.get()
     assert (row.end_code, row.end_reason) == ("activity_cancelled", "")
     with translation.override("en"):
@@ -30,8 +30,8 @@ def test_the_reason_reads_in_the_readers_language(activity, person, make_person)
 
 
 def test_staff_s_own_words_stay_as_they_were_written(activity, person):
-    seats.sign_up(activity, [person], made_by=person, at=NOW)
-    seats.withdraw(SignUp.objects.all(), at=NOW, by_staff=person.user, reason="要补课")
+    sign_ups.sign_up(activity, [person], made_by=person, at=NOW)
+    sign_ups.withdraw(SignUp.objects.all(), at=NOW, by_staff=person.user, reason="要补课")
     row = SignUp.objects.get()
     assert (row.end_code, row.end_words) == ("", "要补课")
 

@@ -11,7 +11,7 @@ from model_bakery import baker
 
 from activities.emails import ics
 from activities.models import FeedToken, Invitation, SignUp, Status
-from activities.operations import feeds, offers, reminders, seats, staff
+from activities.operations import feeds, lifecycle, offers, reminders, sign_ups
 from activities.rules import reminder_times
 from community.models import Meeting
 from people import outbox
@@ -99,12 +99,12 @@ def test_the_number_rises_with_each_move_and_the_cancellation_and_the_name_stays
         return str(event["uid"]), int(event["sequence"]), str(event["status"])
 
     first = read()
-    staff.move(
+    lifecycle.move(
         activity, at=NOW, by=clerk, starts_at=activity.starts_at + timedelta(hours=4),
         ends_at=activity.ends_at + timedelta(hours=4), location=location, reason="下雨",
     )  # fmt: skip
     second = read()
-    staff.cancel(activity, at=NOW, by=clerk, reason="寒潮")
+    lifecycle.cancel(activity, at=NOW, by=clerk, reason="寒潮")
     third = read()
     assert first[0] == second[0] == third[0]
     assert first[1] < second[1] < third[1]
@@ -189,24 +189,24 @@ def test_the_public_feed_costs_the_same_at_any_length(
 def test_my_feed_shows_what_i_am_signed_up_for(my_feed, make_activity, person):
     mine = make_activity(title="草帘")
     make_activity(title="别人的")
-    seats.sign_up(mine, [person], made_by=person, at=NOW)
+    sign_ups.sign_up(mine, [person], made_by=person, at=NOW)
     assert told(my_feed()) == [("草帘", "CONFIRMED")]
 
 
 def test_waiting_is_no_appointment(my_feed, make_activity, make_person, person):
     full = make_activity(capacity=1)
     stranger = make_person()
-    seats.sign_up(full, [stranger], made_by=stranger, at=NOW)
-    seats.sign_up(full, [person], made_by=person, at=NOW)
+    sign_ups.sign_up(full, [stranger], made_by=stranger, at=NOW)
+    sign_ups.sign_up(full, [person], made_by=person, at=NOW)
     assert told(my_feed()) == []
 
 
 def test_an_offered_seat_is_tentative(my_feed, make_activity, make_person, person):
     full = make_activity(title="汤圆", capacity=1, promotion="offer")
     stranger = make_person()
-    booking = seats.sign_up(full, [stranger], made_by=stranger, at=NOW)
-    mine = seats.sign_up(full, [person], made_by=person, at=NOW)
-    seats.withdraw(list(booking.sign_ups.all()), at=NOW, by=stranger)
+    booking = sign_ups.sign_up(full, [stranger], made_by=stranger, at=NOW)
+    mine = sign_ups.sign_up(full, [person], made_by=person, at=NOW)
+    sign_ups.withdraw(list(booking.sign_ups.all()), at=NOW, by=stranger)
     mine.refresh_from_db()
     assert mine.offered_at is not None
     assert told(my_feed()) == [("汤圆", "TENTATIVE")]
@@ -218,8 +218,8 @@ def test_what_i_withdrew_from_is_cancelled_in_my_calendar_and_rises_each_time(my
     numbers = []
     statuses = []
     for _round in range(2):
-        booking = seats.sign_up(activity, [person], made_by=person, at=NOW)
-        for act in (None, seats.withdraw):
+        booking = sign_ups.sign_up(activity, [person], made_by=person, at=NOW)
+        for act in (None, sign_ups.withdraw):
             if act:
                 act(list(booking.sign_ups.all()), at=NOW, by=person)
             (event,) = events(my_feed())
@@ -230,22 +230,22 @@ def test_what_i_withdrew_from_is_cancelled_in_my_calendar_and_rises_each_time(my
 
 
 def test_what_i_withdrew_from_goes_once_it_is_over(my_feed, activity, person):
-    booking = seats.sign_up(activity, [person], made_by=person, at=NOW)
-    seats.withdraw(list(booking.sign_ups.all()), at=NOW, by=person)
+    booking = sign_ups.sign_up(activity, [person], made_by=person, at=NOW)
+    sign_ups.withdraw(list(booking.sign_ups.all()), at=NOW, by=person)
     with clock.frozen(activity.ends_at + timedelta(hours=1)):
         assert told(my_feed()) == []
 
 
 def test_a_cancelled_activity_is_cancelled_in_my_calendar(my_feed, activity, person, clerk):
-    seats.sign_up(activity, [person], made_by=person, at=NOW)
-    staff.cancel(activity, at=NOW, by=clerk, reason="寒潮")
+    sign_ups.sign_up(activity, [person], made_by=person, at=NOW)
+    lifecycle.cancel(activity, at=NOW, by=clerk, reason="寒潮")
     assert told(my_feed()) == [(f"Cancelled: {activity.title}", "CANCELLED")]
 
 
 def test_a_moved_activity_is_moved_in_my_calendar(my_feed, activity, person, clerk, location):
-    seats.sign_up(activity, [person], made_by=person, at=NOW)
+    sign_ups.sign_up(activity, [person], made_by=person, at=NOW)
     later = activity.starts_at + timedelta(days=1)
-    staff.move(
+    lifecycle.move(
         activity, at=NOW, by=clerk, starts_at=later, ends_at=later + timedelta(hours=1), location=location, reason=""
     )
     (event,) = events(my_feed())
@@ -253,7 +253,7 @@ def test_a_moved_activity_is_moved_in_my_calendar(my_feed, activity, person, cle
 
 
 def test_what_i_came_to_stays_a_while(my_feed, activity, person, clerk):
-    seats.sign_up(activity, [person], made_by=person, at=NOW)
+    sign_ups.sign_up(activity, [person], made_by=person, at=NOW)
     SignUp.objects.update(status="attended")
     with clock.frozen(activity.ends_at + timedelta(days=30)):
         assert told(my_feed()) == [(activity.title, "CONFIRMED")]
@@ -268,7 +268,7 @@ def test_meetings_that_expect_me_stand_there_cancelled_ones_too(my_feed, hidden,
         PartyMember, neighbourhood=neighbourhood, person=person, branch=branch, group=group, since=None, until=None
     )
     assert told(my_feed()) == [("党小组会", "CONFIRMED")]
-    staff.cancel(hidden[0], at=NOW, by=clerk, reason="改期")
+    lifecycle.cancel(hidden[0], at=NOW, by=clerk, reason="改期")
     assert told(my_feed()) == [("Cancelled: 党小组会", "CANCELLED")]
 
 
@@ -287,7 +287,7 @@ def test_who_left_the_group_no_longer_reads_of_its_meetings(my_feed, hidden, per
 def test_signed_up_is_not_enough_where_one_may_no_longer_look(my_feed, make_activity, person, neighbourhood):
     """The activity became the team's own after the sign-up."""
     activity = make_activity(title="成了队里的")
-    seats.sign_up(activity, [person], made_by=person, at=NOW)
+    sign_ups.sign_up(activity, [person], made_by=person, at=NOW)
     activity.team = baker.make(Team, neighbourhood=neighbourhood)
     activity.visibility = "team"
     activity.save()
@@ -300,7 +300,7 @@ def test_signed_up_is_not_enough_where_one_may_no_longer_look(my_feed, make_acti
 def test_an_only_child_needs_no_name(my_feed, make_activity, person, make_child):
     child = make_child(person, name="裴小满", nickname="满满")
     activity = make_activity(title="草帘")
-    seats.sign_up(activity, [person, child], made_by=person, at=NOW, guardian_consents=True)
+    sign_ups.sign_up(activity, [person, child], made_by=person, at=NOW, guardian_consents=True)
     response = my_feed()
     assert told(response) == [("草帘 (you and your child)", "CONFIRMED")]
     assert "满" not in response.content.decode()
@@ -311,9 +311,9 @@ def test_of_several_children_the_one_is_named_by_nickname_or_given_name(my_feed,
     plain = make_child(person, 15, name="裴一诺")
     first, second, third = (make_activity(title=word, minors="14_and_over" if word == "二" else "with_guardian",
                             starts_at=SATURDAY + timedelta(days=day)) for day, word in enumerate("一二三"))  # fmt: skip
-    seats.sign_up(first, [person, nicknamed], made_by=person, at=NOW, guardian_consents=True)
-    seats.sign_up(second, [plain], made_by=person, at=NOW, guardian_consents=True)
-    seats.sign_up(third, [person, nicknamed, plain], made_by=person, at=NOW, guardian_consents=True)
+    sign_ups.sign_up(first, [person, nicknamed], made_by=person, at=NOW, guardian_consents=True)
+    sign_ups.sign_up(second, [plain], made_by=person, at=NOW, guardian_consents=True)
+    sign_ups.sign_up(third, [person, nicknamed, plain], made_by=person, at=NOW, guardian_consents=True)
     response = my_feed()
     assert [summary for summary, _status in told(response)] == [
         "一 (you and 满满)", "二 (一诺)", "三 (you and all your children)",
@@ -323,7 +323,7 @@ def test_of_several_children_the_one_is_named_by_nickname_or_given_name(my_feed,
 
 def test_a_former_wards_sign_ups_leave_the_feed(my_feed, make_activity, person, make_child):
     child = make_child(person, 15)
-    seats.sign_up(make_activity(minors="14_and_over"), [child], made_by=person, at=NOW, guardian_consents=True)
+    sign_ups.sign_up(make_activity(minors="14_and_over"), [child], made_by=person, at=NOW, guardian_consents=True)
     assert len(told(my_feed())) == 1
     Guardianship.objects.update(ended_at=NOW)
     assert told(my_feed()) == []
@@ -332,7 +332,7 @@ def test_a_former_wards_sign_ups_leave_the_feed(my_feed, make_activity, person, 
 def test_a_child_who_came_of_age_leaves_the_feed(my_feed, make_activity, person, make_person):
     grown = make_person(18)
     baker.make(Guardianship, guardian=person, child=grown, declared_at=NOW)
-    seats.sign_up(make_activity(), [grown], made_by=grown, at=NOW)
+    sign_ups.sign_up(make_activity(), [grown], made_by=grown, at=NOW)
     assert told(my_feed()) == []
 
 
@@ -398,7 +398,7 @@ def test_my_feed_costs_the_same_at_any_length(
     child = make_child(person)
     for number in range(length):
         activity = make_activity(starts_at=SATURDAY + timedelta(days=number))
-        seats.sign_up(activity, [person, child], made_by=person, at=NOW, guardian_consents=True)
+        sign_ups.sign_up(activity, [person, child], made_by=person, at=NOW, guardian_consents=True)
     url = reverse("activities:my-feed", args=[feeds.renew(person, at=NOW).token])
     # token with owner, the reader, children, sign-ups, activities; whoever belongs to nothing is asked for no more
     with django_assert_num_queries(5):
@@ -410,10 +410,10 @@ def test_mails_carry_the_entry_as_it_stands(make_activity, people):
     """Issue 2: confirmations, offers, reminders and withdrawals come with the .ics; an offer is tentative."""
     activity = make_activity(capacity=1, promotion="offer", starts_at=NOW + timedelta(days=3))
     first, second = people[:2]
-    row = seats.sign_up(activity, [first], made_by=first, at=NOW).sign_ups.get()
-    seats.sign_up(activity, [second], made_by=second, at=NOW)
+    row = sign_ups.sign_up(activity, [first], made_by=first, at=NOW).sign_ups.get()
+    sign_ups.sign_up(activity, [second], made_by=second, at=NOW)
     outbox.dispatch()
-    seats.withdraw([row], at=NOW, by=first)
+    sign_ups.withdraw([row], at=NOW, by=first)
     outbox.dispatch()
     found = {}
     for message in mail.outbox:
@@ -426,7 +426,7 @@ def test_mails_carry_the_entry_as_it_stands(make_activity, people):
 
 
 def test_the_reminder_carries_the_entry_too(activity, person):
-    seats.sign_up(activity, [person], made_by=person, at=NOW)
+    sign_ups.sign_up(activity, [person], made_by=person, at=NOW)
     evening = reminder_times.remind_at(activity)
     reminders.queue_due(evening)
     with clock.frozen(evening):

@@ -13,7 +13,7 @@ from django.utils import translation
 
 from activities.emails import action_url
 from activities.models import ActivityConsent, SignUp
-from activities.operations import offers, seats, staff
+from activities.operations import lifecycle, offers, sign_ups
 from people.models import Message
 from portal import clock, tokens
 from tests.conftest import NOW
@@ -61,7 +61,7 @@ def states(activity) -> dict[str, str]:
 
 @pytest.fixture
 def booking(activity, person):
-    return seats.sign_up(activity, [person], made_by=person, at=NOW)
+    return sign_ups.sign_up(activity, [person], made_by=person, at=NOW)
 
 
 @pytest.fixture
@@ -69,9 +69,9 @@ def offered(make_activity, make_person, person):
     """A booking of two who have been offered both seats of an activity."""
     activity = make_activity(capacity=2, promotion="offer", minors="no")
     early, friend = make_person(), make_person(name="朋友")
-    first = seats.sign_up(activity, [early, make_person()], made_by=early, at=NOW)
-    booking = seats.sign_up(activity, [person, friend], made_by=person, at=NOW)
-    seats.withdraw(list(first.sign_ups.all()), at=NOW, by=early)
+    first = sign_ups.sign_up(activity, [early, make_person()], made_by=early, at=NOW)
+    booking = sign_ups.sign_up(activity, [person, friend], made_by=person, at=NOW)
+    sign_ups.withdraw(list(first.sign_ups.all()), at=NOW, by=early)
     booking.refresh_from_db()
     return booking
 
@@ -110,7 +110,7 @@ def test_a_token_is_needed_even_without_log_in(opener, booking, person, activity
 def test_one_of_a_family_stays_away(opener, make_activity, person, make_child):
     activity = make_activity(capacity=9)
     children = [make_child(person, 10, name="大"), make_child(person, 8, name="小")]
-    booking = seats.sign_up(activity, [person, *children], made_by=person, at=NOW, guardian_consents=True)
+    booking = sign_ups.sign_up(activity, [person, *children], made_by=person, at=NOW, guardian_consents=True)
 
     press(opener, link("withdraw", booking, person), who=[children[1].pk])
 
@@ -121,7 +121,7 @@ def test_the_last_companion_does_not_leave_a_child_behind(opener, make_activity,
     """V5"""
     activity = make_activity(capacity=9)
     child = make_child(person, 10, name="小鸣")
-    booking = seats.sign_up(activity, [person, child], made_by=person, at=NOW, guardian_consents=True)
+    booking = sign_ups.sign_up(activity, [person, child], made_by=person, at=NOW, guardian_consents=True)
 
     page = press(opener, link("withdraw", booking, person), who=[person.pk])
 
@@ -131,7 +131,7 @@ def test_the_last_companion_does_not_leave_a_child_behind(opener, make_activity,
 
 def test_after_the_deadline_it_says_whom_to_call(opener, make_activity, person):
     activity = make_activity(cancel_until=NOW + timedelta(hours=1))
-    booking = seats.sign_up(activity, [person], made_by=person, at=NOW)
+    booking = sign_ups.sign_up(activity, [person], made_by=person, at=NOW)
     with clock.frozen(NOW + timedelta(hours=2)):
         page = opener.get(link("withdraw", booking, person))
     assert "Please call the committee so that nobody waits for you: 10000000001." in words(page)
@@ -183,10 +183,10 @@ def test_an_offer_that_ends_while_the_page_is_open(opener, offered, person):
 def test_coming_with_fewer_from_the_mail(opener, make_activity, make_person, person):
     activity = make_activity(capacity=3, minors="no")
     seated = [make_person() for _ in range(2)]
-    first = seats.sign_up(activity, seated, made_by=seated[0], at=NOW)
+    first = sign_ups.sign_up(activity, seated, made_by=seated[0], at=NOW)
     family = [person, make_person(name="二"), make_person(name="三")]
-    booking = seats.sign_up(activity, family, made_by=person, at=NOW)
-    seats.withdraw([first.sign_ups.first()], at=NOW, by=seated[0])
+    booking = sign_ups.sign_up(activity, family, made_by=person, at=NOW)
+    sign_ups.withdraw([first.sign_ups.first()], at=NOW, by=seated[0])
     booking.refresh_from_db()
     url = link("accept", booking, person)
 
@@ -203,7 +203,7 @@ def test_coming_with_fewer_from_the_mail(opener, make_activity, make_person, per
 def pending(make_activity, make_child, person):
     activity = make_activity(minors="14_and_over", capacity=5)
     child = make_child(person, 15, name="大鸣")
-    return seats.sign_up(activity, [child], made_by=child, at=NOW)
+    return sign_ups.sign_up(activity, [child], made_by=child, at=NOW)
 
 
 def test_a_guardian_agrees_by_mail(opener, pending, person):
@@ -242,7 +242,7 @@ def test_a_stranger_with_a_token_sees_no_names(opener, booking, make_person, per
 
 def test_a_cancelled_activity_needs_nothing(opener, booking, person, activity, make_person):
     by = make_person(user=True).user
-    staff.cancel(activity, at=NOW, by=by, reason="下雨")
+    lifecycle.cancel(activity, at=NOW, by=by, reason="下雨")
     assert "You need not do anything." in words(opener.get(link("withdraw", booking, person)))
 
 
@@ -286,7 +286,7 @@ def test_rows_of_others_in_a_booking_stay_theirs(opener, make_activity, make_per
     """An adult of a booking that somebody else made answers for themself alone."""
     activity = make_activity(capacity=9)
     friend = make_person(name="朋友")
-    booking = seats.sign_up(activity, [person, friend], made_by=person, at=NOW)
+    booking = sign_ups.sign_up(activity, [person, friend], made_by=person, at=NOW)
 
     press(opener, link("withdraw", booking, friend))
 

@@ -7,7 +7,7 @@ from django.urls import reverse
 from model_bakery import baker
 
 from activities.models import Booking, SignUp
-from activities.operations import seats
+from activities.operations import sign_ups
 from tests.activities.activity_pages import *  # noqa: F403
 from tests.activities.activity_pages import address, queries, words
 from tests.activities.booking import book
@@ -96,7 +96,7 @@ def test_whoever_is_in_nothing_yet_finds_what_to_begin_with(
         make_activity(title="再来那一场", starts_at=NOW + timedelta(days=9)),
     )
     full = make_activity(title="满了的", capacity=1, starts_at=NOW + timedelta(days=1))
-    seats.sign_up(full, [other := make_person()], made_by=other, at=NOW)
+    sign_ups.sign_up(full, [other := make_person()], made_by=other, at=NOW)
     make_activity(title="还没开始报名", signup_from=NOW + timedelta(days=1), starts_at=NOW + timedelta(days=2))
     make_activity(title="取消了的", status="cancelled", starts_at=NOW + timedelta(days=2))
     newcomer = make_person(user=True)
@@ -108,5 +108,5 @@ def test_whoever_is_in_nothing_yet_finds_what_to_begin_with(
         later.title,
     ]
 
-    seats.sign_up(soon, [newcomer], made_by=newcomer, at=NOW)
+    sign_ups.sign_up(soon, [newcomer], made_by=newcomer, at=NOW)
     assert "再来那一场" not in client.get("/me/").content.decode()

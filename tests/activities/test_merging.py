@@ -10,7 +10,7 @@ from django.utils import translation
 from model_bakery import baker
 
 from activities.models import Activity, ActivityConsent, SignUp
-from activities.operations import locks, queue, seats
+from activities.operations import locks, queue, sign_ups
 from activities.pages.thanks import participation
 from activities.rules import eligibility
 from people.models import Consent, Family, Guardianship, Person, PersonMerge, PossibleDuplicate, User
@@ -66,9 +66,9 @@ def test_the_same_child_under_two_parents_is_found(twins):
 
 def test_before_joining_the_second_parent_is_told_and_takes_no_second_seat(activity, twins):
     mother, mine, father, his = twins
-    seats.sign_up(activity, [mother, mine], made_by=mother, at=NOW, guardian_consents=True)
+    sign_ups.sign_up(activity, [mother, mine], made_by=mother, at=NOW, guardian_consents=True)
     with pytest.raises(Refusal, match=r"signed up here already, perhaps by the other parent.*10000000001"):
-        seats.sign_up(activity, [father, his], made_by=father, at=NOW, guardian_consents=True)
+        sign_ups.sign_up(activity, [father, his], made_by=father, at=NOW, guardian_consents=True)
     assert live(activity) == [("母亲", "confirmed"), ("小满", "confirmed")]
 
 
@@ -76,8 +76,8 @@ def test_two_children_of_one_name_whom_staff_told_apart_both_come(make_activity,
     activity = make_activity()
     mother, mine, father, his = twins
     staff.tell_apart(PossibleDuplicate.objects.get(), by=clerk)
-    seats.sign_up(activity, [mother, mine], made_by=mother, at=NOW, guardian_consents=True)
-    seats.sign_up(activity, [father, his], made_by=father, at=NOW, guardian_consents=True)
+    sign_ups.sign_up(activity, [mother, mine], made_by=mother, at=NOW, guardian_consents=True)
+    sign_ups.sign_up(activity, [father, his], made_by=father, at=NOW, guardian_consents=True)
     assert len(live(activity)) == 4
 
 
@@ -102,9 +102,9 @@ def test_joining_frees_the_seat_of_the_double_and_the_next_moves_up(make_activit
     Person.objects.filter(pk=his.pk).update(birth_date=None, birth_year=BORN.year)
     his.refresh_from_db()
     activity = make_activity(capacity=4)
-    seats.sign_up(activity, [mother, mine], made_by=mother, at=NOW, guardian_consents=True)
-    seats.sign_up(activity, [father, his], made_by=father, at=NOW, guardian_consents=True)
-    seats.sign_up(activity, [people[0]], made_by=people[0], at=NOW)
+    sign_ups.sign_up(activity, [mother, mine], made_by=mother, at=NOW, guardian_consents=True)
+    sign_ups.sign_up(activity, [father, his], made_by=father, at=NOW, guardian_consents=True)
+    sign_ups.sign_up(activity, [people[0]], made_by=people[0], at=NOW)
 
     merge = join(mine, his, clerk)
     assert live(activity) == [
@@ -115,8 +115,8 @@ def test_joining_frees_the_seat_of_the_double_and_the_next_moves_up(make_activit
     ]
     assert ActivityConsent.objects.in_force().filter(child=mine).count() == 2  # kept, both
     with pytest.raises(Refusal, match="joined with another"):
-        seats.sign_up(activity, [his], made_by=father, at=NOW, guardian_consents=True)
-    assert seats.sign_up(activity, [mine], made_by=father, at=NOW, guardian_consents=True).made_by == mother
+        sign_ups.sign_up(activity, [his], made_by=father, at=NOW, guardian_consents=True)
+    assert sign_ups.sign_up(activity, [mine], made_by=father, at=NOW, guardian_consents=True).made_by == mother
 
     left = merging.undo(merge, by=clerk, at=NOW)
     assert left == ["The place of 小满 at “盖草帘” has gone on; please sign them up anew."]
@@ -127,8 +127,8 @@ def test_the_surer_seat_stays_whichever_record_goes(make_activity, twins, people
     Person.objects.filter(pk=his.pk).update(name="满满")
     his.refresh_from_db()
     activity = make_activity(capacity=3)
-    seats.sign_up(activity, [father, his], made_by=father, at=NOW, guardian_consents=True)
-    seats.sign_up(activity, [mother, mine], made_by=mother, at=NOW, guardian_consents=True)
+    sign_ups.sign_up(activity, [father, his], made_by=father, at=NOW, guardian_consents=True)
+    sign_ups.sign_up(activity, [mother, mine], made_by=mother, at=NOW, guardian_consents=True)
     join(mine, his, clerk)
     assert ("小满", "confirmed") in live(activity)
     row = SignUp.objects.live().get(person=mine)
@@ -175,7 +175,7 @@ def test_undone_both_are_as_they_were(make_activity, twins, clerk):
     Person.objects.filter(pk=his.pk).update(nickname="满满")
     his.refresh_from_db()
     activity = make_activity()
-    seats.sign_up(activity, [father, his], made_by=father, at=NOW, guardian_consents=True)
+    sign_ups.sign_up(activity, [father, his], made_by=father, at=NOW, guardian_consents=True)
     consent = ActivityConsent.objects.get()
 
     merge = join(mine, his, clerk)
@@ -348,8 +348,8 @@ def test_both_parents_at_once_take_one_seat(make_activity, twins):
     activity = make_activity()
     mother, mine, father, his = twins
     calls = [
-        lambda: seats.sign_up(activity, [mother, mine], made_by=mother, at=NOW, guardian_consents=True),
-        lambda: seats.sign_up(activity, [father, his], made_by=father, at=NOW, guardian_consents=True),
+        lambda: sign_ups.sign_up(activity, [mother, mine], made_by=mother, at=NOW, guardian_consents=True),
+        lambda: sign_ups.sign_up(activity, [father, his], made_by=father, at=NOW, guardian_consents=True),
     ]
     results = at_once(*calls)
     assert sum(isinstance(result, Refusal) for result in results) == 1, results
@@ -361,11 +361,11 @@ def test_joining_beside_a_sign_up_leaves_one_seat(make_activity, twins, clerk):
     activity = make_activity()
     mother, mine, father, his = twins
     Person.objects.filter(pk=his.pk).update(name="满满")
-    seats.sign_up(activity, [mother, mine], made_by=mother, at=NOW, guardian_consents=True)
+    sign_ups.sign_up(activity, [mother, mine], made_by=mother, at=NOW, guardian_consents=True)
     his.refresh_from_db()
     results = at_once(
         lambda: join(mine, his, clerk),
-        lambda: seats.sign_up(activity, [father, his], made_by=father, at=NOW, guardian_consents=True),
+        lambda: sign_ups.sign_up(activity, [father, his], made_by=father, at=NOW, guardian_consents=True),
     )
     assert isinstance(results[0], PersonMerge), results
     assert activity.sign_ups.live().filter(person__in=[mine, his]).count() == 1
@@ -398,7 +398,7 @@ def test_the_negative_control_takes_two_seats_without_the_lock(make_activity, tw
 
     monkeypatch.setattr(queue, "next_sequence", lambda activity: next_number())
     at_once(
-        lambda: seats.sign_up(activity, [mother, mine], made_by=mother, at=NOW, guardian_consents=True),
-        lambda: seats.sign_up(activity, [father, his], made_by=father, at=NOW, guardian_consents=True),
+        lambda: sign_ups.sign_up(activity, [mother, mine], made_by=mother, at=NOW, guardian_consents=True),
+        lambda: sign_ups.sign_up(activity, [father, his], made_by=father, at=NOW, guardian_consents=True),
     )
     assert activity.sign_ups.live().filter(person__name="小满").count() == 2

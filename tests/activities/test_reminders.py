@@ -8,7 +8,7 @@ from django.utils import translation
 from model_bakery import baker
 
 from activities.models import ReminderRun
-from activities.operations import reminders, seats, staff
+from activities.operations import lifecycle, reminders, sign_ups
 from activities.rules import reminder_times
 from community.models import Meeting
 from events.models import LearningEvent
@@ -42,7 +42,7 @@ def sent():
 
 
 def book(activity, *people, at=NOW, **options):
-    return seats.sign_up(activity, list(people), made_by=options.pop("made_by", people[0]), at=at, **options)
+    return sign_ups.sign_up(activity, list(people), made_by=options.pop("made_by", people[0]), at=at, **options)
 
 
 def test_the_reminder_comes_at_six_the_evening_before_and_once(activity, person, sent):
@@ -94,7 +94,7 @@ def test_a_moved_activity_is_reminded_of_at_its_new_time(make_activity, person, 
     activity = make_activity()
     book(activity, person)
     start = activity.starts_at + timedelta(days=2)
-    staff.move(activity, at=NOW, by=None, starts_at=start, ends_at=start + timedelta(hours=1), location=location)
+    lifecycle.move(activity, at=NOW, by=None, starts_at=start, ends_at=start + timedelta(hours=1), location=location)
     assert reminders.queue_due(EVENING) == 0
     assert reminders.queue_due(EVENING + timedelta(days=2)) == 1
     assert Occasion.objects.get(kind="reminder").revision == 2
@@ -105,7 +105,7 @@ def test_a_move_after_the_reminder_reminds_again_unless_it_is_the_reminder(make_
     book(activity, person)
     reminders.queue_due(EVENING)
     start = activity.starts_at + timedelta(hours=1)
-    staff.move(
+    lifecycle.move(
         activity,
         at=EVENING + timedelta(hours=1),
         by=None,
@@ -125,8 +125,8 @@ def test_withdrawn_cancelled_and_started_are_not_sent(make_activity, people):
     book(cancelled, people[1])
     reminders.queue_due(EVENING)
     late = EVENING + timedelta(minutes=5)
-    seats.withdraw([row], at=late, by=people[0])
-    staff.cancel(cancelled, at=late, by=None, reason="大风")
+    sign_ups.withdraw([row], at=late, by=people[0])
+    lifecycle.cancel(cancelled, at=late, by=None, reason="大风")
     with clock.frozen(late):
         outbox.dispatch()
     assert [message.subject for message in mail.outbox if "Reminder" in message.subject] == []

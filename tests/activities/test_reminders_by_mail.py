@@ -9,7 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from model_bakery import baker
 
 from activities.models import Booking, SignUp, SignUpStatus
-from activities.operations import reminders, seats, staff
+from activities.operations import lifecycle, reminders, sign_ups
 from people import outbox
 from people.models import Guardianship, Message, Occasion, Person, User
 from portal import clock, sweeps
@@ -23,7 +23,7 @@ COUNT = 60
 
 
 def book(activity, person, at=NOW):
-    return seats.sign_up(activity, [person], made_by=person, at=at)
+    return sign_ups.sign_up(activity, [person], made_by=person, at=at)
 
 
 @pytest.mark.slow
@@ -47,9 +47,9 @@ def test_an_evening_of_reminders_with_a_killed_worker_and_two_beats(
         book(moved, at_moved)
         book(cancelled, at_cancelled)
         outbox.dispatch()
-        seats.withdraw([activity.sign_ups.get(person=withdrawn)], by=withdrawn, at=NOW)
+        sign_ups.withdraw([activity.sign_ups.get(person=withdrawn)], by=withdrawn, at=NOW)
         next_day = timedelta(days=1)
-        staff.move(
+        lifecycle.move(
             moved,
             at=NOW,
             by=by,
@@ -57,7 +57,7 @@ def test_an_evening_of_reminders_with_a_killed_worker_and_two_beats(
             ends_at=moved.ends_at + next_day,
             location=location,
         )
-        staff.cancel(cancelled, at=NOW, by=by, reason="下雨")
+        lifecycle.cancel(cancelled, at=NOW, by=by, reason="下雨")
         outbox.dispatch()
         with clock.frozen(EVENING + timedelta(minutes=1)):
             book(activity, late, at=EVENING + timedelta(minutes=1))
@@ -122,7 +122,7 @@ def test_no_reminder_is_read_by_joining_what_grows(make_activity, make_person, m
         [make_person(email="", phone="10000000005")],
         [make_person(user=True)],
     ):
-        seats.sign_up(activity, people, made_by=people[0], at=NOW, guardian_consents=True)
+        sign_ups.sign_up(activity, people, made_by=people[0], at=NOW, guardian_consents=True)
     baker.make("activities.Invitation", activity=activity, person=make_person(user=True), part="participant")
     growing = "|".join(
         model._meta.db_table for model in (Person, User, Booking, SignUp, Message, Occasion, Guardianship)

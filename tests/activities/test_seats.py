@@ -7,7 +7,7 @@ from django.core.management import call_command
 from django.db import IntegrityError, transaction
 
 from activities.models import Booking, SignUp, SignUpStatus
-from activities.operations import offers, queue, seats, staff
+from activities.operations import lifecycle, offers, queue, sign_ups
 from people.models import Message, Occasion
 from portal import clock
 from portal.refusals import Refusal
@@ -44,7 +44,7 @@ def test_a_family_is_one_booking_all_or_none_and_nobody_passes_it(make_activity,
 def test_a_freed_seat_goes_to_the_head_of_the_queue(make_activity, people):
     activity = make_activity(capacity=1, starts_at=NOW + timedelta(days=5))
     rows = [book(activity, person).sign_ups.get() for person in people[:3]]
-    seats.withdraw([rows[0]], at=NOW, by=people[0])
+    sign_ups.withdraw([rows[0]], at=NOW, by=people[0])
     assert statuses(activity) == ["cancelled", "confirmed", "waiting"]
     assert Occasion.objects.filter(kind="sign_up_promoted", subject_person=people[1]).count() == 1
 
@@ -52,15 +52,15 @@ def test_a_freed_seat_goes_to_the_head_of_the_queue(make_activity, people):
 def test_withdrawing_a_promoted_booking_frees_the_seat_again(make_activity, people):
     activity = make_activity(capacity=1, starts_at=NOW + timedelta(days=5))
     rows = [book(activity, person).sign_ups.get() for person in people[:3]]
-    seats.withdraw([rows[0]], at=NOW, by=people[0])
-    seats.withdraw([rows[1]], at=NOW, by=people[1])
+    sign_ups.withdraw([rows[0]], at=NOW, by=people[0])
+    sign_ups.withdraw([rows[1]], at=NOW, by=people[1])
     assert statuses(activity) == ["cancelled", "cancelled", "confirmed"]
 
 
 def test_near_the_start_a_seat_is_offered_for_twelve_hours(make_activity, people):
     activity = make_activity(capacity=1, starts_at=NOW + timedelta(hours=23), signup_until=NOW + timedelta(hours=20))
     rows = [book(activity, person).sign_ups.get() for person in people[:3]]
-    seats.withdraw([rows[0]], at=NOW, by=people[0])
+    sign_ups.withdraw([rows[0]], at=NOW, by=people[0])
     assert statuses(activity) == ["cancelled", "offered", "waiting"]
     booking = Booking.objects.get(sign_ups=rows[1])
     assert booking.offer_until == NOW + timedelta(hours=12)
@@ -72,7 +72,7 @@ def test_near_the_start_a_seat_is_offered_for_twelve_hours(make_activity, people
 def test_an_unanswered_offer_lapses_and_the_next_is_asked(make_activity, people):
     activity = make_activity(capacity=1, promotion="offer", starts_at=NOW + timedelta(days=5))
     rows = [book(activity, person).sign_ups.get() for person in people[:3]]
-    seats.withdraw([rows[0]], at=NOW, by=people[0])
+    sign_ups.withdraw([rows[0]], at=NOW, by=people[0])
     later = NOW + timedelta(hours=23)  # 08:00 the next morning
     with clock.frozen(later):
         assert offers.lapse_due(later) == 1
@@ -84,7 +84,7 @@ def test_an_unanswered_offer_lapses_and_the_next_is_asked(make_activity, people)
 def test_a_declined_offer_goes_to_the_next(make_activity, people):
     activity = make_activity(capacity=1, promotion="offer", starts_at=NOW + timedelta(days=5))
     rows = [book(activity, person).sign_ups.get() for person in people[:3]]
-    seats.withdraw([rows[0]], at=NOW, by=people[0])
+    sign_ups.withdraw([rows[0]], at=NOW, by=people[0])
     offers.decline(Booking.objects.get(sign_ups=rows[1]), at=NOW, by=people[1])
     assert statuses(activity) == ["cancelled", "declined", "offered"]
 
@@ -93,7 +93,7 @@ def test_no_offer_is_made_at_night(make_activity, people):
     activity = make_activity(capacity=1, promotion="offer", starts_at=NOW + timedelta(days=5))
     rows = [book(activity, person).sign_ups.get() for person in people[:2]]
     night = datetime(2018, 12, 20, 20, 0, tzinfo=SHANGHAI)
-    seats.withdraw([rows[0]], at=night, by=people[0])
+    sign_ups.withdraw([rows[0]], at=night, by=people[0])
     assert statuses(activity) == ["cancelled", "waiting"]
     newcomer = book(activity, people[2], at=night)
     assert newcomer.sign_ups.get().status == "waiting"  # the seat is the head's until it can be asked
@@ -107,7 +107,7 @@ def test_an_offer_never_outlives_the_sign_up_end(make_activity, people):
         capacity=1, promotion="offer", starts_at=NOW + timedelta(hours=10), signup_until=NOW + timedelta(hours=6)
     )
     rows = [book(activity, person).sign_ups.get() for person in people[:2]]
-    seats.withdraw([rows[0]], at=NOW, by=people[0])
+    sign_ups.withdraw([rows[0]], at=NOW, by=people[0])
     assert Booking.objects.get(sign_ups=rows[1]).offer_until == NOW + timedelta(hours=6)
 
 
@@ -117,7 +117,7 @@ def test_a_head_that_does_not_fit_is_asked_once_to_come_with_fewer(make_activity
     book(activity, people[1])
     family = [people[2], make_child(people[2]), make_child(people[2])]
     booking = book(activity, *family, guardian_consents=True)
-    seats.withdraw([first], at=NOW, by=people[0])
+    sign_ups.withdraw([first], at=NOW, by=people[0])
     booking.refresh_from_db()
     assert booking.asked_fewer_at == NOW
     assert Occasion.objects.filter(kind="come_with_fewer").values("message").distinct().count() == 1
@@ -138,7 +138,7 @@ def test_in_the_last_day_of_sign_up_the_first_booking_that_fits_goes_first(make_
     book(activity, people[2], make_child(people[2]), guardian_consents=True)
     book(activity, people[3])
     late = NOW + timedelta(days=1, hours=1)
-    seats.withdraw([first], at=late, by=people[0])
+    sign_ups.withdraw([first], at=late, by=people[0])
     assert statuses(activity) == ["cancelled", "confirmed", "waiting", "waiting", "confirmed"]
 
 
@@ -146,10 +146,10 @@ def test_more_seats_go_to_those_who_wait_and_fewer_than_taken_are_refused(make_a
     activity = make_activity(capacity=1, starts_at=NOW + timedelta(days=5))
     for person in people[:3]:
         book(activity, person)
-    staff.change_capacity(activity, 2, at=NOW, by=None)
+    lifecycle.change_capacity(activity, 2, at=NOW, by=None)
     assert statuses(activity) == ["confirmed", "confirmed", "waiting"]
     with pytest.raises(Refusal, match="2 seats are taken"):
-        staff.change_capacity(activity, 1, at=NOW, by=None)
+        lifecycle.change_capacity(activity, 1, at=NOW, by=None)
 
 
 def test_one_live_sign_up_a_person_stands_in_the_database_too(activity, person):
@@ -160,7 +160,7 @@ def test_one_live_sign_up_a_person_stands_in_the_database_too(activity, person):
 
 def test_a_cancelled_row_is_never_revived(activity, person):
     old = book(activity, person).sign_ups.get()
-    seats.withdraw([old], at=NOW, by=person)
+    sign_ups.withdraw([old], at=NOW, by=person)
     new = book(activity, person).sign_ups.get()
     old.refresh_from_db()
     assert (old.status, new.status, old.pk != new.pk) == ("cancelled", "confirmed", True)

@@ -8,7 +8,7 @@ from django.utils import translation
 from model_bakery import baker
 
 from activities.models import ActivityConsent, Booking, SignUp
-from activities.operations import seats
+from activities.operations import sign_ups
 from activities.rules.guardian_consent import risks_hash, terms_hash
 from people.models import Consent, Family, Guardianship, Person, User
 from portal import clock
@@ -98,7 +98,7 @@ def test_whoever_comes_too_late_waits_and_reads_their_place(signed_in, make_acti
     activity = make_activity(capacity=1)
     for _ in range(3):
         early = make_person()
-        seats.sign_up(activity, [early], made_by=early, at=NOW)
+        sign_ups.sign_up(activity, [early], made_by=early, at=NOW)
 
     words = signed_in.get(post(signed_in, activity, person).url).content.decode()
 
@@ -265,7 +265,7 @@ def test_a_note_with_nul_or_too_long(signed_in, activity, person):
 
 def test_a_clash_asks_once(signed_in, make_activity, person):
     other = make_activity(title="合唱")
-    seats.sign_up(other, [person], made_by=person, at=NOW)
+    sign_ups.sign_up(other, [person], made_by=person, at=NOW)
     activity = make_activity(title="盖草帘")
 
     page = signed_in.get(sign_up_url(activity)).content.decode()
@@ -281,7 +281,7 @@ def test_a_clash_asks_once(signed_in, make_activity, person):
 def test_coach_seats_run_out(signed_in, make_activity, person, make_person):
     activity = make_activity(coach_seats=1)
     rider = make_person()
-    seats.sign_up(activity, [rider], made_by=rider, coach={rider.pk}, at=NOW)
+    sign_ups.sign_up(activity, [rider], made_by=rider, coach={rider.pk}, at=NOW)
 
     assert errors(post(signed_in, activity, person, coach=person.pk)) == {
         "coach": ["The coach has 0 free seats. Please come on your own, or choose fewer for the coach."]

@@ -23,7 +23,7 @@ from activities.models import (
     Status,
 )
 from activities.models.sign_up_states import TRANSITIONS
-from activities.operations import consents, merging, offers, queue, seats, staff
+from activities.operations import consents, lifecycle, merging, offers, queue, sign_ups
 from portal.refusals import Refusal
 from tests.conftest import NOW
 from volunteers.operations import diary
@@ -84,18 +84,18 @@ class Party:
 
 
 def withdrawn(party):
-    seats.withdraw(party.rows, at=LATER, by=party.adult)
+    sign_ups.withdraw(party.rows, at=LATER, by=party.adult)
 
 
 def called_off(party):
-    staff.cancel(party.activity, at=LATER, by=party.clerk, reason="寒潮")
+    lifecycle.cancel(party.activity, at=LATER, by=party.clerk, reason="寒潮")
 
 
 def attendance(party):
     for mark in MARKED:
         with transaction.atomic():
             marks = dict.fromkeys([party.adult.pk, party.child.pk], mark)
-            staff.record_attendance(party.activity, marks, at=party.over, by=party.clerk)
+            lifecycle.record_attendance(party.activity, marks, at=party.over, by=party.clerk)
             transaction.set_rollback(True)
 
 
@@ -153,7 +153,7 @@ def a_joining_undone(party):
 
 def signed_up_anew(party):
     party.activity.sign_ups.all().delete()
-    seats.sign_up(party.activity, [party.adult, party.child], made_by=party.adult, at=LATER, channel="phone")
+    sign_ups.sign_up(party.activity, [party.adult, party.child], made_by=party.adult, at=LATER, channel="phone")
 
 
 def signed_up_where_all_is_taken(party):

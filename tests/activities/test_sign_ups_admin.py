@@ -7,7 +7,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from model_bakery import baker
 
 from activities.models import ActivityConsent
-from activities.operations import seats
+from activities.operations import sign_ups
 from people.models import PrivateFile
 from tests.activities.admin_pages import enter, page, sheet
 from tests.conftest import NOW
@@ -43,7 +43,7 @@ def test_a_refusal_stands_above_the_form_and_the_rest_is_kept(desk, make_activit
 
 def test_a_clash_is_asked_about_and_may_be_accepted(desk, activity, make_activity, person):
     other = make_activity(title="手机课", starts_at=activity.starts_at)
-    seats.sign_up(other, [person], made_by=person, at=NOW)
+    sign_ups.sign_up(other, [person], made_by=person, at=NOW)
 
     asked = enter(desk, activity, people=[person.pk])
     enter(desk, activity, people=[person.pk], accept_clash="on")
@@ -124,7 +124,7 @@ def test_a_waiting_consent_is_recorded_from_paper(desk, activity, person, make_c
 def test_a_consent_is_taken_back_as_easily(desk, activity, person, make_child):
     """V5: the seat then waits for another consent."""
     child = make_child(person)
-    seats.sign_up(activity, [person, child], made_by=person, at=NOW, guardian_consents=True)
+    sign_ups.sign_up(activity, [person, child], made_by=person, at=NOW, guardian_consents=True)
     row = activity.sign_ups.get(person=child)
     data = {"what": "take_back", "guardian": person.pk, "channel": "phone", "sheet_number": ""}
 
@@ -138,8 +138,8 @@ def test_a_consent_is_taken_back_as_easily(desk, activity, person, make_child):
 
 def test_staff_withdraw_one_of_a_family_and_the_next_follows(desk, make_activity, people):
     activity = make_activity(capacity=2, starts_at=NOW + timedelta(days=9))
-    booking = seats.sign_up(activity, people[:2], made_by=people[0], at=NOW)
-    seats.sign_up(activity, [people[2]], made_by=people[2], at=NOW)
+    booking = sign_ups.sign_up(activity, people[:2], made_by=people[0], at=NOW)
+    sign_ups.sign_up(activity, [people[2]], made_by=people[2], at=NOW)
     first = booking.sign_ups.get(person=people[0])
 
     desk.post(page("withdraw", activity.pk, first.pk), {"who": [first.pk], "reason": "来电取消"})
@@ -154,9 +154,9 @@ def test_staff_withdraw_one_of_a_family_and_the_next_follows(desk, make_activity
 @pytest.mark.parametrize(("answer", "status"), [("accept", "confirmed"), ("decline", "declined")])
 def test_staff_note_the_answer_to_an_offer(desk, make_activity, people, answer, status):
     activity = make_activity(capacity=1, promotion="offer")
-    seats.sign_up(activity, [people[0]], made_by=people[0], at=NOW)
-    waiting = seats.sign_up(activity, [people[1]], made_by=people[1], at=NOW)
-    seats.withdraw(list(activity.sign_ups.filter(person=people[0])), at=NOW, by=people[0])
+    sign_ups.sign_up(activity, [people[0]], made_by=people[0], at=NOW)
+    waiting = sign_ups.sign_up(activity, [people[1]], made_by=people[1], at=NOW)
+    sign_ups.withdraw(list(activity.sign_ups.filter(person=people[0])), at=NOW, by=people[0])
     offered = waiting.sign_ups.get()
 
     desk.post(page("answer", activity.pk, offered.pk), {"answer": answer, "who": [offered.pk]})
@@ -168,7 +168,7 @@ def test_staff_note_the_answer_to_an_offer(desk, make_activity, people, answer, 
 def test_the_list_of_bookings_keeps_the_order_of_the_queue(desk, make_activity, people):
     activity = make_activity(capacity=1)
     for person in people[:3]:
-        seats.sign_up(activity, [person], made_by=person, at=NOW)
+        sign_ups.sign_up(activity, [person], made_by=person, at=NOW)
 
     groups = desk.get(page("change", activity.pk)).context["bookings"]
 

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from activities.operations import staff
+from activities.operations import lifecycle
 from people.models import Occasion
 from portal.refusals import Refusal
 from tests.activities.booking import book, statuses
@@ -17,7 +17,7 @@ def test_cancelling_tells_everyone_and_ends_their_sign_ups(make_activity, people
     activity = make_activity(capacity=1)
     for person in people[:2]:
         book(activity, person)
-    staff.cancel(activity, at=NOW, by=None, reason="寒潮")
+    lifecycle.cancel(activity, at=NOW, by=None, reason="寒潮")
     activity.refresh_from_db()
     assert (activity.status, activity.cancel_reason) == ("cancelled", "寒潮")
     assert statuses(activity) == ["cancelled", "cancelled"]
@@ -26,14 +26,14 @@ def test_cancelling_tells_everyone_and_ends_their_sign_ups(make_activity, people
 
 def test_cancelling_needs_a_reason(activity):
     with pytest.raises(Refusal, match="say why"):
-        staff.cancel(activity, at=NOW, by=None, reason=" ")
+        lifecycle.cancel(activity, at=NOW, by=None, reason=" ")
 
 
 def test_moving_raises_the_revision_and_keeps_the_old_time(make_activity, person, location):
     activity = make_activity()
     book(activity, person)
     start = activity.starts_at + timedelta(hours=4)
-    staff.move(
+    lifecycle.move(
         activity, at=NOW, by=None, starts_at=start, ends_at=start + timedelta(hours=1), location=location, reason="错开"
     )
     activity.refresh_from_db()
@@ -46,20 +46,20 @@ def test_moving_raises_the_revision_and_keeps_the_old_time(make_activity, person
 def test_attendance_is_recorded_after_the_start(activity, person):
     book(activity, person)
     with pytest.raises(Refusal, match="once it has begun"):
-        staff.record_attendance(activity, {person.pk: "attended"}, at=NOW, by=None)
-    assert staff.record_attendance(activity, {person.pk: "attended"}, at=activity.starts_at, by=None) == 1
+        lifecycle.record_attendance(activity, {person.pk: "attended"}, at=NOW, by=None)
+    assert lifecycle.record_attendance(activity, {person.pk: "attended"}, at=activity.starts_at, by=None) == 1
 
 
 def test_publishing_needs_what_the_law_wants_told(make_activity):
     """V1."""
     draft = make_activity(status="draft", risks="", text="")
     with pytest.raises(Refusal, match="text, risks"):
-        staff.publish(draft, at=NOW, by=None)
+        lifecycle.publish(draft, at=NOW, by=None)
 
 
 def test_past_activities_are_finished(make_activity):
     over = make_activity(starts_at=NOW - timedelta(hours=3), ends_at=NOW - timedelta(hours=1))
     make_activity()
-    assert staff.finish_past(NOW) == 1
+    assert lifecycle.finish_past(NOW) == 1
     over.refresh_from_db()
     assert over.status == "done"

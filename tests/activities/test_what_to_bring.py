@@ -11,7 +11,7 @@ from model_bakery import baker
 
 from activities.admin.phone_calls import tomorrow
 from activities.models import Activity
-from activities.operations import consents, reminders, seats
+from activities.operations import consents, reminders, sign_ups
 from activities.rules import building_leader
 from people import outbox
 from people.models import Message
@@ -36,7 +36,7 @@ def places(client, make_activity, make_person, neighbourhood):
         by_leader = make_person(80, email="", told_by_building_leader=True, building=building)
         by_phone = make_person(70, email="", phone="10000000005")
         for one in (writer, by_leader, by_phone):
-            booking = seats.sign_up(activity, [one], made_by=one, at=NOW)
+            booking = sign_ups.sign_up(activity, [one], made_by=one, at=NOW)
         leader, desk = make_person(user=True).user, make_person(user=True).user
         grant(leader, "building_leader", neighbourhood, building=building)
         grant(desk, "committee_admin", neighbourhood)
@@ -87,6 +87,6 @@ def test_other_words_ask_no_guardian_again(make_activity, person, make_child):
     """V4: a consent is to place, time and risks; what to bring is none of them."""
     activity = make_activity()
     child = make_child(person)
-    seats.sign_up(activity, [person, child], made_by=person, at=NOW, guardian_consents=True)
+    sign_ups.sign_up(activity, [person, child], made_by=person, at=NOW, guardian_consents=True)
     Activity.objects.update(bring=GLOVES)
     assert consents.terms_changed(Activity.objects.get(), at=NOW) == 0

@@ -6,7 +6,7 @@ import pytest
 from model_bakery import baker
 
 from activities.models import Booking, SignUp
-from activities.operations import seats
+from activities.operations import sign_ups
 from portal.refusals import CLASH, Refusal
 from tests.activities.booking import book, statuses
 from tests.conftest import NOW
@@ -111,11 +111,11 @@ def test_those_who_came_before_are_invited_first(make_activity, people):
 def test_nobody_withdraws_somebody_else(activity, people):
     row = book(activity, people[0]).sign_ups.get()
     with pytest.raises(Refusal, match="Only the person"):
-        seats.withdraw([row], at=NOW, by=people[1])
+        sign_ups.withdraw([row], at=NOW, by=people[1])
 
 
 def test_after_the_deadline_one_calls_the_committee(make_activity, person):
     activity = make_activity(cancel_until=NOW + timedelta(hours=1))
     row = book(activity, person).sign_ups.get()
     with pytest.raises(Refusal, match="call the committee.*10000000001"):
-        seats.withdraw([row], at=NOW + timedelta(hours=1), by=person)
+        sign_ups.withdraw([row], at=NOW + timedelta(hours=1), by=person)

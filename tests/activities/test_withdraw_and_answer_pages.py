@@ -8,7 +8,7 @@ from django.urls import reverse
 from model_bakery import baker
 
 from activities.models import ActivityConsent, SignUp, SignUpStatus
-from activities.operations import seats
+from activities.operations import sign_ups
 from people.models import Guardianship, Person, User
 from portal import clock
 from portal.refusals import Refusal
@@ -48,7 +48,7 @@ def test_a_child_who_came_of_age_is_nobodys_ward(signed_in, activity, person, ma
     assert "成年了" not in words(signed_in.get(activity.get_absolute_url()))
     assert "成年了" not in words(signed_in.get(reverse("people:me")))
     with pytest.raises(Refusal, match="Only the person, their guardian"):
-        seats.withdraw(list(activity.sign_ups.all()), at=NOW, by=person)
+        sign_ups.withdraw(list(activity.sign_ups.all()), at=NOW, by=person)
 
 
 def test_a_consent_is_taken_back_by_whoever_gave_it(signed_in, activity, person, make_child, make_person):
@@ -206,7 +206,7 @@ def test_a_guardian_may_agree_while_the_child_still_waits(signed_in, make_activi
     other.force_login(father.user)
     assert "Read and decide" not in words(other.get(activity.get_absolute_url()))
     assert other.get(address("consent", activity)).status_code == 302
-    seats.withdraw(list(SignUp.objects.filter(person=early)), at=NOW, by=early)
+    sign_ups.withdraw(list(SignUp.objects.filter(person=early)), at=NOW, by=early)
 
     assert SignUp.objects.get(person=child).status == SignUpStatus.CONFIRMED
 
@@ -214,9 +214,9 @@ def test_a_guardian_may_agree_while_the_child_still_waits(signed_in, make_activi
 def test_room_for_some_is_not_promised_when_it_is_gone(signed_in, make_activity, make_person, person):
     activity = make_activity(capacity=3, minors="no")
     seated = [make_person() for _ in range(2)]
-    first = seats.sign_up(activity, seated, made_by=seated[0], at=NOW)
-    booking = seats.sign_up(activity, [person, make_person(), make_person()], made_by=person, at=NOW)
-    seats.withdraw([first.sign_ups.first()], at=NOW, by=seated[0])
+    first = sign_ups.sign_up(activity, seated, made_by=seated[0], at=NOW)
+    booking = sign_ups.sign_up(activity, [person, make_person(), make_person()], made_by=person, at=NOW)
+    sign_ups.withdraw([first.sign_ups.first()], at=NOW, by=seated[0])
     assert "Choose who comes" in words(signed_in.get(activity.get_absolute_url()))
     assert "2 seats are free now." in words(signed_in.get(address("answer", activity)))
 

@@ -18,7 +18,7 @@ from model_bakery import baker
 
 from activities.emails.wording import action_url
 from activities.models import Activity
-from activities.operations import seats
+from activities.operations import sign_ups
 from demo.illustrations import picture_for
 from people.emails import decision_url
 from people.models import Guardianship, Neighbourhood, Person, Team, TeamMembership
@@ -91,11 +91,11 @@ def make_lane(neighbourhood, make_activity, make_person, make_child) -> Lane:
     mother = make_person(user=True, name="裴莉")
     child = make_child(mother, name="满满")
     first = make_activity(title="盖草帘", capacity=3)
-    seats.sign_up(first, [mother, child], made_by=mother, at=NOW, guardian_consents=True)
+    sign_ups.sign_up(first, [mother, child], made_by=mother, at=NOW, guardian_consents=True)
     full = make_activity(title="送汤圆", capacity=1, starts_at=NOW + timedelta(days=2))
     for _ in range(2):
-        seats.sign_up(full, [one := make_person()], made_by=one, at=NOW)
-    seats.sign_up(full, [mother], made_by=mother, at=NOW)
+        sign_ups.sign_up(full, [one := make_person()], made_by=one, at=NOW)
+    sign_ups.sign_up(full, [mother], made_by=mother, at=NOW)
     # More than one kind of place, hour and state: this is what cards and the week show.
     open_one = make_activity(title="元旦亲子数井盖猜谜", capacity=9, starts_at=NOW + timedelta(days=8), min_age=6)
     return Lane(neighbourhood, make_activity, make_person, mother, child, first, full, open_one)
@@ -205,13 +205,13 @@ def waiting_for_a_word(lane: Lane) -> list[str]:
     wanted = lane.make_activity(
         title="包汤圆", capacity=1, promotion="offer", minors="no", starts_at=NOW + timedelta(days=5)
     )
-    [gone] = seats.sign_up(wanted, [one := lane.make_person()], made_by=one, at=NOW).sign_ups.all()
-    waits = seats.sign_up(wanted, [lane.mother], made_by=lane.mother, at=NOW)
-    seats.withdraw([gone], at=NOW, by=one)
+    [gone] = sign_ups.sign_up(wanted, [one := lane.make_person()], made_by=one, at=NOW).sign_ups.all()
+    waits = sign_ups.sign_up(wanted, [lane.mother], made_by=lane.mother, at=NOW)
+    sign_ups.withdraw([gone], at=NOW, by=one)
     assert waits.sign_ups.get().status == "offered"
     helper = lane.make_person(name="袁秀兰")
     kept = lane.make_activity(title="小小讲解员", starts_at=NOW + timedelta(days=9))
-    booked = seats.sign_up(kept, [helper, lane.child], made_by=helper, at=NOW)
+    booked = sign_ups.sign_up(kept, [helper, lane.child], made_by=helper, at=NOW)
     assert booked.sign_ups.get(person=lane.child).status == "consent_pending"
     both = lane.first.bookings.get()
     mails = [("withdraw", both), ("accept", waits), ("decline", waits), ("consent", booked)]

@@ -14,13 +14,13 @@ from django.test import Client
 from django.urls import URLResolver, get_resolver
 from playwright.sync_api import Page
 
-from config.pages import kind_of, walk
 from demo import loader
 from people.models import Neighbourhood, User
 from tests.browser import addresses, test_service
 from tests.browser.conftest import axe, code_for, sideways
 from tests.browser.test_html import fetch_with
 from tests.staff import client_of
+from tools.crawl import kind_of, walk
 
 LOOKS = [("zh-hans", False, 360), ("en", True, 360), ("zh-hans", True, 1280), ("en", False, 1280)]
 

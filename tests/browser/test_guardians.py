@@ -5,7 +5,7 @@ from datetime import timedelta
 from django.urls import reverse
 
 from activities.models import SignUp
-from activities.operations import seats, staff
+from activities.operations import lifecycle, sign_ups
 from people.models import Guardianship, PersonMerge
 from people.operations import duplicates
 from portal import sweeps
@@ -19,7 +19,7 @@ def test_the_other_parent_is_invited_let_in_and_agrees_to_the_new_time(
     mother, father = (make_person(user=True, name=name, language="en") for name in ("裴莉", "龚磊"))
     child = make_child(mother, name="满满")
     activity = make_activity(capacity=5)
-    seats.sign_up(activity, [mother, child], made_by=mother, at=NOW, guardian_consents=True)
+    sign_ups.sign_up(activity, [mother, child], made_by=mother, at=NOW, guardian_consents=True)
 
     hers, his = (own_page(one.user, script=script) for one in (mother, father))
     hers.goto(f"/me/family/{child.pk}/")
@@ -49,7 +49,7 @@ def test_the_other_parent_is_invited_let_in_and_agrees_to_the_new_time(
     later = timedelta(days=1)
     times = {"starts_at": activity.starts_at + later, "ends_at": activity.ends_at + later}
     clerk = make_person(user=True).user
-    staff.move(activity, at=NOW, by=clerk, location=activity.location, **times)
+    lifecycle.move(activity, at=NOW, by=clerk, location=activity.location, **times)
     sweeps.run_all()
     stranger = open_page(script=script)  # another device, not signed in
     stranger.goto(link_in(mails_to(father.email)[-1], "Read and decide"))

@@ -12,10 +12,10 @@ from django.template.loader import render_to_string
 from django.test import Client
 
 from activities.models import Activity
-from config.pages import walk
 from demo import loader
 from people.access.viewer import Viewer
 from people.models import Neighbourhood, User
+from tools.crawl import walk
 
 RESIDENT = "r009@demo.invalid"  # two children, something signed up
 LEADER = "r001@demo.invalid"  # of a building

@@ -5,10 +5,10 @@ import time
 import pytest
 from playwright.sync_api import expect
 
-from config.pages import walk
 from demo import loader
 from people.models import Neighbourhood
 from tests.browser.conftest import PHONE
+from tools.crawl import walk
 
 WATCH = """
 window.shifts = [];

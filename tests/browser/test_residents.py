@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from activities.models import SignUp
-from activities.operations import seats
+from activities.operations import sign_ups
 from people.models import Person
 from portal import sweeps
 from tests.browser.conftest import code_for, follow, link_in, look, mails_to, sign_in
@@ -11,7 +11,7 @@ from tests.conftest import NOW
 
 
 def book(activity, person):
-    return seats.sign_up(activity, [person], made_by=person, at=NOW)
+    return sign_ups.sign_up(activity, [person], made_by=person, at=NOW)
 
 
 def test_a_newcomer_from_a_poster_is_signed_up_reminded_and_withdraws_from_the_mail(
@@ -63,14 +63,14 @@ def test_the_next_in_the_queue_moves_up_and_near_the_start_is_asked(
     first, second, third = (make_person(user=True) for _ in range(3))
     for person in (first, second, third):
         book(activity, person)
-    seats.withdraw(list(SignUp.objects.filter(person=first)), at=NOW, by=first)
+    sign_ups.withdraw(list(SignUp.objects.filter(person=first)), at=NOW, by=first)
     sweeps.run_all()
     assert SignUp.objects.get(person=second).status == "confirmed"
     assert any(one.subject.startswith("有您的名额了") for one in mails_to(second.email))
 
     near = NOW + timedelta(days=5, hours=1)
     at_time(near)
-    seats.withdraw(list(SignUp.objects.filter(person=second)), at=near, by=second)
+    sign_ups.withdraw(list(SignUp.objects.filter(person=second)), at=near, by=second)
     sweeps.run_all()
     assert SignUp.objects.get(person=third).status == "offered"
     page = open_page(script=script)

@@ -10,7 +10,7 @@ from model_bakery import baker
 from playwright.sync_api import expect
 
 from activities.models import SignUp
-from activities.operations import seats
+from activities.operations import sign_ups
 from people.models import Consent
 from tests.browser.conftest import axe, follow
 from tests.browser.test_staff import settled
@@ -147,7 +147,7 @@ def test_a_sheet_is_typed_back_in_by_the_keyboard_alone(staff_page, make_activit
     people = [make_person(name=name) for name in ("尹素娟", "霍明")]
     for person in people:
         baker.make(Consent, person=person, purpose="record", text=resident_text, given_by=person, given_at=NOW)
-        seats.sign_up(shift, [person], made_by=person, at=NOW)
+        sign_ups.sign_up(shift, [person], made_by=person, at=NOW)
     shift.starts_at, shift.ends_at, shift.status = NOW - timedelta(hours=3), NOW - timedelta(hours=1), "done"
     shift.save()
     page = staff_page("volunteer_coordinator", width=360)

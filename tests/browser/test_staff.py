@@ -8,7 +8,7 @@ from model_bakery import baker
 from playwright.sync_api import Page, expect
 
 from activities.models import Status
-from activities.operations import seats
+from activities.operations import sign_ups
 from people.models import Message
 from projects.models import Cover, Project
 from tests.browser.addresses import on_the_plan
@@ -73,7 +73,7 @@ def test_pages_of_records_are_clean_on_a_phone_and_a_desk(
 ):
     child = make_child(person, name="裴小满")
     shift = make_activity(minors="with_guardian")
-    seats.sign_up(shift, [person, child], made_by=person, at=NOW, channel="phone")
+    sign_ups.sign_up(shift, [person, child], made_by=person, at=NOW, channel="phone")
     project = baker.make("projects.Project", neighbourhood=neighbourhood, slug="wall", title="故事墙")
     baker.make("projects.ProjectStage", project=project, stage="proposed")
     page = staff_page("committee_admin", width=width)

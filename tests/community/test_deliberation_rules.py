@@ -8,11 +8,11 @@ from django.utils import translation
 from model_bakery import baker
 
 from activities.models import Status
-from activities.operations import staff
+from activities.operations import lifecycle
 from activities.rules.expected import expected_at
 from community.models import Deliberation, FollowUp, Meeting, Opinion, Option, Participant, Side
 from community.operations.deliberations import correct_result, publish_result
-from community.rules import votes
+from community.rules import vote_sums
 from people.models import CommitteePost, PartnerUnit, PartyMember, PartyOrg, PropertyCompany
 from portal.refusals import Refusal
 from tests.community.conftest import HELD
@@ -48,7 +48,7 @@ def draft(make_deliberation):
 
 
 def test_publishing_a_notice_dates_it_today(draft, user):
-    deliberation = staff.publish(draft(), at=NOW, by=user)
+    deliberation = lifecycle.publish(draft(), at=NOW, by=user)
     assert (deliberation.status, deliberation.notice_on) == ("published", NOW.date())
 
 
@@ -58,27 +58,27 @@ def test_a_notice_needs_five_days(draft, user, kind):
     short = draft(type=kind, starts_at=IN_DAYS(4))
 
     with pytest.raises(Refusal, match="5 days before. .* the earliest day is Tuesday 25 December 2018") as refusal:
-        staff.publish(short, at=NOW, by=user)
+        lifecycle.publish(short, at=NOW, by=user)
 
     assert "Please choose a later day" in str(refusal.value)
     assert Deliberation.objects.get(pk=short.pk).status == "draft"
-    assert staff.publish(draft(type=kind, starts_at=IN_DAYS(5)), at=NOW, by=user).status == "published"
+    assert lifecycle.publish(draft(type=kind, starts_at=IN_DAYS(5)), at=NOW, by=user).status == "published"
 
 
 def test_a_notice_put_up_earlier_counts_from_that_day_but_not_from_a_day_to_come(draft, user):
     early = draft(starts_at=IN_DAYS(4), notice_on=(NOW - timedelta(days=1)).date())
-    assert staff.publish(early, at=NOW, by=user).status == "published"
+    assert lifecycle.publish(early, at=NOW, by=user).status == "published"
     with pytest.raises(Refusal, match="later than today"):
-        staff.publish(draft(notice_on=IN_DAYS(1).date()), at=NOW, by=user)
+        lifecycle.publish(draft(notice_on=IN_DAYS(1).date()), at=NOW, by=user)
 
 
 def test_a_coordination_may_be_sooner_with_a_reason(draft, user):
     """D1: two days, or a reason that is shown in public."""
     soon = {"type": "coordination", "starts_at": IN_DAYS(1)}
     with pytest.raises(Refusal, match="2 days before. Please say why it is shorter"):
-        staff.publish(draft(**soon), at=NOW, by=user)
-    assert staff.publish(draft(**soon, short_notice_reason="水管爆了"), at=NOW, by=user).status == "published"
-    assert staff.publish(draft(type="coordination", starts_at=IN_DAYS(2)), at=NOW, by=user).status == "published"
+        lifecycle.publish(draft(**soon), at=NOW, by=user)
+    assert lifecycle.publish(draft(**soon, short_notice_reason="水管爆了"), at=NOW, by=user).status == "published"
+    assert lifecycle.publish(draft(type="coordination", starts_at=IN_DAYS(2)), at=NOW, by=user).status == "published"
 
 
 @pytest.mark.parametrize(
@@ -87,7 +87,7 @@ def test_a_coordination_may_be_sooner_with_a_reason(draft, user):
 )
 def test_a_notice_names_its_convener_items_and_materials(draft, user, missing, word):
     with pytest.raises(Refusal, match=f"Please fill in: {word}"):
-        staff.publish(draft(**missing), at=NOW, by=user)
+        lifecycle.publish(draft(**missing), at=NOW, by=user)
 
 
 def test_what_the_general_branch_leads_was_discussed_by_the_branches_first(draft, user, make_activity, neighbourhood):
@@ -97,19 +97,19 @@ def test_what_the_general_branch_leads_was_discussed_by_the_branches_first(draft
     other = make_activity(model=Meeting, kind="meeting", type="party_lecture", starts_at=HELD)
     deliberation.discussed_by.add(other)
     with pytest.raises(Refusal, match="党总支 leads it, so please name the branch general meetings"):
-        staff.publish(deliberation, at=NOW, by=user)
+        lifecycle.publish(deliberation, at=NOW, by=user)
 
     deliberation.discussed_by.add(
         make_activity(model=Meeting, kind="meeting", type="branch_general_meeting", starts_at=HELD)
     )
-    assert staff.publish(deliberation, at=NOW, by=user).status == "published"
+    assert lifecycle.publish(deliberation, at=NOW, by=user).status == "published"
 
 
 def test_a_hearing_is_not_moved_nearer_than_its_notice(make_deliberation, user):
     told = make_deliberation(starts_at=IN_DAYS(7), notice_on=NOW.date())
     with pytest.raises(Refusal, match="Please choose a later day"):
-        staff.move(told, at=NOW, by=user, starts_at=IN_DAYS(3), ends_at=IN_DAYS(3.1), location=told.location)
-    moved = staff.move(told, at=NOW, by=user, starts_at=IN_DAYS(6), ends_at=IN_DAYS(6.1), location=told.location)
+        lifecycle.move(told, at=NOW, by=user, starts_at=IN_DAYS(3), ends_at=IN_DAYS(3.1), location=told.location)
+    moved = lifecycle.move(told, at=NOW, by=user, starts_at=IN_DAYS(6), ends_at=IN_DAYS(6.1), location=told.location)
     assert moved.revision == 2
 
 
@@ -279,9 +279,9 @@ def test_people_stand_in_a_result_by_post_or_body_never_by_the_party(held, user,
 
 def test_lines_of_group_votes_are_read_as_they_are_written():
     counts = {"residents": [5, 0, 1], "owners_committee": [1, 1, 0]}
-    assert votes.write_groups(counts) == ["residents 5 0 1", "owners' committee 1 1 0"]
-    assert votes.read_groups(votes.write_groups(counts)) == counts
-    assert votes.read_groups(["residents: 5 0 1"]) == {"residents": [5, 0, 1]}
+    assert vote_sums.write_groups(counts) == ["residents 5 0 1", "owners' committee 1 1 0"]
+    assert vote_sums.read_groups(vote_sums.write_groups(counts)) == counts
+    assert vote_sums.read_groups(["residents: 5 0 1"]) == {"residents": [5, 0, 1]}
     for line in ("residents 5 0", "nobody 1 2 3", "residents 1 2 x", "residents -1 0 0"):
         with pytest.raises(ValueError, match=line):
-            votes.read_groups([line])
+            vote_sums.read_groups([line])

@@ -5,7 +5,7 @@ from collections import Counter
 import pytest
 
 from activities.models import Activity, SignUp, SignUpStatus, Status, Visibility
-from activities.operations import offers, reminders, staff
+from activities.operations import lifecycle, offers, reminders
 from activities.rules.expected import expected_at
 from community.models import Article, Meeting
 from events.models import LearningEvent
@@ -43,7 +43,7 @@ def test_history_begins_with_the_load_and_carries_the_portals_time(year):
 def test_no_message_of_the_past_is_made_up_and_none_is_due_at_the_start(year):
     assert offers.lapse_due(STARTS) == 0
     assert reminders.queue_due(STARTS) == 0
-    assert staff.finish_past(STARTS) == 0
+    assert lifecycle.finish_past(STARTS) == 0
     assert not Message.objects.exists()
 
 

@@ -11,7 +11,7 @@ from activities.models import SEAT_HOLDING, Audience, Minors, SignUpStatus
 from community.models import Absence, Deliberation, FollowUp, Meeting
 from community.operations.deliberations import missing_in_result
 from demo import coverage, loader
-from demo.form import FORMS
+from demo.schema import FORMS
 from demo.source import DemoRefused
 from events.models import LearningEvent
 from people.models import Channel, Consent, RoleGrant, User

@@ -7,7 +7,7 @@ from django.db import transaction
 from django.db.models import F
 
 from activities.models import Activity, ActivityConsent, SignUp
-from activities.operations import staff
+from activities.operations import lifecycle
 from activities.rules import adult_ratio, ages, eligibility, guardian_consent
 from community.models import Article, Meeting
 from events.models import LearningEvent
@@ -143,7 +143,7 @@ def test_a_new_time_asks_the_guardians_of_the_demo_again(year, person, shift):
     clerk = User.objects.get(email="s02@demo.invalid")
     hour = timedelta(hours=1)
     with transaction.atomic():
-        staff.move(
+        lifecycle.move(
             activity,
             at=clock.now(),
             by=clerk,

@@ -4,7 +4,7 @@ import pytest
 from django.urls import reverse
 from model_bakery import baker
 
-from activities.operations import seats
+from activities.operations import sign_ups
 from people.models import CommitteePost, Family, Guardianship, PartyOrg, Person, Photo, PrivateFile
 from people.pages import staff_jobs as today
 from tests.conftest import NOW
@@ -17,7 +17,7 @@ pytestmark = pytest.mark.django_db
 
 def test_today_tells_each_role_its_own_jobs(neighbourhood, activity, person, make_child, make_activity):
     child = make_child(person, name="裴小满")
-    seats.sign_up(activity, [person, child], made_by=person, at=NOW, channel="phone", entered_by=person.user)
+    sign_ups.sign_up(activity, [person, child], made_by=person, at=NOW, channel="phone", entered_by=person.user)
     make_activity(status="draft", title="未发布")
 
     def jobs(role, **scope):
@@ -66,7 +66,7 @@ def test_today_costs_the_same_however_much_there_is(
     for _n in range(4):
         activity = make_activity()
         child = make_child(person)
-        seats.sign_up(activity, [person, child], made_by=person, at=NOW, channel="phone", accept_clash=True)
+        sign_ups.sign_up(activity, [person, child], made_by=person, at=NOW, channel="phone", accept_clash=True)
     committee.get(reverse("admin:index"))
 
     # A job costs one query, whatever there is to do; the rest is the session, the account, its roles and the frame.

@@ -7,7 +7,7 @@ from django.urls import reverse
 from model_bakery import baker
 
 from activities.emails import REMINDER
-from activities.operations import reminders, seats
+from activities.operations import reminders, sign_ups
 from community.models import Meeting
 from people.models import Message, PartyOrg
 from portal import clock
@@ -54,7 +54,7 @@ def test_words_that_name_a_child_are_for_those_who_may_see_children(
     child = make_child(guardian, name="裴小满")
     org = baker.make(PartyOrg, neighbourhood=neighbourhood, kind="branch")
     visit = make_activity(organisation=org)
-    seats.sign_up(visit, [guardian, child], made_by=guardian, at=NOW, channel="phone")
+    sign_ups.sign_up(visit, [guardian, child], made_by=guardian, at=NOW, channel="phone")
     message = Message.objects.order_by("pk").first()
     phone_list = reverse("admin:people_message_phone_list")
 
@@ -65,7 +65,7 @@ def test_words_that_name_a_child_are_for_those_who_may_see_children(
 
 def test_a_person_s_messages_are_found_from_their_page(committee, activity, people):
     for one in people[:2]:
-        seats.sign_up(activity, [one], made_by=one, at=NOW)
+        sign_ups.sign_up(activity, [one], made_by=one, at=NOW)
 
     links = [button.url for button in committee.get(url("people_person", "change", people[0].pk)).context["buttons"]]
     found = committee.get(next(link for link in links if "message" in link)).context["cl"].result_list
@@ -74,7 +74,7 @@ def test_a_person_s_messages_are_found_from_their_page(committee, activity, peop
 
 
 def test_addresses_are_not_asked_for_letter_by_letter(system, person, activity):
-    seats.sign_up(activity, [person], made_by=person, at=NOW)
+    sign_ups.sign_up(activity, [person], made_by=person, at=NOW)
 
     response = client_of(system).get(url("people_message", "changelist"), {"address__startswith": person.email[:1]})
 
@@ -83,7 +83,7 @@ def test_addresses_are_not_asked_for_letter_by_letter(system, person, activity):
 
 def test_a_failed_message_is_sent_again_or_told(committee, activity, person, people):
     for one in people[:2]:
-        seats.sign_up(activity, [one], made_by=one, at=NOW)
+        sign_ups.sign_up(activity, [one], made_by=one, at=NOW)
     first, second = Message.objects.order_by("pk")
     Message.objects.update(state="failed", attempts=6, error="550")
 
@@ -106,9 +106,9 @@ def test_a_message_that_is_over_is_not_sent_again(committee, person):
 
 
 def test_messages_of_one_activity_are_found_from_its_page(committee, activity, make_activity, people):
-    seats.sign_up(activity, [people[0]], made_by=people[0], at=NOW)
+    sign_ups.sign_up(activity, [people[0]], made_by=people[0], at=NOW)
     other = make_activity(title="别的")
-    seats.sign_up(other, [people[1]], made_by=people[1], at=NOW, accept_clash=True)
+    sign_ups.sign_up(other, [people[1]], made_by=people[1], at=NOW, accept_clash=True)
 
     found = listed(committee, "people_message", about=f"activity:{activity.pk}")
 
@@ -124,7 +124,7 @@ def test_the_phone_list_names_who_tells_whom(committee, activity, make_person, n
     by_phone = make_person(name="阮国樑", email="", phone="10000000008")
     by_leader = make_person(name="汤寿康", email="", told_by_building_leader=True, building=building)
     for one in (by_phone, by_leader):
-        seats.sign_up(activity, [one], made_by=one, at=NOW, channel="phone")
+        sign_ups.sign_up(activity, [one], made_by=one, at=NOW, channel="phone")
 
     response = committee.get(reverse("admin:people_message_phone_list"))
 
@@ -143,9 +143,9 @@ def test_the_phone_list_says_already_in_the_morning_whom_to_phone_about_tomorrow
     child = make_child(guardian, name="蓝天宇")
     tomorrow = make_activity(title="手机课", starts_at=NOW + timedelta(days=1))
     later = make_activity(title="写春联", starts_at=NOW + timedelta(days=3))
-    seats.sign_up(tomorrow, [guardian, child], made_by=guardian, at=NOW, channel="phone")
-    seats.sign_up(tomorrow, [with_mail], made_by=with_mail, at=NOW)
-    seats.sign_up(later, [guardian], made_by=guardian, at=NOW)
+    sign_ups.sign_up(tomorrow, [guardian, child], made_by=guardian, at=NOW, channel="phone")
+    sign_ups.sign_up(tomorrow, [with_mail], made_by=with_mail, at=NOW)
+    sign_ups.sign_up(later, [guardian], made_by=guardian, at=NOW)
     address = reverse("admin:people_message_phone_list")
 
     morning = committee.get(address).context["coming"]

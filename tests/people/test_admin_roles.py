@@ -4,7 +4,7 @@ import pytest
 from django.urls import reverse
 from model_bakery import baker
 
-from activities.operations import seats
+from activities.operations import sign_ups
 from people.models import CommitteePost, Message, PartyMember, PartyOrg, Person, RoleGrant, Team, User
 from tests.conftest import NOW
 from tests.people.admin_pages import *  # noqa: F403
@@ -135,7 +135,7 @@ def test_a_new_account_comes_with_its_first_role(system, neighbourhood):
 
 def test_the_system_administrator_sees_no_names_in_the_outbox(system, person, make_child, activity):
     child = make_child(person, name="裴小满")
-    seats.sign_up(activity, [person, child], made_by=person, at=NOW, guardian_consents=True)
+    sign_ups.sign_up(activity, [person, child], made_by=person, at=NOW, guardian_consents=True)
     message = Message.objects.get()
     client = client_of(system)
 

@@ -10,7 +10,7 @@ from django.utils import translation
 from model_bakery import baker
 
 from activities.models import SignUp
-from activities.operations import seats
+from activities.operations import sign_ups
 from activities.operations.consents import give_consent
 from people.emails import decision_url
 from people.models import Consent, Family, GuardianInvitation, Guardianship, Message, Person
@@ -166,7 +166,7 @@ def test_the_confirmed_second_guardian_may_agree_where_that_is_demanded(make_act
     """V4: an activity that takes confirmed guardians only."""
     activity = make_activity(confirmed_guardians_only=True)
     baker.make(Guardianship, guardian=father, child=child, state="confirmed", declared_at=NOW)
-    seats.sign_up(activity, [person, child], made_by=person, at=NOW)
+    sign_ups.sign_up(activity, [person, child], made_by=person, at=NOW)
     row = SignUp.objects.get(person=child)
     assert row.status == "consent_pending"
     give_consent(row, father, at=NOW)

@@ -8,7 +8,7 @@ from django.db import connection, transaction
 from django.test import Client
 from model_bakery import baker
 
-from activities.operations import seats
+from activities.operations import sign_ups
 from people.models import Consent, Heartbeat, Location, Neighbourhood, Photo, TrialClock
 from people.operations import consents, photos
 from portal import clock
@@ -26,7 +26,7 @@ def test_a_seat_taken_shows_at_once(warm, client, commits, make_activity, person
     activity = make_activity(capacity=1, title="只有一个名额")
     assert "Few seats left" in warm()
     with commits():
-        seats.sign_up(activity, [person], made_by=person, at=NOW)
+        sign_ups.sign_up(activity, [person], made_by=person, at=NOW)
     assert "Full" in client.get(CALENDAR).content.decode()
 
 

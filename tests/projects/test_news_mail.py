@@ -8,7 +8,7 @@ from django.test import Client
 from django.urls import reverse
 from model_bakery import baker
 
-from activities.operations import seats, staff
+from activities.operations import lifecycle, sign_ups
 from community.operations import correct_result, publish_result
 from people import outbox
 from people.models import Message
@@ -162,13 +162,13 @@ def shift(project, make_activity, person, follower):
     with clock.frozen(NOW - MINUTE):
         made = make_activity(title="补绘", project=project, starts_at=NOW + 5 * DAY)
     following.follow(project, person, at=NOW - DAY)
-    seats.sign_up(made, [person], made_by=person, at=NOW)
+    sign_ups.sign_up(made, [person], made_by=person, at=NOW)
     assert set(sweep(NOW)) == {person.email}
     return made
 
 
 def test_a_change_and_a_cancellation_are_told_at_once_and_not_in_the_week(shift, person, follower, clerk):
-    shift = staff.move(
+    shift = lifecycle.move(
         shift, at=NOW, by=clerk, starts_at=shift.starts_at + DAY, ends_at=shift.ends_at + DAY, location=shift.location,
         reason="下雨",
     )  # fmt: skip
@@ -177,7 +177,7 @@ def test_a_change_and_a_cancellation_are_told_at_once_and_not_in_the_week(shift,
     assert list(week) == [follower.email]
     assert "New date: 补绘, Wed 26 Dec" in week[follower.email][0].body
 
-    staff.cancel(shift, at=FRIDAY + MINUTE, by=clerk, reason="寒潮")
+    lifecycle.cancel(shift, at=FRIDAY + MINUTE, by=clerk, reason="寒潮")
     assert subjects(sweep(FRIDAY + 2 * MINUTE)) == {person.email: ["Cancelled: 补绘, Wed 26 Dec"]}
     assert sweep(FRIDAY + 7 * DAY) == {}
 

@@ -11,7 +11,7 @@ from django.utils.translation import gettext, override
 ROOT = Path(__file__).parents[2]
 REFUSING = re.compile(r"Refused|Refusal|_refuse\b|ValidationError|add_error|Constraint|^error$")  # messages.error
 #: Whatever these say to staff is why something cannot be published or planted yet.
-WHOLE = {"community/rules/votes.py", "community/operations/deliberations.py"}
+WHOLE = {"community/rules/vote_sums.py", "community/operations/deliberations.py"}
 #: These word a refusal that is raised elsewhere.
 WORDING = {
     "begun_words", "_final_words", "closed_words", "_closed_for_staff", "poison", "in_preparation",

@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils import translation
 from model_bakery import baker
 
-from activities.operations import seats, staff
+from activities.operations import lifecycle, sign_ups
 from people.pages.staff_jobs import jobs_for
 from portal.refusals import Refusal
 from projects.models import Project, ProjectStage
@@ -115,17 +115,17 @@ def test_publishing_a_shift_of_an_adults_only_stage_keeps_minors_out(stage, proj
     child = make_child(person)
     draft = make_activity(status="draft", minors="with_guardian", project=project, stage=strict)
 
-    shift = staff.publish(draft, at=NOW, by=staff_user("volunteer_coordinator", person.neighbourhood))
+    shift = lifecycle.publish(draft, at=NOW, by=staff_user("volunteer_coordinator", person.neighbourhood))
 
     assert shift.minors == "no"
     with pytest.raises(Refusal, match="this is for adults only"):
-        seats.sign_up(shift, [person, child], made_by=person, at=NOW, guardian_consents=True)
+        sign_ups.sign_up(shift, [person, child], made_by=person, at=NOW, guardian_consents=True)
 
 
 def test_other_stages_leave_a_shift_as_it_is(stage, project, make_activity, neighbourhood):
     draft = make_activity(status="draft", minors="with_guardian", project=project, stage=stage("implementing"))
     user = staff_user("volunteer_coordinator", neighbourhood)
-    assert staff.publish(draft, at=NOW, by=user).minors == "with_guardian"
+    assert lifecycle.publish(draft, at=NOW, by=user).minors == "with_guardian"
 
 
 def test_when_a_stage_changes_its_coming_shifts_are_checked_again(
@@ -137,7 +137,7 @@ def test_when_a_stage_changes_its_coming_shifts_are_checked_again(
     past = make_activity(project=project, stage=implementing, starts_at=NOW - 3 * DAY)
     other = make_activity(project=project, stage=stage("maintaining"))
     child, user = make_child(person, name="小明"), staff_user("volunteer_coordinator", neighbourhood)
-    booked = seats.sign_up(coming, [person, child], made_by=person, at=NOW, guardian_consents=True)
+    booked = sign_ups.sign_up(coming, [person, child], made_by=person, at=NOW, guardian_consents=True)
     assert keep_minors_out(project, at=NOW, by=user) == []
 
     ProjectStage.objects.filter(pk=implementing.pk).update(adults_only=True)
@@ -193,7 +193,7 @@ def test_the_walls_own_step_keeps_minors_out_too(
     page = client_of(user).get(reverse("admin:volunteers_shift_change", args=[draft.pk])).content.decode()
     assert ("The work of that day is for adults only (dust, height, solvents)" in page) == (minors == "no")
 
-    assert staff.publish(draft, at=NOW, by=user).minors == minors
+    assert lifecycle.publish(draft, at=NOW, by=user).minors == minors
 
 
 def test_steps_that_are_over_or_for_families_keep_nobody_out(plastering, project, make_activity, neighbourhood):
@@ -201,7 +201,7 @@ def test_steps_that_are_over_or_for_families_keep_nobody_out(plastering, project
 
     def published() -> str:
         draft = make_activity(status="draft", minors="with_guardian", project=project)
-        return staff.publish(draft, at=NOW, by=user).minors
+        return lifecycle.publish(draft, at=NOW, by=user).minors
 
     plastering.end = TODAY
     plastering.save()
@@ -219,12 +219,14 @@ def test_a_child_with_a_seat_on_a_day_that_became_adults_work_is_listed(
     plastering.save()
     user = staff_user("volunteer_coordinator", neighbourhood)
     draft = make_activity(status="draft", minors="with_guardian", project=project, title="清墙面")
-    shift = staff.publish(draft, at=NOW, by=user)
+    shift = lifecycle.publish(draft, at=NOW, by=user)
     child = make_child(person, name="小明")
-    seats.sign_up(shift, [person, child], made_by=person, at=NOW, guardian_consents=True)
+    sign_ups.sign_up(shift, [person, child], made_by=person, at=NOW, guardian_consents=True)
 
     to = shift.starts_at + 8 * DAY
-    shift = staff.move(shift, at=NOW, by=user, starts_at=to, ends_at=to + timedelta(hours=2), location=shift.location)
+    shift = lifecycle.move(
+        shift, at=NOW, by=user, starts_at=to, ends_at=to + timedelta(hours=2), location=shift.location
+    )
 
     assert shift.minors == "no"
     request = rf.get("/admin/")
@@ -242,7 +244,7 @@ def with_a_child(project, stage, make_activity, make_child, person):
     """A shift of the project to which 小明 is signed up; another stage's, to which nobody is."""
     shift = make_activity(project=project, title="清墙面")
     child = make_child(person, name="小明")
-    seats.sign_up(shift, [person, child], made_by=person, at=NOW, guardian_consents=True)
+    sign_ups.sign_up(shift, [person, child], made_by=person, at=NOW, guardian_consents=True)
     other = make_activity(project=project, stage=stage("maintaining"), title="浇花")
     return shift, other
 

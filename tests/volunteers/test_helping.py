@@ -10,7 +10,7 @@ from django.db import connection
 from django.utils.translation import override
 from model_bakery import baker
 
-from activities.operations import seats
+from activities.operations import sign_ups
 from people import outbox
 from people.models import Message
 from portal import clock
@@ -65,7 +65,7 @@ def asked(shift, at=NOW):
 def test_thin_ones_are_shifts_and_mornings_with_too_few_hands(shift, rota, make_activity, make_person):
     planning.generate(rota, at=NOW)
     full = make_activity(title="送汤圆", people_needed=1)
-    seats.sign_up(full, [one := make_person()], made_by=one, at=NOW)
+    sign_ups.sign_up(full, [one := make_person()], made_by=one, at=NOW)
     make_activity(title="不缺人", people_needed=None)
     found = {one.title for one in helping.thin(NOW, NOW + timedelta(days=7))}
     assert found == {"故事墙补色", rota.title}
@@ -74,7 +74,7 @@ def test_thin_ones_are_shifts_and_mornings_with_too_few_hands(shift, rota, make_
 def test_a_seat_that_is_offered_is_not_missing(make_activity, make_person, staff, wishing):
     wishing()
     offered = make_activity(people_needed=1, capacity=1)
-    booking = seats.sign_up(offered, [one := make_person()], made_by=one, at=NOW)
+    booking = sign_ups.sign_up(offered, [one := make_person()], made_by=one, at=NOW)
     booking.sign_ups.update(status="offered")
     assert list(helping.thin(NOW, NOW + timedelta(days=7))) == []
     with pytest.raises(Refusal, match="has enough hands"):
@@ -98,7 +98,7 @@ def test_ticking_and_unticking(person, project, team):
 
 def test_left_out_are_those_signed_up_unwilling_asked_today_or_unfit(shift, wishing):
     come, off, child = wishing(), wishing(), wishing(12)
-    seats.sign_up(shift, [come], made_by=come, at=NOW)
+    sign_ups.sign_up(shift, [come], made_by=come, at=NOW)
     outbox.stop(off, emails.HELP_WANTED, at=NOW)
     willing = wishing()
     assert child not in asked(shift)
@@ -144,7 +144,7 @@ def test_whoever_signed_up_meanwhile_gets_no_mail(shift, wishing, staff):
     helping.call_for_help([shift], by=staff, at=night)
     message = Message.objects.get(kind="help_wanted")
     assert message.due_at == night.replace(day=21, hour=8)  # quiet hours
-    seats.sign_up(shift, [person], made_by=person, at=night)
+    sign_ups.sign_up(shift, [person], made_by=person, at=night)
     with clock.frozen(message.due_at):
         outbox.dispatch()
     message.refresh_from_db()
@@ -185,7 +185,7 @@ def test_what_cannot_be_called_for_says_what_to_do(make_activity, team, wishing,
 def test_with_enough_hands_nobody_is_called(shift, wishing, staff, make_person):
     wishing()
     for _ in range(3):
-        seats.sign_up(shift, [one := make_person()], made_by=one, at=NOW)
+        sign_ups.sign_up(shift, [one := make_person()], made_by=one, at=NOW)
     with pytest.raises(Refusal, match="has enough hands"):
         helping.call_for_help([shift], by=staff, at=NOW)
 

@@ -115,7 +115,7 @@ WRITERS = {
     "activities/operations/queue.py:end": "ended rows only",
     "activities/operations/merging.py:give_back": "what had begun, as it was recorded; a seat to come goes through settle()",
     "activities/operations/queue.py:offer": "an offer; taking it goes through settle()",
-    "activities/operations/staff.py:record_attendance": "of confirmed rows only",
+    "activities/operations/lifecycle.py:record_attendance": "of confirmed rows only",
     "volunteers/operations/diary.py:mark": "record() refuses minors before it",
     "demo/areas/sign_ups.py:sign_up": "checked as loaded: tests/demo, every minor with a seat has the consents",
 }
@@ -126,7 +126,7 @@ GIVERS = {
         "activities/operations/entered_by_staff.py:enter": "staff_enter_what_was_rung_up",
     },
     "join": {
-        "activities/operations/seats.py:sign_up": "a_guardian_on_the_web",
+        "activities/operations/sign_ups.py:sign_up": "a_guardian_on_the_web",
         "volunteers/operations/planning.py:give": "given_by_hand",
     },
     "settle": {
@@ -155,11 +155,11 @@ GIVERS = {
 }
 APPS = ("people", "activities", "community", "events", "projects", "volunteers", "config", "demo")
 MODULE_OF = {
-    "sign_up": "seats",
+    "sign_up": "sign_ups",
     "join": "queue",
     "give_consent": "consents entered_by_staff",
     "accept": "offers",
-    "record_attendance": "staff",
+    "record_attendance": "lifecycle",
 }
 OTHER_STATES = ("Status.", "Stand.", "SignUpStatus.CANCELLED")
 

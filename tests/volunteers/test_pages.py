@@ -8,7 +8,7 @@ from django.utils.translation import override
 from model_bakery import baker
 
 from activities.models import Status
-from activities.operations import seats
+from activities.operations import sign_ups
 from people.models import Location, Team, TeamMembership
 from projects.models import Project, ProjectStage
 from tests.conftest import NOW
@@ -34,7 +34,7 @@ def calls(response) -> tuple[list[str], list[str]]:
 def test_open_calls_come_first_then_full_closed_and_cancelled_ones(client, url, make_activity, make_person):
     someone = make_person()
     full = make_activity(title="满", capacity=1, starts_at=NOW + timedelta(days=1))
-    seats.sign_up(full, [someone], made_by=someone, at=NOW)
+    sign_ups.sign_up(full, [someone], made_by=someone, at=NOW)
     make_activity(title="停", status=Status.CANCELLED, starts_at=NOW + timedelta(days=2))
     make_activity(title="未开", signup_from=NOW + timedelta(days=1), starts_at=NOW + timedelta(days=3))
     make_activity(title="空", starts_at=NOW + timedelta(days=4))
@@ -46,7 +46,7 @@ def test_open_calls_come_first_then_full_closed_and_cancelled_ones(client, url, 
 
 def test_mine_stay_with_the_open_ones(client, url, make_activity, person):
     full = make_activity(title="满了但有我", capacity=1)
-    seats.sign_up(full, [person], made_by=person, at=NOW)
+    sign_ups.sign_up(full, [person], made_by=person, at=NOW)
     client.force_login(person.user)
     assert calls(client.get(url)) == (["满了但有我"], [])
 

@@ -136,10 +136,10 @@ def test_back_from_leave_earlier_the_turn_is_ones_own_again(rota, thursdays, dow
 
 
 def test_whoever_withdrew_from_a_morning_is_not_put_down_again(rota, thursdays, down, slot):
-    from activities.operations import seats
+    from activities.operations import sign_ups
 
     first, _second = thursdays
-    seats.withdraw(list(slot(27).sign_ups.filter(person=first)), at=NOW, by=first)
+    sign_ups.withdraw(list(slot(27).sign_ups.filter(person=first)), at=NOW, by=first)
 
     planning.generate(rota, at=NOW)
 
@@ -160,12 +160,12 @@ def test_whoever_left_the_team_is_off_the_rota_with_the_next_plan(rota, thursday
 
 
 def test_somebody_with_a_seat_elsewhere_at_that_time_is_passed_over(rota, member, make_activity, down):
-    from activities.operations import seats
+    from activities.operations import sign_ups
 
     person = member("沈国强")
     begins = datetime(2018, 12, 27, 6, 0, tzinfo=SHANGHAI)
     other = make_activity(title="看日出", starts_at=begins)
-    seats.sign_up(other, [person], made_by=person, at=NOW)
+    sign_ups.sign_up(other, [person], made_by=person, at=NOW)
     promise(rota, person, 3)
     assert down(27) == set()
 
@@ -240,9 +240,9 @@ def test_the_reminder_goes_the_evening_before(rota, thursdays):
 
 
 def test_the_plan_rolls_on_by_itself(rota, thursdays, slot):
-    from volunteers.operations import tending
+    from volunteers.operations import sweep
 
     later = NOW + timedelta(days=5)
     assert Rota.objects.get().planned_on == date(2018, 12, 20)
-    tending.plan_ahead(later)
+    sweep.plan_ahead(later)
     assert Shift.objects.order_by("-starts_at").first().slot_key == f"{rota.team_id}:2019-01-08"

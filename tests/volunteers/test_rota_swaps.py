@@ -6,14 +6,14 @@ import pytest
 from django.core import mail
 from django.utils.translation import override
 
-from activities.operations import seats
+from activities.operations import sign_ups
 from people import outbox
 from people.models import Message
 from portal import clock, sweeps
 from portal.refusals import Refusal
 from tests.conftest import NOW, SHANGHAI
 from volunteers.models import Swap
-from volunteers.operations import diary, promises, swaps, tending
+from volunteers.operations import diary, promises, swaps, sweep
 
 pytestmark = pytest.mark.django_db
 
@@ -57,7 +57,7 @@ def test_missing_hands_are_asked_for_once_a_gap(rota, pair, member, slot):
     """Substitutes first; near the morning the whole team, but nobody who is down or gave it back."""
     substitute, other = member("尤碧云"), member("沈国强")
     rota.substitutes.add(substitute)
-    tending.tend(NOW)
+    sweep.tend(NOW)
     asked = lambda: set(  # noqa: E731
         Message.objects.filter(
             kind="duty_hands_missing", occasions__key__startswith=f"duty:{slot(27).pk}:"
@@ -65,10 +65,10 @@ def test_missing_hands_are_asked_for_once_a_gap(rota, pair, member, slot):
     )
     assert asked() == {"尤碧云"}
     before = Message.objects.count()
-    tending.tend(NOW)
+    sweep.tend(NOW)
     assert Message.objects.count() == before
 
-    tending.tend(datetime(2018, 12, 26, 9, 0, tzinfo=SHANGHAI))
+    sweep.tend(datetime(2018, 12, 26, 9, 0, tzinfo=SHANGHAI))
     assert asked() == {"尤碧云", "沈国强", "俞素珍", "邬丽萍"}
     assert other.name in asked()
 
@@ -76,13 +76,13 @@ def test_missing_hands_are_asked_for_once_a_gap(rota, pair, member, slot):
 def test_nobody_is_asked_at_night_unless_the_morning_is_near(rota, pair, member, slot):
     member("尤碧云")
     night = datetime(2018, 12, 22, 23, 0, tzinfo=SHANGHAI)
-    tending.tend(night)
+    sweep.tend(night)
     keys = Message.objects.filter(kind="duty_hands_missing").values_list("occasions__key", flat=True)
     assert set(keys) == {f"duty:{slot(23).pk}:0"}  # at seven in the morning, eight hours from then
 
 
 def test_the_leader_is_told_the_evening_before_when_nobody_is_down(rota, pair, slot, team):
-    seats.withdraw([row(slot(27), pair[0])], at=NOW, by=pair[0])
+    sign_ups.withdraw([row(slot(27), pair[0])], at=NOW, by=pair[0])
     for moment in (EVENING - timedelta(minutes=1), EVENING, EVENING + timedelta(minutes=5)):
         with clock.frozen(moment):
             sweeps.run_all()
@@ -95,14 +95,14 @@ def test_the_leader_without_mail_stands_on_the_phone_list(rota, pair, slot, team
     leader = team.leader
     leader.email, leader.user = "", None
     leader.save()
-    tending.tend(EVENING)
+    sweep.tend(EVENING)
     warned = Message.objects.get(kind="duty_nobody_tomorrow", occasions__key=f"duty:{slot(27).pk}:0")
     assert warned.channel == Message.Channel.PHONE
 
 
 def test_a_call_that_was_answered_is_not_sent_any_more(rota, pair, member, slot):
     asked = member("尤碧云")
-    tending.tend(datetime(2018, 12, 26, 9, 0, tzinfo=SHANGHAI))
+    sweep.tend(datetime(2018, 12, 26, 9, 0, tzinfo=SHANGHAI))
     swaps.stand_in(slot(27), pair[1], at=NOW)
     with clock.frozen(datetime(2018, 12, 26, 9, 1, tzinfo=SHANGHAI)):
         outbox.dispatch()
@@ -153,7 +153,7 @@ def test_one_question_a_turn_and_it_can_be_taken_back(rota, pair, member, slot):
 def test_a_turn_that_went_elsewhere_meanwhile_is_not_swapped(rota, pair, slot, down):
     first, second = pair
     swap = swaps.ask_swap(row(slot(27), first), second, by=first, at=NOW, wanted=row(slot(28), second))
-    seats.withdraw([row(slot(28), second)], at=NOW, by=second)
+    sign_ups.withdraw([row(slot(28), second)], at=NOW, by=second)
     with pytest.raises(Refusal, match="no longer 俞素珍's"):
         swaps.answer_swap(swap, agrees=True, by=second, at=NOW)
     assert down(27) == {"单巧云"}
@@ -195,5 +195,5 @@ def test_only_those_concerned_write_it_up_and_not_before_it_began(rota, pair, sl
 def test_leave_of_the_asked_keeps_them_from_being_asked(rota, pair, member, slot):
     away = member("尤碧云")
     promises.take_leave(rota, away, date(2018, 12, 26), date(2018, 12, 28), at=NOW)
-    tending.tend(datetime(2018, 12, 26, 9, 0, tzinfo=SHANGHAI))
+    sweep.tend(datetime(2018, 12, 26, 9, 0, tzinfo=SHANGHAI))
     assert not Message.objects.filter(recipient=away, occasions__key__startswith=f"duty:{slot(27).pk}:").exists()

@@ -9,7 +9,7 @@ from model_bakery import baker
 from openpyxl import load_workbook
 
 from activities.models import SignUp
-from activities.operations import seats
+from activities.operations import sign_ups
 from people.models import Consent
 from portal import clock
 from portal.refusals import Refusal
@@ -50,7 +50,7 @@ def shift(make_activity):
 @pytest.fixture
 def helper(make_person, agreed, shift):
     person = agreed(make_person(user=True, name="尹素娟"))
-    seats.sign_up(shift, [person], made_by=person, at=NOW)
+    sign_ups.sign_up(shift, [person], made_by=person, at=NOW)
     return person
 
 
@@ -117,7 +117,7 @@ def test_without_a_check_out_it_is_pending_and_counts_nothing(shift, helper, sta
 def test_overlaps_are_refused_whatever_the_source(shift, helper, make_activity, staff):
     """sr200."""
     other = make_activity(title="看展板", starts_at=START + timedelta(minutes=30), ends_at=START + timedelta(hours=3))
-    seats.sign_up(other, [helper], made_by=helper, at=NOW, accept_clash=True)
+    sign_ups.sign_up(other, [helper], made_by=helper, at=NOW, accept_clash=True)
     entered(shift, helper, at(9, 30), at(11, 30))
     with pytest.raises(Refusal, match="has a record for that time already: “盖草帘”"):
         entered(other, helper, at(10), at(12))
@@ -133,7 +133,7 @@ def test_nobody_confirms_their_own_or_their_childs(
     mother = make_person(user=True)
     child = make_child(mother, name="满满")
     agreed(child, by=mother)
-    seats.sign_up(shift, [mother, child], made_by=mother, at=NOW, guardian_consents=True)
+    sign_ups.sign_up(shift, [mother, child], made_by=mother, at=NOW, guardian_consents=True)
     theirs = entered(shift, child, at(9, 30), at(11, 30))
     with pytest.raises(Refusal, match="or that of their children"):
         service.confirm(theirs, by=mother.user, at=at(20))
@@ -166,7 +166,7 @@ def test_times_that_cannot_be_are_refused(shift, helper, start, end, pause, sent
 def test_without_consent_to_records_nothing_is_recorded(shift, make_person):
     """V5: consent is per purpose."""
     person = make_person(user=True, name="路人")
-    seats.sign_up(shift, [person], made_by=person, at=NOW)
+    sign_ups.sign_up(shift, [person], made_by=person, at=NOW)
     with pytest.raises(Refusal, match="has not agreed to service time being recorded"):
         entered(shift, person, at(9, 30), at(11, 30))
 
@@ -208,7 +208,7 @@ def test_a_done_morning_writes_its_minutes(rota, member, agreed, slot, staff):
 
 def test_the_sheet_is_typed_back_line_by_line(shift, helper, staff, make_person, agreed):
     other = agreed(make_person(name="沈国强"))
-    seats.sign_up(shift, [other], made_by=other, at=NOW)
+    sign_ups.sign_up(shift, [other], made_by=other, at=NOW)
     client = client_of(staff)
     url = f"/lane-600/activities/{shift.pk}/service/"
     data = {
@@ -243,7 +243,7 @@ def test_hours_agree_to_the_minute_on_the_page_in_the_admin_in_the_export_and_on
         title="扫地", starts_at=day_after + timedelta(hours=2), ends_at=day_after + timedelta(hours=3)
     )
     for one in (second, third):
-        seats.sign_up(one, [helper], made_by=helper, at=NOW)
+        sign_ups.sign_up(one, [helper], made_by=helper, at=NOW)
     late = START + timedelta(days=1, hours=10)
     for activity, minutes, counts in ((shift, 95, True), (second, 50, True), (third, 31, False)):
         end = activity.starts_at + timedelta(minutes=minutes)
@@ -306,7 +306,7 @@ def test_my_service_costs_the_same_at_any_length(client, helper, make_activity, 
 def test_two_entries_of_one_time_at_once_are_one(shift, helper, make_activity):
     """Overlaps are looked for behind the person's lock."""
     other = make_activity(title="看展板", starts_at=START, ends_at=START + timedelta(hours=2))
-    seats.sign_up(other, [helper], made_by=helper, at=NOW, accept_clash=True)
+    sign_ups.sign_up(other, [helper], made_by=helper, at=NOW, accept_clash=True)
     results = at_once(
         *(lambda one=one: entered(one, helper, at(9, 30), at(11, 30)) for one in (shift, other, shift, other))
     )

@@ -6,7 +6,7 @@ import pytest
 from django.utils.translation import override
 from model_bakery import baker
 
-from activities.operations import seats
+from activities.operations import sign_ups
 from people.models import Consent
 from portal.refusals import Refusal
 from tests.conftest import NOW
@@ -136,7 +136,7 @@ def test_an_own_report_names_it(client, make_activity, make_person, resident_tex
     person = make_person(user=True)
     baker.make(Consent, person=person, purpose="record", text=resident_text, given_by=person, given_at=NOW)
     activity = make_activity(starts_at=NOW + timedelta(hours=1))
-    seats.sign_up(activity, [person], made_by=person, at=NOW)
+    sign_ups.sign_up(activity, [person], made_by=person, at=NOW)
     activity.starts_at, activity.ends_at = NOW - timedelta(hours=3), NOW - timedelta(hours=1)
     activity.save()
     client.force_login(person.user)

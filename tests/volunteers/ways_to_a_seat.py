@@ -10,7 +10,7 @@ from model_bakery import baker
 
 from activities.emails import action_url
 from activities.models import Booking, SignUp
-from activities.operations import consents, locks, offers, seats, staff
+from activities.operations import consents, lifecycle, locks, offers, sign_ups
 from people.models import Consent, Family, Guardianship, Person
 from people.operations import family as families
 from people.operations import merging
@@ -52,8 +52,10 @@ class World:
             minors="14_and_over", capacity=1, starts_at=NOW + timedelta(days=5), **fields
         )
         first = self.make_person()
-        taken = seats.sign_up(self.activity, [first], made_by=first, at=NOW)
-        seats.sign_up(self.activity, [self.child], made_by=self.mother, at=NOW, channel="phone", entered_by=self.clerk)
+        taken = sign_ups.sign_up(self.activity, [first], made_by=first, at=NOW)
+        sign_ups.sign_up(
+            self.activity, [self.child], made_by=self.mother, at=NOW, channel="phone", entered_by=self.clerk
+        )
         return taken
 
 
@@ -103,21 +105,21 @@ def moving_up_from_the_waiting_list(world: World, agreed: bool) -> None:
     taken = world.queue()
     if agreed:
         world.agree()
-    seats.withdraw(list(taken.sign_ups.all()), at=NOW, by_staff=world.clerk)
+    sign_ups.withdraw(list(taken.sign_ups.all()), at=NOW, by_staff=world.clerk)
 
 
 def more_seats_for_those_who_wait(world: World, agreed: bool) -> None:
     world.queue()
     if agreed:
         world.agree()
-    staff.change_capacity(world.activity, 2, at=NOW, by=world.clerk)
+    lifecycle.change_capacity(world.activity, 2, at=NOW, by=world.clerk)
 
 
 def an_offer_taken_by_the_link_in_the_mail(world: World, agreed: bool) -> None:
     taken = world.queue(promotion="offer")
     if agreed:
         world.agree()
-    seats.withdraw(list(taken.sign_ups.all()), at=NOW, by_staff=world.clerk)
+    sign_ups.withdraw(list(taken.sign_ups.all()), at=NOW, by_staff=world.clerk)
     booking = world.activity.bookings.get(sign_ups__person=world.child)
     assert booking.sign_ups.get().status == "offered"
     Client().post(action_url("accept", booking, world.mother), {"who": [world.child.pk]})
@@ -127,17 +129,19 @@ def an_offer_answered_by_phone(world: World, agreed: bool) -> None:
     taken = world.queue(promotion="offer")
     if agreed:
         world.agree()
-    seats.withdraw(list(taken.sign_ups.all()), at=NOW, by_staff=world.clerk)
+    sign_ups.withdraw(list(taken.sign_ups.all()), at=NOW, by_staff=world.clerk)
     offers.accept(world.activity.bookings.get(sign_ups__person=world.child), at=NOW, by_staff=world.clerk)
 
 
 def coming_with_fewer(world: World, agreed: bool) -> None:
     world.activity = world.make_activity(minors="14_and_over", capacity=2, starts_at=NOW + timedelta(days=5))
     first, brother = world.make_person(), world.make_child(world.mother, 16)
-    taken = seats.sign_up(world.activity, [first, world.make_person()], made_by=first, at=NOW)
+    taken = sign_ups.sign_up(world.activity, [first, world.make_person()], made_by=first, at=NOW)
     both = [world.child, brother]
-    booking = seats.sign_up(world.activity, both, made_by=world.mother, at=NOW, channel="phone", entered_by=world.clerk)
-    seats.withdraw([taken.sign_ups.get(person=first)], at=NOW, by_staff=world.clerk)
+    booking = sign_ups.sign_up(
+        world.activity, both, made_by=world.mother, at=NOW, channel="phone", entered_by=world.clerk
+    )
+    sign_ups.withdraw([taken.sign_ups.get(person=first)], at=NOW, by_staff=world.clerk)
     if agreed:
         world.agree()
     booking.refresh_from_db()
@@ -158,7 +162,7 @@ def those_invited_first(world: World, agreed: bool) -> None:
 
 def a_consent_by_the_link_in_the_mail(world: World, agreed: bool) -> None:
     """The other way round: a yes by somebody who is no guardian (any more)."""
-    booking = seats.sign_up(
+    booking = sign_ups.sign_up(
         world.activity, [world.child], made_by=world.mother, at=NOW, channel="phone", entered_by=world.clerk
     )
     link = action_url("consent", booking, world.mother)
@@ -169,7 +173,7 @@ def a_consent_by_the_link_in_the_mail(world: World, agreed: bool) -> None:
 
 def a_consent_typed_in_by_staff(world: World, agreed: bool) -> None:
     """Without the consent to the data the one to the activity is not enough."""
-    booking = seats.sign_up(
+    booking = sign_ups.sign_up(
         world.activity, [world.child], made_by=world.mother, at=NOW, channel="phone", entered_by=world.clerk
     )
     if not agreed:
@@ -180,7 +184,7 @@ def a_consent_typed_in_by_staff(world: World, agreed: bool) -> None:
 
 def confirmed_before(world: World) -> SignUp:
     world.agree()
-    booking = seats.sign_up(
+    booking = sign_ups.sign_up(
         world.activity, [world.child], made_by=world.mother, at=NOW, channel="phone", entered_by=world.clerk
     )
     return booking.sign_ups.get()
@@ -191,7 +195,7 @@ def a_new_time(world: World, agreed: bool) -> None:
     day = timedelta(days=1)
     activity = world.activity
     times = {"starts_at": activity.starts_at + day, "ends_at": activity.ends_at + day}
-    staff.move(activity, at=NOW, by=world.clerk, location=activity.location, **times)
+    lifecycle.move(activity, at=NOW, by=world.clerk, location=activity.location, **times)
     if agreed:
         consents.give_consent(SignUp.objects.get(), world.mother, at=NOW)
 
@@ -222,7 +226,7 @@ def two_records_joined_and_taken_apart(world: World, agreed: bool) -> None:
     double = world.make_child(world.mother, 15, name="小孩")
     for child in (world.child, double):
         world.agree(child)
-        seats.sign_up(world.activity, [child], made_by=world.mother, at=NOW, channel="phone", entered_by=world.clerk)
+        sign_ups.sign_up(world.activity, [child], made_by=world.mother, at=NOW, channel="phone", entered_by=world.clerk)
     done = merging.merge(double, world.child, reason="一个孩子", by=world.clerk, at=NOW)
     assert world.activity.sign_ups.live().get().person == double
     merging.undo(done, by=world.clerk, at=NOW)
@@ -238,7 +242,7 @@ def a_yes_to_what_is_no_longer_for_that_age(world: World, agreed: bool) -> None:
     world.activity = world.make_activity(minors=minors, capacity=4, starts_at=NOW + timedelta(days=5))
     born, world.child.birth_date = world.child.birth_date, NOW.date().replace(year=1990)
     world.child.save()
-    seats.sign_up(world.activity, [world.child], made_by=world.child, at=NOW)
+    sign_ups.sign_up(world.activity, [world.child], made_by=world.child, at=NOW)
     world.child.birth_date = born
     world.child.save()
     people_staff.age_corrected(world.child)
@@ -254,8 +258,12 @@ def a_yes_to_what_is_no_longer_for_that_age(world: World, agreed: bool) -> None:
 def attendance(world: World, agreed: bool) -> None:
     if agreed:
         world.agree()
-    seats.sign_up(world.activity, [world.child], made_by=world.mother, at=NOW, channel="phone", entered_by=world.clerk)
-    staff.record_attendance(world.activity, {world.child.pk: "attended"}, at=world.activity.starts_at, by=world.clerk)
+    sign_ups.sign_up(
+        world.activity, [world.child], made_by=world.mother, at=NOW, channel="phone", entered_by=world.clerk
+    )
+    lifecycle.record_attendance(
+        world.activity, {world.child.pk: "attended"}, at=world.activity.starts_at, by=world.clerk
+    )
 
 
 WAYS: list[Callable[[World, bool], None]] = [

@@ -23,7 +23,7 @@ from volunteers.forms import ANY, TurnForm, day_field, turn_words
 from volunteers.models import Leave, Rota, RotaBreak, Shift, Turn
 from volunteers.operations import planning, promises
 from volunteers.operations.promises import short_slots
-from volunteers.operations.tending import AHEAD
+from volunteers.operations.sweep import AHEAD
 
 BY_HAND = [
     (Channel.PHONE, gettext_lazy("by phone")),

@@ -25,7 +25,7 @@ from projects.models import ProjectStage
 from volunteers.admin.pieces import pieces_act
 from volunteers.models import HelpCall, Shift
 from volunteers.operations import helping
-from volunteers.rules.ages import is_for_adults
+from volunteers.rules.adults_only import is_for_adults
 
 AHEAD = timedelta(days=21)  # for how long before a shift staff look for hands
 KINDS = [("shift", gettext_lazy("volunteer shift")), ("duty", gettext_lazy("morning duty"))]

@@ -11,7 +11,7 @@ from people.admin.shared import admin_url, list_url
 from people.pages.staff_jobs import SHOWN, Job, Line
 from portal.dates import day
 from volunteers.models import Shift
-from volunteers.rules.ages import PERMISSION, children_signed_up
+from volunteers.rules.adults_only import PERMISSION, children_signed_up
 
 
 def children_at_adult_work(request: StaffRequest) -> Job | None:

@@ -7,7 +7,7 @@ from django.db.models import F
 from django.utils.translation import gettext as _
 
 from activities.models import Status
-from activities.operations import locks, staff
+from activities.operations import lifecycle, locks
 from people.models import Channel, Person, TeamMembership, User
 from portal import clock
 from portal.refusals import Refusal
@@ -127,7 +127,7 @@ def pause(rota: Rota, first: date, last: date, reason: str, *, at: datetime, by:
     locked = [locks.lock(pk) for pk in mornings]  # all before the first is cancelled, in the order of everybody else
     to_come = [slot for slot in locked if slot.status == Status.PUBLISHED and slot.starts_at > at]
     for slot in to_come:
-        staff.cancel(slot, at=at, by=by, reason=reason)
+        lifecycle.cancel(slot, at=at, by=by, reason=reason)
     return row, len(to_come)
 
 

@@ -1,4 +1,4 @@
-"""Who worked on which cover, panel or bed: named by the codes on their tags (docs/rules/service.md)."""
+"""Notes which covers, panels and beds a shift, a rota or a service record worked on; staff type the codes on the tags: "JG-01, HT-3"."""
 
 import re
 from collections.abc import Collection, Iterable, Sequence

@@ -1,3 +1,5 @@
+"""``manage.py prepare``: translations, migrations, static files, and the demo year in a trial; safe to call again."""
+
 from pathlib import Path
 from typing import Any
 

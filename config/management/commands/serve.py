@@ -1,3 +1,5 @@
+"""``manage.py serve``: the trial, with web, worker and beat in one process."""
+
 import re
 import signal
 import sys

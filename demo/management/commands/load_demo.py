@@ -1,3 +1,5 @@
+"""``manage.py load_demo``: the demo year into an empty database; ``--check`` only reads the files."""
+
 import time
 from pathlib import Path
 from typing import Any
@@ -5,7 +7,7 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from demo import coverage, form, loader
+from demo import coverage, loader, schema
 from demo.areas.accounts import told
 from demo.source import FOLDER, DemoRefused
 
@@ -27,7 +29,7 @@ class Command(BaseCommand):
             )
         try:
             if check:
-                form.checked(folder)
+                schema.checked(folder)
                 self.stdout.write("Every file is as it should be.")
                 return
             loaded = loader.load(folder)

@@ -1,4 +1,4 @@
-"""How the demo's files are written: what is not as demo/form.yaml has it is told by file, row and field, all at once."""
+"""How the demo's files are written: what is not as demo/schema.yaml has it is told by file, row and field, all at once."""
 
 import shutil
 from functools import lru_cache
@@ -6,8 +6,8 @@ from functools import lru_cache
 import pytest
 import yaml
 
-from demo import form
-from demo.form import FORMS
+from demo import schema
+from demo.schema import FORMS
 from demo.source import FOLDER, DemoRefused, Files, Problem, StrictLoader, read
 
 # (file, what stands there once, what stands there instead, row, sentence)
@@ -255,7 +255,7 @@ def sound() -> Files:
 
 
 def test_the_files_are_written_as_they_should_be():
-    assert form.problems_with(sound()) == []
+    assert schema.problems_with(sound()) == []
 
 
 @pytest.mark.parametrize(
@@ -266,7 +266,7 @@ def test_what_is_written_otherwise_is_told_by_file_row_and_field(file, there, in
     assert text.count(there) == 1, f"{text.count(there)} times in {file}: {there}"
     damaged = yaml.load(text.replace(there, instead), StrictLoader)
 
-    assert Problem(file, row, sentence) in form.problems_with(Files(FOLDER, sound().content | {file: damaged}))
+    assert Problem(file, row, sentence) in schema.problems_with(Files(FOLDER, sound().content | {file: damaged}))
 
 
 @pytest.fixture
@@ -288,7 +288,7 @@ def copy(tmp_path):
 def test_a_file_that_cannot_be_read_is_told_of_in_a_sentence(copy, damage, told):
     damage(copy / "partners.yaml")
 
-    _files, problems = form.problems_in(copy)
+    _files, problems = schema.problems_in(copy)
 
     assert told in str(problems[0])
     assert {problem.file for problem in problems} == {"partners"}
@@ -301,21 +301,21 @@ def test_no_damage_stops_the_judgement(file):
 
     def judged(change):
         changed = {section: change(content[file][section]) for section in FORMS[file]}
-        return form.problems_with(Files(FOLDER, content | {file: content[file] | changed}))
+        return schema.problems_with(Files(FOLDER, content | {file: content[file] | changed}))
 
     for instead in ([], {}, "x", [None], [{}], [{"id": 3}]):
         judged(lambda _rows, instead=instead: instead)
     judged(lambda rows: rows[:1] if isinstance(rows, list) else 7)
     assert {problem.file for problem in judged(lambda _rows: None)} == {file}
     unread = {name: sections for name, sections in content.items() if name != file}
-    assert form.problems_with(Files(FOLDER, unread)) == []
+    assert schema.problems_with(Files(FOLDER, unread)) == []
 
 
 def test_one_slip_is_told_once(copy):
     path = copy / "people.yaml"
     path.write_text(path.read_text().replace("{id: p001, name: 陆蕴芳, sex: 女,", "{id: p001, name: 陆蕴芳,"))
 
-    _files, problems = form.problems_in(copy)
+    _files, problems = schema.problems_in(copy)
 
     assert problems == [Problem("people", "p001", "“sex” is missing.")]
 
@@ -329,7 +329,7 @@ def test_files_with_problems_are_refused_with_all_of_them(copy):
         path.write_text(path.read_text().replace(there, instead))
 
     with pytest.raises(DemoRefused) as refusal:
-        form.checked(copy)
+        schema.checked(copy)
 
     assert str(refusal.value).splitlines() == [
         "people.yaml, k01: “guardian” names no person: “p999” is nowhere defined.",

@@ -1,7 +1,7 @@
 """What "me" and home say of the reader's own sign-ups."""
 
 from activities.pages import home
-from activities.pages.mine import mine_of
+from activities.pages.agenda import mine_of
 from people.access.requests import PortalRequest
 from portal.panels import Part
 

@@ -1,4 +1,4 @@
-"""D2: votes in the room add up to the voters, and those of the groups to them; web votes stand apart."""
+"""Whether the votes that were typed in add up, whole and by group (D2); whether an option is carried, Option.is_carried says."""
 
 from collections.abc import Sequence
 

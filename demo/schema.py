@@ -1,4 +1,4 @@
-"""Does every file have the form of form.yaml? Which values make sense together is for the models and operations to say."""
+"""Does every file have the form of schema.yaml? Which values make sense together is for the models and operations to say."""
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -11,7 +11,7 @@ import yaml
 from demo.source import FOLDER, DemoRefused, Files, Problem, Unquoted, label_of, read
 
 FORMAT = 1  # schema_version of the files this portal reads
-FORMS: dict[str, dict[str, Any]] = yaml.safe_load(Path(__file__).with_name("form.yaml").read_text(encoding="utf-8"))
+FORMS: dict[str, dict[str, Any]] = yaml.safe_load(Path(__file__).with_name("schema.yaml").read_text(encoding="utf-8"))
 WORDS: dict[str, list[str]] = FORMS.pop("words")
 MANY_KINDS_OF_WORDS = "taxonomy"  # the file whose ids may repeat from list to list
 ID_NUMBER = re.compile(r"(?<!\d)\d{17}[\dXx](?!\d)")

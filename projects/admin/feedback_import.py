@@ -17,7 +17,7 @@ from people.models import Person
 from portal import clock
 from portal.fields import CleanCharField, is_id
 from portal.refusals import caught, in_form
-from projects.admin import pasted
+from projects.forms import feedback_lines
 from projects.models import Channel, DesignDraft
 from projects.operations import feedback
 from projects.operations.drafts import final_of
@@ -65,7 +65,7 @@ class PasteView(PortalAdmin):
         if not request.user.has_perm("projects.add_feedback", draft.project):
             raise PermissionDenied
         form = PasteForm(request.POST or None, initial={"received_on": clock.today()})
-        lines: list[pasted.Line] = []
+        lines: list[feedback_lines.Line] = []
         taken: set[int] = set()
         if request.method == "POST" and form.is_valid():
             lines = self.lines(request, draft, form)
@@ -86,18 +86,18 @@ class PasteView(PortalAdmin):
             lines=[(line, line.number in taken) for line in lines],
         )
 
-    def lines(self, request: StaffRequest, draft: DesignDraft, form: PasteForm) -> list[pasted.Line]:
+    def lines(self, request: StaffRequest, draft: DesignDraft, form: PasteForm) -> list[feedback_lines.Line]:
         channel = form.cleaned_data["channel"]
         rounds = list(draft.rounds.all())
         final = final_of(draft.project_id)
 
-        def refused(line: pasted.Line) -> str:
+        def refused(line: feedback_lines.Line) -> str:
             item = feedback.Item(line.text, channel, line.person, line.day, line.spot)
             with caught() as no:
                 feedback.check(draft, rounds, item, today=clock.today(), by_staff=True, final=final)
             return no.sentence
 
-        lines = pasted.read(
+        lines = feedback_lines.read(
             form.cleaned_data["text"],
             day=form.cleaned_data["received_on"],
             images=draft.images.all(),
@@ -107,7 +107,7 @@ class PasteView(PortalAdmin):
         return [replace(line, problem=line.problem or refused(line)) for line in lines]
 
     def write(
-        self, request: StaffRequest, draft: DesignDraft, form: PasteForm, chosen: list[pasted.Line]
+        self, request: StaffRequest, draft: DesignDraft, form: PasteForm, chosen: list[feedback_lines.Line]
     ) -> HttpResponseBase | None:
         """All of the chosen lines, or none and a sentence; the list stays in the form."""
         wanted = [line for line in chosen if line.may_be_taken]

@@ -1,4 +1,4 @@
-"""What staff do to an activity, with everything that follows from it."""
+"""From draft to done: publishing, moving, cancelling, more seats, attendance, invitations, and what follows from each."""
 
 from collections.abc import Collection
 from datetime import datetime
@@ -20,7 +20,8 @@ from activities.models import (
     SignUpStatus,
     Status,
 )
-from activities.operations import consents, locks, queue, seats
+from activities.operations import consents, locks, queue
+from activities.operations.sign_ups import may_act_for
 from activities.rules import expected, publication, reminder_times
 from people.models import Location, Person, User
 from portal import by_id
@@ -216,7 +217,7 @@ def mark_seen(sign_up: SignUp, *, by: Person) -> None:
     with transaction.atomic():
         activity = locks.lock(sign_up.activity_id, [sign_up.person_id])
         row = activity.sign_ups.live().filter(pk=sign_up.pk).select_related("booking", "person").first()
-        if row is None or not seats.may_act_for(by, row):
+        if row is None or not may_act_for(by, row):
             raise Refusal(_("Only the person, their guardian or whoever signed them up can do this."))
         row.seen_revision = activity.revision
         row.save(update_fields=["seen_revision"])
