@@ -171,7 +171,7 @@ class SignUpForm(forms.Form):
             self.add_error("who" if refusal.person else None, str(refusal))
 
     def arguments(self) -> dict[str, Any]:
-        """For ``operations.seats.sign_up``."""
+        """For ``operations.sign_ups.sign_up``."""
         data = self.cleaned_data
         coming = {person.pk for person in data["who"]}
         return {
