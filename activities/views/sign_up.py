@@ -88,8 +88,10 @@ class SignUpView(OwnActivityPage):
         form = KnowMeForm(self.request.POST)
         if not form.is_valid():
             return self.stranger(form)
-        accounts.become_known(self.request.user, self.request.neighbourhood, **form.cleaned_data)
-        return HttpResponseRedirect(self.wanted())
+        with in_form(form):
+            accounts.become_known(self.request.user, self.request.neighbourhood, **form.cleaned_data)
+            return HttpResponseRedirect(self.wanted())
+        return self.stranger(form)
 
 
 def withdraw_form(rows: list[SignUp], companions: list[Person], data: Any = None, initial: Any = None) -> WithdrawForm:

@@ -19,6 +19,7 @@ from people.operations.accounts import Newcomer
 from people.operations.consents import shown_text
 from people.views.login_code import DRAFT, JoinProcess
 from portal.addresses import leads_to_sign_up, local_path, slug_in, wanted_page
+from portal.refusals import in_form
 
 
 def _join_url(wanted: str) -> str:
@@ -129,7 +130,9 @@ class JoinCodeView(FormView):
             return ratelimit.respond_429(self.request)
         if self.process.is_right(form.cleaned_data["code"]):
             usage.rollback()
-            return self.process.finish()
+            with in_form(form):
+                return self.process.finish()
+            return self.form_invalid(form)
         if not self.process.record_invalid_attempt():
             messages.warning(
                 self.request, _("That was not the code, several times. Send the form once more and we send a new one.")

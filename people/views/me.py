@@ -94,8 +94,11 @@ class MeView(LoginRequiredMixin, TemplateView):
             form = KnowMeForm(request.POST)
             if not request.neighbourhood or not form.is_valid():
                 return self.stranger(form)
-            accounts.become_known(request.user, request.neighbourhood, **form.cleaned_data)
-            messages.success(request, _("Welcome. This is your own page."))
+            with in_form(form):
+                accounts.become_known(request.user, request.neighbourhood, **form.cleaned_data)
+                messages.success(request, _("Welcome. This is your own page."))
+                return redirect("people:me")
+            return self.stranger(form)
         elif request.POST.get("adult") == "on":
             with as_message(request):
                 accounts.declare_adult(person)

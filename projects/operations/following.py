@@ -8,7 +8,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from people import outbox
-from people.models import Person
+from people.models import Person, User
 from people.operations import accounts
 from people.outbox import About, Letter
 from portal import clock
@@ -43,6 +43,13 @@ def follow(project: Project, person: Person, *, at: datetime, says_adult: bool =
         )
     row, _made = Follow.objects.get_or_create(person=person, project=project, defaults={"since": at, "told_until": at})
     return row
+
+
+def follow_as_newcomer(project: Project, user: User, *, name: str, adult: bool, at: datetime) -> Follow:
+    """Of an account that this neighbourhood does not know yet: known and following, or neither."""
+    with transaction.atomic():
+        person = accounts.become_known(user, project.neighbourhood, name=name, adult=adult)
+        return follow(project, person, at=at)
 
 
 def unfollow(project: Project, person: Person) -> None:

@@ -290,8 +290,10 @@ class FeedbackPage(VersionPage):
         form = KnowMeForm(self.request.POST)
         if not form.is_valid():
             return self.stranger(form)
-        accounts.become_known(user, self.request.neighbourhood, **form.cleaned_data)
-        return HttpResponseRedirect(self.request.path)
+        with in_form(form):
+            accounts.become_known(user, self.request.neighbourhood, **form.cleaned_data)
+            return HttpResponseRedirect(self.request.path)
+        return self.stranger(form)
 
     def page(self, form: FeedbackForm) -> HttpResponse:
         return render(

@@ -17,13 +17,12 @@ from people.access.requests import PortalRequest, SignedInRequest
 from people.access.viewer import is_marked
 from people.forms import KnowMeForm
 from people.models import Person
-from people.operations import accounts
 from portal import clock, tokens
 from portal.addresses import wanted_page
 from portal.cookies import as_the_mail_spoke
 from portal.fields import is_id
 from portal.panels import Part
-from portal.refusals import caught
+from portal.refusals import caught, in_form
 from projects.emails import UNFOLLOW
 from projects.models import Follow, Project
 from projects.operations import following
@@ -57,26 +56,32 @@ class FollowPage(View):
 
     def post(self, request: SignedInRequest, *args, **kwargs) -> HttpResponse:
         if self.reader is None:
-            form = KnowMeForm(request.POST)
-            if not form.is_valid():
-                return self.page(form=form)
-            reader = accounts.become_known(request.user, request.neighbourhood, **form.cleaned_data)
-        else:
-            reader = self.reader
-        title = {"title": self.project.title}
-        with caught() as no:
-            if "stop" in request.POST:
-                following.unfollow(self.project, reader)
-                messages.success(request, _("You no longer follow “%(title)s”.") % title)
-                return self.back()
-            following.follow(self.project, reader, at=clock.now(), says_adult=bool(request.POST.get("adult")))
-            messages.success(
-                request,
-                _("You follow “%(title)s”. When there is news, we write on Friday evening, once a week at most.")
-                % title,
-            )
+            return self.become_known()
+        if "stop" in request.POST:
+            following.unfollow(self.project, self.reader)
+            messages.success(request, _("You no longer follow “%(title)s”.") % {"title": self.project.title})
             return self.back()
+        with caught() as no:
+            following.follow(self.project, self.reader, at=clock.now(), says_adult=bool(request.POST.get("adult")))
+            return self.thank()
         return self.page(refusal=no.sentence)
+
+    def become_known(self) -> HttpResponse:
+        form = KnowMeForm(self.request.POST)
+        if not form.is_valid():
+            return self.page(form=form)
+        with in_form(form):
+            following.follow_as_newcomer(self.project, self.request.user, at=clock.now(), **form.cleaned_data)
+            return self.thank()
+        return self.page(form=form)
+
+    def thank(self) -> HttpResponse:
+        messages.success(
+            self.request,
+            _("You follow “%(title)s”. When there is news, we write on Friday evening, once a week at most.")
+            % {"title": self.project.title},
+        )
+        return self.back()
 
     def back(self) -> HttpResponse:
         return redirect(wanted_page(self.request) or self.project.get_absolute_url())
