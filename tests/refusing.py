@@ -1,9 +1,17 @@
 """Which functions of ours can refuse, which write, and whether one transaction holds the two together; read from the source."""
 
 import ast
-from collections.abc import Iterator
+import re
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
+from functools import cache
+from importlib import import_module
 from pathlib import Path
+from unittest import mock
+
+from portal.refusals import Refusal
 
 ROOT = Path(__file__).parents[1]
 APPS = ["portal", "people", "activities", "community", "events", "projects", "volunteers"]
@@ -90,13 +98,20 @@ class Reader(ast.NodeVisitor):
         self.generic_visit(node)
 
 
+def imported(tree: ast.Module) -> dict[str, str]:
+    """{the name here: what it is}."""
+    return {
+        one.asname or one.name: f"{node.module}.{one.name}"
+        for node in ast.walk(tree)
+        if isinstance(node, ast.ImportFrom) and node.module
+        for one in node.names
+    }
+
+
 def read_module(name: str, text: str) -> Iterator[Function]:
     """Each function of a module, methods and the functions within them as part of what they stand in."""
     tree = ast.parse(text)
-    names: dict[str, str] = {}
-    for node in ast.walk(tree):
-        if isinstance(node, ast.ImportFrom) and node.module:
-            names |= {one.asname or one.name: f"{node.module}.{one.name}" for one in node.names}
+    names = imported(tree)
     tops = [node for node in tree.body if isinstance(node, ast.FunctionDef)]
     names |= {node.name: f"{name}.{node.name}" for node in tops}
     classes = [node for node in tree.body if isinstance(node, ast.ClassDef)]
@@ -189,13 +204,20 @@ class Code:
         return not any(self.writes(node) and node.atomic != block and node.line < block for node in one.nodes)
 
 
+@cache
 def our_code() -> Code:
-    functions = {}
+    functions: dict[str, Function] = {}
+    handed_on: dict[str, str] = {}
     for app in APPS:
         for file in sorted((ROOT / app).rglob("*.py")):
             if "migrations" not in file.parts:
-                name = ".".join(file.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__")
-                functions |= {one.name: one for one in read_module(name, file.read_text(encoding="utf-8"))}
+                name, text = ".".join(file.relative_to(ROOT).with_suffix("").parts), file.read_text(encoding="utf-8")
+                functions |= {one.name: one for one in read_module(name.removesuffix(".__init__"), text)}
+                if file.name == "__init__.py":
+                    package = name.removesuffix(".__init__")
+                    handed_on |= {f"{package}.{short}": full for short, full in imported(ast.parse(text)).items()}
+    for node in (node for one in functions.values() for node in one.nodes):
+        node.called = handed_on.get(node.called, node.called)
     return Code(functions)
 
 
@@ -203,3 +225,37 @@ def code_of(**modules: str) -> Code:
     """For trying the reader: ``activities__operations__x="source"``."""
     found = [one for name, text in modules.items() for one in read_module(name.replace("__", "."), text)]
     return Code({one.name: one for one in found})
+
+
+# --- refused, whatever it is ---
+
+
+@contextmanager
+def everything_refuses(sentence: str, *, also_what_never_does: bool = False) -> Iterator[list[str]]:
+    """Each operation that writes and can refuse does, wherever a module of ours has it by name; their names, as they do."""
+    code = our_code()
+    names = {
+        name
+        for name in (code.writing if also_what_never_does else code.writing & code.refusing)
+        if name.split(".")[1] in {"operations", "outbox"} and not re.search(r"\.(_|[A-Z])", name)
+    }
+
+    met: list[str] = []
+
+    def refusing(name: str) -> Callable[..., None]:
+        def no(*args: object, **kwargs: object) -> None:
+            met.append(name)
+            raise Refusal(sentence)
+
+        return no
+
+    found = {}
+    for name in names:
+        module, _dot, function = name.rpartition(".")
+        found[id(getattr(import_module(module), function))] = name
+    with ExitStack() as stack:
+        for module in [one for one in sys.modules.values() if one and one.__name__.partition(".")[0] in APPS]:
+            for name, value in list(vars(module).items()):
+                if id(value) in found:
+                    stack.enter_context(mock.patch.object(module, name, refusing(found[id(value)])))
+        yield met

@@ -116,7 +116,7 @@ WRITERS = {
     "activities/operations/merging.py:give_back": "what had begun, as it was recorded; a seat to come goes through settle()",
     "activities/operations/queue.py:offer": "an offer; taking it goes through settle()",
     "activities/operations/lifecycle.py:record_attendance": "of confirmed rows only",
-    "volunteers/operations/diary.py:mark": "record() refuses minors before it",
+    "volunteers/operations/diary.py:_mark": "record() refuses minors before it",
     "demo/areas/sign_ups.py:sign_up": "checked as loaded: tests/demo, every minor with a seat has the consents",
 }
 #: Who calls what gives a seat, and the way above that tries it.
