@@ -80,12 +80,12 @@ def record_consent(request: StaffRequest, person: Person, data: dict) -> str:
 def standing_consents(request: StaffRequest, person: Person) -> Told:
     if request.method == "GET" and not person.is_adult_on(clock.today()):
         staff.note_opening(person, by=request.user, page=AccessLog.Page.CONSENTS)
-    own_booking = Consent.objects.in_force().filter(person=person).select_related("given_by")
+    in_force = Consent.objects.in_force().filter(person=person).select_related("given_by")
     return Told(
         facts=[
             _("%(purpose)s: agreed by %(name)s, %(day)s")
             % {"purpose": row.get_purpose_display(), "name": row.given_by, "day": day_year(row.given_at)}
-            for row in own_booking
+            for row in in_force
         ]
     )
 

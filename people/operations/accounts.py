@@ -172,8 +172,8 @@ def grant_role(
             user.save()
         target = {needed: scope} if needed else {}
         grants = RoleGrant.objects.filter(user=user, role=role, neighbourhood=neighbourhood, **target)
-        own_booking = grants.in_force(clock.now()).first()
-        return own_booking or RoleGrant.objects.create(
+        in_force = grants.in_force(clock.now()).first()
+        return in_force or RoleGrant.objects.create(
             user=user,
             role=role,
             neighbourhood=neighbourhood,

@@ -76,9 +76,9 @@ def give(
         if decides == SELF and given_by != person:
             raise Refusal(_("%(name)s is old enough to agree to this themself.") % {"name": person.name})
         audience = ConsentText.Audience.RESIDENT if given_by == person else ConsentText.Audience.GUARDIAN
-        own_booking = Consent.objects.in_force().filter(person=person, purpose=purpose, given_by=given_by).first()
-        if own_booking is not None:
-            return own_booking
+        in_force = Consent.objects.in_force().filter(person=person, purpose=purpose, given_by=given_by).first()
+        if in_force is not None:
+            return in_force
         return Consent.objects.create(
             person=person,
             purpose=purpose,
@@ -117,10 +117,10 @@ def revoke(person: Person, purpose: str, *, revoked_by: Person, given_by: Person
             raise Refusal(_("Only the person or a guardian can take this back."))
         if revoked_by != person and given_by is None and decides_alone(person, purpose, clock.today()):
             raise Refusal(_("%(name)s is old enough to decide this themself.") % {"name": person.name})
-        own_booking = Consent.objects.in_force().filter(person=person, purpose=purpose)
+        in_force = Consent.objects.in_force().filter(person=person, purpose=purpose)
         if given_by is not None:
-            own_booking = own_booking.filter(given_by=given_by)
-        taken_back = own_booking.update(revoked_at=clock.now(), revoked_by=revoked_by)
+            in_force = in_force.filter(given_by=given_by)
+        taken_back = in_force.update(revoked_at=clock.now(), revoked_by=revoked_by)
         if purpose == Purpose.PHOTO and without([person], Purpose.PHOTO):
             photos.withdraw_all_showing(person)
         if purpose == Purpose.DATA and taken_back:

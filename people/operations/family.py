@@ -137,11 +137,11 @@ def _crosses_a_limit(before: date, after: date) -> bool:
 
 def _set_consents(guardian: Person, child: Person, agreed: Iterable[str], *, by: User | None) -> None:
     agreed = set(agreed)
-    own_booking = set(Consent.objects.in_force().filter(person=child).values_list("purpose", flat=True))
+    in_force = set(Consent.objects.in_force().filter(person=child).values_list("purpose", flat=True))
     for purpose in Purpose.values:
         if decides_alone(child, purpose, clock.today()):
             continue
         if purpose in agreed:
             consents.agree(child, purpose, actor=guardian, by=by)
-        elif purpose in own_booking:
+        elif purpose in in_force:
             consents.revoke(child, purpose, revoked_by=guardian)

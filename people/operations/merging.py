@@ -231,9 +231,9 @@ def end_double_bonds(joining: Joining) -> None:
     ended, confirmed = [], []
     for mine, theirs in (("guardian", "child"), ("child", "guardian")):
         live = Guardianship.objects.filter(ended_at=None)
-        own_booking = {getattr(bond, f"{theirs}_id"): bond for bond in live.filter(**{mine: kept})}
+        in_force = {getattr(bond, f"{theirs}_id"): bond for bond in live.filter(**{mine: kept})}
         for bond in live.filter(**{mine: dropped}):
-            twin = own_booking.get(getattr(bond, f"{theirs}_id"))
+            twin = in_force.get(getattr(bond, f"{theirs}_id"))
             if twin is None:
                 continue
             if bond.state == Guardianship.State.CONFIRMED and twin.state != bond.state:
@@ -251,10 +251,10 @@ def carry_over_refusals(joining: Joining) -> None:
     pair = [joining.kept, joining.dropped]
     ended: list[int] = []
     for taken_back in Consent.objects.filter(person__in=pair).exclude(revoked_at=None):
-        own_booking = Consent.objects.in_force().filter(
+        in_force = Consent.objects.in_force().filter(
             person__in=pair, purpose=taken_back.purpose, given_at__lt=taken_back.revoked_at
         )
-        ended += own_booking.exclude(person=taken_back.person_id).values_list("pk", flat=True)
+        ended += in_force.exclude(person=taken_back.person_id).values_list("pk", flat=True)
     Consent.objects.filter(pk__in=ended).update(revoked_at=joining.at)
     joining.log["consents"] = sorted(set(ended))
 

@@ -100,11 +100,11 @@ def attendance(party):
 
 
 def came_to_their_turn(party):
-    diary.mark(party.live, {party.adult.pk, party.child.pk}, party.clerk)
+    diary._mark(party.live, {party.adult.pk, party.child.pk}, party.clerk)
 
 
 def stayed_away_from_their_turn(party):
-    diary.mark(party.live, set(), party.clerk)
+    diary._mark(party.live, set(), party.clerk)
 
 
 def both_take_the_seats(party):

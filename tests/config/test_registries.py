@@ -24,7 +24,7 @@ CHANGING = {"add", "append", "extend", "insert", "setdefault", "update", "insort
 NO_REGISTRIES = {
     "people/access/roles.py:_table": "the table of permissions; allow() is called in registration.py alone",
     "portal/errors.py:_phones": "a copy of numbers for when the database is away",
-    "portal/page_cache/shared_rows.py:_shelves": "a cache",
+    "portal/page_cache/shared_rows.py:_kept": "a cache",
 }
 # Imports of ours inside functions, each with its reason; AppConfig.ready() has them because models load before it.
 LATE_IMPORTS: dict[str, str] = {}

@@ -411,4 +411,4 @@ def test_add_staff_takes_a_scope(neighbourhood):
 def test_a_request_of_nobody_reaches_no_place(neighbourhood):
     request = RequestFactory().get("/")
     request.user = None  # type: ignore[assignment]
-    assert SITE._registry[Team].places(request, "view") == set()  # type: ignore[attr-defined]
+    assert SITE._registry[Team].neighbourhoods(request, "view") == set()  # type: ignore[attr-defined]

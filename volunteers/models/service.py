@@ -17,7 +17,7 @@ class ServiceRecordQuerySet(models.QuerySet["ServiceRecord"]):
         """Those that stand: confirmed by somebody else, minutes known (V2)."""
         return self.filter(state=ServiceRecord.State.CONFIRMED)
 
-    def own_booking(self):
+    def standing(self):
         """Those that are not rejected; at most one per activity and person."""
         return self.exclude(state=ServiceRecord.State.REJECTED)
 

@@ -117,18 +117,18 @@ def plan(rota: Rota, slots: dict[date, Shift], first: date, last: date, at: date
 
 def slot_to_come(year: Year, day: date, rows: list[SignUp]) -> tuple[set[int], Slot]:
     """Whose turn no promise covers any more, and what is to be shared out then; ``rows``: the sign-ups of that morning."""
-    own_booking, anywhere = year.promised(day, day.weekday()), year.promised(day, None)
-    freed = {row.person_id for row in rows if _is_rostered(row) and row.person_id not in own_booking | anywhere}
+    standing, anywhere = year.promised(day, day.weekday()), year.promised(day, None)
+    freed = {row.person_id for row in rows if _is_rostered(row) and row.person_id not in standing | anywhere}
     coming = [row for row in rows if row.status in COMING and row.person_id not in freed]
     gone = {row.person_id for row in rows if not row.is_live and row.end_code != EndCode.ROTA_CHANGED}
     down = {
-        row.person_id: day.weekday() if row.person_id in own_booking else ANYWHERE
+        row.person_id: day.weekday() if row.person_id in standing else ANYWHERE
         for row in coming
         if row.booking.channel == Channel.ROSTER
     }
     others = {row.person_id for row in coming} - down.keys()
     wanted = max(year.rota.people_needed - len(coming), 0)
-    return freed, Slot(day, wanted, own_booking - gone - others, anywhere - gone - others, down)
+    return freed, Slot(day, wanted, standing - gone - others, anywhere - gone - others, down)
 
 
 def carry_out(
@@ -174,12 +174,12 @@ def _rows_of(slots: dict[date, Shift]) -> dict[int, list[SignUp]]:
 
 def past_slot(year: Year, day: date, rows: list[SignUp]) -> Slot:
     """What was: those on the rota had a turn, whether they came or swapped; the others had their chance."""
-    own_booking, anywhere = year.promised(day, day.weekday()), year.promised(day, None)
+    standing, anywhere = year.promised(day, day.weekday()), year.promised(day, None)
     rostered = {
         row.person_id for row in rows if row.booking.channel == Channel.ROSTER and row.end_code != EndCode.ROTA_CHANGED
     }
-    down = {person: ANYWHERE if person in anywhere - own_booking else day.weekday() for person in sorted(rostered)}
-    return Slot(day, 0, own_booking, anywhere, down)
+    down = {person: ANYWHERE if person in anywhere - standing else day.weekday() for person in sorted(rostered)}
+    return Slot(day, 0, standing, anywhere, down)
 
 
 def _is_rostered(row: SignUp) -> bool:

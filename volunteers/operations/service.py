@@ -68,7 +68,7 @@ def check_times(
             raise Refusal(_("That is longer than a day's service. Please look at the day and the times again."))
         if break_minutes >= (end - start) / timedelta(minutes=1):
             raise Refusal(_("The breaks are as long as the service itself. Please look at them again."))
-    others = ServiceRecord.objects.own_booking().filter(person=person)
+    others = ServiceRecord.objects.standing().filter(person=person)
     if but is not None:
         others = others.exclude(pk=but.pk)
     clash = others.overlapping(start, end or start + timedelta(minutes=1)).select_related("activity").first()
@@ -96,7 +96,7 @@ def check_in(activity: Activity, person: Person, *, at: datetime) -> ServiceReco
         if not activity.starts_at - EARLY <= at <= activity.ends_at:
             raise Refusal(_("Checking in is possible from an hour before the start until the end."))
         person = lock_person(person.pk)
-        known = ServiceRecord.objects.own_booking().filter(activity=activity, person=person).first()
+        known = ServiceRecord.objects.standing().filter(activity=activity, person=person).first()
         if known is not None:
             return known
         _check_may_be_recorded(activity, person)
@@ -117,7 +117,7 @@ def check_out(activity: Activity, person: Person, *, at: datetime, break_minutes
     """End the record that :func:`check_in` began; pressing twice changes nothing. Refuses long after the activity's end."""
     with transaction.atomic():
         person = lock_person(person.pk)
-        record = ServiceRecord.objects.own_booking().filter(activity=activity, person=person).first()
+        record = ServiceRecord.objects.standing().filter(activity=activity, person=person).first()
         if record is None:
             raise Refusal(_("Please check in first. If you forgot, tell whoever leads the activity."))
         if record.ended_at is not None:
@@ -283,5 +283,5 @@ def from_rota(slot: Activity, people: Collection[Person], *, at: datetime, by: U
 
 def no_overlap(joining: merging.Joining) -> None:
     """V2: one person serves in one place at a time, also when two records of them are joined."""
-    for record in ServiceRecord.objects.own_booking().filter(person=joining.dropped).select_related("activity"):
+    for record in ServiceRecord.objects.standing().filter(person=joining.dropped).select_related("activity"):
         check_times(joining.kept, record.started_at, record.ended_at, record.break_minutes)

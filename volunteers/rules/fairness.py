@@ -16,14 +16,14 @@ ANYWHERE = -1  # the group of those without a weekday
 
 @dataclass(frozen=True)
 class Slot:
-    """One day. ``wanted``: hands still missing, 0 on days that are over.  ``own_booking``, ``anywhere``: ids of those who can.
+    """One day. ``wanted``: hands still missing, 0 on days that are over.  ``standing``, ``anywhere``: ids of those who can.
 
     ``down``: {person id: group} of those who have the turn already; a group is a weekday (0 Monday) or ANYWHERE.
     """
 
     day: date
     wanted: int
-    own_booking: frozenset[int] = frozenset()
+    standing: frozenset[int] = frozenset()
     anywhere: frozenset[int] = frozenset()
     down: Mapping[int, int] = field(default_factory=dict)
 
@@ -68,11 +68,11 @@ def share_out(slots: Iterable[Slot], ledger: Ledger | None = None) -> dict[date,
         for person, group in slot.down.items():
             ledger.chances[group, person] += 1
             ledger.note(group, person, slot.day)
-        own_booking = slot.own_booking - slot.down.keys()
-        chosen = dict.fromkeys(ledger.choose(weekday, own_booking, slot.wanted, slot.day), weekday)
+        standing = slot.standing - slot.down.keys()
+        chosen = dict.fromkeys(ledger.choose(weekday, standing, slot.wanted, slot.day), weekday)
         missing = slot.wanted - len(chosen)
         if missing > 0 or ANYWHERE in slot.down.values():  # a chance for all of them, taken or not
-            anywhere = slot.anywhere - slot.own_booking - slot.down.keys()
+            anywhere = slot.anywhere - slot.standing - slot.down.keys()
             chosen |= dict.fromkeys(ledger.choose(ANYWHERE, anywhere, missing, slot.day), ANYWHERE)
         if chosen:
             given[slot.day] = chosen

@@ -51,7 +51,7 @@ class MyServiceView(OwnPage, View):
     def reportable(self) -> list[Activity]:
         """What the reader held a seat in lately and has no record of."""
         reader, at = self.request.viewer.known_person, clock.now()
-        recorded = ServiceRecord.objects.own_booking().filter(person=reader).values("activity")
+        recorded = ServiceRecord.objects.standing().filter(person=reader).values("activity")
         return list(
             Activity.objects.filter(
                 sign_ups__person=reader,
@@ -100,7 +100,7 @@ class SpotView(OwnPage, ActivityPage):
         )
 
     def record(self) -> ServiceRecord | None:
-        return ServiceRecord.objects.own_booking().filter(activity=self.activity.pk, person=self.reader).first()
+        return ServiceRecord.objects.standing().filter(activity=self.activity.pk, person=self.reader).first()
 
     def post(self, request: SignedInRequest, *args, **kwargs) -> HttpResponse:
         assert self.reader is not None

@@ -68,7 +68,7 @@ class ServiceSheetView(ActivityPage):
             .order_by("booking__sequence", "pk")
         )
         known = {
-            record.person_id: record for record in ServiceRecord.objects.own_booking().filter(activity=self.activity.pk)
+            record.person_id: record for record in ServiceRecord.objects.standing().filter(activity=self.activity.pk)
         }
         usual = {"came": localtime(self.activity.starts_at).time(), "left": localtime(self.activity.ends_at).time()}
         return [
