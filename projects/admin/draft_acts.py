@@ -1,6 +1,6 @@
 """The acts of staff on a design (P2): publish, make final, open and end a round, name the hearing, give up."""
 
-from typing import Any
+from typing import Any, NoReturn
 
 from django import forms
 from django.utils.html import format_html
@@ -92,11 +92,16 @@ def with_link(no: Caught, draft: DesignDraft) -> str:
     return format_html('{} <a href="{}">{}</a>', no.sentence, pending_url(draft.project), _("Answer"))
 
 
+def _refuse(sentence: str) -> NoReturn:
+    """Say no in words that an operation gave, with a link beside them."""
+    raise Refusal(sentence)
+
+
 def finalise(request: StaffRequest, draft: DesignDraft, data: dict[str, Any]) -> str:
     with caught() as no:
         drafts.finalise(draft, at=clock.now(), by=request.user)
         return _("Version %(number)d is the final design.") % {"number": draft.version}
-    raise Refusal(with_link(no, draft))
+    _refuse(with_link(no, draft))
 
 
 def before_final(request: StaffRequest, draft: DesignDraft) -> Told:

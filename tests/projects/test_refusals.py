@@ -15,7 +15,7 @@ WHOLE = {"community/rules/vote_sums.py", "community/operations/deliberations.py"
 #: These word a refusal that is raised elsewhere.
 WORDING = {
     "begun_words", "_final_words", "closed_words", "_closed_for_staff", "poison", "in_preparation",
-    "without_the_narrators_yes", "missing_in_result", "sum_wrong", "groups_wrong", "with_link",
+    "without_the_narrators_yes", "missing_in_result", "sum_wrong", "groups_wrong",
 }  # fmt: skip
 #: These hand on whatever sentence they get.
 HANDING_ON = {"_refuse", "add_error", "_refuse_what_may_not_be_shown"}
