@@ -12,7 +12,7 @@ from people.operations import accounts
 
 
 def sign_up(activity: Activity, *, made_by: Person, at: datetime, says_adult: bool, **asked: Any) -> Booking:
-    """Book as :func:`seats.sign_up` does; where that refuses, the tick about the age is not kept either."""
+    """Book as :func:`sign_ups.sign_up` does; where that refuses, the tick about the age is not kept either."""
     with transaction.atomic():
         if says_adult:
             locks.lock(activity.pk, {made_by.pk, *(person.pk for person in asked["people"])})

@@ -133,7 +133,7 @@ def check(
     by_staff: bool,
     final: DesignDraft | None,
 ) -> None:
-    """Raises Refusal; asked again behind the lock when it is written."""
+    """Whether the item could be taken; raises Refusal. Asked again behind the lock when it is written."""
     if not item.text.strip():
         raise Refusal(_("Please write what you would like to say."), about="text")
     if not draft.is_published:
@@ -329,7 +329,7 @@ def answer(
 def check_answer(
     now: Feedback, disposition: str, reply: str, in_version: DesignDraft | None = None, *, seen: int | None = None
 ) -> None:
-    """Raises Refusal; asked again behind the lock when it is written."""
+    """Whether the answer could be given; raises Refusal. Asked again behind the lock when it is written."""
     if final_of(now.draft.project_id) is not None:
         raise Refusal(
             _(
