@@ -60,11 +60,11 @@ def bare_loop(messages: list[Message]) -> float:
         .select_related("recipient", "neighbourhood")
         .prefetch_related("occasions__subject_person")
     )
-    neighbourhoods = REMINDER.load([occasion for message in rows for occasion in message.occasions.all()])
+    attendees = REMINDER.load([occasion for message in rows for occasion in message.occasions.all()])
     with translation.override("zh-hans"), smtplib.SMTP("127.0.0.1", settings.EMAIL_PORT) as smtp:
         for message in rows:
             email = REMINDER.render(
-                message, [(occasion, neighbourhoods[occasion.pk]) for occasion in message.occasions.all()]
+                message, [(occasion, attendees[occasion.pk]) for occasion in message.occasions.all()]
             )
             mail = EmailMultiAlternatives(
                 email.subject,

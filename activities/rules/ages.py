@@ -79,4 +79,4 @@ def fits_age(activity: Activity, person: Person) -> bool:
     """Whether ``check_ages`` would let ``person`` in: of whoever is signed up already, asks no database."""
     with caught() as no:
         check_ages(activity, [person])
-    return not no.sentence
+    return no.refusal is None

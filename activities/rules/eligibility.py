@@ -58,7 +58,7 @@ def may_move_up(activity: Activity, rows: Sequence[SignUp]) -> bool:
     """Whether a waiting booking (its ``rows``, with booking and persons) may have its seats now."""
     with caught() as no:
         admit(activity, [row.person for row in rows], rows[0].booking, waited=True)
-    return not no.sentence
+    return no.refusal is None
 
 
 def check_records(activity: Activity, people: list[Person], made_by: Person) -> None:

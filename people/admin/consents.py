@@ -14,7 +14,6 @@ from people.rules.consent import SELF, who_decides
 from portal import clock
 from portal.dates import day_year
 from portal.forms import field_of
-from portal.refusals import Refusal
 
 
 class ConsentInline(PortalInline, admin.TabularInline):
@@ -68,12 +67,9 @@ class ConsentForm(ActForm):
 
 def record_consent(request: StaffRequest, person: Person, data: dict) -> str:
     if data["what"] == ConsentForm.REVOKE:
-        taken = sum(consents.revoke(person, purpose, revoked_by=data["by"]) for purpose in data["purposes"])
-        if not taken:
-            raise Refusal(_("Nothing of this was agreed to."))
+        consents.revoke_all(person, data["purposes"], revoked_by=data["by"])
         return _("Taken back. Photos that need it are no longer shown.")
-    for purpose in data["purposes"]:
-        consents.give(person, purpose, given_by=data["by"], channel=data["channel"], entered_by=request.user)
+    consents.give_all(person, data["purposes"], given_by=data["by"], channel=data["channel"], entered_by=request.user)
     return _("Recorded for %(name)s.") % {"name": person}
 
 

@@ -1,5 +1,7 @@
 """Standing consents: given and revoked per purpose, to the words that were shown (V4, V5; docs/rules/children.md)."""
 
+from collections.abc import Iterable
+
 from django.db import transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import override
@@ -88,6 +90,20 @@ def give(
             channel=channel,
             entered_by=entered_by,
         )
+
+
+@transaction.atomic
+def give_all(person: Person, purposes: Iterable[str], *, given_by: Person, channel: str, entered_by: User) -> None:
+    """What staff were told at once, each as :func:`give` records it: all of it or, where one is refused, nothing."""
+    for purpose in purposes:
+        give(person, purpose, given_by=given_by, channel=channel, entered_by=entered_by)
+
+
+@transaction.atomic
+def revoke_all(person: Person, purposes: Iterable[str], *, revoked_by: Person) -> None:
+    """Take back at once what staff were told, all or nothing. Raises Refusal where none of it was agreed to."""
+    if not sum([revoke(person, purpose, revoked_by=revoked_by) for purpose in purposes]):
+        raise Refusal(_("Nothing of this was agreed to."))
 
 
 @transaction.atomic

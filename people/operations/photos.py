@@ -122,7 +122,7 @@ def publish(photo: Photo) -> None:
     if not photo.alt.strip():
         raise Refusal(_("Please write first what can be seen, for those who cannot see the picture."))
     _refuse_what_may_not_be_shown(photo)
-    seen = _look(photo)  # outside the transaction: it reads the original from the disk
+    seen = _look(photo)  # before the lock: it reads the original from the disk
     with transaction.atomic():
         # The rows that a revocation locks too: it comes first and refuses this, or comes after and withdraws it.
         list(Person.objects.select_for_update(no_key=True).filter(photos=photo).order_by("pk"))

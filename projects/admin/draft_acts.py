@@ -107,7 +107,7 @@ def finalise(request: StaffRequest, draft: DesignDraft, data: dict[str, Any]) ->
 def before_final(request: StaffRequest, draft: DesignDraft) -> Told:
     with caught() as no:
         drafts.check_final(draft, at=clock.now())
-    if no.sentence:
+    if no.refusal is not None:
         return Told(warnings=[with_link(no, draft)])
     return Told([_("Every piece of feedback is answered and the public notice is over.")])
 

@@ -63,6 +63,23 @@ def test_a_consent_on_paper_is_recorded_and_taken_back(committee, person, make_c
     assert given.revoked_at == NOW
 
 
+def test_consents_said_at_once_are_recorded_all_or_not_at_all(committee, person, make_child, resident_text):
+    """V4: at 15 the guardian gives the photo, but not the data any more; so neither is given, and neither taken back."""
+    child = make_child(person, 15, data=False)
+    both = {"purposes": ["photo", "data"], "by": person.pk}
+
+    given = do(committee, "people_person", "consent", child, what="give", channel="paper", **both)
+    assert "old enough" in said(given)[-1]
+    assert not Consent.objects.filter(person=child).exists()
+
+    do(committee, "people_person", "consent", child, what="give", purposes=["photo"], by=person.pk, channel="paper")
+    child.user = User.objects.create_user("child@example.org")  # from here on the data are the child's own affair
+    child.save()
+    taken = do(committee, "people_person", "consent", child, what="revoke", channel="phone", **both)
+    assert "old enough" in said(taken)[-1]
+    assert Consent.objects.in_force().filter(person=child, purpose="photo").exists()
+
+
 def test_a_child_cannot_agree_where_a_guardian_must(committee, person, make_child):
     """V4."""
     child = make_child(person)

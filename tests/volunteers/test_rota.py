@@ -146,6 +146,19 @@ def test_whoever_withdrew_from_a_morning_is_not_put_down_again(rota, thursdays, 
     assert down(27) == {"闻建平"}
 
 
+def test_a_turn_the_release_before_took_back_is_given_again(rota, thursdays, down, slot):
+    """T18: while both releases run, the old one writes its sentence and no code."""
+    first, _second = thursdays
+    row = slot(27).sign_ups.get(person=first)
+    row.status, row.ended_at, row.end_reason = "cancelled", NOW, "值日安排调整"
+    row.save()
+    assert row.end_code == ""
+
+    planning.generate(rota, at=NOW)
+
+    assert first.name in down(27)
+
+
 def test_a_turn_that_is_given_back_frees_the_mornings_from_tomorrow_on(rota, thursdays, down):
     first, _second = thursdays
     promises.end_promise(Turn.objects.get(person=first), at=NOW)

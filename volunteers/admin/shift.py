@@ -85,7 +85,7 @@ def before_calling(request: StaffRequest, shift: Shift) -> Told:
     at = clock.now()
     with caught() as no:
         helping.check_callable(shift, at)
-    if no.sentence:
+    if no.refusal is not None:
         return Told(warnings=[no.sentence])
     asked = helping.whom_to_ask(shift, at)
     missing = helping.missing(shift)

@@ -19,6 +19,8 @@ from volunteers.rules.fairness import ANYWHERE, Slot, share_out
 
 REMEMBERED = timedelta(days=180)  # how far back turns count when the next are shared out
 
+REARRANGED_BEFORE = "值日安排调整"  # T18: what stood in end_reason before there were codes
+
 
 @dataclass
 class Planned:
@@ -120,7 +122,7 @@ def slot_to_come(year: Year, day: date, rows: list[SignUp]) -> tuple[set[int], S
     standing, anywhere = year.promised(day, day.weekday()), year.promised(day, None)
     freed = {row.person_id for row in rows if _is_rostered(row) and row.person_id not in standing | anywhere}
     coming = [row for row in rows if row.status in COMING and row.person_id not in freed]
-    gone = {row.person_id for row in rows if not row.is_live and row.end_code != EndCode.ROTA_CHANGED}
+    gone = {row.person_id for row in rows if not row.is_live and not _was_rearranged(row)}
     down = {
         row.person_id: day.weekday() if row.person_id in standing else ANYWHERE
         for row in coming
@@ -175,11 +177,17 @@ def _rows_of(slots: dict[date, Shift]) -> dict[int, list[SignUp]]:
 def past_slot(year: Year, day: date, rows: list[SignUp]) -> Slot:
     """What was: those on the rota had a turn, whether they came or swapped; the others had their chance."""
     standing, anywhere = year.promised(day, day.weekday()), year.promised(day, None)
-    rostered = {
-        row.person_id for row in rows if row.booking.channel == Channel.ROSTER and row.end_code != EndCode.ROTA_CHANGED
-    }
+    rostered = {row.person_id for row in rows if row.booking.channel == Channel.ROSTER and not _was_rearranged(row)}
     down = {person: ANYWHERE if person in anywhere - standing else day.weekday() for person in sorted(rostered)}
     return Slot(day, 0, standing, anywhere, down)
+
+
+def _was_rearranged(row: SignUp) -> bool:
+    """Whether the plan itself took the turn back, by its code or by the sentence of the release before.
+
+    A process of that release, still running while this one has migrated, writes the sentence alone; goes with the next.
+    """
+    return row.end_code == EndCode.ROTA_CHANGED or row.end_reason == REARRANGED_BEFORE
 
 
 def _is_rostered(row: SignUp) -> bool:
