@@ -14,7 +14,7 @@ from model_bakery import baker
 
 from activities.emails import action_url
 from activities.models import Activity, ActivityConsent, SignUp
-from activities.operations import consents, entered_by_staff, lifecycle, offers, sign_ups
+from activities.operations import consents, entered_by_staff, lifecycle, locks, offers, sign_ups
 from activities.rules import guardian_consent
 from people.models import Consent, Guardianship, Message, Person, User
 from people.operations import consents as own_booking
@@ -381,7 +381,7 @@ def test_the_negative_control_confirms_for_the_old_time_without_the_lock(
 
     monkeypatch.setattr(consents, "record_consent", slowly)
     monkeypatch.setattr(
-        sign_ups, "lock", lambda pk, people=(): Activity.objects.select_related("neighbourhood").get(pk=pk)
+        locks, "lock", lambda pk, people=(): Activity.objects.select_related("neighbourhood").get(pk=pk)
     )
     at_once(agree, move_meanwhile)
     activity.refresh_from_db()
