@@ -87,6 +87,8 @@ def permissions() -> None:
     for role in [*STAFF, Role.BRANCH_SECRETARY, Role.TEAM_LEADER]:
         allow(role, "activities.activity", "change", "attendance")
         allow(role, "activities.circular", "view", "add")
+    for role in STAFF:
+        allow(role, "activities.activity", "reopen")
     for role in [*STAFF, Role.TEAM_LEADER]:
         allow(role, "activities.signup", "view", "add")
         allow(role, "activities.booking", "view", "add")

@@ -1,14 +1,16 @@
 """What staff do to an activity from its page or its list, with what each act says before it is done."""
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from activities.admin.circulars import write_act
-from activities.admin.forms import CapacityForm, MoveForm, ReasonForm
-from activities.models import Activity, Status, Visibility
-from activities.operations import lifecycle
+from activities.admin.forms import CapacityForm, MoveForm, ReasonForm, ReopenForm
+from activities.models import Activity, SignUpStatus, Status, Visibility
+from activities.operations import attendance_sheet, lifecycle
 from activities.pages import consequences
 from activities.rules import reminder_times
+from activities.rules.attendance_sheet import closes_by_itself, sheet_of
+from activities.rules.staff_scope import covers
 from people.access.requests import StaffRequest
 from people.admin.shared import Act, Told
 from portal import clock
@@ -91,6 +93,48 @@ def on_seats(request: StaffRequest, activity: Activity) -> Told:
     )
 
 
+def close_sheet(request: StaffRequest, activity: Activity, data: dict) -> str:
+    attendance_sheet.close(activity, by=request.user, at=clock.now())
+    return _("The sheet is closed. If something is missing, the committee can open it again.")
+
+
+def on_closing_sheet(request: StaffRequest, activity: Activity) -> Told:
+    """Who still stands on it without a word."""
+    rows = activity.sign_ups
+    unmarked = rows.coming().count()
+    facts = [
+        _("came: %(came)d, did not come: %(absent)d, excused: %(excused)d")
+        % {
+            "came": rows.filter(status=SignUpStatus.ATTENDED).count(),
+            "absent": rows.filter(status=SignUpStatus.ABSENT).count(),
+            "excused": rows.filter(status=SignUpStatus.EXCUSED).count(),
+        },
+        _("Afterwards nothing more is written onto it; the committee can open it again with a reason."),
+    ]
+    said = ngettext("For %(n)d person nothing is noted.", "For %(n)d people nothing is noted.", unmarked)
+    return Told(facts, [said % {"n": unmarked}] if unmarked else [])
+
+
+def reopen_sheet(request: StaffRequest, activity: Activity, data: dict) -> str:
+    attendance_sheet.reopen(activity, reason=data["reason"], by=request.user, at=clock.now())
+    return _("The sheet is open again.")
+
+
+def on_reopening_sheet(request: StaffRequest, activity: Activity) -> Told:
+    since = moment(sheet_of(activity).closed_at)
+    until = moment(closes_by_itself(clock.now()))
+    return Told(
+        [
+            _("It is closed since %(when)s.") % {"when": since},
+            _("It closes by itself again on %(when)s.") % {"when": until},
+        ]
+    )
+
+
+def took_place(activity: Activity) -> bool:
+    return activity.status in {Status.PUBLISHED, Status.DONE} and activity.is_past(at=clock.now())
+
+
 def is_published(activity: Activity) -> bool:
     return activity.status == Status.PUBLISHED
 
@@ -129,6 +173,25 @@ ACTS = (
         many=False,
     ),
     write_act(applies=lambda activity: activity.status in {Status.PUBLISHED, Status.DONE}),
+    Act(
+        name="close-sheet",
+        label=gettext_lazy("close the attendance sheet"),
+        run=close_sheet,
+        told=on_closing_sheet,
+        applies=lambda activity: took_place(activity) and not sheet_of(activity).is_closed(clock.now()),
+        may=lambda pages, request, activity: covers(request.user, pages.permission("attendance"), activity),
+        many=False,
+    ),
+    Act(
+        name="reopen-sheet",
+        label=gettext_lazy("open the attendance sheet again"),
+        run=reopen_sheet,
+        told=on_reopening_sheet,
+        form=ReopenForm,
+        applies=lambda activity: took_place(activity) and sheet_of(activity).is_closed(clock.now()),
+        may=lambda pages, request, activity: covers(request.user, "activities.reopen_activity", activity),
+        many=False,
+    ),
     Act(
         name="cancel",
         label=gettext_lazy("cancel and tell everyone"),

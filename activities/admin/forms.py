@@ -67,6 +67,12 @@ class ReasonForm(ActForm):
     )
 
 
+class ReopenForm(ActForm):
+    reason = CleanCharField(
+        label=gettext_lazy("Why"), max_length=200, help_text=gettext_lazy("It is kept with the sheet.")
+    )
+
+
 class CapacityForm(ActForm):
     capacity = forms.IntegerField(
         label=gettext_lazy("Seats"),

@@ -8,6 +8,7 @@ from activities.models.activity import (
     Status,
     Visibility,
 )
+from activities.models.attendance import SheetAct
 from activities.models.circular import Circular
 from activities.models.sign_up import ActivityConsent, Booking, FeedToken, ReminderRun, SignUp
 from activities.models.sign_up_states import (
@@ -44,6 +45,7 @@ __all__ = [
     "Mover",
     "Promotion",
     "ReminderRun",
+    "SheetAct",
     "SignUp",
     "SignUpStatus",
     "Status",

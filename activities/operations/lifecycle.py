@@ -22,7 +22,7 @@ from activities.models import (
 )
 from activities.operations import consents, locks, queue
 from activities.operations.sign_ups import may_act_for
-from activities.rules import expected, publication, reminder_times
+from activities.rules import attendance_sheet, expected, publication, reminder_times
 from people.models import Location, Person, User
 from portal import by_id
 from portal.columns import column
@@ -168,13 +168,17 @@ def change_capacity(activity: Activity, capacity: int | None, *, at: datetime, b
 
 
 def record_attendance(activity: Activity, marks: dict[int, str], *, at: datetime, by: User) -> int:
-    """Set {person id: attended, absent or excused} on the seats; returns how many changed. Not before the start."""
+    """Set {person id: attended, absent or excused} on the seats; returns how many changed.
+
+    Not before the start, and not once the sheet is closed.
+    """
     with transaction.atomic():
         base = locks.lock(activity.pk, list(marks))
         if not base.has_started(at=at):
             raise Refusal(_("Attendance can be recorded once it has begun."))
         if base.status not in {Status.PUBLISHED, Status.DONE}:
             raise Refusal(_("It did not take place, so there is no attendance to record."))
+        attendance_sheet.check_not_closed(base, at)
         rows = base.sign_ups.filter(person__in=marks, status__in=[SignUpStatus.CONFIRMED, *MARKED])
         changed = 0
         for row in rows:

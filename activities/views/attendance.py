@@ -6,13 +6,17 @@ from typing import Any
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from activities.forms.sign_up import AttendanceForm
 from activities.models import SEAT_HOLDING, SignUp, SignUpStatus
+from activities.models.kinds import activity_kinds
 from activities.operations import lifecycle
 from activities.rules import expected
+from activities.rules.attendance_sheet import Sheet, sheet_of
+from activities.rules.staff_scope import covers
 from activities.views.detail import ActivityPage, may_take_attendance
 from people.access.requests import StaffRequest
 from people.models import Person
@@ -52,6 +56,22 @@ class AttendanceView(ActivityPage):
         ids = expected.expected_at([self.activity.pk])[self.activity.pk] - {row.person_id for row in self.attending}
         return list(Person.objects.filter(pk__in=ids).order_by("pk"))
 
+    @cached_property
+    def sheet(self) -> Sheet:
+        return sheet_of(self.activity)
+
+    def act_url(self) -> str:
+        """Where it is closed or opened again: an act on its staff page, for whoever may; else ""."""
+        kind, is_closed = activity_kinds.get(self.activity.kind), self.sheet.is_closed(self.at)
+        if kind is None or not self.activity.is_past(at=self.at):
+            return ""
+        if is_closed and not covers(self.request.user, "activities.reopen_activity", self.activity):
+            return ""
+        url = reverse(
+            f"admin:{kind.model.lower().replace('.', '_')}_act", args=["reopen-sheet" if is_closed else "close-sheet"]
+        )
+        return f"{url}?ids={self.activity.pk}"
+
     def get(self, request: StaffRequest, *args, **kwargs) -> HttpResponse:
         return self.page(AttendanceForm(rows=self.attending))
 
@@ -76,6 +96,9 @@ class AttendanceView(ActivityPage):
             "form": form,
             "others": self.others,
             "has_begun": self.activity.has_started(at=self.at),
+            "is_closed": self.sheet.is_closed(self.at),
+            "closed_at": self.sheet.closed_at,
+            "sheet_act": self.act_url(),
             "figures": {
                 "seats": len(marked),
                 "came": marked.count(SignUpStatus.ATTENDED),
