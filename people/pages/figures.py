@@ -34,7 +34,10 @@ class Row:
 
 @dataclass(frozen=True)
 class Figure:
-    """``lines``: (label, one number a series; None where it is not told). ``series``: at most four."""
+    """``lines``: (label, one number a series; None where it is not told). ``series``: at most four.
+
+    bars: what is drawn of each line, where one of its numbers is part of another.
+    """
 
     key: str
     title: str
@@ -42,11 +45,15 @@ class Figure:
     series: Sequence[str]
     lines: Sequence[tuple[str, Sequence[int | None]]]
     lede: str = ""
+    bars: Sequence[Sequence[int | None]] = ()
 
     @cached_property
     def rows(self) -> list[Row]:
-        longest = max((sum(value or 0 for value in values) for _label, values in self.lines), default=0)
-        return [Row(label, values, self.parts(values, longest)) for label, values in self.lines]
+        bars = self.bars or [values for _label, values in self.lines]
+        longest = max((sum(value or 0 for value in values) for values in bars), default=0)
+        return [
+            Row(label, values, self.parts(bar, longest)) for (label, values), bar in zip(self.lines, bars, strict=True)
+        ]
 
     @staticmethod
     def parts(values: Sequence[int | None], longest: int) -> list[Part]:

@@ -25,6 +25,7 @@ from projects.pages.lineage import grew_out_of
 from projects.rules.gates import DEFAULT_REQUIRES, still_open
 
 Stage = ProjectStage.Stage
+MONEY, SUMS = gettext_lazy("Money"), ("approved", "spent")
 MOST_ROWS = 40  # photos that one page lists; each row looks its photo up, and nobody sorts hundreds by hand
 
 
@@ -184,10 +185,12 @@ class ProjectAdmin(KeepsOnPaper, PortalAdmin):
             },
         ),
         (
-            gettext_lazy("Money"),
+            MONEY,
             {
                 "fields": ["fund_source", ("approved", "spent"), "accounts_published_on"],
-                "description": gettext_lazy("Everybody reads the two sums from the day of publication on."),
+                "description": gettext_lazy(
+                    "Everybody reads the source, the sums and the gifts from the day of publication on."
+                ),
             },
         ),
     ]
@@ -201,8 +204,15 @@ class ProjectAdmin(KeepsOnPaper, PortalAdmin):
             kwargs["widget"] = forms.CheckboxSelectMultiple  # a dozen at most, and no key has to be held down
         return super().formfield_for_manytomany(db_field, request, **kwargs)
 
+    def get_list_display(self, request):
+        """P6: sums that may not be public yet are for whoever keeps them."""
+        columns = super().get_list_display(request)
+        return columns if self.has_change_permission(request) else [one for one in columns if one not in SUMS]
+
     def get_fieldsets(self, request, obj=None):
         found = super().get_fieldsets(request, obj)
+        if obj is not None and not self.has_change_permission(request, obj):
+            found = [part for part in found if part[0] != MONEY]
         return found if obj is None else folded(found, after=1)  # set up once; from then on the stages are the work
 
     def get_prepopulated_fields(self, request, obj=None):

@@ -2,6 +2,7 @@
 
 from datetime import date
 from decimal import Decimal
+from typing import Self
 
 from django.core.exceptions import ValidationError
 from django.db import models
@@ -25,6 +26,10 @@ class ProjectQuerySet(models.QuerySet["Project"]):
             return self.none()
         rows = self.filter(neighbourhood=viewer.neighbourhood)
         return rows if viewer.has_perm("projects.change_project") else rows.filter(is_published=True)
+
+    def with_public_accounts(self, on: date) -> Self:
+        """Only those whose money may be told on that day, in sums and charts as on their pages (P6)."""
+        return self.filter(accounts_published_on__lte=on)
 
 
 class Project(models.Model):
@@ -125,9 +130,16 @@ class Project(models.Model):
     def get_absolute_url(self) -> str:
         return reverse("projects:detail", args=[self.neighbourhood.slug, self.slug])
 
-    def sums_are_public_on(self, day: date) -> bool:
-        """P6: what was approved and spent is told when the accounts are published, not as soon as staff type it in."""
+    def accounts_are_public_on(self, day: date) -> bool:
+        """P6: source, sums and gifts are told when the accounts are published, not as soon as staff type them in."""
         return self.accounts_published_on is not None and self.accounts_published_on <= day
+
+    @property
+    def overspent(self) -> Decimal | None:
+        """What was spent beyond what was approved; None where nothing was, or one of the two is not known."""
+        if self.approved is None or self.spent is None or self.spent <= self.approved:
+            return None
+        return self.spent - self.approved
 
 
 class ProjectStage(models.Model):

@@ -46,6 +46,7 @@ def details(bed: Bed) -> dict:
         "panel": panel_above(bed, around.wall_panel),
         "adopted_by": [adoption.public_name for adoption in adoptions],
         "keepers": around.keeping,
+        "accounts_are_public": bed.project.accounts_are_public_on(today),
         "size": size(bed),
         "flowers_url": reverse("projects:flowers", args=[bed.neighbourhood.slug, bed.project.slug]),
         "log_url": reverse("projects:upkeep", args=[bed.neighbourhood.slug, bed.code]),

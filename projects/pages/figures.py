@@ -1,20 +1,28 @@
 """What projects cost (P6), and what is in flower when (S33)."""
 
+from math import ceil
+
 from django.utils.dates import MONTHS
 from django.utils.translation import gettext as _
 
 from people.access.viewer import Viewer
 from people.pages.figures import Figure
+from portal import clock
 from projects.models import Planting, Project
 
 
 def money(viewer: Viewer) -> Figure | None:
-    """Published projects whose budget is known: what was spent, and what is left of what was approved."""
-    rows = Project.objects.visible_to(viewer).filter(is_published=True, approved__isnull=False)
+    """Published projects with published accounts (P6): what was spent, and how much less or more than was approved."""
+    rows = Project.objects.visible_to(viewer).with_public_accounts(clock.today())
+    rows = rows.filter(is_published=True, approved__isnull=False, spent__isnull=False)
     lines: list[tuple[str, list[int | None]]] = []
-    for title, approved, spent in rows.order_by("pk").values_list("title", "approved", "spent"):
-        used = int(spent or 0)
-        lines.append((title, [used, max(int(approved) - used, 0)]))
+    bars: list[list[int | None]] = []
+    for project in rows.order_by("pk"):
+        approved, used = int(project.approved or 0), int(project.spent or 0)
+        over = ceil(project.overspent or 0)
+        left = 0 if over else approved - used
+        lines.append((project.title, [used, left, over]))
+        bars.append([min(used, approved), left, over])
     if not lines:
         return None
     return Figure(
@@ -22,8 +30,9 @@ def money(viewer: Viewer) -> Figure | None:
         title=_("What the projects cost"),
         lede=_("In yuan. The accounts of each project stand on its page."),
         first=_("Project"),
-        series=[_("Spent"), _("Left over")],
+        series=[_("Spent"), _("Left over"), _("Overspent")],
         lines=lines,
+        bars=bars,
     )
 
 

@@ -110,6 +110,7 @@ def when(stage: ProjectStage) -> str:
 
 def facts(page: ProjectPage) -> Part:
     project = page.project
+    public = project.accounts_are_public_on(clock.local_date(page.at))
     places, partners = page.shared.get("where and with whom", lambda: where_and_with_whom(project))
     return "projects/_facts.html", {
         "places": places,
@@ -117,10 +118,16 @@ def facts(page: ProjectPage) -> Part:
         "lead": project.lead_org or project.lead_team or project.lead_committee,
         "proposer": project.proposed_by_org or project.proposed_by_team,
         "partners": partners,
-        "donations": works.donations(page),
-        "has_sums": project.approved is not None or project.spent is not None,
-        "sums_are_public": project.sums_are_public_on(clock.local_date(page.at)),
+        "donations": works.donations(page) if public else [],
+        "has_accounts": has_accounts(project),
+        "accounts_are_public": public,
     }
+
+
+def has_accounts(project: Project) -> bool:
+    """Whether anything of its money was taken down, public or not."""
+    sums = project.approved is not None or project.spent is not None
+    return bool(sums or project.fund_source or getattr(project, "has_donations", True))
 
 
 def labels(choices, values: list[str]) -> list[str]:

@@ -52,6 +52,8 @@ def context(plan: SeasonPlan, viewer: Viewer, at: datetime) -> dict:
         )
     chosen = [one["cost"] for one in shown if one["candidate"].chosen]
     person = viewer.person
+    is_member = person is not None and person.pk in members
+    public = plan.project.accounts_are_public_on(clock.local_date(at))
     return {
         "tab": "projects",
         "plan": plan,
@@ -61,7 +63,9 @@ def context(plan: SeasonPlan, viewer: Viewer, at: datetime) -> dict:
         "voted_online": len(ballots),
         "is_open": open_,
         "has_votes": has_votes and bool(candidates),
-        "is_member": person is not None and person.pk in members,
+        "is_member": is_member,
+        "accounts_are_public": public,
+        "tells_money": public or is_member or keeps(plan, viewer),
         "has_voted": person is not None and person.pk in ballots,
         "meeting": meeting_of(plan, viewer),
         "meeting_over": plan.status in {Stand.DECIDED, Stand.PLANTED},
@@ -70,6 +74,12 @@ def context(plan: SeasonPlan, viewer: Viewer, at: datetime) -> dict:
         "up_url": plan.project.get_absolute_url(),
         "flowers_url": reverse("projects:flowers", args=[plan.neighbourhood.slug, plan.project.slug]),
     }
+
+
+def keeps(plan: SeasonPlan, viewer: Viewer) -> bool:
+    """Whether the reader is staff of the plan, or of all projects."""
+    grants = viewer.roles("projects.change_seasonplan")
+    return viewer.has_perm("projects.change_project") or any(grant.team_id == plan.team_id for grant in grants)
 
 
 def planted(plan: SeasonPlan) -> list[dict]:

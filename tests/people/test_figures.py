@@ -84,9 +84,10 @@ def test_money_is_what_was_spent_and_what_is_left(client, neighbourhood):
         title="井盖",
         approved=Decimal(6800),
         spent=Decimal("6215.50"),
+        accounts_published_on=NOW.date(),
         is_published=True,
     )
-    assert [(label, list(values)) for label, values in figure(client, "money").lines] == [("井盖", [6215, 585])]
+    assert [(label, list(values)) for label, values in figure(client, "money").lines] == [("井盖", [6215, 585, 0])]
 
 
 def test_learning_is_spread_over_four_kinds(client, make_activity):

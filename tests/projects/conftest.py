@@ -25,6 +25,15 @@ def english():
 
 
 @pytest.fixture
+def make_project(neighbourhood):
+    def make(slug: str, **fields) -> Project:
+        values = {"neighbourhood": neighbourhood, "title": slug, "is_published": True, "illustration": "wall"}
+        return baker.make(Project, slug=slug, **(values | fields))
+
+    return make
+
+
+@pytest.fixture
 def cover_project(neighbourhood):
     return baker.make(
         Project,
