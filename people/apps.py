@@ -4,6 +4,7 @@ from simple_history.signals import pre_create_historical_record
 
 from portal import clock
 from portal.fields import say_what_is_missing
+from portal.formset_limits import limit_formsets
 from portal.page_cache import version
 
 
@@ -14,6 +15,7 @@ class PeopleConfig(AppConfig):
 
     def ready(self) -> None:
         say_what_is_missing()  # before any form is made
+        limit_formsets()
         from people import registration
         from people.models import TrialClock
 

@@ -19,7 +19,7 @@ from people.access.requests import StaffRequest
 from people.admin.shared import Act, ActForm, PortalAdmin, list_url, page
 from people.models import Neighbourhood, Photo
 from people.operations import photos
-from portal.fields import CleanCharField, is_id
+from portal.fields import CleanCharField, ids_in
 from portal.files import PicturesField
 
 PER_PAGE = 12
@@ -118,7 +118,7 @@ class ManyPhotos(PortalAdmin):
         """The photos ``?ids=``, else those that still have no words; what is left empty is asked for again later."""
         rows = self.get_queryset(request).filter(neighbourhood__in=self.neighbourhoods(request, "change"))
         source = request.POST if request.method == "POST" else request.GET
-        ids = [int(word) for word in source.get("ids", "").split(",") if is_id(word)][:PER_PAGE]
+        ids = ids_in(source.get("ids", ""), PER_PAGE)
         chosen = rows.filter(pk__in=ids).order_by("pk") if ids else rows.filter(alt="").order_by("pk")
         chosen = Photo.objects.filter(pk__in=list(chosen.values_list("pk", flat=True)[:PER_PAGE])).order_by("pk")
         if not chosen:

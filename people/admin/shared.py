@@ -9,6 +9,7 @@ from urllib.parse import urlencode
 
 from django import forms
 from django.contrib import admin, messages
+from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.contrib.admin.utils import unquote
 from django.core.exceptions import NON_FIELD_ERRORS, PermissionDenied, ValidationError
 from django.db import models
@@ -26,7 +27,7 @@ from people.access.requests import StaffRequest
 from people.admin.fields import SearchMany, SearchOne
 from people.admin.scope import ScopedAdmin, ScopedFields, ScopedInline
 from people.models import Person, User
-from portal.fields import ManyRows, is_id
+from portal.fields import ManyRows, ids_in, is_id
 from portal.refusals import Refusal, as_message, caught
 
 MOST_AT_ONCE = 200
@@ -283,6 +284,13 @@ class PortalAdmin(ChoosesPeople, ScopedAdmin):
                     actions[act.name] = (self._list_action(act), act.name, capfirst(str(act.label)))
         return actions
 
+    def response_action(self, request, queryset):
+        """Ticks that are no keys of rows are ticks of nothing; Django would ask the database for them."""
+        if not all(is_id(key) for key in request.POST.getlist(ACTION_CHECKBOX_NAME)):
+            messages.error(request, _("There is no such record, or it is none of yours."))
+            return None
+        return super().response_action(request, queryset)
+
     def _list_action(self, act: Act):
         def lead(model_admin, request, queryset):
             ids = list(queryset.values_list("pk", flat=True)[: MOST_AT_ONCE + 1])
@@ -338,7 +346,7 @@ class PortalAdmin(ChoosesPeople, ScopedAdmin):
 
     def rows_of(self, request: StaffRequest, act: Act) -> list[Any]:
         source = request.POST if request.method == "POST" else request.GET
-        ids = [int(word) for word in source.get("ids", "").split(",") if is_id(word)][:MOST_AT_ONCE]
+        ids = ids_in(source.get("ids", ""), MOST_AT_ONCE)
         rows = list(self.get_queryset(request).filter(pk__in=ids))
         if any(not self.may_act(request, act, row) for row in rows):
             raise PermissionDenied

@@ -64,7 +64,7 @@ class TypeInForm(forms.ModelForm):
             return feedback.Spot(quote=data.get("quote", ""))
         number, _colon, part = words.rpartition(":")
         images: list[DraftImage] = list(draft.images.all())
-        index = int(number) - 1 if number.isascii() and number.isdigit() else 0
+        index = int(number) - 1 if is_id(number) else 0
         middle = images[index].middle_of(part.strip().upper()) if 0 <= index < len(images) else None
         if middle is None:
             raise Refusal(

@@ -17,6 +17,7 @@ from django.views.decorators.cache import never_cache
 from people.access.requests import PortalRequest
 from people.media.pictures import shown
 from people.models import Person
+from portal.fields import is_id
 from portal.page_cache import cached_page
 from portal.refusals import as_message, in_form
 from projects.models import Piece, PiecePhoto, PlanPicture, Trail, TrailPoint, TrailStamp, TrailWord
@@ -195,14 +196,10 @@ class StampPage(PlainPage):
     def take_back(self, request: PortalRequest) -> HttpResponse:
         assert self.person is not None
         key = request.POST.get("take_back", "")
-        found = TrailWord.objects.filter(point=self.point, person=self.person, pk=int(key)) if _is_key(key) else None
+        found = TrailWord.objects.filter(point=self.point, person=self.person, pk=int(key)) if is_id(key) else None
         word = found.first() if found is not None else None
         with as_message(request):
             if word is not None:
                 operations.take_back(word, self.person)
             messages.success(request, _("Your words are deleted."))
         return HttpResponseRedirect(request.path)
-
-
-def _is_key(value: str) -> bool:
-    return value.isascii() and value.isdigit() and int(value) < 2**63
