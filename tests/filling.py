@@ -121,8 +121,37 @@ class Reader(HTMLParser):
             self.text = None
 
 
-def forms_of(html: str) -> list[Form]:
-    """The forms of a page that are sent by POST, filled in."""
-    reader = Reader()
-    reader.feed(html)
-    return [form for form in reader.forms if form.method == "post"]
+class AsItStands(Reader):
+    """Reads what a browser would send if somebody pressed the button and touched nothing."""
+
+    def _input(self, form: Form, about: dict) -> None:
+        name, kind = about.get("name"), about.get("type", "text")
+        if kind == "submit":
+            form.buttons.append((name or "", about.get("value") or ""))
+        if not name or "disabled" in about or kind in {"submit", "image", "file", "button"}:
+            return
+        if kind in {"checkbox", "radio"} and "checked" not in about:
+            return
+        form.fields.setdefault(name, []).append(about.get("value", "on" if kind == "checkbox" else ""))
+
+    def _write(self, form: Form, name: str, value: str, most: str | None) -> None:
+        form.fields.setdefault(name, []).append(value)
+
+    def handle_starttag(self, tag, attrs) -> None:
+        super().handle_starttag(tag, attrs)
+        if tag == "select" and self.select is not None:
+            self.select["many"] = "multiple" in dict(attrs)
+
+    def handle_endtag(self, tag) -> None:
+        if tag == "select" and self.select is not None and self.form is not None:
+            first = [] if self.select["many"] else self.select["values"][:1]
+            self.form.fields.setdefault(self.select["name"], []).extend(self.select["chosen"] or first)
+            self.select = None
+        super().handle_endtag(tag)
+
+
+def forms_of(html: str, reader: type[Reader] = Reader) -> list[Form]:
+    """The forms of a page that are sent by POST, filled in; with :class:`AsItStands` as they stand there."""
+    read = reader()
+    read.feed(html)
+    return [form for form in read.forms if form.method == "post"]

@@ -21,7 +21,7 @@ from community.operations.deliberations import correct_result, missing_in_result
 from community.rules import vote_sums
 from people.access.requests import StaffRequest
 from people.admin.fields import LinesField, TicksField
-from people.admin.shared import Act, ActForm, ListFilter, PortalInline, Told
+from people.admin.shared import Act, ActForm, ListFilter, PortalInline, Rows, Told
 from portal import clock
 from portal.dates import day_year
 from portal.fields import CleanCharField, ManyRows
@@ -170,14 +170,14 @@ class OptionForm(forms.ModelForm):
     by_group = GroupVotesField(label=gettext_lazy("by group"))
 
 
-class OptionFormSet(forms.BaseInlineFormSet):
+class OptionFormSet(Rows):
     """D2: said at once, beside the row; asked again when the result is published."""
 
     def clean(self) -> None:
         super().clean()
         voters = self.instance.voters
-        for form in self.forms:
-            if not form.has_changed() or not form.is_valid() or form.cleaned_data.get("DELETE"):
+        for form, _data in self.typed():
+            if not form.has_changed() or not form.is_valid():
                 continue
             if voters is not None and (sentence := vote_sums.sum_wrong(form.instance, voters)):
                 form.add_error("votes_for", sentence)

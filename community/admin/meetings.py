@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from django import forms
 from django.contrib import admin
 from django.db.models import Q
 from django.utils.translation import gettext as _
@@ -19,7 +18,7 @@ from community.operations import close_team_record
 from people.access.grants import grants_of
 from people.access.requests import StaffRequest
 from people.admin.fields import LinesField
-from people.admin.shared import Act, ListFilter, PortalInline, Told
+from people.admin.shared import Act, ListFilter, PortalInline, Rows, Told
 from people.models import RoleGrant
 from portal import clock
 
@@ -67,21 +66,21 @@ class MeetingForm(ActivityForm):
         super()._post_clean()
 
 
-class AbsenceFormSet(forms.BaseInlineFormSet):
+class AbsenceFormSet(Rows):
     """M3, M4: only who should have come can be absent."""
 
     def clean(self) -> None:
         super().clean()
-        named = [form for form in self.forms if getattr(form, "cleaned_data", {}).get("person")]
+        named = [(form, data["person"]) for form, data in self.typed() if data.get("person")]
         if not self.instance.pk or not named:
             return
         expected = expected_at([self.instance.pk])[self.instance.pk]
-        for form in named:
-            if form.cleaned_data["person"].pk not in expected and not form.cleaned_data.get("DELETE"):
+        for form, person in named:
+            if person.pk not in expected:
                 form.add_error(
                     "person",
                     _("%(name)s was not expected at this meeting, so nobody misses them. Please take the line out.")
-                    % {"name": form.cleaned_data["person"]},
+                    % {"name": person},
                 )
 
 

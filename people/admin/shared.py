@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar
 from urllib.parse import urlencode
@@ -222,6 +222,18 @@ class SaysItSomewhere(forms.ModelForm):
 
 class PortalInline(ChoosesPeople, ScopedInline):
     pass
+
+
+class Rows(forms.BaseInlineFormSet):
+    """For inlines that ask something of all their rows together."""
+
+    def typed(self) -> Iterator[tuple[Any, dict[str, Any]]]:
+        """(form, cleaned data) of each row that was sent and stays. Not the rows that are only shown: Django gives those
+        the keys they were read with as "cleaned", and nothing about them is to be decided."""
+        for form in self.forms:
+            data = getattr(form, "cleaned_data", {})
+            if data and data is not form.initial and not data.get("DELETE"):
+                yield form, data
 
 
 def folded(fieldsets: Iterable[Any], *, after: int) -> list[Any]:

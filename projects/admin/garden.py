@@ -12,7 +12,7 @@ from people.access.grants import grants_of
 from people.access.requests import StaffRequest
 from people.admin.fields import TicksField
 from people.admin.party import covered
-from people.admin.shared import Act, ActForm, ListFilter, PortalAdmin, PortalInline
+from people.admin.shared import Act, ActForm, ListFilter, PortalAdmin, PortalInline, Rows
 from portal import clock
 from portal.dates import MONTHS_EN_LONG, words_of_months
 from portal.fields import CleanCharField
@@ -113,14 +113,13 @@ class AdoptionForm(forms.ModelForm):
         return data
 
 
-class AdoptionFormSet(forms.BaseInlineFormSet):
+class AdoptionFormSet(Rows):
     def clean(self) -> None:
         super().clean()
         before: list[Adoption] = []
-        for form in self.forms:
-            data = getattr(form, "cleaned_data", {})
+        for form, data in self.typed():
             family, since = data.get("family"), data.get("since")
-            if family is None or since is None or data.get("DELETE"):
+            if family is None or since is None:
                 continue
             with in_form(form, "since"):
                 others = [one for one in before if one.family_id == family.pk]

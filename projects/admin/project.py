@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy
 
 from people.admin.fields import TicksField
 from people.admin.many_photos import photos_act
-from people.admin.shared import PortalAdmin, PortalInline, folded
+from people.admin.shared import PortalAdmin, PortalInline, Rows, folded
 from portal import clock
 from portal.fields import CleanCharField
 from projects.admin import adults_only
@@ -66,16 +66,12 @@ class Typed:
     skipped: bool
 
 
-class StageFormSet(forms.BaseInlineFormSet):
+class StageFormSet(Rows):
     """P1: a stage cannot start while one that it waits for is open."""
 
     def clean(self) -> None:
         super().clean()
-        rows = {}
-        for form in self.forms:
-            data = getattr(form, "cleaned_data", {})
-            if data.get("stage") and not data.get("DELETE"):
-                rows[data["stage"]] = (form, data)
+        rows = {data["stage"]: (form, data) for form, data in self.typed() if data.get("stage")}
         typed = [Typed(code, data.get("end"), bool(data.get("skipped"))) for code, (_form, data) in rows.items()]
         for form, data in rows.values():
             if not data.get("start") or data.get("skipped"):

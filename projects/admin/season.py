@@ -6,14 +6,13 @@ from django import forms
 from django.contrib import admin
 from django.contrib.admin.widgets import AdminSplitDateTime
 from django.db.models import Q
-from django.forms.models import BaseInlineFormSet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from activities.models import Activity, Status
 from people.access import minors
 from people.admin.party import covered
-from people.admin.shared import Act, ActForm, PortalAdmin, PortalInline, Told
+from people.admin.shared import Act, ActForm, PortalAdmin, PortalInline, Rows, Told
 from people.models import PartnerUnit, Person, Team, User
 from portal import clock
 from portal.dates import day, moment
@@ -46,17 +45,16 @@ class CandidateForm(KeepsUnseen, forms.ModelForm):
         widgets = {"beds": forms.CheckboxSelectMultiple}
 
 
-class CandidateFormSet(BaseInlineFormSet):
+class CandidateFormSet(Rows):
     """G2, asked with the plan as it is about to be saved; the candidates stand once the vote is open."""
 
     def clean(self) -> None:
         super().clean()
         if self.instance.status != Stand.COLLECTING:
             return
-        for form in self.forms:
-            data = getattr(form, "cleaned_data", {})
+        for form, data in self.typed():
             chosen, beds = data.get("plant"), data.get("beds")
-            if chosen is None or beds is None or data.get("DELETE"):
+            if chosen is None or beds is None:
                 continue
             with in_form(form, "beds" if fitting.poison(chosen, beds) or not beds else "note"):
                 seasons.check_candidate(self.instance, chosen, list(beds), data.get("note", ""))
