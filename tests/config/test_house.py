@@ -238,3 +238,39 @@ def test_operations_say_what_they_do(app):
     }
 
     assert found == set()
+
+
+# --- one way into a booking's queue ---
+
+#: Who makes bookings: an operation, which hands it to ``queue.join``; the demo year and the bench, which write what has
+#: long happened, ended rows and all, into tables where nobody else stands.
+MAKERS_OF_BOOKINGS = {
+    "activities/operations/sign_ups.py", "volunteers/operations/planning.py", "demo/areas/sign_ups.py", "bench/seed.py",
+}  # fmt: skip
+
+
+def makes_bookings(code: str) -> bool:
+    calls = (ast.unparse(node.func) for node in ast.walk(ast.parse(code)) if isinstance(node, ast.Call))
+    return any(re.fullmatch(r"(\w+\.)?Booking(\.objects\.\w*create\w*)?|.*\.bookings\.create", call) for call in calls)
+
+
+@pytest.mark.parametrize(
+    ("code", "found"),
+    [
+        ("Booking(activity=one)", True),
+        ("models.Booking.objects.get_or_create(activity=one)", True),
+        ("one.bookings.create(made_by=she)", True),
+        ("Booking.objects.filter(activity=one)", False),
+    ],
+)
+def test_the_scan_sees_a_booking_being_made(code, found):
+    assert makes_bookings(code) is found
+
+
+def test_bookings_come_into_the_queue_one_way():
+    files = [file for app in [*APPS, "config", "demo", "bench"] for file in (BASE_DIR / app).rglob("*.py")]
+    texts = {str(one.relative_to(BASE_DIR)): one.read_text() for one in files if "migrations" not in one.parts}
+    assert {name for name, text in texts.items() if makes_bookings(text)} == MAKERS_OF_BOOKINGS
+    for name in ("activities/operations/sign_ups.py", "volunteers/operations/planning.py"):
+        assert "queue.join(" in texts[name]
+    assert {name for name, text in texts.items() if "next_sequence(" in text} == {"activities/operations/queue.py"}
