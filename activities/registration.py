@@ -8,7 +8,7 @@ from activities.operations import merging as seats_joined
 from activities.pages import home, search, thanks
 from activities.pages import me_sections as me
 from activities.pages.figures import participation
-from activities.rules import expected, removing_child
+from activities.rules import expected, removing_child, resting
 from activities.rules.staff_scope import hidden_occasions
 from activities.views import building_leader, feeds, poster
 from people.access import message_scope
@@ -48,6 +48,9 @@ def people_and_seats() -> None:
     merging.on_undo.add(seats_joined.give_back, order=100)
     merging.foretold.add(seats_joined.foretold, order=100)
     quiet_models.add_all([FeedToken, ReminderRun], order=100)
+    resting.own_rows.add_all(
+        ["activities.ActivityMove", "activities.Invitation", "activities.ReminderRun", "activities.SheetAct"], order=100
+    )
 
 
 def pages() -> None:

@@ -4,7 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 from activities.models.kinds import Kind, activity_kinds
 from activities.pages.search import found_as_their_own
-from activities.rules import expected, publication
+from activities.rules import expected, publication, resting
 from community import emails
 from community.admin import today
 from community.operations.deliberations import notice_is_in_time
@@ -12,6 +12,7 @@ from community.pages import home, search
 from community.pages.meeting_details import meeting_details
 from community.pages.results import deliberation_details
 from community.rules.expected import at_deliberations, at_meetings, deliberations_of, meetings_of
+from community.rules.standing import record_is_signed, result_is_public
 from people.access.roles import Role, allow
 from people.outbox import message_kinds
 from people.pages.panels import home_panels
@@ -42,6 +43,8 @@ def meetings() -> None:
         order=200,
     )
     expected.answers.add(expected.Answer(at_meetings, meetings_of, kinds=frozenset({"meeting"})), order=200)
+    resting.own_rows.add("community.Absence", order=200)
+    resting.stands.add(record_is_signed, order=200, name="meeting")
     found_as_their_own.add("meeting", order=200)
     search_kinds.add(search.MEETINGS, order=26)
 
@@ -64,6 +67,9 @@ def deliberations() -> None:
         expected.Answer(at_deliberations, deliberations_of, kinds=frozenset({"deliberation"})), order=201
     )
     publication.checks.add(notice_is_in_time, order=200, name="deliberation")
+    parts = ["Participant", "Side", "Opinion", "Option", "FollowUp"]
+    resting.own_rows.add_all([f"community.{name}" for name in parts], order=201)
+    resting.stands.add(result_is_public, order=201, name="deliberation")
     found_as_their_own.add("deliberation", order=201)
     search_kinds.add(search.DELIBERATIONS, order=25)
     message_kinds.add_all(emails.KINDS, order=200)

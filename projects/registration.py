@@ -3,6 +3,7 @@
 from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext_lazy as _
 
+from activities.rules import resting
 from community.rules.about import Came, about_activities, about_articles
 from people.access.roles import Role, allow
 from people.access.viewer import reader_marks
@@ -72,6 +73,7 @@ def register() -> None:
     photos.reasons_against.add(drafts.in_preparation, order=300)
     photos.reasons_against.add(stories.without_the_narrators_yes, order=301)
     quiet_models.add(Follow, order=300)
+    resting.own_rows.add("projects.ActivityGovernance", order=300)
 
 
 def pieces() -> None:

@@ -5,7 +5,8 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from activities.admin.circulars import write_act
 from activities.admin.forms import CapacityForm, MoveForm, ReasonForm, ReopenForm
-from activities.models import Activity, SignUpStatus, Status, Visibility
+from activities.admin.recording import TAKE_BACK, is_past_draft, record_act, who_reads
+from activities.models import Activity, SignUpStatus, Status
 from activities.operations import attendance_sheet, lifecycle
 from activities.pages import consequences
 from activities.rules import reminder_times
@@ -23,29 +24,33 @@ def publish(request: StaffRequest, activity: Activity, data: dict) -> str:
 
 
 def on_publishing(request: StaffRequest, activity: Activity) -> Told:
-    who = {
-        Visibility.PUBLIC: _("Everyone can see it."),
-        Visibility.ORGANISATION: _("Members of %(org)s can see it.") % {"org": activity.organisation or "–"},
-        Visibility.TEAM: _("Members of %(team)s can see it.") % {"team": activity.team or "–"},
-    }
-    facts = [
-        f"{day_year(activity.starts_at)}, {span(activity)} · {activity.location or '–'}",
-        who[Visibility(activity.visibility)],
-    ]
+    """What follows; nothing is promised that its day no longer allows (M10)."""
+    now = clock.now()
+    when = f"{day_year(activity.starts_at)}, {span(activity)} · {activity.location or '–'}"
+    if activity.has_started(at=now):
+        warning = _("It has begun already, so it cannot be published. If it took place: “Record what took place”.")
+        return Told([when], [warning])
+    facts = [when, who_reads(activity)]
+    warnings = []
+    missing = lifecycle.missing_for_publication(activity)
+    if missing:
+        warnings.append(_("Still to be filled in: %(fields)s.") % {"fields": _(", ").join(missing)})
     if activity.needs_sign_up:
         opens = activity.signup_from
-        if opens and opens > clock.now():
+        if activity.signup_ends_at <= now:
+            warnings.append(_("Sign-up has ended on %(when)s already.") % {"when": moment(activity.signup_ends_at)})
+        elif opens and opens > now:
             facts.append(_("Sign-up begins on %(when)s.") % {"when": moment(opens)})
         else:
             facts.append(_("Sign-up begins at once."))
-    expected = consequences.audience(activity)
-    if expected.people:
-        facts.append(
+    if expected := consequences.audience(activity).people:
+        due = reminder_times.remind_at(activity)
+        words = (
             _("%(n)d people are expected and will be reminded on %(when)s.")
-            % {"n": expected.people, "when": moment(reminder_times.remind_at(activity))}
+            if due > now
+            else _("%(n)d people are expected. It is too late to remind them by mail (%(when)s), so please tell them.")
         )
-    missing = lifecycle.missing_for_publication(activity)
-    warnings = [_("Still to be filled in: %(fields)s.") % {"fields": _(", ").join(missing)}] if missing else []
+        facts.append(words % {"n": expected, "when": moment(due)})
     return Told(facts, warnings)
 
 
@@ -149,9 +154,10 @@ ACTS = (
         label=gettext_lazy("publish"),
         run=publish,
         told=on_publishing,
-        applies=lambda activity: activity.status == Status.DRAFT,
+        applies=lambda activity: activity.status == Status.DRAFT and not is_past_draft(activity),
         css="go",
     ),
+    record_act(),
     Act(
         name="move",
         label=gettext_lazy("move"),
@@ -201,4 +207,5 @@ ACTS = (
         told=on_telling_everyone,
         css="danger",
     ),
+    TAKE_BACK,
 )

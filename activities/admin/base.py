@@ -17,6 +17,7 @@ from activities.admin.acts import ACTS, is_to_come
 from activities.admin.change_list import Attention, ShowsActivities, When
 from activities.admin.choices import ChoosesActivities
 from activities.admin.forms import ActivityForm
+from activities.admin.recording import is_past_draft
 from activities.admin.sign_ups import SignUpPages
 from activities.models import Activity, Invitation, Status, Visibility
 from activities.operations import consents, locks
@@ -35,7 +36,7 @@ from people.admin.shared import (
 )
 from people.models import Message, PartyOrg, Team, User
 from portal import clock
-from portal.dates import day
+from portal.dates import day, day_year
 
 #: What others rely on once it is published, and what decides who is expected or may come.
 FIXED_WHEN_PUBLISHED = (
@@ -217,6 +218,8 @@ class ActivityAdmin(ShowsActivities, ChoosesActivities, SignUpPages, PortalAdmin
             obj.kind = obj.kind or self.kind
             self.before_saving(obj)
             super().save_model(request, obj, form, change)
+            if is_past_draft(obj):
+                messages.warning(request, past_draft_words())
             return
         locks.lock(obj.pk)
         fresh = type(obj)._default_manager.get(pk=obj.pk)
@@ -251,8 +254,12 @@ class ActivityAdmin(ShowsActivities, ChoosesActivities, SignUpPages, PortalAdmin
             )
         elif obj.status == Status.CANCELLED:
             found.append(_("Cancelled on %(day)s: %(why)s") % {"day": day(obj.cancelled_at), "why": obj.cancel_reason})
+        elif is_past_draft(obj):
+            found.append(past_draft_words())
         elif obj.status == Status.DRAFT:
             found.append(_("A draft: only staff see it. Press “Publish” when it is ready."))
+        if obj.entered_at is not None:
+            found.append(_("Entered afterwards, on %(day)s.") % {"day": day_year(obj.entered_at)})
         if self.neighbourhoods(request, "delete") and (reason := self.why_not_deleted(obj)):
             found.append(reason)
         return found
@@ -289,6 +296,13 @@ class ActivityAdmin(ShowsActivities, ChoosesActivities, SignUpPages, PortalAdmin
             shown = bool(bookings) or (obj.status == Status.PUBLISHED and obj.needs_sign_up)
             context |= {"bookings": bookings, "shows_bookings": shown}
         return super().render_change_form(request, context, add, change, form_url, obj)
+
+
+def past_draft_words() -> str:
+    return _(
+        "A draft whose start has passed: only staff see it, and nobody is told. If it took place, press “Record what took"
+        " place”; if the day is wrong, correct it."
+    )
 
 
 def flat(fields: Iterable[Any]) -> list[str]:

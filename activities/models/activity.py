@@ -147,6 +147,8 @@ class Activity(models.Model):
     status = models.CharField(_("status"), max_length=9, choices=Status.choices, default=Status.DRAFT)
     cancelled_at = models.DateTimeField(_("cancelled at"), null=True, blank=True, editable=False)
     cancel_reason = models.CharField(_("reason"), max_length=120, blank=True, editable=False)
+    # Only where it was written down after it had begun (operations/recording.py): everybody who may see it reads when.
+    entered_at = models.DateTimeField(_("entered afterwards at"), null=True, blank=True, editable=False)
 
     # --- When and where; time and place change by operations.staff.move, which raises the revision ---
 
@@ -236,8 +238,9 @@ class Activity(models.Model):
     waiting: int
     #: Set for lists (pages/listing.py): where its page is.
     address: str
-    #: Read by the history: whose change the next save is.
+    #: Read by the history: whose change the next save is, and why.
     _history_user: User | None
+    _change_reason: str
 
     class Meta:
         verbose_name = _("activity")

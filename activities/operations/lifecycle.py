@@ -37,7 +37,11 @@ def publish(activity: Activity, *, at: datetime, by: User) -> Activity:
             raise Refusal(_("“%(title)s” is published already.") % {"title": fresh.title})
         if fresh.has_started(at=at):
             raise Refusal(
-                _("“%(title)s” would begin in the past. Please correct the time first.") % {"title": fresh.title}
+                _(
+                    "“%(title)s” has begun already, so nobody can be asked to come any more. "
+                    "If it took place, please use “Record what took place”; if not, correct the time first."
+                )
+                % {"title": fresh.title}
             )
         missing = missing_for_publication(fresh)
         if missing:

@@ -1,6 +1,7 @@
 """Until when may be written who came: from the start until the sheet is closed (docs/rules/service.md, The sheet).
 
-It is closed by an act, else by itself: on the 10th of the month after the activity, or after it was opened again, at 24:00.
+It is closed by an act, else by itself: on the 10th of the month after the activity, after it was entered, where that was
+later, or after it was opened again, at 24:00.
 """
 
 from dataclasses import dataclass
@@ -34,7 +35,8 @@ class Sheet:
 
     @property
     def closes_at(self) -> datetime:
-        return closes_by_itself(max(self.activity.ends_at, self.last.done_at) if self.last else self.activity.ends_at)
+        moments = [self.activity.ends_at, self.activity.entered_at, self.last.done_at if self.last else None]
+        return closes_by_itself(max(moment for moment in moments if moment is not None))
 
     @property
     def closed_at(self) -> datetime:
@@ -90,4 +92,5 @@ def with_open_sheet(at: datetime) -> Q:
     ).order_by()
     closed = reopened.filter(last_act=SheetAct.Act.CLOSED).values("pk")
     again = reopened.filter(last_act=SheetAct.Act.REOPENED, acted_at__gte=since).values("pk")
-    return Q(starts_at__lte=at) & ~Q(pk__in=closed) & (Q(ends_at__gte=since) | Q(pk__in=again))
+    late = Q(entered_at__gte=since)
+    return Q(starts_at__lte=at) & ~Q(pk__in=closed) & (Q(ends_at__gte=since) | late | Q(pk__in=again))

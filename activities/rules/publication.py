@@ -1,7 +1,8 @@
-"""What an upper app asks of its activities when they are published or moved: added in ``registration.py``.
+"""What an upper app asks of its activities when they are published, moved or recorded: added in ``registration.py``.
 
 A check, by the kind of activity that it is for, gets the most derived row as it would be saved. It may set
-fields that follow from others, or raise a Refusal.
+fields that follow from others, or raise a Refusal. What is recorded afterwards is asked as of its own day: ``at`` is
+its start then, so that ``activity.has_started(at=at)`` tells it from what is to come.
 """
 
 from collections.abc import Callable

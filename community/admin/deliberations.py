@@ -4,6 +4,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin
+from django.contrib.admin.widgets import AdminDateWidget
 from django.db.models import Q
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
@@ -14,6 +15,7 @@ from activities.admin.base import ActivityAdmin
 from activities.admin.change_list import When
 from activities.admin.choices import ChoosesActivities
 from activities.admin.forms import ActivityForm
+from activities.admin.recording import record_act
 from activities.models import Status
 from community.models import Deliberation, FollowUp, Meeting, Opinion, Option, Participant, Side
 from community.models.deliberation import NoticeChannel
@@ -39,6 +41,29 @@ class CorrectionForm(ActForm):
         max_length=200,
         help_text=gettext_lazy("It stands on the public page, also when the result is out again."),
     )
+
+
+class NoticeWasForm(ActForm):
+    """D1 for what took place before it was written down here: when its notice had gone out."""
+
+    notice_on = forms.DateField(
+        label=gettext_lazy("The notice went out on"),
+        widget=AdminDateWidget,
+        help_text=gettext_lazy("The day on which the paper was put up or the message was sent."),
+    )
+    short_notice_reason = CleanCharField(
+        label=gettext_lazy("why the notice was short"),
+        max_length=200,
+        required=False,
+        help_text=gettext_lazy("Only for a coordination meeting with fewer days than the rule asks; shown in public."),
+    )
+
+    def __init__(self, *args, **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        for name in self.fields:
+            self.fields[name].initial = getattr(self.rows[0], name)
+        if self.rows[0].type != Type.COORDINATION:
+            del self.fields["short_notice_reason"]
 
 
 def publish(request: StaffRequest, deliberation: Deliberation, data: dict) -> str:
@@ -286,7 +311,7 @@ class DeliberationAdmin(ActivityAdmin):
     list_filter = [When, "status", "type", ResultFilter]
     search_fields = ["title", "text", "location__name", "decision"]
     autocomplete_fields = ["location", "part_of", "invite_first", "chair", "recorder", "mediator"]
-    acts = (*ACTS, *RESULT_ACTS)
+    acts = (*(record_act(NoticeWasForm) if act.name == "record" else act for act in ACTS), *RESULT_ACTS)
     inlines = [ParticipantInline, SideInline, OpinionInline, OptionInline, FollowUpInline]
     record_fields = (
         "chair", "recorder", "should_attend", "attended", "voters", "decision", "not_adopted",

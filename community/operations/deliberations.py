@@ -24,9 +24,10 @@ Type = Deliberation.Type
 
 
 def notice_is_in_time(deliberation: Deliberation, at: datetime) -> None:
-    """D1, asked when it is published or moved: items and materials, a convener, and enough days before the day itself.
+    """D1, asked when it is published, moved or recorded: items and materials, a convener, and enough days before the day itself.
 
-    The notice counts from the day of publication, or from an earlier one on which it was put up.
+    The notice counts from the day of publication, or from an earlier one on which it was put up. For what is recorded
+    afterwards the day on which it went out has to be said.
     """
     missing = [
         str(column(Deliberation, name).verbose_name)
@@ -45,8 +46,13 @@ def notice_is_in_time(deliberation: Deliberation, at: datetime) -> None:
             % {"org": deliberation.led_by}
         )
     today = clock.local_date(at)
+    is_over = deliberation.has_started(at=at)
+    if is_over and deliberation.notice_on is None:
+        raise Refusal(_("Please enter the day on which its notice went out."), about="notice_on")
     if deliberation.notice_on is None:
         deliberation.notice_on = today
+    if is_over and deliberation.notice_on > today:
+        raise Refusal(_("A notice goes out before the meeting. Please look at its day again."), about="notice_on")
     if deliberation.notice_on > today:
         raise Refusal(
             _(
@@ -57,6 +63,22 @@ def notice_is_in_time(deliberation: Deliberation, at: datetime) -> None:
     given = (clock.local_date(deliberation.starts_at) - deliberation.notice_on).days
     if given >= wanted:
         return
+    if is_over and not (deliberation.type == Type.COORDINATION and deliberation.short_notice_reason.strip()):
+        raise Refusal(
+            ngettext(
+                "Notice of it had to be given %(days)d day before: after a notice on %(notice)s on %(earliest)s at the earliest. "
+                "Please look at both days again.",
+                "Notice of it had to be given %(days)d days before: after a notice on %(notice)s on %(earliest)s at the earliest. "
+                "Please look at both days again.",
+                wanted,
+            )
+            % {
+                "days": wanted,
+                "notice": day_long(deliberation.notice_on),
+                "earliest": day_long(deliberation.notice_on + timedelta(days=wanted)),
+            },
+            about="notice_on",
+        )
     if deliberation.type == Type.COORDINATION:
         if deliberation.short_notice_reason.strip():
             return

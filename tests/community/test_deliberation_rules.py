@@ -8,7 +8,7 @@ from django.utils import translation
 from model_bakery import baker
 
 from activities.models import Status
-from activities.operations import lifecycle
+from activities.operations import lifecycle, recording
 from activities.rules.expected import expected_at
 from community.models import Deliberation, FollowUp, Meeting, Opinion, Option, Participant, Side
 from community.operations.deliberations import correct_result, publish_result
@@ -17,7 +17,7 @@ from people.models import CommitteePost, PartnerUnit, PartyMember, PartyOrg, Pro
 from portal.refusals import Refusal
 from tests.community.conftest import HELD
 from tests.conftest import NOW
-from tests.staff import staff_user
+from tests.staff import client_of, staff_user
 
 pytestmark = pytest.mark.django_db
 IN_DAYS = lambda days: NOW + timedelta(days=days)  # noqa: E731
@@ -285,3 +285,72 @@ def test_lines_of_group_votes_are_read_as_they_are_written():
     for line in ("residents 5 0", "nobody 1 2 3", "residents 1 2 x", "residents -1 0 0"):
         with pytest.raises(ValueError, match=line):
             vote_sums.read_groups([line])
+
+
+# --- T1: what took place before it was written down ---
+
+
+def test_a_hearing_of_last_week_is_recorded_with_the_day_of_its_notice(draft, user):
+    """T1, D1: asked as of its own day, so the day on which the notice went out has to be said."""
+    hearing = draft(starts_at=HELD)
+
+    with pytest.raises(Refusal, match="day on which its notice went out") as refused:
+        recording.record_past(hearing, at=NOW, by=user)
+    recording.record_past(hearing, at=NOW, by=user, known={"notice_on": (HELD - timedelta(days=5)).date()})
+
+    hearing.refresh_from_db()
+    assert refused.value.about == "notice_on"
+    assert (hearing.status, hearing.notice_on, hearing.entered_at) == ("done", (HELD - timedelta(days=5)).date(), NOW)
+
+
+def test_a_notice_that_was_too_short_then_is_too_short_now(draft, user):
+    """T1, D1; a coordination meeting may be recorded with its reason."""
+    late = {"notice_on": (HELD - timedelta(days=1)).date()}
+
+    with pytest.raises(Refusal, match="had to be given 5 days before"):
+        recording.record_past(draft(starts_at=HELD), at=NOW, by=user, known=late)
+    coordination = draft(type="coordination", starts_at=HELD)
+    with pytest.raises(Refusal, match="had to be given 2 days before"):
+        recording.record_past(coordination, at=NOW, by=user, known=late)
+    recording.record_past(coordination, at=NOW, by=user, known=late | {"short_notice_reason": "漏水"})
+
+    coordination.refresh_from_db()
+    assert coordination.status == "done"
+
+
+def test_a_notice_after_the_meeting_is_none(draft, user):
+    """T1: asked as of that day and not as of today, also where the notice may be short."""
+    coordination = draft(type="coordination", starts_at=HELD)
+    known = {"notice_on": (HELD + timedelta(days=1)).date(), "short_notice_reason": "漏水"}
+    with pytest.raises(Refusal, match="before the meeting"):
+        recording.record_past(coordination, at=NOW, by=user, known=known)
+
+
+def test_a_hearing_led_by_the_general_branch_needs_the_meetings_before_it_then_too(draft, user, neighbourhood):
+    """T1, D1: a branch meeting held after the hearing did not discuss it first."""
+    general = baker.make(PartyOrg, neighbourhood=neighbourhood, kind="general_branch", code="gb", name="党总支")
+    hearing = draft(starts_at=HELD, led_by=general)
+    known = {"notice_on": (HELD - timedelta(days=5)).date()}
+    with pytest.raises(Refusal, match="discussed it first"):
+        recording.record_past(hearing, at=NOW, by=user, known=known)
+
+
+def test_the_page_of_the_act_asks_for_the_day_of_the_notice(draft, user):
+    """T1: what was typed stays when it is refused."""
+    hearing = draft(starts_at=HELD)
+    desk, url = client_of(user), f"/admin/community/deliberation/act/record/?ids={hearing.pk}"
+
+    short = desk.post(url, {"ids": hearing.pk, "notice_on": "2018-12-13"})
+    desk.post(url, {"ids": hearing.pk, "notice_on": "2018-12-10"})
+
+    hearing.refresh_from_db()
+    assert 'value="2018-12-13"' in short.content.decode()
+    assert (hearing.status, str(hearing.notice_on)) == ("done", "2018-12-10")
+
+
+def test_a_record_with_a_public_result_is_not_taken_back(held, user):
+    """T1, D3."""
+    publish_result(held, at=NOW, by=user)
+    Deliberation.objects.filter(pk=held.pk).update(entered_at=NOW)
+    with pytest.raises(Refusal, match="was published"):
+        recording.take_back(held, by=user, reason="记错了")
