@@ -1,4 +1,5 @@
-"""What the portal writes to guardians about each other; keys ``guardian:<invitation id>`` and ``bond:<guardianship id>``."""
+"""What the portal writes to guardians about each other; keys ``guardian:<invitation id>``, ``bond:<guardianship id>`` and
+``question:<id>``. Where the other one has not been let in by the reader, the mail names nobody: the page behind it does."""
 
 from datetime import datetime
 from typing import Any
@@ -9,7 +10,15 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from people import outbox
-from people.models import GuardianInvitation, Guardianship, Message, Occasion, Person
+from people.models import (
+    BondQuestion,
+    GuardianInvitation,
+    Guardianship,
+    Message,
+    Occasion,
+    Person,
+    PossibleDuplicate,
+)
 from people.outbox import About
 from people.outbox.envelope import absolute, word
 from portal import by_id, tokens
@@ -18,7 +27,7 @@ State = GuardianInvitation.State
 
 
 def decision_url(reader: Person, **about: int) -> str:
-    """A page with one question, which acts for ``reader``; ``about``: ``invitation`` or ``bond``."""
+    """A page with one question, which acts for ``reader``; ``about``: ``invitation``, ``bond`` or ``question``."""
     return absolute(reverse("people:guardian-decision", args=[tokens.make("guardian", reader=reader.pk, **about)]))
 
 
@@ -26,11 +35,11 @@ class GuardianMessage(outbox.MessageKind):
     """Base: what it is about is still open, or has just been settled."""
 
     model: type[Model] = GuardianInvitation
+    related: tuple[str, ...] = ("child", "invited_by", "accepted_by")
 
     def load(self, occasions: list[Occasion]) -> dict[int, Any]:
         ids = {occasion.pk: int(occasion.key.partition(":")[2]) for occasion in occasions}
-        related = ["child", "invited_by", "accepted_by"] if self.model is GuardianInvitation else ["child", "guardian"]
-        rows: dict[int, Any] = by_id.read(self.model._default_manager, ids.values(), *related)
+        rows: dict[int, Any] = by_id.read(self.model._default_manager, ids.values(), *self.related)
         return {pk: rows[row] for pk, row in ids.items() if row in rows and self.wanted(rows[row])}
 
     def wanted(self, row: Any) -> bool:
@@ -82,28 +91,47 @@ class GuardianNow(GuardianMessage):
 
 class ConfirmationWanted(GuardianMessage):
     model = Guardianship
+    related = ("child", "guardian")
 
     def wanted(self, row: Any) -> bool:
         return row.ended_at is None and row.state == Guardianship.State.DECLARED
 
     def words(self, row: Any, reader: Person) -> tuple[str, str, str, str]:
-        said = {"name": row.guardian.name, "child": row.child.name, "relation": row.relation or "–"}
         return (
-            _("Is %(name)s a guardian of %(child)s?") % said,
+            _("A question about a child of yours"),
             _(
-                "%(name)s (%(relation)s) is entered as a guardian of %(child)s. The committee has confirmed you, so your yes"
-                " confirms the other one. If this is not right, please tell the committee."
-            )
-            % said,
+                "Somebody else is entered as a guardian of a child of yours. The committee has confirmed you, so it is for you"
+                " to say whether that is right. Please open the page, read who it is, and answer yes or no."
+            ),
             _("Read and decide"),
             decision_url(reader, bond=row.pk),
+        )
+
+
+class QuestionAboutBond(GuardianMessage):
+    model = BondQuestion
+    related = ("bond", "pair")
+
+    def wanted(self, row: Any) -> bool:
+        return row.state == BondQuestion.State.ASKED and row.pair.state == PossibleDuplicate.State.ASKED
+
+    def words(self, row: Any, reader: Person) -> tuple[str, str, str, str]:
+        return (
+            _("A question about a child of yours"),
+            _(
+                "The committee has two records that may be one person. If they are joined, somebody else answers for a child of"
+                " yours too. Nothing changes before you have said yes. Please open the page, read who it is, and answer yes or no."
+            ),
+            _("Read and decide"),
+            decision_url(reader, question=row.pk),
         )
 
 
 LET_IN_WANTED = LetInWanted("guardian_let_in", gettext_lazy("A second guardian has accepted"))
 GUARDIAN_NOW = GuardianNow("guardian_now", gettext_lazy("Guardian now"))
 CONFIRMATION = ConfirmationWanted("guardian_confirm", gettext_lazy("Confirm another guardian"))
-KINDS = (LET_IN_WANTED, GUARDIAN_NOW, CONFIRMATION)
+QUESTION = QuestionAboutBond("guardian_question", gettext_lazy("Whether another is a guardian"))
+KINDS = (LET_IN_WANTED, GUARDIAN_NOW, CONFIRMATION, QUESTION)
 
 
 def let_in_wanted(row: GuardianInvitation, *, at: datetime) -> None:
@@ -117,3 +145,7 @@ def guardian_now(row: GuardianInvitation, *, at: datetime) -> None:
 
 def confirmation_wanted(bond: Guardianship, reader: Person, *, at: datetime) -> bool:
     return outbox.queue(CONFIRMATION, reader, [About(f"bond:{bond.pk}", bond.child)], at=at) is not None
+
+
+def bond_question(question: BondQuestion, *, at: datetime) -> None:
+    outbox.queue(QUESTION, question.asked, [About(f"question:{question.pk}", question.asked)], at=at)

@@ -5,6 +5,7 @@ from people.access.roles import Role, allow
 from people.admin import today
 from people.models import (
     AccessLog,
+    BondQuestion,
     GuardianInvitation,
     Heartbeat,
     Message,
@@ -40,7 +41,7 @@ def register() -> None:
 
 def records() -> None:
     # The search's pages are not cached, so its table says nothing on those that are.
-    quiet_models.add_all([AccessLog, GuardianInvitation, Heartbeat, Message, Occasion, OptOut], order=0)
+    quiet_models.add_all([AccessLog, BondQuestion, GuardianInvitation, Heartbeat, Message, Occasion, OptOut], order=0)
     quiet_models.add_all([PossibleDuplicate, SearchDocument, TrialClock, User], order=10)
     merging.evidence.add_all(["people.Consent", "people.Guardianship", "people.Occasion", "people.Message"], order=0)
     for order, purpose in enumerate(PrivateFile.Purpose.values):

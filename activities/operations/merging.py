@@ -6,21 +6,20 @@ from django.utils.translation import gettext as _
 
 from activities.models import COMING, Activity, EndCode, Mover, SignUp, SignUpStatus, Status
 from activities.operations import locks, queue
-from activities.rules import ages
+from activities.rules import ages, guardian_consent
 from people.models import Person, PersonMerge
 from people.operations.merging import Joining
 from portal import clock
 
-#: Which of two rows stays: who came, then the surer seat, then the earlier place in the queue.
-SUREST = [
-    SignUpStatus.ATTENDED,
-    SignUpStatus.CONFIRMED,
-    SignUpStatus.CONSENT_PENDING,
-    SignUpStatus.OFFERED,
-    SignUpStatus.WAITING,
-    SignUpStatus.ABSENT,
-    SignUpStatus.EXCUSED,
-]
+#: Which of two rows stays: who came, then a seat before a place in the queue; among the same the earlier one.
+RANK = {
+    SignUpStatus.ATTENDED: 0,
+    **dict.fromkeys(COMING, 1),
+    SignUpStatus.OFFERED: 2,
+    SignUpStatus.WAITING: 3,
+    SignUpStatus.ABSENT: 4,
+    SignUpStatus.EXCUSED: 5,
+}
 
 
 def doubles(kept: Person, dropped: Person) -> list[tuple[SignUp, SignUp]]:
@@ -32,7 +31,7 @@ def doubles(kept: Person, dropped: Person) -> list[tuple[SignUp, SignUp]]:
     pairs = []
     for both in found.values():
         if len(both) == 2:
-            both.sort(key=lambda row: (SUREST.index(SignUpStatus(row.status)), row.booking.sequence))
+            both.sort(key=lambda row: (RANK[SignUpStatus(row.status)], row.booking.sequence))
             pairs.append((both[0], both[1]))
     return pairs
 
@@ -51,20 +50,29 @@ def foretold(kept: Person, dropped: Person) -> list[str]:
 
 def end_doubles(joining: Joining) -> None:
     """The persons are locked by the caller; the activities follow by ascending id."""
-    ended = []
+    ended, confirmed = [], []
     for activity_id in sorted({stays.activity_id for stays, _goes in doubles(joining.kept, joining.dropped)}):
         locks.lock(activity_id)
     for stays, goes in doubles(joining.kept, joining.dropped):  # read again, now that nobody else changes them
         ended.append([goes.pk, goes.status])
+        if stays.status == SignUpStatus.CONSENT_PENDING and goes.status == SignUpStatus.CONFIRMED:
+            confirmed.append(stays.pk)
         if goes.takes_coach and not stays.takes_coach:
             stays.takes_coach = True
             stays.save(update_fields=["takes_coach"])
         queue.end(goes, SignUpStatus.CANCELLED, at=joining.at, by=Mover.STAFF, code=EndCode.RECORDS_JOINED)
     joining.log["seats"] = ended
+    joining.log["seats_confirmed"] = confirmed
 
 
 def pass_on(joining: Joining) -> None:
-    """The freed seats go to whoever waits."""
+    """The earlier place is as sure as the later one was, whose consent has come along; freed seats go to whoever waits."""
+    for pk in joining.log["seats_confirmed"]:
+        row = SignUp.objects.select_related("person", "activity").get(pk=pk)
+        if guardian_consent.consented(row.activity, row.person):
+            row.move_to(SignUpStatus.CONFIRMED, by=Mover.CONSENT)
+            row.consent_until = None
+            row.save()
     freed = SignUp.objects.filter(pk__in=[pk for pk, _status in joining.log["seats"]])
     for activity_id in sorted(freed.values_list("activity", flat=True)):
         queue.fill_seats(activity_id, joining.at)

@@ -11,6 +11,7 @@ from activities.models import Activity, Booking, EndCode, Minors, Mover, SignUp,
 from activities.operations import consents, locks, queue
 from activities.rules import ages, eligibility, guardian_consent
 from people.models import Channel, Guardianship, Person, User
+from people.operations import duplicates
 from portal import clock
 from portal.refusals import Refusal
 
@@ -54,6 +55,8 @@ def sign_up(
         waits = queue.must_wait(activity, len(people), at=at)
         queue.join(booking, people, waits=waits, companion=stays, coach=coach)
         emails.booked(booking, at=at)
+        for twin, row in eligibility.twins_signed_up(activity, people):
+            duplicates.note_pair(twin, row.person)  # of two families, who are told nothing: staff look at it
     return booking
 
 

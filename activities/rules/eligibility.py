@@ -12,7 +12,8 @@ from django.utils.translation import gettext as _
 
 from activities.models import Activity, Audience, Booking, Minors, SignUp, SignUpStatus, Status
 from activities.rules import adult_ratio, ages
-from people.models import DualRegistration, Guardianship, PartyMember, Person, PossibleDuplicate
+from people.models import DualRegistration, Family, Guardianship, PartyMember, Person, PossibleDuplicate
+from people.rules.consent import is_guardian
 from portal.dates import moment
 from portal.refusals import CLASH, Refusal, caught
 
@@ -45,11 +46,11 @@ def admit(
     check_invited_first(activity, people, booking.made_by, at=booking.made_at)
     check_audience(activity, people)
     ages.check_ages(activity, people)
-    check_no_twin(activity, people)
+    check_no_twin(activity, people, booking.made_by)
     adult_ratio.check_ratio(activity, people)
     companion = companion_for(activity, people, companion)
     if not accept_clash:
-        check_clash(activity, people)
+        check_clash(activity, people, booking)
     check_coach(activity, coach)
     return companion
 
@@ -189,57 +190,71 @@ def has_confirmed_seat(activity: Activity, person: Person) -> bool:
     return SignUp.objects.filter(activity=activity, person=person, status=SignUpStatus.CONFIRMED).exists()
 
 
-def twin_signed_up(activity: Activity, people: list[Person]) -> Person | None:
-    """Whoever of ``people`` has the name and birth date of somebody signed up here, unless staff told the two apart.
-
-    A child whom both parents added is two records until staff join them; it takes one seat all the same.
-    """
+def twins_signed_up(activity: Activity, people: list[Person]) -> list[tuple[Person, SignUp]]:
+    """(one of ``people``, the row of somebody else here who has the name and birth date), unless staff told the two apart."""
     known = [person for person in people if person.birth_date]
     if not known:
-        return None
+        return []
     alike = Q()
     for person in known:
         alike |= Q(person__name=person.name, person__birth_date=person.birth_date)
     rows = SignUp.objects.live().filter(alike, activity=activity.pk).exclude(person__in=people)
-    for other in rows.select_related("person"):
-        twin = next(one for one in known if (one.name, one.birth_date) == (other.person.name, other.person.birth_date))
-        both = [twin.pk, other.person_id]
+    found = []
+    for row in rows.select_related("person", "booking"):
+        twin = next(one for one in known if (one.name, one.birth_date) == (row.person.name, row.person.birth_date))
+        both = [twin.pk, row.person_id]
         apart = PossibleDuplicate.objects.filter(
             person__in=both, other__in=both, state=PossibleDuplicate.State.DIFFERENT
         )
         if not apart.exists():
-            return twin
-    return None
+            found.append((twin, row))
+    return found
 
 
-def check_no_twin(activity: Activity, people: list[Person]) -> None:
-    """One person takes one seat, also by two records and through two parents; the activity is locked by the caller."""
-    if twin := twin_signed_up(activity, people):
-        raise Refusal(
-            _(
-                "Somebody of the name and birth date of %(name)s is signed up here already, perhaps by the other parent."
-                " If these are two people, please tell the committee: %(phone)s."
+def check_no_twin(activity: Activity, people: list[Person], made_by: Person) -> None:
+    """Within one family one person takes one seat, also by two records; the activity is locked by the caller.
+
+    Between strangers nothing is said: whoever invents a child of a known name must not learn where that child will be, nor
+    keep it away. Both come, or wait; staff have the pair in their list, and joining leaves the earlier place.
+    """
+    for twin, row in twins_signed_up(activity, people):
+        if row.booking.made_by_id == made_by.pk or one_family(made_by, twin, row.person):
+            raise Refusal(
+                _(
+                    "Somebody of the name and birth date of %(name)s is signed up here already, perhaps by the other parent."
+                    " If these are two people, please tell the committee: %(phone)s."
+                )
+                % {"name": twin.name, "phone": activity.neighbourhood.phone or activity.neighbourhood},
+                twin,
             )
-            % {"name": twin.name, "phone": activity.neighbourhood.phone or activity.neighbourhood},
-            twin,
-        )
 
 
-def check_clash(activity: Activity, people: Collection[Person]) -> None:
+def one_family(reader: Person, twin: Person, other: Person) -> bool:
+    """Whether the reader may know of ``other`` anyway: its guardian, of one family with it, or both have a guardian in common."""
+    bonds = Guardianship.objects.filter(ended_at=None)
+    theirs = set(bonds.filter(child=other).values_list("guardian", flat=True))
+    ours = {reader.pk, *bonds.filter(child=twin).values_list("guardian", flat=True)}
+    return bool(theirs & ours) or Family.objects.filter(members=other).filter(members__in=ours).exists()
+
+
+def check_clash(activity: Activity, people: Collection[Person], booking: Booking) -> None:
+    """Nobody has two seats at one time without knowing it. What the other one is, only those read who may know of it."""
     taken = (
         SignUp.objects.clashing([person.pk for person in people], activity.starts_at, activity.ends_at)
         .exclude(activity=activity)
-        .select_related("activity", "person")
+        .select_related("activity", "person", "booking")
         .first()
     )
-    if taken is not None:
-        raise Refusal(
-            _("%(name)s is signed up for “%(title)s” at that time.")
-            % {"name": taken.person.name, "title": taken.activity.title},
-            taken.person,
-            about="accept_clash",
-            code=CLASH,
-        )
+    if taken is None:
+        return
+    words = {"name": taken.person.name, "title": taken.activity.title}
+    reader = booking.made_by
+    own = taken.booking.made_by_id == reader.pk or taken.person_id == reader.pk or is_guardian(reader, taken.person)
+    if own and booking.entered_by is None:
+        sentence = _("%(name)s is signed up for “%(title)s” at that time.") % words
+    else:
+        sentence = _("%(name)s has a seat elsewhere at that time.") % words
+    raise Refusal(sentence, taken.person, about="accept_clash", code=CLASH)
 
 
 def check_coach(activity: Activity, wanted: int) -> None:

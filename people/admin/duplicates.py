@@ -15,7 +15,7 @@ from people.access.grants import neighbourhoods_with
 from people.access.requests import StaffRequest
 from people.admin.shared import Act, ActForm, PortalAdmin, ReadOnly, Told
 from people.models import Person, PersonMerge, PossibleDuplicate
-from people.operations import merging, staff
+from people.operations import joined_bonds, merging, staff
 from portal import clock
 from portal.dates import day_year
 from portal.fields import CleanCharField
@@ -31,6 +31,15 @@ class JoinForm(ActForm):
         label=gettext_lazy("Why these are one person"),
         max_length=200,
         help_text=gettext_lazy("For instance: both parents added her; the mother confirmed it by phone."),
+    )
+    paper = CleanCharField(
+        label=gettext_lazy("Which paper you have seen"),
+        max_length=200,
+        required=False,
+        help_text=gettext_lazy(
+            "Only where a guardian comes along and no confirmed guardian can be asked. For instance: household register, shown"
+            " by the mother on 3 May."
+        ),
     )
     seen = forms.CharField(widget=forms.HiddenInput, required=False)
 
@@ -54,6 +63,7 @@ class JoinForm(ActForm):
         if not self.errors:
             with in_form(self):
                 self.follows = merging.follows(*self.two)
+                joined_bonds.check(*self.two, paper=data["paper"])
         return data
 
     def ask_first(self) -> Told | None:
@@ -75,7 +85,11 @@ def keep_apart(request: StaffRequest, pair: PossibleDuplicate, data: dict) -> st
 
 def join(request: StaffRequest, pair: PossibleDuplicate, data: dict) -> str:
     stays, goes = (pair.person, pair.other) if data["stays"] == str(pair.person_id) else (pair.other, pair.person)
-    merging.merge(stays, goes, reason=data["reason"], by=request.user, at=clock.now())
+    words = {"reason": data["reason"], "paper": data["paper"]}
+    if merging.join_or_ask(pair, stays, goes, **words, by=request.user, at=clock.now()) is None:
+        return _(
+            "A confirmed guardian of the child has been asked. Nothing changes before the answer; it comes back to your list."
+        )
     return _("Joined. It can be undone under “Joined records”.")
 
 
@@ -119,7 +133,7 @@ class PossibleDuplicateAdmin(PortalAdmin):
             name="different",
             label=gettext_lazy("two different people"),
             run=keep_apart,
-            applies=lambda pair: pair.state == PossibleDuplicate.State.OPEN,
+            applies=lambda pair: pair.state not in {PossibleDuplicate.State.DIFFERENT, PossibleDuplicate.State.JOINED},
         ),
         Act(
             name="join",
@@ -195,7 +209,7 @@ class PersonMergeAdmin(ReadOnly, PortalAdmin):
     list_select_related = ["kept", "dropped", "merged_by"]
     list_filter = ["merged_at", ("undone_at", admin.EmptyFieldListFilter)]
     search_fields = ["kept__name", "dropped__name", "reason"]
-    fields = ["kept", "dropped", "reason", "merged_at", "merged_by", "undone_at", "undone_by"]
+    fields = ["kept", "dropped", "reason", "paper", "merged_at", "merged_by", "undone_at", "undone_by"]
     acts = (
         Act(
             name="undo",

@@ -1,5 +1,7 @@
 """The jobs of people on the staff's first page."""
 
+from datetime import timedelta
+
 from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -15,6 +17,7 @@ from people.pages.staff_jobs import SHOWN, Job, Line
 from portal import clock
 from portal.dates import day
 
+DENIED_FOR = 14  # days that a guardian's no about another stands in the list
 MOST = 100  # counted exactly up to here; one query gives the number and the first lines
 
 
@@ -61,14 +64,23 @@ def duplicates(request: StaffRequest) -> Job | None:
     if not neighbourhoods:
         return None
     rows = PossibleDuplicate.objects.filter(
-        person__neighbourhood__in=neighbourhoods, state=PossibleDuplicate.State.OPEN
+        person__neighbourhood__in=neighbourhoods, state__in=PossibleDuplicate.TO_DO
     ).select_related("person", "other")
     found = list(rows.order_by("-noted_at")[:MOST])
-    lines = [Line(str(pair.person), pair.why, admin_url(pair), _("Compare")) for pair in found[:SHOWN]]
+    fresh = PossibleDuplicate.State.OPEN
+    lines = [
+        Line(
+            str(pair.person),
+            pair.why if pair.state == fresh else pair.get_state_display(),
+            admin_url(pair),
+            _("Compare"),
+        )
+        for pair in found[:SHOWN]
+    ]
     return Job(
         _("Possibly the same person twice"),
         len(found),
-        list_url(PossibleDuplicate, state__exact=PossibleDuplicate.State.OPEN),
+        list_url(PossibleDuplicate, state__in=",".join(PossibleDuplicate.TO_DO)),
         lines,
         nothing=_("No records look alike."),
     )
@@ -78,18 +90,22 @@ def guardians(request: StaffRequest) -> Job | None:
     neighbourhoods = neighbourhoods_with(request.user, "people.change_guardianship")
     if not neighbourhoods:
         return None
+    State = Guardianship.State
+    denied = Q(state=State.REFUSED, ended_at__gt=clock.now() - timedelta(days=DENIED_FOR))
     rows = Guardianship.objects.filter(
-        child__neighbourhood__in=neighbourhoods, state=Guardianship.State.DECLARED, ended_at=None
+        Q(state=State.DECLARED, ended_at=None) | denied, child__neighbourhood__in=neighbourhoods
     ).select_related("guardian", "child")
     found = list(rows.order_by("-declared_at")[:MOST])
     lines = [
-        Line(str(bond), _("declared %(day)s") % {"day": day(bond.declared_at)}, admin_url(bond), _("Confirm"))
+        Line(str(bond), bond.get_state_display(), admin_url(bond), _("Look"))
+        if bond.state == State.REFUSED
+        else Line(str(bond), _("declared %(day)s") % {"day": day(bond.declared_at)}, admin_url(bond), _("Confirm"))
         for bond in found[:SHOWN]
     ]
     return Job(
         _("Guardians not confirmed yet"),
         len(found),
-        list_url(Guardianship, state__exact=Guardianship.State.DECLARED),
+        list_url(Guardianship, state__in=",".join([State.DECLARED, State.REFUSED])),
         lines,
         nothing=_("All guardians are confirmed."),
     )

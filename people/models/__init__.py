@@ -2,7 +2,7 @@ from people.models.access import AccessLog
 from people.models.account import RoleGrant, User
 from people.models.consent import Channel, Consent, ConsentText
 from people.models.file import Photo, PhotoPair, PrivateFile
-from people.models.guardian import GuardianInvitation
+from people.models.guardian import BondQuestion, GuardianInvitation
 from people.models.merge import PersonMerge
 from people.models.message import Message, Occasion, OptOut
 from people.models.neighbourhood import Building, Compound, Location, Neighbourhood
@@ -24,6 +24,7 @@ from people.models.system_state import Heartbeat, TrialClock
 
 __all__ = [
     "AccessLog",
+    "BondQuestion",
     "Building",
     "Channel",
     "Committee",

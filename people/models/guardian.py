@@ -3,7 +3,7 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from people.models.person import Person
+from people.models.person import Guardianship, Person, PossibleDuplicate
 
 
 class GuardianInvitation(models.Model):
@@ -41,3 +41,32 @@ class GuardianInvitation(models.Model):
 
     def __str__(self) -> str:
         return f"{self.invited_by} → {self.child}"
+
+
+class BondQuestion(models.Model):
+    """A confirmed guardian is asked whether somebody, guardian by another record, is one of their child too.
+
+    Staff want to join the two records of ``pair``; a guardianship never passes on by that alone (people.rules.joined_bonds).
+    """
+
+    class State(models.TextChoices):
+        ASKED = "asked", _("waiting for an answer")
+        YES = "yes", _("yes, this is a guardian")
+        NO = "no", _("no, unknown to them")
+
+    pair = models.ForeignKey(
+        PossibleDuplicate, models.CASCADE, related_name="questions", verbose_name=_("possible duplicate")
+    )
+    bond = models.ForeignKey(Guardianship, models.CASCADE, related_name="+", verbose_name=_("guardianship"))
+    asked = models.ForeignKey(Person, models.CASCADE, related_name="+", verbose_name=_("guardian who is asked"))
+    state = models.CharField(_("state"), max_length=10, choices=State.choices, default=State.ASKED)
+    asked_at = models.DateTimeField(_("asked at"))
+    answered_at = models.DateTimeField(_("answered at"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("question about a guardianship")
+        verbose_name_plural = _("questions about guardianships")
+        constraints = [models.UniqueConstraint(fields=["pair", "bond", "asked"], name="bond_question_once")]
+
+    def __str__(self) -> str:
+        return f"{self.asked}: {self.bond}?"

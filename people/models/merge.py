@@ -17,6 +17,7 @@ class PersonMerge(models.Model):
     kept = models.ForeignKey(Person, models.CASCADE, related_name="+", verbose_name=_("record that stays"))
     dropped = models.ForeignKey(Person, models.CASCADE, related_name="+", verbose_name=_("record that went into it"))
     reason = models.CharField(_("why"), max_length=200)
+    paper = models.CharField(_("paper that was seen"), max_length=200, blank=True, db_default="")
     merged_at = models.DateTimeField(_("joined at"))
     merged_by = models.ForeignKey(
         User, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("joined by")

@@ -185,6 +185,7 @@ class Guardianship(models.Model):
     class State(models.TextChoices):
         DECLARED = "declared", _("declared")
         CONFIRMED = "confirmed", _("confirmed")
+        REFUSED = "refused", _("unknown to the other guardian")  # ended by a confirmed guardian's no
 
     guardian = models.ForeignKey(Person, models.CASCADE, related_name="guardianships", verbose_name=_("guardian"))
     child = models.ForeignKey(Person, models.CASCADE, related_name="guardianships_as_child", verbose_name=_("child"))
@@ -224,8 +225,14 @@ class PossibleDuplicate(models.Model):
 
     class State(models.TextChoices):
         OPEN = "open", _("to be looked at")
+        ASKED = "asked", _("waiting for a guardian's answer")
+        AGREED = "agreed", _("the guardian said yes: to be joined")
+        REFUSED = "refused", _("the guardian said no: to be looked at")
         DIFFERENT = "different", _("two different people")
         JOINED = "joined", _("joined into one")
+
+    #: Staff have something to do; while a guardian is asked they wait.
+    TO_DO = [State.OPEN, State.AGREED, State.REFUSED]
 
     person = models.ForeignKey(
         Person, models.CASCADE, related_name="possible_duplicates", verbose_name=_("newer record")

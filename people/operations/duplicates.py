@@ -23,19 +23,24 @@ def note(person: Person) -> None:
             continue  # a child who is reached through a parent's address is not that parent
         if person.birth_date and other.birth_date and person.birth_date != other.birth_date:
             continue
-        same_address = bool(person.email) and other.email.lower() == person.email.lower()
-        same_birth = bool(person.birth_date) and person.birth_date == other.birth_date and person.name == other.name
-        reason = _("same name and birth date") if same_birth else _("same name")
-        if PossibleDuplicate.objects.filter(person=other, other=person).exists():
-            continue
-        PossibleDuplicate.objects.get_or_create(
-            person=person,
-            other=other,
-            defaults={
-                "reason": _("same e-mail address") if same_address and not same_birth else reason,
-                "noted_at": clock.now(),
-            },
-        )
+        note_pair(person, other)
+
+
+def note_pair(person: Person, other: Person) -> None:
+    """List the two, once, whichever was looked at first."""
+    if PossibleDuplicate.objects.filter(person=other, other=person).exists():
+        return
+    same_address = bool(person.email) and other.email.lower() == person.email.lower()
+    same_birth = bool(person.birth_date) and person.birth_date == other.birth_date and person.name == other.name
+    reason = _("same name and birth date") if same_birth else _("same name")
+    PossibleDuplicate.objects.get_or_create(
+        person=person,
+        other=other,
+        defaults={
+            "reason": _("same e-mail address") if same_address and not same_birth else reason,
+            "noted_at": clock.now(),
+        },
+    )
 
 
 def _is_minor(person: Person) -> bool:

@@ -45,8 +45,7 @@ def add_child(guardian: Person, child: Child, *, by: User | None = None) -> Pers
         _check_age(child.birth_date)
         _check_data_consent(child)
         Person.objects.select_for_update(no_key=True).get(pk=guardian.pk)  # two taps add one child
-        if Person.objects.wards_of(guardian).filter(name=child.name, birth_date=child.birth_date).exists():
-            raise Refusal(_("This child is already in your family."), about="name")
+        _check_no_double(guardian, child)
         person = Person.objects.create(
             neighbourhood=guardian.neighbourhood,
             name=child.name,
@@ -72,6 +71,7 @@ def change_child(guardian: Person, person: Person, child: Child, *, by: User | N
     with transaction.atomic():
         person = Person.objects.select_for_update(no_key=True).get(pk=person.pk)
         _check_age(child.birth_date)
+        _check_no_double(guardian, child, but=person)
         if (
             person.birth_date
             and child.birth_date != person.birth_date
@@ -87,6 +87,7 @@ def change_child(guardian: Person, person: Person, child: Child, *, by: User | N
         person.save()
         Guardianship.objects.filter(guardian=guardian, child=person, ended_at=None).update(relation=child.relation)
         _set_consents(guardian, person, child.agreed, by=by)
+        duplicates.note(person)  # by its new name it may be a child that is known
 
 
 def remove_child(guardian: Person, person: Person) -> None:
@@ -109,6 +110,13 @@ def remove_child(guardian: Person, person: Person) -> None:
         for family in guardian.families.filter(members=person):
             family.members.remove(person)
         consent.look_again(person)  # what this guardian agreed to elsewhere does not count any more
+
+
+def _check_no_double(guardian: Person, child: Child, but: Person | None = None) -> None:
+    """Within the family alone: what other families have entered is nobody's to learn."""
+    same = Person.objects.wards_of(guardian).living_records().filter(name=child.name, birth_date=child.birth_date)
+    if same.exclude(pk=but.pk if but else None).exists():
+        raise Refusal(_("This child is already in your family."), about="name")
 
 
 def _check_age(birth_date: date) -> None:

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from people import emails
 from people.models import Family, GuardianInvitation, Guardianship, Person
+from people.rules import consent
 from people.rules.consent import is_guardian
 from portal import clock
 from portal.refusals import Refusal
@@ -115,6 +116,30 @@ def confirm(bond: Guardianship, *, by: Person, at: datetime) -> None:
             )
         if row.state != Guardianship.State.CONFIRMED:
             _confirm_bond(row, by, at)
+
+
+def deny(bond: Guardianship, *, by: Person, at: datetime) -> None:
+    """A confirmed guardian of the child does not know the other one, who is guardian no more until staff say otherwise.
+
+    What the other one booked stays theirs to give up; what they agreed to does not count any more.
+    """
+    with transaction.atomic():
+        row = Guardianship.objects.select_for_update(of=("self",)).select_related("guardian", "child").get(pk=bond.pk)
+        if row.state == Guardianship.State.REFUSED:
+            return
+        if row.ended_at is not None:
+            raise Refusal(_("This guardianship has ended."))
+        if row.guardian_id == by.pk or _confirmed_bond(by, row.child) is None:
+            raise Refusal(
+                _("Only another guardian whom the committee has confirmed can say this. Please ask the committee.")
+            )
+        if row.state == Guardianship.State.CONFIRMED:
+            raise Refusal(_("This guardian has been confirmed. If that is not right, please tell the committee."))
+        row.state, row.ended_at = Guardianship.State.REFUSED, at
+        row.save()
+        for family in row.guardian.families.filter(members=row.child).exclude(members=by):
+            family.members.remove(row.child)
+        consent.look_again(Person.objects.select_for_update(no_key=True).get(pk=row.child_id))
 
 
 def _confirm_bond(bond: Guardianship, by: Person, at: datetime) -> None:

@@ -22,7 +22,8 @@ from people.models import (
     PossibleDuplicate,
     User,
 )
-from people.operations import guardians, photos
+from people.operations import photos
+from people.operations.joined_bonds import ask_guardians, settle_bonds, wanted
 from people.rules import consent
 from portal.columns import column
 from portal.refusals import Refusal
@@ -67,17 +68,23 @@ on_undo = Registry[Callable[[PersonMerge, datetime], list[str]]]("steps of undoi
 foretold = Registry[Callable[[Person, Person], list[str]]]("what a merge is said to bring")
 
 
-def merge(kept: Person, dropped: Person, *, reason: str, by: User, at: datetime) -> PersonMerge:
-    """Let ``dropped`` go into ``kept``: everything that points to it moves, its account too. Raises Refusal."""
+def merge(kept: Person, dropped: Person, *, reason: str, by: User, at: datetime, paper: str = "") -> PersonMerge:
+    """Let ``dropped`` go into ``kept``: everything that points to it moves, its account too. Raises Refusal.
+
+    A guardianship of one record alone comes along by the yes of a confirmed guardian (people.operations.joined_bonds), or,
+    where there is none, by ``paper``: what staff have seen. Until then the two stay two.
+    """
     with transaction.atomic():
         if not reason.strip():
             raise Refusal(_("Please say why these two are one person; that is kept with it."))
         kept, dropped = locked(kept, dropped)
         _check(kept, dropped, by=by)
         joining = Joining(kept, dropped, at, by)
+        confirmed = settle_bonds(kept, dropped, paper=paper.strip(), by=by, at=at)
         for step in before:
             step(joining)
         end_double_bonds(joining)
+        joining.log["bonds"]["confirmed"] += confirmed
         carry_over_refusals(joining)
         joining.log["moved"], joining.log["taken_out"] = move_rows(kept, dropped)
         settle_pairs(joining)
@@ -87,17 +94,28 @@ def merge(kept: Person, dropped: Person, *, reason: str, by: User, at: datetime)
             kept=kept,
             dropped=dropped,
             reason=reason.strip()[:200],
+            paper=paper.strip()[:200],
             merged_at=at,
             merged_by=by,
         )
         for step in after:
             step(joining)
         consent.look_again(kept)
-        for bond in Guardianship.objects.filter(models.Q(child=kept) | models.Q(guardian=kept), ended_at=None):
-            guardians.ask_to_confirm(bond, at=at)
         row.log = joining.log
         row.save(update_fields=["log"])
     return row
+
+
+def join_or_ask(
+    pair: PossibleDuplicate, kept: Person, dropped: Person, *, reason: str, paper: str, by: User, at: datetime
+) -> PersonMerge | None:
+    """Join the two of ``pair``; None where a guardian had to be asked first, which has been done."""
+    with transaction.atomic():
+        kept, dropped = locked(kept, dropped)
+        _check(kept, dropped, by=by)
+        if ask_guardians(pair, by=by, at=at):
+            return None
+        return merge(kept, dropped, reason=reason, paper=paper, by=by, at=at)
 
 
 def locked(*people: Person) -> tuple[Person, ...]:
@@ -239,6 +257,7 @@ def end_double_bonds(joining: Joining) -> None:
             if bond.state == Guardianship.State.CONFIRMED and twin.state != bond.state:
                 confirmed.append(twin.pk)
                 twin.state, twin.confirmed_at, twin.confirmed_by = bond.state, bond.confirmed_at, bond.confirmed_by
+                twin.confirmed_by_guardian = bond.confirmed_by_guardian
                 twin.save()
             bond.ended_at = joining.at
             bond.save()
@@ -331,7 +350,7 @@ def _other_side(through: type[models.Model]) -> Iterator[str]:
 def follows(kept: Person, dropped: Person) -> list[str]:
     """What joining them will do, in sentences; raises Refusal when it cannot be done."""
     _check(kept, dropped)
-    said = []
+    said = wanted(kept, dropped)
     filled = [
         str(column(Person, name.removesuffix("_id")).verbose_name)
         for name in FILLED
@@ -369,7 +388,12 @@ def undo(merge: PersonMerge, *, by: User, at: datetime) -> list[str]:
             still = sorted(model._base_manager.filter(pk__in=ids, **{name: kept}).values_list("pk", flat=True))
             gone += len(ids) - len(point_to(model, name, still, dropped))
         gone += sum(not _made_again(values) for values in log["taken_out"])
-        unconfirmed = {"state": Guardianship.State.DECLARED, "confirmed_at": None, "confirmed_by": None}
+        unconfirmed = {
+            "state": Guardianship.State.DECLARED,
+            "confirmed_at": None,
+            "confirmed_by": None,
+            "confirmed_by_guardian": None,
+        }
         changes: list[tuple[type[models.Model], Any, dict[str, Any]]] = [
             *((Guardianship, pk, {"ended_at": None}) for pk in log["bonds"]["ended"]),
             *((Guardianship, pk, unconfirmed) for pk in log["bonds"]["confirmed"]),

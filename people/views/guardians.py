@@ -14,8 +14,8 @@ from django.views.decorators.cache import never_cache
 
 from people.access.requests import PortalRequest, SignedInRequest
 from people.emails import decision_url
-from people.models import GuardianInvitation, Guardianship, Person
-from people.operations import guardians
+from people.models import BondQuestion, GuardianInvitation, Guardianship, Person, PossibleDuplicate
+from people.operations import guardians, joined_bonds
 from people.outbox.envelope import absolute
 from people.views.me import OwnChild
 from portal import clock, tokens
@@ -129,6 +129,7 @@ class DecisionView(View):
     reader: Person
     invitation: GuardianInvitation | None
     bond: Guardianship | None
+    question: BondQuestion | None
 
     def dispatch(self, request: HttpRequest, *args, token: str, **kwargs) -> HttpResponseBase:
         try:
@@ -154,7 +155,9 @@ class DecisionView(View):
         self.invitation = rows.select_related("child", "accepted_by").first()
         bonds = Guardianship.objects.filter(pk=ids.get("bond", 0)).select_related("guardian", "child")
         self.bond = bonds.first()
-        if reader is None or (self.invitation is None and self.bond is None):
+        questions = BondQuestion.objects.filter(pk=ids.get("question", 0), asked=reader)
+        self.question = questions.select_related("bond__guardian__user", "bond__child", "pair").first()
+        if reader is None or not (self.invitation or self.bond or self.question):
             raise tokens.Unreadable(expired=False)
         self.reader = reader
 
@@ -162,26 +165,46 @@ class DecisionView(View):
         if self.invitation is not None:
             row = self.invitation
             if row.state == State.ACCEPTED and row.accepted_by is not None:
-                return self.ask(row.accepted_by, row.child, row.relation, may_refuse=True)
+                return self.ask(row.accepted_by, row.child, row.relation)
             return self.done(settled(row))
+        if self.question is not None:
+            return self.about_records(self.question)
         if self.bond is None:
             raise Http404
         if self.bond.state == Guardianship.State.CONFIRMED and self.bond.ended_at is None:
             return self.done(_("Confirmed: %(bond)s.") % {"bond": self.bond})
-        return self.ask(self.bond.guardian, self.bond.child, self.bond.relation, may_refuse=False)
+        if self.bond.ended_at is not None:
+            return self.done(_("This guardianship does not count (any more). The committee can tell you more."))
+        return self.ask(self.bond.guardian, self.bond.child, self.bond.relation)
+
+    def about_records(self, question: BondQuestion) -> HttpResponse:
+        bond, State = question.bond, BondQuestion.State
+        if question.state == State.YES:
+            return self.done(_("You have said yes. The committee joins the two records next."))
+        if question.state == State.NO:
+            return self.done(_("You have said no. Nothing changes, and the committee knows of it."))
+        if question.pair.state != PossibleDuplicate.State.ASKED:
+            return self.done(_("This question has been settled. If that is not right, please tell the committee."))
+        signs_in = bond.guardian.user.masked_email if bond.guardian.user else ""
+        return self.ask(bond.guardian, bond.child, bond.relation, records=True, signs_in=signs_in)
 
     def post(self, request: PortalRequest) -> HttpResponse:
         agrees = request.POST.get("answer") == "yes"
+        if not agrees and request.POST.get("answer") != "no":
+            return redirect(request.path)
         with caught() as no:
-            if self.invitation is not None and request.POST.get("answer") in {"yes", "no"}:
+            if self.invitation is not None:
                 guardians.let_in(self.invitation, by=self.reader, agrees=agrees, at=self.at)
-            elif self.bond is not None and agrees:
-                guardians.confirm(self.bond, by=self.reader, at=self.at)
+            elif self.question is not None:
+                joined_bonds.answer(self.question, by=self.reader, agrees=agrees, at=self.at)
+            elif self.bond is not None:
+                decide = guardians.confirm if agrees else guardians.deny
+                decide(self.bond, by=self.reader, at=self.at)
             return redirect(request.path)
         return self.done(no.sentence, title=_("That did not work"))
 
-    def ask(self, other: Person, child: Person, relation: str, *, may_refuse: bool) -> HttpResponse:
-        context = {"other": other, "child": child, "relation": relation, "may_refuse": may_refuse}
+    def ask(self, other: Person, child: Person, relation: str, **more: object) -> HttpResponse:
+        context = {"other": other, "child": child, "relation": relation, **more}
         return render(self.request, "people/guardian_decide.html", context)
 
     def done(self, text: str, title: str = "") -> HttpResponse:

@@ -48,8 +48,16 @@ def twins(make_child, make_person):
     return mother, mine, father, his
 
 
-def join(kept, dropped, clerk, reason="一个孩子，父母各加了一次"):
-    return merging.merge(kept, dropped, reason=reason, by=clerk, at=NOW)
+@pytest.fixture
+def one_family(twins):
+    """The parents are one family, each of whom added the child."""
+    mother, mine, father, his = twins
+    Family.objects.create(neighbourhood=mine.neighbourhood).members.set([mother, father, mine, his])
+    return twins
+
+
+def join(kept, dropped, clerk, reason="一个孩子，父母各加了一次", paper="户口簿"):
+    return merging.merge(kept, dropped, reason=reason, paper=paper, by=clerk, at=NOW)
 
 
 def live(activity) -> list[tuple[str, str]]:
@@ -64,17 +72,56 @@ def test_the_same_child_under_two_parents_is_found(twins):
     assert PossibleDuplicate.objects.count() == 1
 
 
-def test_before_joining_the_second_parent_is_told_and_takes_no_second_seat(activity, twins):
-    mother, mine, father, his = twins
+def test_before_joining_the_second_parent_of_a_family_is_told_and_takes_no_second_seat(activity, one_family):
+    """S4: within one family a double is refused with a sentence."""
+    mother, mine, father, his = one_family
     sign_ups.sign_up(activity, [mother, mine], made_by=mother, at=NOW, guardian_consents=True)
     with pytest.raises(Refusal, match=r"signed up here already, perhaps by the other parent.*10000000001"):
         sign_ups.sign_up(activity, [father, his], made_by=father, at=NOW, guardian_consents=True)
     assert live(activity) == [("母亲", "confirmed"), ("小满", "confirmed")]
 
 
-def test_two_children_of_one_name_whom_staff_told_apart_both_come(make_activity, twins, clerk):
+def test_to_strangers_nothing_is_said_and_nobody_is_kept_away(make_activity, twins, make_person, make_child, clerk):
+    """S4: an invented child of a known name is no way to learn where that child will be, nor to take its place."""
     activity = make_activity()
-    mother, mine, father, his = twins
+    mother, mine, stranger, invented = twins
+    PossibleDuplicate.objects.all().delete()
+    sign_ups.sign_up(activity, [stranger, invented], made_by=stranger, at=NOW, guardian_consents=True)
+    sign_ups.sign_up(activity, [mother, mine], made_by=mother, at=NOW, guardian_consents=True)
+    assert [status for _name, status in live(activity)] == ["confirmed"] * 4
+    pair = PossibleDuplicate.objects.get()  # staff see the two
+    assert {pair.person, pair.other} == {mine, invented}
+    assert (pair.state, pair.reason) == ("open", "same name and birth date")
+
+
+def test_of_two_seats_the_earlier_stays_and_is_as_sure_as_the_later(make_activity, one_family, clerk):
+    """S4: on joining the earlier keeps the seat; it waits for no consent that the other parent has given."""
+    mother, mine, father, his = one_family
+    Person.objects.filter(pk=his.pk).update(name="满满")
+    his.refresh_from_db()
+    activity = make_activity()
+    sign_ups.sign_up(activity, [mother, mine], made_by=mother, at=NOW, channel="phone", entered_by=clerk)
+    assert SignUp.objects.get(person=mine).status == "consent_pending"
+    sign_ups.sign_up(activity, [father, his], made_by=father, at=NOW, guardian_consents=True)
+    join(mine, his, clerk)
+    row = SignUp.objects.live().get(person=mine)
+    assert (row.booking.made_by, row.status) == (mother, "confirmed")
+
+
+def test_a_clash_names_the_other_place_only_to_whoever_may_know(make_activity, person, clerk):
+    """S4: whoever writes somebody down for them is not told where they are at that time."""
+    there, here = make_activity(title="支部会议"), make_activity(title="浇水")
+    sign_ups.sign_up(there, [person], made_by=person, at=NOW)
+    with pytest.raises(Refusal, match="支部会议"):
+        sign_ups.sign_up(here, [person], made_by=person, at=NOW)
+    with pytest.raises(Refusal, match="has a seat elsewhere") as refused:
+        sign_ups.sign_up(here, [person], made_by=person, at=NOW, channel="phone", entered_by=clerk)
+    assert "支部会议" not in str(refused.value)
+
+
+def test_two_children_of_one_name_whom_staff_told_apart_both_come(make_activity, one_family, clerk):
+    activity = make_activity()
+    mother, mine, father, his = one_family
     staff.tell_apart(PossibleDuplicate.objects.get(), by=clerk)
     sign_ups.sign_up(activity, [mother, mine], made_by=mother, at=NOW, guardian_consents=True)
     sign_ups.sign_up(activity, [father, his], made_by=father, at=NOW, guardian_consents=True)
@@ -122,7 +169,7 @@ def test_joining_frees_the_seat_of_the_double_and_the_next_moves_up(make_activit
     assert left == ["The place of 小满 at “盖草帘” has gone on; please sign them up anew."]
 
 
-def test_the_surer_seat_stays_whichever_record_goes(make_activity, twins, people, clerk):
+def test_a_seat_stays_before_a_place_in_the_queue_whichever_record_goes(make_activity, twins, people, clerk):
     mother, mine, father, his = twins
     Person.objects.filter(pk=his.pk).update(name="满满")
     his.refresh_from_db()
@@ -202,7 +249,7 @@ def test_what_changed_since_is_left_and_said(twins, clerk):
     _mother, mine, father, his = twins
     merge = join(mine, his, clerk)
     Guardianship.objects.filter(guardian=father).delete()
-    assert merging.undo(merge, by=clerk, at=NOW) == ["1 entry was changed since and stays as it is."]
+    assert merging.undo(merge, by=clerk, at=NOW) == ["2 entries were changed since and stay as they are."]
     with pytest.raises(Refusal, match="undone already"):
         merging.undo(merge, by=clerk, at=NOW)
 
@@ -329,6 +376,9 @@ def test_staff_compare_join_and_undo(neighbourhood, twins):
     assert mine.access_log.count() == his.access_log.count() == 1
 
     data = {"ids": pair.pk, "stays": mine.pk, "reason": "母亲电话里说是一个孩子"}
+    without = office.post(url, data).content.decode()
+    assert "which paper shows who the guardian is" in without
+    data["paper"] = "户口簿，母亲 5 月 3 日出示"
     asked = office.post(url, data)
     assert "Press once more" in asked.content.decode()
     assert "It can be undone" in asked.content.decode()
@@ -337,6 +387,7 @@ def test_staff_compare_join_and_undo(neighbourhood, twins):
     done = office.post(url, data | {"seen": seen}, follow=True)
     assert said(done)[-1].startswith("Joined.")
     merge = PersonMerge.objects.get()
+    assert merge.paper == "户口簿，母亲 5 月 3 日出示"
     assert (merge.kept, merge.dropped, merge.merged_by.email) == (mine, his, "committee_admin-lane-600@example.org")
 
     undo = reverse("admin:people_personmerge_act", args=["undo"])
@@ -344,9 +395,9 @@ def test_staff_compare_join_and_undo(neighbourhood, twins):
 
 
 @pytest.mark.django_db(transaction=True)
-def test_both_parents_at_once_take_one_seat(make_activity, twins):
+def test_both_parents_at_once_take_one_seat(make_activity, one_family):
     activity = make_activity()
-    mother, mine, father, his = twins
+    mother, mine, father, his = one_family
     calls = [
         lambda: sign_ups.sign_up(activity, [mother, mine], made_by=mother, at=NOW, guardian_consents=True),
         lambda: sign_ups.sign_up(activity, [father, his], made_by=father, at=NOW, guardian_consents=True),
@@ -373,12 +424,12 @@ def test_joining_beside_a_sign_up_leaves_one_seat(make_activity, twins, clerk):
 
 
 @pytest.mark.django_db(transaction=True)
-def test_the_negative_control_takes_two_seats_without_the_lock(make_activity, twins, monkeypatch):
+def test_the_negative_control_takes_two_seats_without_the_lock(make_activity, one_family, monkeypatch):
     """Both parents looked before either signed up: what the lock of the activity prevents."""
     if connection.vendor == "sqlite":
         pytest.skip("SQLite has no row locks to take out: there the transaction itself is the lock.")
     activity = make_activity()
-    mother, mine, father, his = twins
+    mother, mine, father, his = one_family
     both_looked = threading.Barrier(2)
     look = eligibility.check_no_twin
 

@@ -114,6 +114,7 @@ WRITERS = {
     "activities/operations/consents.py:give_consent": "after the consent was recorded, asks for the one to the data",
     "activities/operations/queue.py:end": "ended rows only",
     "activities/operations/merging.py:give_back": "what had begun, as it was recorded; a seat to come goes through settle()",
+    "activities/operations/merging.py:pass_on": "asks guardian_consent.consented() of the record that stays",
     "activities/operations/queue.py:offer": "an offer; taking it goes through settle()",
     "activities/operations/lifecycle.py:record_attendance": "of confirmed rows only",
     "volunteers/operations/diary.py:_mark": "record() refuses minors before it",
