@@ -1,8 +1,5 @@
 """Staff pages of beautification projects, with their stages in order (P1)."""
 
-from dataclasses import dataclass
-from datetime import date
-
 from django import forms
 from django.contrib import admin
 from django.utils.translation import gettext as _
@@ -11,7 +8,6 @@ from django.utils.translation import gettext_lazy
 from people.admin.fields import TicksField
 from people.admin.many_photos import photos_act
 from people.admin.shared import PortalAdmin, PortalInline, Rows, folded
-from portal import clock
 from portal.fields import CleanCharField
 from projects.admin import adults_only
 from projects.admin.leads import lead_buttons
@@ -20,9 +16,8 @@ from projects.admin.records import DonationInline, RecordInline, WorkInline
 from projects.admin.stages import STAGE_ACTS
 from projects.models import Governance, Project, ProjectArticle, ProjectPhoto, ProjectStage, Theme
 from projects.operations.photos import show_with_project
-from projects.operations.stages import begun_words
 from projects.pages.lineage import grew_out_of
-from projects.rules.gates import DEFAULT_REQUIRES, still_open
+from projects.rules.gates import DEFAULT_REQUIRES, unproven, waits_for_itself, world_of
 
 Stage = ProjectStage.Stage
 MONEY, SUMS = gettext_lazy("Money"), ("approved", "spent")
@@ -38,59 +33,42 @@ class StageForm(forms.ModelForm):
     )
     note = CleanCharField(label=gettext_lazy("note"), max_length=200, required=False)
 
+    def __init__(self, *args, **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        if self.instance.pk and "stage" in self.fields:
+            self.fields["stage"].disabled = True
+            # It began because what it waited for was over.
+            self.fields["requires"].disabled = self.instance.start is not None
+
     def clean(self):
         data = super().clean() or self.cleaned_data
-        if data.get("skipped") and not data.get("note"):
+        if self.instance.skipped and not data.get("note"):
             self.add_error("note", _("Say why this stage is skipped."))
-        start, end = data.get("start"), data.get("end")
-        if start and end and end < start:
-            self.add_error("end", _("The end lies before the start. Please correct one of the two days."))
-        if end and not start:
-            self.add_error("start", _("Say when it began."))
-        for name in ("start", "end"):
-            if name in self.changed_data and (day := data.get(name)) and day > clock.today():
-                self.add_error(name, _("That day has not come yet. Please enter it when it has."))
-        if "skipped" in self.changed_data and data.get("skipped") and start:
-            self.add_error("skipped", begun_words(data["stage"]))
         if not self.instance.pk and not data.get("requires"):
             data["requires"] = [str(code) for code in DEFAULT_REQUIRES.get(data.get("stage") or "", [])]
         return data
 
 
-@dataclass(frozen=True)
-class Typed:
-    """A stage as it stands in the form."""
-
-    stage: str
-    end: date | None
-    skipped: bool
-
-
 class StageFormSet(Rows):
-    """P1: a stage cannot start while one that it waits for is open."""
+    """P1: which stages there are and what each waits for. When they begin and end is written down by acts."""
 
     def clean(self) -> None:
         super().clean()
-        rows = {data["stage"]: (form, data) for form, data in self.typed() if data.get("stage")}
-        typed = [Typed(code, data.get("end"), bool(data.get("skipped"))) for code, (_form, data) in rows.items()]
-        for form, data in rows.values():
-            if not data.get("start") or data.get("skipped"):
-                continue
-            if code := still_open(data.get("requires", []), typed, on=data["start"]):
-                form.add_error(
-                    "start",
-                    _(
-                        "“%(stage)s” has to be over before this begins. Please finish that first, or leave it out with a note."
-                    )
-                    % {"stage": Stage(code).label},
-                )
+        rows = {data["stage"]: (form, data.get("requires") or []) for form, data in self.typed() if data.get("stage")}
+        if code := waits_for_itself({code: requires for code, (_form, requires) in rows.items()}):
+            rows[code][0].add_error(
+                "requires",
+                _("“%(stage)s” would wait for itself and could never begin. Please take one of them off.")
+                % {"stage": Stage(code).label},
+            )
 
 
 class StageInline(PortalInline, admin.TabularInline):
     model = ProjectStage
     form = StageForm
     formset = StageFormSet
-    fields = ["stage", "start", "end", "requires", "skipped", "adults_only", "note"]
+    fields = ["stage", "start", "end", "skipped", "requires", "adults_only", "note"]
+    readonly_fields = ["start", "end", "skipped"]
     ordering = ["order"]
     extra = 0
     can_delete = False
@@ -134,6 +112,15 @@ class ProjectForm(forms.ModelForm):
 
 def has_many_photos(project: Project | None) -> bool:
     return project is not None and project.project_photos.all()[: MOST_ROWS + 1].count() > MOST_ROWS
+
+
+def unproven_ends(project: Project) -> list[str]:
+    """For the rows of before: readers are told that such a stage runs on, until it is put right."""
+    rows = list(project.stages.order_by("order"))
+    if all(row.end is None for row in rows):
+        return []
+    words = _("“%(stage)s” is entered as over, but everybody reads that it runs on. %(missing)s")
+    return [words % {"stage": stage, "missing": missing} for stage, missing in unproven(rows, world_of(project.pk))]
 
 
 @admin.register(Project)
@@ -219,10 +206,11 @@ class ProjectAdmin(KeepsOnPaper, PortalAdmin):
         return [one for one in inlines if one is not PhotoInline] if has_many_photos(obj) else inlines
 
     def notes(self, request, obj):
+        found = [*super().notes(request, obj), *(unproven_ends(obj) if obj is not None else [])]
         if not has_many_photos(obj):
-            return super().notes(request, obj)
+            return found
         words = _("More than %(most)d photos belong to this project: look for them in the list of photos, one by one.")
-        return [*super().notes(request, obj), words % {"most": MOST_ROWS}]
+        return [*found, words % {"most": MOST_ROWS}]
 
     def buttons(self, request, obj):
         return [*super().buttons(request, obj), *lead_buttons(self.admin_site, request, obj)]

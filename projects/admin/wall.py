@@ -8,9 +8,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from people.admin.fields import LinesField
-from people.admin.shared import Act, ActForm, PortalAdmin, PortalInline
+from people.admin.shared import Act, ActForm, PortalAdmin, PortalInline, Told
 from portal import clock
 from portal.dates import day_year
+from portal.fields import CleanCharField
 from portal.refusals import in_form
 from projects.admin import adults_only
 from projects.admin.garden import KeepsUnseen
@@ -143,6 +144,15 @@ class WallForm(forms.ModelForm):
     def clean(self):
         data = super().clean() or self.cleaned_data
         refuse_a_day_to_come(self, "owners_agreed_on")
+        if self.instance.pk and "owners_agreed_on" in self.changed_data and "owners_agreed_on" not in self.errors:
+            begun = self.instance.stages.filter(start__isnull=False).order_by("start").first()
+            agreed = data.get("owners_agreed_on")
+            if begun is not None and (agreed is None or agreed > begun.start):
+                self.add_error(
+                    "owners_agreed_on",
+                    _("“%(stage)s” began on %(day)s, which needs the owners' consent. Please enter a day before it.")
+                    % {"stage": begun, "day": day_year(begun.start)},
+                )
         return data
 
 
@@ -191,6 +201,24 @@ def end(request, stage: WallStage, data: dict) -> str:
     return _("“%(stage)s” is over.") % {"stage": stage}
 
 
+class ReasonForm(ActForm):
+    reason = CleanCharField(
+        label=gettext_lazy("What is corrected, and why"), max_length=200, help_text=gettext_lazy("Public.")
+    )
+
+
+def take_back_step(request, stage: WallStage, data: dict) -> str:
+    operations.take_back_step(stage, reason=data["reason"])
+    adults_only.check_again(request, stage.wall.project)
+    return _("Taken back: “%(stage)s”. Its page tells the reason.") % {"stage": stage}
+
+
+def on_taking_back(request, stage: WallStage) -> Told:
+    if stage.end is not None:
+        return Told([_("Its last day, %(day)s, is taken off: it runs again.") % {"day": day_year(stage.end)}])
+    return Told([_("Its first day, %(day)s, is taken off: it has not begun.") % {"day": day_year(stage.start)}])
+
+
 @admin.register(WallStage)
 class WallStageAdmin(PortalAdmin):
     neighbourhood_paths = ("wall__neighbourhood",)
@@ -217,6 +245,15 @@ class WallStageAdmin(PortalAdmin):
             applies=lambda stage: stage.start is not None and stage.end is None,
             many=False,
             css="go",
+        ),
+        Act(
+            name="take-back",
+            label=gettext_lazy("take back what is entered"),
+            run=take_back_step,
+            form=ReasonForm,
+            told=on_taking_back,
+            applies=lambda stage: stage.start is not None,
+            many=False,
         ),
     )
 

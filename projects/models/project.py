@@ -170,6 +170,9 @@ class ProjectStage(models.Model):
         help_text=_("Dust, height, solvents: minors cannot sign up for its shifts."),
     )
     note = models.CharField(_("note"), max_length=200, blank=True)
+    correction = models.CharField(
+        _("why it was corrected"), max_length=200, blank=True, db_default="", default="", editable=False
+    )
 
     class Meta:
         verbose_name = _("stage")

@@ -136,6 +136,9 @@ class WallStage(models.Model):
     end = models.DateField(_("until"), null=True, blank=True)
     who = models.CharField(_("who takes part"), max_length=11, choices=Who.choices, default=Who.ADULTS_ONLY)
     note = models.CharField(_("note"), max_length=200, blank=True)
+    correction = models.CharField(
+        _("why it was corrected"), max_length=200, blank=True, db_default="", default="", editable=False
+    )
 
     class Meta:
         verbose_name = _("step of the wall")

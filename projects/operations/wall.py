@@ -134,6 +134,12 @@ def check_start(wall: Wall, stage: WallStage, stages: list[WallStage], on: date)
     refuse_a_day_to_come(on)
     if wall.owners_agreed_on is None or wall.owners_agreed_on > on:
         raise Refusal(_("The owners' consent is not on file. Get it in writing and enter its day before work begins."))
+    for later in stages:
+        if later.order > stage.order and later.start is not None and later.start <= on:
+            raise Refusal(
+                _("“%(later)s” comes after this and began on %(day)s. Please enter an earlier day.")
+                % {"later": later, "day": day_year(later.start)}
+            )
     earliest = earliest_start(stage, stages)
     if earliest is not None and on < earliest:
         raise Refusal(
@@ -168,8 +174,49 @@ def end_stage(stage: WallStage, *, on: date) -> None:
                 _("Plaster dries for 10 days at least: it is dry on %(day)s at the earliest. Please end it then.")
                 % {"day": day_year(dry_on)}
             )
+        for later in stages:
+            if later.order <= stage.order or later.start is None:
+                continue
+            drying = DRYING if stage.step == Step.PLASTER and later.step != Step.DRY else timedelta()
+            if on + timedelta(days=1) + drying > later.start:
+                raise Refusal(
+                    _(
+                        "“%(later)s” began on %(day)s: this has to be over before, and plaster dry for 10 days. "
+                        "Please enter an earlier day."
+                    )
+                    % {"later": later, "day": day_year(later.start)}
+                )
         stage.end = on
         stage.save(update_fields=["end", "order"])
+
+
+def take_back_step(stage: WallStage, *, reason: str) -> WallStage:
+    """Undo what was entered last for a step: its last day, else its first. Residents read the reason.
+
+    Refused while a later step has begun.
+    """
+    with transaction.atomic():
+        if not reason.strip():
+            raise Refusal(_("Please say what is corrected; the public page shows it."), about="reason")
+        _wall, stages = lock(stage)
+        stage = next(one for one in stages if one.pk == stage.pk)
+        if stage.start is None:
+            raise Refusal(
+                _("Nothing is entered for “%(stage)s”, so you need not take anything back.") % {"stage": stage}
+            )
+        later = next((one for one in stages if one.order > stage.order and one.start is not None), None)
+        if later is not None:
+            raise Refusal(
+                _("“%(later)s” has begun after it. Take that back first, then “%(stage)s”.")
+                % {"later": later, "stage": stage}
+            )
+        if stage.end is not None:
+            stage.end = None
+        else:
+            stage.start = None
+        stage.correction = reason.strip()[:200]
+        stage.save(update_fields=["start", "end", "correction", "order"])
+    return stage
 
 
 def lock(stage: WallStage) -> tuple[Wall, list[WallStage]]:

@@ -20,6 +20,7 @@ from projects.pages import pictures, works
 from projects.pages.decisions import url_of
 from projects.pages.lineage import family_of
 from projects.pages.sections import ProjectPage
+from projects.rules.gates import unproven, world_of
 
 ARTICLES, LATELY = 6, 24  # shown, and looked through for those that are out by now and for all
 PHOTOS = 24
@@ -56,20 +57,25 @@ def done(page: ProjectPage) -> Part | None:
 
 
 def stages(page: ProjectPage) -> Part | None:
-    """In order (P1); a stage without an end runs on, a skipped one says why."""
+    """In order (P1); a stage without an end runs on, a skipped one says why.
+
+    Only what holds: a day to come is not told, nor an end that nothing in the world bears out.
+    """
     today = clock.today()
+    rows = page.shared.get("stages", lambda: stages_that_hold(page.project, today))
     items = [
         {
             "title": stage.get_stage_display(),
             "when": when(stage),
             "text": stage.note,
+            "correction": stage.correction,
             "live": is_running(stage, today),
-            "later": not stage.skipped and (stage.start is None or stage.start > today),
+            "later": not stage.skipped and stage.start is None,
             "skipped": stage.skipped,
             "adults_only": stage.adults_only,
             "url": leads_to(stage, page),
         }
-        for stage in page.shared.get("stages", lambda: stages_of(page.project))
+        for stage in rows
     ]
     return ("projects/_stages.html", {"stages": items, "now": runs_alone(items)}) if items else None
 
@@ -80,8 +86,18 @@ def runs_alone(items: list[dict]) -> str:
     return live[0] if len(live) == 1 and not any(item["later"] for item in items) else ""
 
 
-def stages_of(project: Project) -> list[ProjectStage]:
-    return list(ProjectStage.objects.filter(project=project).order_by("order"))
+def stages_that_hold(project: Project, today: date) -> list[ProjectStage]:
+    """The stages as they may be told, not to be saved; at most three queries."""
+    rows = list(ProjectStage.objects.filter(project=project).order_by("order"))
+    if any(row.end is not None for row in rows):
+        for row, _missing in unproven(rows, world_of(project.pk)):
+            row.end = None
+    for row in rows:
+        if row.start is not None and row.start > today:
+            row.start = row.end = None
+        elif row.end is not None and row.end > today:
+            row.end = None
+    return rows
 
 
 def leads_to(stage: ProjectStage, page: ProjectPage) -> str:

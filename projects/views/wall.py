@@ -67,6 +67,7 @@ def stage_item(stage: WallStage, today) -> dict:
         "title": str(stage),
         "when": when,
         "text": " · ".join(filter(None, [str(who), stage.note])),
+        "correction": stage.correction,
         "live": stage.start is not None and stage.start <= today and stage.end is None,
         "later": stage.start is None or stage.start > today,
     }

@@ -28,6 +28,7 @@ from projects.models import (
     SeasonPlan,
     Theme,
 )
+from projects.rules import gates
 from tests.demo.conftest import PEOPLE
 from tests.demo.days import PLANNED
 from volunteers.models import Shift
@@ -293,6 +294,17 @@ def test_the_plastering_of_the_wall_is_for_adults_only(year):
     strict = Shift.objects.filter(stage__adults_only=True)
     assert strict.exists()
     assert set(strict.values_list("minors", flat=True)) == {"no"}
+
+
+def test_the_stages_of_the_files_hold(year):
+    """P1: nothing is over that the world of the files does not bear out."""
+    for project in Project.objects.all():
+        stages = list(project.stages.order_by("order"))
+        assert gates.unproven(stages, gates.world_of(project.pk)) == [], project
+        begun = [stage for stage in stages if stage.start is not None and stage.stage == "recruiting"]
+        assert [gates.missing_to_begin(one, gates.world_of(project.pk), on=one.start) for one in begun] == [""] * len(
+            begun
+        )
 
 
 def test_results_of_deliberations_are_complete_by_the_rules_of_the_portal(year):

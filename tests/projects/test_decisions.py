@@ -200,6 +200,7 @@ def test_works_show_before_and_after_and_pictures_only_when_both_are_public(clie
 def test_donations_and_their_use_are_public_and_private_givers_unnamed(client, project, neighbourhood):
     """P6 (law), V6."""
     unit = baker.make(PartnerUnit, neighbourhood=neighbourhood, name="绿野园艺", kind="enterprise")
+    type(project).objects.update(accounts_published_on=NOW.date())
     gift = {"project": project, "given_on": date(2018, 11, 10)}
     baker.make(Donation, **gift, unit=unit, what="花苗 580 株", used_for="墙下花坛")
     baker.make(Donation, **gift, what="现金", amount=200)

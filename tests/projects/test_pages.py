@@ -8,9 +8,9 @@ from django.urls import reverse
 from model_bakery import baker
 
 from activities.models import Status
-from community.models import Article
+from community.models import Article, Deliberation
 from people.models import Committee, Location, PartnerUnit, PartyOrg, Photo, PrivateFile, PropertyCompany, Team
-from projects.models import Project, ProjectArticle, ProjectPhoto, ProjectStage
+from projects.models import Project, ProjectArticle, ProjectPhoto, ProjectRecord, ProjectStage
 from projects.pages.lineage import family_of
 from tests.conftest import NOW
 
@@ -114,6 +114,11 @@ def full(make_project, neighbourhood, make_activity):
     stage("maintaining", start=date(2018, 12, 9))
     make_activity(title="补色", project=project)
     make_activity(title="粉刷", project=project, starts_at=NOW - timedelta(days=90), status=Status.DONE)
+    appraisal = make_activity(
+        model=Deliberation, kind="deliberation", type="appraisal", title="评议会", status=Status.DONE,
+        starts_at=NOW - timedelta(days=12), result_state="published", result_at=NOW - timedelta(days=9),
+    )  # fmt: skip
+    baker.make(ProjectRecord, project=project, activity=appraisal, part="reviewed")
     article = baker.make(Article, neighbourhood=neighbourhood, title="墙的故事", published_at=NOW - timedelta(days=2))
     baker.make(ProjectArticle, project=project, article=article)
     return project
@@ -229,6 +234,7 @@ def test_a_page_costs_the_same_at_any_length(
         make_activity(project=full, starts_at=NOW - timedelta(days=9), status=Status.DONE)
         make_project(f"p{number}", derived_from=full)
     client.get(full.get_absolute_url())  # who came is counted once an hour
-    # neighbourhood, projects, stages, places with partners, photos, pieces, shifts to come, shifts done, articles
-    with django_assert_num_queries(9):
+    # neighbourhood, projects, stages, what they rest on (2), places with partners, photos, pieces, shifts to come, shifts
+    # done, records, articles
+    with django_assert_num_queries(12):
         assert client.get(full.get_absolute_url()).status_code == 200

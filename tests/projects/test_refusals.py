@@ -14,7 +14,8 @@ REFUSING = re.compile(r"Refusal|_refuse\b|ValidationError|add_error|Constraint|^
 WHOLE = {"community/rules/vote_sums.py", "community/operations/deliberations.py"}
 #: These word a refusal that is raised elsewhere.
 WORDING = {
-    "begun_words", "_final_words", "closed_words", "_closed_for_staff", "poison", "in_preparation",
+    "missing_to_begin", "missing_to_end", "_design", "_feedback", "_review",
+    "_final_words", "closed_words", "_closed_for_staff", "poison", "in_preparation",
     "without_the_narrators_yes", "missing_in_result", "sum_wrong", "groups_wrong",
 }  # fmt: skip
 #: These hand on whatever sentence they get.

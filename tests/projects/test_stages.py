@@ -36,7 +36,9 @@ def project(neighbourhood):
 @pytest.fixture
 def stage(project):
     def make(code: str, **fields) -> ProjectStage:
-        return baker.make(ProjectStage, project=project, stage=code, requires=DEFAULT_REQUIRES.get(code, []), **fields)
+        return baker.make(
+            ProjectStage, project=project, stage=code, **({"requires": DEFAULT_REQUIRES.get(code, [])} | fields)
+        )
 
     return make
 
@@ -45,20 +47,20 @@ def stage(project):
 
 
 def test_a_stage_waits_for_the_open_one_and_says_which(stage):
-    """P1: approved waits for the deliberation and the feedback; the refusal names the one that is open."""
-    stage("deliberating", start=TODAY - 9 * DAY, end=TODAY - 8 * DAY)
-    feedback = stage("feedback", start=TODAY - 9 * DAY)
-    approved = stage("approved")
+    """P1: the refusal names the one that is open."""
+    stage("proposed", start=TODAY - 9 * DAY, end=TODAY - 8 * DAY)
+    preparing = stage("preparing", start=TODAY - 9 * DAY)
+    implementing = stage("implementing", requires=["proposed", "preparing"])
 
-    with pytest.raises(Refusal, match="“approved” waits for “opinions gathered”, which is open. Finish that first"):
-        start_stage(approved, on=TODAY)
-    finish_stage(feedback, on=TODAY - DAY, note="27 条意见")
+    with pytest.raises(Refusal, match="“carried out” waits for “prepared”, which is open. Finish that first"):
+        start_stage(implementing, on=TODAY)
+    finish_stage(preparing, on=TODAY - DAY, note="干燥养护")
 
     with pytest.raises(Refusal, match="which is open"):
-        start_stage(approved, on=TODAY - 2 * DAY)  # before the other was over
-    assert start_stage(approved, on=TODAY).start == TODAY
-    feedback.refresh_from_db()
-    assert (feedback.end, feedback.note) == (TODAY - DAY, "27 条意见")
+        start_stage(implementing, on=TODAY - 2 * DAY)  # before the other was over
+    assert start_stage(implementing, on=TODAY).start == TODAY
+    preparing.refresh_from_db()
+    assert (preparing.end, preparing.note) == (TODAY - DAY, "干燥养护")
 
 
 def test_a_stage_left_out_with_a_note_holds_nobody_up(stage):
@@ -72,7 +74,7 @@ def test_a_stage_left_out_with_a_note_holds_nobody_up(stage):
 
 
 def test_stages_that_wait_for_nothing_overlap(stage):
-    first, second = stage("recruiting"), stage("preparing")
+    first, second = stage("designing"), stage("preparing")
     assert {start_stage(first, on=TODAY).start, start_stage(second, on=TODAY).start} == {TODAY}
 
 

@@ -12,7 +12,7 @@ from projects.models import Bed, Project, Wall, WallPanel, WallStage, WallSurvey
 from projects.operations import wall as operations
 from projects.rules.adults_only import is_for_adults, steps_for_adults
 from tests.conftest import NOW
-from tests.staff import client_of, said, staff_user
+from tests.staff import client_of, said, save_page, staff_user
 
 pytestmark = pytest.mark.django_db
 
@@ -162,6 +162,52 @@ def test_drying_is_not_ended_before_the_tenth_day(step):
         operations.end_stage(dry, on=date(2018, 9, 28))
     with pytest.raises(Refusal, match="began on Mon 17 Sep 2018"):
         operations.start_stage(dry, on=date(2018, 9, 28))
+
+
+def test_an_older_step_is_entered_where_it_was(step):
+    """T14, P3: what is recorded late keeps the order and the ten dry days before what began after it."""
+    repair, plaster = step("repair"), step("plaster", "2018-09-15")
+    step("base_coat", "2018-10-01")
+    with pytest.raises(Refusal, match="began on Sat 15 Sep 2018. Please enter an earlier day"):
+        operations.start_stage(repair, on=date(2018, 9, 20))
+    operations.start_stage(repair, on=date(2018, 9, 8))
+    with pytest.raises(Refusal, match="this has to be over before, and plaster dry for 10 days"):
+        operations.end_stage(plaster, on=date(2018, 9, 21))
+    with pytest.raises(Refusal, match="this has to be over before"):
+        operations.end_stage(repair, on=date(2018, 9, 15))
+    operations.end_stage(repair, on=date(2018, 9, 14))
+    operations.end_stage(plaster, on=date(2018, 9, 20))
+
+
+def test_an_entry_of_a_step_is_taken_back_while_no_later_one_has_begun(client, step, wall, desk):
+    """T14: with a reason that residents read."""
+    repair = step("repair", "2018-09-08", "2018-09-09")
+    plaster = step("plaster", "2018-09-15")
+    with pytest.raises(Refusal, match="has begun after it. Take that back first"):
+        operations.take_back_step(repair, reason="日期有误")
+    with pytest.raises(Refusal, match="Please say what is corrected"):
+        operations.take_back_step(plaster, reason=" ")
+    operations.take_back_step(plaster, reason="下雨没有开工")
+    with pytest.raises(Refusal, match="Nothing is entered for"):
+        operations.take_back_step(plaster, reason="再来")
+    assert do(desk, "take-back", repair, reason="还没有修完").status_code == 302
+    repair.refresh_from_db()
+    assert (repair.start, repair.end) == (date(2018, 9, 8), None)
+    page = client.get(wall.get_absolute_url()).content.decode()
+    assert "Corrected: 下雨没有开工" in page
+    assert "Corrected: 还没有修完" in page
+
+
+def test_the_owners_consent_stays_on_file_once_work_began(desk, step, wall):
+    """T14, P3."""
+    step("repair", "2018-09-08")
+    url = reverse("admin:projects_wall_change", args=[wall.pk])
+    for day in ("", "2018-09-09"):
+        answer = save_page(desk, url, owners_agreed_on=day).content.decode()
+        assert "which needs the owners&#x27; consent. Please enter a day before it." in answer
+    assert save_page(desk, url, owners_agreed_on="2018-07-01").status_code == 302
+    wall.refresh_from_db()
+    assert wall.owners_agreed_on == date(2018, 7, 1)
 
 
 def test_an_end_lies_between_the_start_and_today(step):
