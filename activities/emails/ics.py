@@ -1,6 +1,10 @@
-"""Activities as iCalendar (RFC 5545): stable UID, SEQUENCE that rises with each change, STATUS CANCELLED when it is off."""
+"""Activities as iCalendar (RFC 5545): stable UID, SEQUENCE that rises with each change, STATUS CANCELLED when it is off.
+
+Feeds and files publish; a mail asks its reader's calendar to keep the entry or to take it out (RFC 5546, 6047).
+"""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cache
 from urllib.parse import urlsplit
@@ -8,10 +12,11 @@ from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.utils.translation import gettext as _
-from icalendar import Calendar, Event, Timezone, TimezoneStandard
+from icalendar import Calendar, Event, Timezone, TimezoneStandard, vCalAddress, vText
 
 from activities.models import Activity
 from activities.rules.facts import Where, sentences
+from people.outbox import contact_of
 from portal import clock
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
@@ -22,13 +27,30 @@ def uid(activity: Activity) -> str:
     return f"activity-{activity.pk}@{urlsplit(settings.SITE_URL).hostname or 'localhost'}"
 
 
+@dataclass(frozen=True)
+class Reader:
+    """To whom a mail with an entry goes."""
+
+    name: str
+    address: str
+
+
 def event(
-    activity: Activity, *, people: str = "", withdrawn: bool = False, tentative: bool = False, changes: int = 0
+    activity: Activity,
+    *,
+    people: str = "",
+    missing: str = "",
+    withdrawn: bool = False,
+    tentative: bool = False,
+    changes: int = 0,
+    to: Reader | None = None,
 ) -> Event:
     """One VEVENT, for a reader who may see the activity and its place.
 
-    people: who of the family comes.  withdrawn: the reader is not coming any more.  tentative: they have yet to answer.
-    changes: how often the reader's own place changed; with the activity's moves it makes SEQUENCE rise (RFC 5545).
+    people: who of the family comes.  missing: who of them was to come and does not any more.
+    withdrawn: nobody of the family comes any more.  tentative: they have yet to answer.
+    changes: how often the reader's own part changed; with the activity's changes it makes SEQUENCE rise (RFC 5545).
+    to: whose calendar a mail asks; nobody is named in what is published.
     """
     url = settings.SITE_URL.rstrip("/") + activity.get_absolute_url()
     entry = Event()
@@ -47,11 +69,28 @@ def event(
     entry.add("url", url)
     told = [] if is_off else sentences(activity, Where.CALENDAR)
     lines = [activity.cancel_reason if activity.is_cancelled else "", activity.text, *told, url]
+    if missing and not is_off:
+        lines.insert(0, _("Not coming any more: %(names)s") % {"names": missing})
     entry.add("description", "\n".join(filter(None, lines)))
     entry.add("status", "CANCELLED" if is_off else "TENTATIVE" if tentative else "CONFIRMED")
     if is_off:
         entry.add("transp", "TRANSPARENT")  # the time is free again
+    name, address = contact_of(activity.neighbourhood)
+    entry.add("organizer", cal_address(name, address))
+    if to is not None:
+        attendee = cal_address(to.name, to.address)
+        attendee.params["ROLE"] = vText("REQ-PARTICIPANT")
+        attendee.params["RSVP"] = vText("FALSE")  # they answer on the portal
+        if not is_off:
+            attendee.params["PARTSTAT"] = vText("NEEDS-ACTION" if tentative else "ACCEPTED")
+        entry.add("attendee", attendee, encode=False)
     return entry
+
+
+def cal_address(name: str, address: str) -> vCalAddress:
+    found = vCalAddress(f"mailto:{address}")
+    found.params["CN"] = vText(name)
+    return found
 
 
 @cache
@@ -84,6 +123,7 @@ def calendar(events: Iterable[Event], *, name: str = "", method: str = "PUBLISH"
     return file.to_ical()
 
 
-def attachment(activity: Activity, *, withdrawn: bool = False, tentative: bool = False) -> bytes:
-    """The file that goes with a mail about ``activity``: a withdrawal takes the entry out again, an offer is tentative."""
-    return calendar([event(activity, withdrawn=withdrawn, tentative=tentative, changes=int(withdrawn))])
+def request(entry: Event) -> tuple[bytes, str]:
+    """(the file, its media type) that asks the reader's calendar to keep the entry as it is now, or to take it out."""
+    method = "CANCEL" if entry["status"] == "CANCELLED" else "REQUEST"
+    return calendar([entry], method=method), f"text/calendar; method={method}; component=VEVENT"

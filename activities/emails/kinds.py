@@ -115,7 +115,6 @@ class Waiting(ActivityMessage):
 
 class Offered(ActivityMessage):
     attaches_calendar = True
-    calendar_entry = {"tentative": True}
     tone = "brick"
 
     def wanted(self, attendee: Attendee, occasion: Occasion) -> bool:
@@ -225,6 +224,7 @@ class ConsentMissing(ConsentWanted):
 
 
 class Lapsed(ActivityMessage):
+    attaches_calendar = True
     tone = "past"
 
     def wanted(self, attendee: Attendee, occasion: Occasion) -> bool:
@@ -246,7 +246,6 @@ class Lapsed(ActivityMessage):
 
 class Withdrawn(ActivityMessage):
     attaches_calendar = True
-    calendar_entry = {"withdrawn": True}
     tone = "past"
 
     def about_children(self, attendees: list[Attendee]) -> list[str]:
@@ -262,21 +261,61 @@ class Withdrawn(ActivityMessage):
             attendee.sign_up is not None
             and attendee.sign_up.status == SignUpStatus.CANCELLED
             and attendee.activity.status == Status.PUBLISHED
+            and not is_back(attendee)
         )
 
     def words(self, message: Message, attendees: list[Attendee]) -> Words:
         activity = attendees[0].activity
+        gone, staying = names(attendees), still_coming(attendees)
+        if staying:
+            subject = _("%(names)s will not come: %(title)s, %(day)s")
+            heading = _("%(gone)s will not come, %(staying)s still will") % {"gone": gone, "staying": staying}
+        else:
+            subject, heading = _("Withdrawn: %(title)s, %(day)s"), _("Thank you for telling us")
         return Words(
-            subject=_("Withdrawn: %(title)s, %(day)s") % {"title": activity.title, "day": day(activity.starts_at)},
-            heading=_("Thank you for telling us"),
+            subject=subject % {"names": gone, "title": activity.title, "day": day(activity.starts_at)},
+            heading=heading,
             paragraphs=[
-                _("%(names)s: the seat goes to whoever waits for it. See you another time.")
-                % {"names": names(attendees)},
+                _("%(names)s: the seat goes to whoever waits for it. See you another time.") % {"names": gone},
                 *self.about_children(attendees),
             ],
             actions=[see_line(attendees)],
             why=because_signed_up(),
         )
+
+
+def is_back(attendee: Attendee) -> bool:
+    """Whether they signed up again since."""
+    rows = attendee.family.rows if attendee.family else []
+    return any(row.is_live and row.person_id == attendee.person.pk for row in rows)
+
+
+def still_coming(attendees: list[Attendee]) -> str:
+    """Names of those of the reader's family who keep their seats there."""
+    family = attendees[0].family
+    return _(", ").join(row.person.name for row in family.coming) if family else ""
+
+
+class Declined(Withdrawn):
+    """The seat they had been offered is somebody else's now."""
+
+    def wanted(self, attendee: Attendee, occasion: Occasion) -> bool:
+        return (
+            attendee.sign_up is not None
+            and attendee.sign_up.status == SignUpStatus.DECLINED
+            and attendee.activity.status == Status.PUBLISHED
+            and not is_back(attendee)
+        )
+
+    def words(self, message: Message, attendees: list[Attendee]) -> Words:
+        words = super().words(message, attendees)
+        activity = attendees[0].activity
+        if not still_coming(attendees):
+            words.subject = _("You said no to the seat: %(title)s, %(day)s") % {
+                "title": activity.title,
+                "day": day(activity.starts_at),
+            }
+        return words
 
 
 class Moved(ActivityMessage):
@@ -387,6 +426,7 @@ CONSENT_AGAIN = ConsentWantedAgain("consent_again", gettext_lazy("Consent asked 
 CONSENT_MISSING = ConsentMissing("consent_missing", gettext_lazy("Reminder of a missing consent"))
 LAPSED = Lapsed("sign_up_lapsed", gettext_lazy("Lapsed"))
 WITHDRAWN = Withdrawn("sign_up_withdrawn", gettext_lazy("Withdrawal"))
+DECLINED = Declined("seat_declined", gettext_lazy("No to an offered seat"))
 MOVED = Moved("activity_moved", gettext_lazy("New time or place"))
 CANCELLED = Cancelled("activity_cancelled", gettext_lazy("Cancelled"))
 REMINDER = Reminder("reminder", gettext_lazy("Reminder of what you are signed up for"), optional=True)
@@ -405,6 +445,7 @@ SEAT_KINDS = (
     CONSENT_MISSING,
     LAPSED,
     WITHDRAWN,
+    DECLINED,
     MOVED,
     CANCELLED,
     REMINDER,

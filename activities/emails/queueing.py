@@ -11,6 +11,7 @@ from activities.emails.kinds import (
     CONSENT_MISSING,
     CONSENT_RECEIVED,
     CONSENT_WANTED,
+    DECLINED,
     FEWER,
     LAPSED,
     MOVED,
@@ -198,6 +199,12 @@ def lapsed(rows: Sequence[SignUp], *, at: datetime) -> None:
 
 def withdrawn(rows: list[SignUp], *, at: datetime) -> None:
     tell(WITHDRAWN, rows, Activity.objects.get(pk=rows[0].activity_id), at=at)
+
+
+def declined(rows: list[SignUp], *, at: datetime) -> None:
+    """The receipt; it takes the offered seat out of the calendar."""
+    if rows:
+        tell(DECLINED, rows, Activity.objects.get(pk=rows[0].activity_id), at=at)
 
 
 def moved(

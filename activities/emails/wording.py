@@ -1,8 +1,8 @@
 """What all mails about an activity share: what they are about, their words and links, and how they are rendered."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from activities.emails import ics
+from activities.emails.family import Family, entry, families
 from activities.models import Activity, Booking, Invitation, SignUp
 from activities.rules.facts import Where, sentences
 from activities.rules.reminder_times import remind_at
@@ -30,6 +31,7 @@ class Attendee:
     activity: Activity
     person: Person
     sign_up: SignUp | None = None
+    family: Family | None = None  # of whoever reads the mail, at that activity
 
 
 def action_url(purpose: str, booking: Booking, reader: Person) -> str:
@@ -43,7 +45,6 @@ class ActivityMessage(MessageKind):
 
     attaches_calendar = False
     tells_facts = False
-    calendar_entry: Mapping[str, bool] = {}  # how the entry stands there: tentative, withdrawn
     tone = "leaf"
     prefetch: tuple[str, ...] = ()
     counts_asks = (
@@ -58,19 +59,23 @@ class ActivityMessage(MessageKind):
         related = ["activity__location", "activity__neighbourhood", "person", "booking__made_by", "companion"]
         sign_ups = by_id.read(SignUp.objects, keys.pop("sign_up", []), *related, *self.prefetch)
         others = load_activities(keys)
-        found = {}
+        attendees: dict[int, Attendee] = {}
         for occasion in occasions:
             name, _colon, pk = occasion.key.partition(":")
             if name == "sign_up":
-                row = sign_ups.get(int(pk))
-                attendee = Attendee(row.activity, row.person, row) if row else None
-            else:
-                activity = others.get(occasion.key)
-                attendee = Attendee(activity, occasion.subject_person) if activity else None
-            known = self.counts_asks or (attendee is not None and occasion.revision <= attendee.activity.revision)
-            if attendee is not None and known and self.wanted(attendee, occasion):
-                found[occasion.pk] = attendee
-        return found
+                if row := sign_ups.get(int(pk)):
+                    attendees[occasion.pk] = Attendee(row.activity, row.person, row)
+            elif activity := others.get(occasion.key):
+                attendees[occasion.pk] = Attendee(activity, occasion.subject_person)
+        if self.attaches_calendar:
+            attendees = with_families(occasions, attendees)
+        return {
+            occasion.pk: attendee
+            for occasion in occasions
+            if (attendee := attendees.get(occasion.pk)) is not None
+            and (self.counts_asks or occasion.revision <= attendee.activity.revision)
+            and self.wanted(attendee, occasion)
+        }
 
     def wanted(self, attendee: Attendee, occasion: Occasion) -> bool:
         raise NotImplementedError
@@ -95,13 +100,18 @@ class ActivityMessage(MessageKind):
             "why": words.why,
             "tone": self.tone,
         }
-        attachments = []
-        if self.attaches_calendar:
-            attachments = [
-                (f"activity-{activity.pk}.ics", ics.attachment(activity, **self.calendar_entry), "text/calendar")
-                for activity, _people in groups
-            ]
-        return word("activities/email/notice", message, words.subject, context, attachments)
+        files = self.calendar_files(message, attendees) if self.attaches_calendar else []
+        return word("activities/email/notice", message, words.subject, context, files)
+
+    def calendar_files(self, message: Message, attendees: list[Attendee]) -> list[tuple[str, bytes, str]]:
+        """For each activity the entry as it stands in the recipient's calendar now; none where it never stood there."""
+        reader = ics.Reader(message.recipient.name, message.address)
+        files = []
+        for activity, people in by_activity(attendees):
+            one = entry(activity, people[0].family or Family(message.recipient_id), to=reader)
+            if one is not None:
+                files.append((f"activity-{activity.pk}.ics", *ics.request(one)))
+        return files
 
     def lines(self, activity: Activity) -> list[str]:
         """What stands below the time and place."""
@@ -139,6 +149,18 @@ class Words:
     actions: list[tuple[str, str]] = field(default_factory=list)
     after: list[str] = field(default_factory=list)
     why: str = ""
+
+
+def with_families(occasions: list[Occasion], attendees: dict[int, Attendee]) -> dict[int, Attendee]:
+    """The same ``attendees`` by occasion, each with the family of whoever reads about them."""
+    activities = {attendee.activity.pk for attendee in attendees.values()}
+    readers = {occasion.recipient_id for occasion in occasions}
+    found = families(readers, activity__in=activities)
+    return {
+        occasion.pk: replace(attendee, family=found.get((occasion.recipient_id, attendee.activity.pk)))
+        for occasion in occasions
+        if (attendee := attendees.get(occasion.pk)) is not None
+    }
 
 
 def load_activities(keys: dict[str, list[int]]) -> dict[str, Activity]:

@@ -133,7 +133,10 @@ class SignUpQuerySet(models.QuerySet["SignUp"]):
 
 
 class SignUp(models.Model):
-    """One person's place. Exists only by their own, their guardian's or a recorded helper's act; a cancelled row is never revived."""
+    """One person's place. Exists only by their own, their guardian's or a recorded helper's act; a cancelled row is never revived.
+
+    ``changes``: how often its status changed; calendars go by it (activities.emails.family).
+    """
 
     booking = models.ForeignKey(Booking, models.PROTECT, related_name="sign_ups", verbose_name=_("booking"))
     activity = models.ForeignKey(
@@ -149,6 +152,7 @@ class SignUp(models.Model):
     consent_until = models.DateTimeField(_("consent wanted by"), null=True, blank=True)
     consent_asks = models.PositiveSmallIntegerField(_("consent asked for again"), default=0, editable=False)
     consent_reminded_at = models.DateTimeField(_("reminded of the consent at"), null=True, blank=True, editable=False)
+    changes = models.PositiveIntegerField(default=0, db_default=1, editable=False)
     seen_revision = models.PositiveIntegerField(_("knows of revision"), default=1)
     ended_at = models.DateTimeField(_("ended at"), null=True, blank=True)
     end_code = models.CharField(
@@ -197,6 +201,7 @@ class SignUp(models.Model):
         """Set the status, not saved yet; a move that TRANSITIONS does not declare is an error of ours."""
         if not may_move(self.status, status, by):
             raise ValueError(f"A sign-up that is {self.status or 'new'!r} cannot become {status!r} by {by.name}.")
+        self.changes += status != self.status
         self.status = status
 
 

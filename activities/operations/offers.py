@@ -85,9 +85,10 @@ def decline(booking: Booking, *, at: datetime, by: Person | None = None, by_staf
         check_may_answer(booking, rows, by, by_staff)
         booking.answered_at = at
         booking.save(update_fields=["answered_at"])
-        for row in rows:
-            if row.status == SignUpStatus.OFFERED:
-                queue.end(row, SignUpStatus.DECLINED, at=at, by=Mover.BOOKER)
+        offered = [row for row in rows if row.status == SignUpStatus.OFFERED]
+        for row in offered:
+            queue.end(row, SignUpStatus.DECLINED, at=at, by=Mover.BOOKER)
+        emails.declined(offered, at=at)
         queue.fill(activity, at=at)
 
 

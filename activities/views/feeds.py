@@ -9,8 +9,10 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
+from icalendar import Event
 
 from activities.emails import ics
+from activities.emails.family import entry, families
 from activities.models import Activity, FeedToken, Status, Visibility
 from activities.operations import feeds
 from activities.pages import feed
@@ -54,7 +56,16 @@ def public_feed(request: PortalRequest, neighbourhood: str) -> HttpResponse:
 def one_activity(request: PortalRequest, neighbourhood: str, pk: int) -> HttpResponse:
     visible = Activity.objects.visible_to(request.viewer).appointments().exclude(status=Status.DRAFT)
     activity = get_object_or_404(visible.select_related("location", "neighbourhood"), pk=pk)
-    return answer(ics.calendar([ics.event(activity)]), f"activity-{activity.pk}.ics", attached=True)
+    event = (own_entry(activity, request.viewer) if request.viewer.person else None) or ics.event(activity)
+    return answer(ics.calendar([event]), f"activity-{activity.pk}.ics", attached=True)
+
+
+def own_entry(activity: Activity, viewer: Viewer) -> Event | None:
+    """As it stands in the reader's own calendar, so that the file does not fall behind what mails and feed told it."""
+    assert viewer.person is not None
+    key = (viewer.person.pk, activity.pk)
+    family = families([viewer.person.pk], activity=activity).get(key)
+    return entry(activity, family) if family and family.rows else None
 
 
 @never_cache

@@ -205,6 +205,7 @@ PORTAL_NAME = env.text("PORTAL_NAME", default="宜居家园")
 MFA_TOTP_ISSUER = PORTAL_NAME
 DEFAULT_FROM_EMAIL = env.text("DEFAULT_FROM_EMAIL", default="portal@localhost")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
+CONTACT_EMAIL = env.text("CONTACT_EMAIL", default="")  # answers to mails, where a residential area has no e-mail
 ICP_NUMBER = env.text("ICP_NUMBER", default="")
 POLICE_NUMBER = env.text("POLICE_NUMBER", default="")
 OPERATOR_NAME = env.text("OPERATOR_NAME", default="")

@@ -24,6 +24,7 @@ def load(demo: Loading) -> None:
             intro=row["intro"],
             organiser="宝昌路600弄居民区党总支、宝昌路600弄居民委员会",
             phone="10000000001",
+            email="jw600@demo.invalid",
             office_hours="周一至周五 8:30–11:30、13:30–17:00，周六 9:00–11:30",
             office="宝昌路600弄居委会一楼接待窗口",
             complaint_address="s02@demo.invalid；电话 10000000102；居委会一楼接待窗口",

@@ -22,7 +22,7 @@ class NeighbourhoodAdmin(PortalAdmin):
     fieldsets = [
         (None, {"fields": ["name", "short_name", "slug", "subdistrict", "district", "is_open"]}),
         (_("What stands on the pages"), {"fields": ["slogan", "goals", "intro"]}),
-        (_("How to reach the committee"), {"fields": ["organiser", "phone", "office_hours", "office"]}),
+        (_("How to reach the committee"), {"fields": ["organiser", "phone", "email", "office_hours", "office"]}),
         (_("Complaints"), {"fields": ["complaint_address"]}),
         (_("Certificates"), {"fields": ["certificate_prefix"]}),
     ]

@@ -20,6 +20,9 @@ class Neighbourhood(models.Model):
     intro = models.TextField(_("introduction"), blank=True)
     organiser = models.CharField(_("organiser"), max_length=120, blank=True)
     phone = models.CharField(_("phone"), max_length=40, blank=True)
+    email = models.EmailField(
+        _("e-mail"), blank=True, default="", db_default="", help_text=_("Answers to the portal's mails go there.")
+    )
     office_hours = models.CharField(_("office hours"), max_length=80, blank=True)
     office = models.CharField(_("office"), max_length=120, blank=True)
     complaint_address = models.CharField(

@@ -4,7 +4,7 @@ Apps have kinds (``message_kinds``) and write messages (:func:`queue`, :func:`qu
 (:func:`dispatch`); staff see what waits, is late, failed or in doubt, send again, and phone those without e-mail.
 """
 
-from people.outbox.envelope import absolute, unsubscribe_url, word
+from people.outbox.envelope import absolute, answers_to, contact_of, unsubscribe_url, word
 from people.outbox.kinds import Email, MessageKind, message_kinds, optional_kinds
 from people.outbox.opt_outs import resume, stop, stopped
 from people.outbox.quiet_hours import is_quiet, quiet_due, reminder_due
@@ -20,6 +20,8 @@ __all__ = [
     "Tally",
     "absolute",
     "address_of",
+    "answers_to",
+    "contact_of",
     "counts",
     "dispatch",
     "is_quiet",

@@ -10,7 +10,7 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone, translation
 
-from people.models import Message
+from people.models import Message, Neighbourhood
 from people.outbox.kinds import Email, MessageKind, message_kinds
 from portal import clock, tokens
 
@@ -72,6 +72,8 @@ def envelope(kind: MessageKind, message: Message, email: Email) -> EmailMultiAlt
     if kind.optional:
         headers["List-Unsubscribe"] = f"<{unsubscribe_url(message)}>"
         headers["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
+    if reply_to := answers_to(message.neighbourhood):
+        headers["Reply-To"] = reply_to
     mail = EmailMultiAlternatives(
         subject=" ".join(email.subject.split()),  # a line break in an activity's title must not end the header
         body=email.text,
@@ -82,7 +84,24 @@ def envelope(kind: MessageKind, message: Message, email: Email) -> EmailMultiAlt
     )
     if email.html:
         mail.attach_alternative(email.html, "text/html")
+    calendars = [one for one in email.attachments if one[2].startswith("text/calendar")]
+    if len(calendars) == 1:
+        # Beside the text as well (RFC 6047): so calendars act on it that leave attachments to their reader.
+        _name, content, media_type = calendars[0]
+        mail.attach_alternative(content.decode(), media_type)
     return mail
+
+
+def answers_to(neighbourhood: Neighbourhood | None) -> str:
+    """Where an answer to a mail reaches the committee, as a header has it; empty where no address is known."""
+    address = (neighbourhood.email if neighbourhood else "") or settings.CONTACT_EMAIL
+    return formataddr((str(neighbourhood or settings.PORTAL_NAME), address)) if address else ""
+
+
+def contact_of(neighbourhood: Neighbourhood) -> tuple[str, str]:
+    """(name, address) of whoever invites, in calendars: the committee, else whoever the mails come from."""
+    address = neighbourhood.email or settings.CONTACT_EMAIL or parseaddr(settings.DEFAULT_FROM_EMAIL)[1]
+    return str(neighbourhood), address
 
 
 def sender() -> str:

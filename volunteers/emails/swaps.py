@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from activities import emails as activity_emails
+from activities.emails.family import families
 from activities.emails.kinds import REMINDER
 from activities.emails.queueing import reminder_passed
 from activities.emails.wording import (
@@ -50,12 +51,13 @@ class SwapMessage(ActivityMessage):
             "given__activity__neighbourhood",
             "given__activity__team__neighbourhood",
             "wanted__activity__location",
+            "wanted__activity__neighbourhood",
         )
         found: dict[int, Attendee] = {}
         for occasion in occasions:
             swap = swaps.get(int(occasion.key.partition(":")[2]))
             if swap is not None and self.is_true(swap):
-                found[occasion.pk] = SwapPlace(swap.given.activity, swap.given.person, swap.given, swap)
+                found[occasion.pk] = SwapPlace(swap.given.activity, swap.given.person, swap.given, swap=swap)
         return found
 
     def is_true(self, swap: Swap) -> bool:
@@ -92,6 +94,20 @@ class SwapAsked(SwapMessage):
 
 
 class SwapAnswered(SwapMessage):
+    attaches_calendar = True
+
+    def calendar_files(self, message: Message, attendees: list[Attendee]) -> list[tuple[str, bytes, str]]:
+        """Agreed: the turn given away leaves the asker's calendar, the one taken for it comes in."""
+        swap = swap_of(attendees)
+        if swap.state != Swap.State.AGREED:
+            return []
+        turns = [swap.given.activity, *([swap.wanted.activity] if swap.wanted else [])]
+        found = families([message.recipient_id], activity__in=turns)
+        places = [
+            Attendee(turn, swap.given.person, family=found.get((message.recipient_id, turn.pk))) for turn in turns
+        ]
+        return super().calendar_files(message, places)
+
     def is_true(self, swap: Swap) -> bool:
         return swap.state in {Swap.State.AGREED, Swap.State.DECLINED}
 
