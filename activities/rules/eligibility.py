@@ -10,7 +10,7 @@ from datetime import datetime
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
-from activities.models import Activity, Audience, Booking, Minors, SignUp, SignUpStatus, Status
+from activities.models import Activity, Audience, Booking, Minors, SignUp, SignUpStatus, Status, Visibility
 from activities.rules import adult_ratio, ages
 from people.models import DualRegistration, Family, Guardianship, PartyMember, Person, PossibleDuplicate
 from people.rules.consent import is_guardian
@@ -102,13 +102,18 @@ def check_invited_first(activity: Activity, people: list[Person], made_by: Perso
         person__in=[made_by.pk, *(person.pk for person in people)],
     )
     if not known.exists():
-        raise Refusal(
-            _("Until %(when)s, those who came to “%(title)s” are invited first. From then on everyone may sign up.")
-            % {
-                "when": moment(activity.opens_to_all_at),
-                "title": activity.invite_first.title if activity.invite_first else "",
-            }
-        )
+        raise Refusal(invited_first(activity))
+
+
+def invited_first(activity: Activity) -> str:
+    """Who may come before ``opens_to_all_at``; what is not public is not named."""
+    first, when = activity.invite_first, moment(activity.opens_to_all_at)
+    if first is None or first.status == Status.DRAFT or first.visibility != Visibility.PUBLIC:
+        return _("Until %(when)s those who were invited first sign up. From then on everyone may.") % {"when": when}
+    return _("Until %(when)s those who came to “%(title)s” are invited first. From then on everyone may sign up.") % {
+        "when": when,
+        "title": first.title,
+    }
 
 
 def outside_audience(activity: Activity, people: list[Person]) -> list[Person]:

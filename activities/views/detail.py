@@ -27,6 +27,7 @@ from activities.operations import queue
 from activities.pages.own_bookings import OwnBooking, own_bookings, rows_of
 from activities.pages.seat_states import seat_state
 from activities.rules import ages, family_members
+from activities.rules.eligibility import invited_first
 from activities.rules.expected import appointments_of, expects_members
 from activities.rules.reminder_times import remind_at
 from activities.rules.staff_scope import covers
@@ -302,12 +303,7 @@ class DetailView(ActivityPage):
         activity = self.activity
         if activity.invite_first is None or activity.opens_to_all_at is None or self.at >= activity.opens_to_all_at:
             return ""
-        return _(
-            "Until %(when)s those who came to “%(title)s” are invited first. From then on everyone may sign up."
-        ) % {
-            "when": moment(activity.opens_to_all_at),
-            "title": activity.invite_first.title,
-        }
+        return invited_first(activity)
 
     def last_move(self):
         if self.activity.revision < 2:

@@ -17,10 +17,11 @@ from activities.admin.choices import ChoosesActivities
 from activities.admin.forms import ActivityForm
 from activities.admin.recording import record_act
 from activities.models import Status
-from community.models import Deliberation, FollowUp, Meeting, Opinion, Option, Participant, Side
+from community.models import Deliberation, FollowUp, Opinion, Option, Participant, Side
 from community.models.deliberation import NoticeChannel
 from community.operations.deliberations import correct_result, missing_in_result, publish_result
 from community.rules import vote_sums
+from community.rules.discussed import branch_meetings
 from people.access.requests import StaffRequest
 from people.admin.fields import LinesField, TicksField
 from people.admin.shared import Act, ActForm, ListFilter, PortalInline, Rows, Told
@@ -399,9 +400,7 @@ class DeliberationAdmin(ActivityAdmin):
             return super().formfield_for_manytomany(db_field, request, **kwargs)
         # D1 names them in public by branch and day, so staff who may not read their records choose by just that.
         neighbourhoods = self.neighbourhoods_to_choose_from(request)
-        held = Meeting.objects.filter(
-            neighbourhood__in=neighbourhoods, type=Meeting.Type.BRANCH_GENERAL, starts_at__lt=clock.now()
-        )
+        held = branch_meetings(clock.now()).filter(neighbourhood__in=neighbourhoods)
         latest = held.order_by("-starts_at").values("pk")[:BRANCH_MEETINGS]
         field = db_field.formfield(
             queryset=held.filter(pk__in=list(latest.values_list("pk", flat=True)))

@@ -22,8 +22,6 @@ from people.admin.shared import Act, ListFilter, PortalInline, Rows, Told
 from people.models import RoleGrant
 from portal import clock
 
-SIGNED = {Meeting.RecordState.SIGNED, Meeting.RecordState.AMENDED}
-
 
 class MeetingForm(ActivityForm):
     agenda = LinesField(label=gettext_lazy("agenda"))
@@ -111,7 +109,7 @@ class AbsenceInline(ChoosesActivities, PortalInline, admin.TabularInline):
 
 def open_record(meeting: Meeting | None) -> bool:
     """M8: a signed record is read-only."""
-    return meeting is None or meeting.record_state not in SIGNED
+    return meeting is None or not meeting.is_signed
 
 
 class RecordFilter(ListFilter):

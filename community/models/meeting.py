@@ -1,10 +1,20 @@
 """Meetings of Party organisations and teams, and who was absent from them."""
 
+from datetime import datetime
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from activities.models import Activity
+from activities.models import Activity, Status
+from activities.models.activity import ActivityQuerySet
 from people.models import Person
+
+
+class MeetingQuerySet(ActivityQuerySet):
+    def that_stand(self, before: datetime):
+        """Those that took place, were over at ``before``, and whose record is signed: only they count as held (D1, M2)."""
+        held = self.filter(ends_at__lte=before, record_state__in=Meeting.SIGNED)
+        return held.exclude(status__in=[Status.DRAFT, Status.CANCELLED])
 
 
 class Meeting(Activity):
@@ -27,6 +37,8 @@ class Meeting(Activity):
         SIGNED = "signed", _("signed")
         AMENDED = "amended", _("amended")
 
+    SIGNED = (RecordState.SIGNED, RecordState.AMENDED)
+
     # M3: committee meetings expect the post holders of the day, all others the members.
     OF_POST_HOLDERS = (Type.BRANCH_COMMITTEE, Type.GENERAL_BRANCH_COMMITTEE)
 
@@ -42,9 +54,15 @@ class Meeting(Activity):
     record_state = models.CharField(_("record"), max_length=8, choices=RecordState.choices, default=RecordState.PLANNED)
     recorded_at = models.DateTimeField(_("recorded at"), null=True, blank=True)
 
+    objects = MeetingQuerySet.as_manager()  # type: ignore[misc]  # narrower than the base's
+
     class Meta:
         verbose_name = _("meeting")
         verbose_name_plural = _("meetings")
+
+    @property
+    def is_signed(self) -> bool:
+        return self.record_state in self.SIGNED
 
 
 class Absence(models.Model):

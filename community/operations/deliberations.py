@@ -10,9 +10,10 @@ from django.utils.translation import ngettext
 from activities.operations import locks
 from activities.operations.lifecycle import save
 from community import emails
-from community.models import Deliberation, Meeting
+from community.models import Deliberation
 from community.rules import vote_sums
 from community.rules.capacities import capacities
+from community.rules.discussed import discussed_first
 from people.models import User
 from portal import clock
 from portal.columns import column
@@ -39,10 +40,12 @@ def notice_is_in_time(deliberation: Deliberation, at: datetime) -> None:
             _("A notice needs its convener, items and materials. Please fill in: %(fields)s.")
             % {"fields": _(", ").join(missing)}
         )
-    told = deliberation.discussed_by.filter(type=Meeting.Type.BRANCH_GENERAL, starts_at__lt=deliberation.starts_at)
-    if deliberation.led_by_id and not told.exists():
+    if deliberation.led_by_id and not discussed_first(deliberation, at).exists():
         raise Refusal(
-            _("%(org)s leads it, so please name the branch general meetings that discussed it first.")
+            _(
+                "%(org)s leads it, so please name the branch general meetings that discussed it first. "
+                "Only meetings that were held and whose record is signed count."
+            )
             % {"org": deliberation.led_by}
         )
     today = clock.local_date(at)

@@ -7,8 +7,6 @@ from community.rules.naming import has_opted_in, titles
 from people.access.viewer import Viewer
 from portal import clock
 
-SIGNED = {Meeting.RecordState.SIGNED, Meeting.RecordState.AMENDED}
-
 
 def meeting_details(activity: Activity, viewer: Viewer) -> dict:
     """Context of ``community/_meeting.html``. Whoever may see the activity may see its agenda.
@@ -32,13 +30,12 @@ def meeting_details(activity: Activity, viewer: Viewer) -> dict:
             meeting.recorder_id if inside or meeting.names_recorder else None,
         },
     )
-    is_signed = meeting.record_state in SIGNED
     return {
         "meeting": meeting,
         "chair": names.get(meeting.chair_id or 0, ""),
         "recorder": names.get(meeting.recorder_id or 0, ""),
         "agenda": [str(point) for point in meeting.agenda],
-        "resolutions": [str(point) for point in meeting.resolutions] if is_signed else [],
-        "is_signed": is_signed,
+        "resolutions": [str(point) for point in meeting.resolutions] if meeting.is_signed else [],
+        "is_signed": meeting.is_signed,
         "links": about.links_of_activity(activity, viewer, asked=meeting),
     }

@@ -16,6 +16,7 @@ from activities.models import Activity
 from community.models import Deliberation, FollowUp, Group, NoticeChannel, Opinion, Option
 from community.rules import about
 from community.rules.capacities import holders, in_order, one_of
+from community.rules.discussed import discussed_first
 from people.access.viewer import Viewer
 from portal import clock
 
@@ -145,7 +146,7 @@ def gathered(deliberation: Deliberation, *, with_result: bool) -> Gathered:
     rows = here.values_list(Value("group", CharField()), F("group"), F("person"), none, never)
     others: list[Any] = []
     if deliberation.led_by_id:
-        met = deliberation.discussed_by.order_by()
+        met = discussed_first(deliberation, clock.now()).order_by()
         others.append(
             met.values_list(Value("before", CharField()), F("organisation__name"), F("pk"), none, F("starts_at"))
         )

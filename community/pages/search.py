@@ -8,7 +8,6 @@ from django.utils.translation import gettext_lazy as _
 from activities.models import Status
 from activities.pages.search import STATES, document_of
 from community.models import Article, Deliberation, FollowUp, Meeting, Option
-from community.pages.meeting_details import SIGNED
 from people import search
 from people.access.viewer import Viewer
 
@@ -31,7 +30,7 @@ def deliberation_document(deliberation: Deliberation) -> search.Document:
 def meeting_document(meeting: Meeting) -> search.Document:
     """What its page tells everybody: the agenda, and what was resolved once the record stands. Nobody who was there."""
     words = [*map(str, meeting.agenda)]
-    if meeting.record_state in SIGNED:
+    if meeting.is_signed:
         words += map(str, meeting.resolutions)
     return document_of(meeting, *words)
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import date
 
-from activities.models import Activity
+from activities.models import Activity, Status
 from people.access.viewer import Viewer
 from portal import clock
 from projects.models import ActivityGovernance, Governance, Project
@@ -45,7 +45,7 @@ def entries(viewer: Viewer) -> list[tuple[int, list[str], Entry]]:
         for year in years_of(project):
             entry = Entry(project.title, project.get_absolute_url(), date(year, 1, 1), True)
             found.append((year, project.governance, entry))
-    seen = Activity.objects.visible_to(viewer).order_by()
+    seen = Activity.objects.visible_to(viewer).exclude(status=Status.DRAFT).order_by()
     rows = ActivityGovernance.objects.filter(activity__in=seen.values("pk")).select_related("activity")
     for row in rows.order_by("activity__starts_at", "pk"):
         row.activity.neighbourhood = neighbourhood

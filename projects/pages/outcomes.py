@@ -5,12 +5,14 @@ from typing import Any
 
 from django.db.models import CharField, Exists, F, OuterRef, Value
 from django.db.models.expressions import Combinable
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
 from activities.models import Activity
 from community.rules.about import Link
 from people.access.viewer import Viewer
 from projects.models import DesignDraft, Project, ProjectRecord, Season, SeasonPlan
+from projects.rules.records import happened, part_so_far
 
 PROJECT, DRAFT, PLAN = range(3)
 OVER = {SeasonPlan.Status.DECIDED, SeasonPlan.Status.PLANTED}
@@ -33,8 +35,9 @@ def of(activity: Activity, viewer: Viewer) -> list[Link]:
     plans = SeasonPlan.objects.visible_to(everybody).filter(decided_by=activity.pk)
     named = (F("project__slug"), F("project__title"))
     nothing = Value("", CharField())
+    state = Coalesce(F("activity__deliberation__result_state"), F("activity__meeting__record_state"), nothing)
     rows = [
-        records.order_by().values_list(Value(PROJECT), F("pk"), *named, F("part"), nothing),
+        records.order_by().values_list(Value(PROJECT), F("pk"), *named, F("part"), state),
         drafts.order_by().values_list(Value(DRAFT), F("version"), *named, nothing, nothing),
         plans.order_by().values_list(Value(PLAN), F("year"), *named, F("season"), F("status")),
     ]
@@ -49,17 +52,17 @@ def links(activity: Activity, rows: list[tuple[Any, ...]]) -> Iterator[Link]:
     for kind, number, slug, title, what, state in rows:
         project = Project(neighbourhood=neighbourhood, slug=slug, title=title)
         if kind == PROJECT:
-            happened = str(ProjectRecord.Part(what).label)
-            yield link(_("project"), project, happened, project.get_absolute_url())
+            words = happened(part_so_far(what, state), activity)
+            yield link(_("project"), project, words, project.get_absolute_url())
         elif kind == DRAFT:
             draft = DesignDraft(project=project, version=number)
             yield link(_("design draft"), draft, _("approved there"), draft.get_absolute_url())
         else:
             plan = SeasonPlan(neighbourhood=neighbourhood, project=project, year=number, season=what)
             title = _("Flowers for %(season)s %(year)s") % {"season": Season(what).label, "year": number}
-            happened = str(ProjectRecord.Part.DECIDED.label) if state in OVER else _("to be decided there")
-            yield link(_("flowers"), title, happened, plan.get_absolute_url())
+            words = str(ProjectRecord.Part.DECIDED.label) if state in OVER else _("to be decided there")
+            yield link(_("flowers"), title, words, plan.get_absolute_url())
 
 
-def link(word: str, what: object, happened: str, url: str) -> Link:
-    return Link(word, _("%(project)s: %(what)s") % {"project": what, "what": happened}, url)
+def link(word: str, what: object, words: str, url: str) -> Link:
+    return Link(word, _("%(project)s: %(what)s") % {"project": what, "what": words}, url)

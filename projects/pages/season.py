@@ -6,7 +6,7 @@ from datetime import datetime
 from django.db.models import Q
 from django.urls import reverse
 
-from activities.models import Activity
+from activities.models import Activity, Status
 from people.access.public_names import public_names
 from people.access.viewer import Viewer
 from portal import clock
@@ -94,7 +94,7 @@ def meeting_of(plan: SeasonPlan, viewer: Viewer) -> Activity | None:
     """The meeting that decides, for whoever may know of it."""
     if plan.decided_by_id is None:
         return None
-    meeting = Activity.objects.visible_to(viewer).filter(pk=plan.decided_by_id).first()
+    meeting = Activity.objects.visible_to(viewer).exclude(status=Status.DRAFT).filter(pk=plan.decided_by_id).first()
     if meeting is not None:
         meeting.neighbourhood = plan.neighbourhood
     return meeting

@@ -105,6 +105,20 @@ def test_those_who_came_before_are_invited_first(make_activity, people):
     book(activity, people[1], at=NOW + timedelta(hours=2))
 
 
+def test_an_activity_that_is_not_public_is_not_named_to_those_who_wait(client, make_activity, person):
+    """T12: "those who came to …" named a draft, and a meeting of a branch, to everybody."""
+    hidden = make_activity(title="支部的安排", status="draft")
+    activity = make_activity(invite_first=hidden.activity_ptr, opens_to_all_at=NOW + timedelta(hours=2))
+    shown = client.get(activity.get_absolute_url()).content.decode()
+    assert "those who were invited first sign up" in shown
+    assert "支部的安排" not in shown
+    with pytest.raises(Refusal) as no:
+        book(activity, person)
+    assert "支部的安排" not in str(no.value)
+    type(hidden).objects.update(status="published")
+    assert "支部的安排" in client.get(activity.get_absolute_url()).content.decode()
+
+
 # Children
 
 

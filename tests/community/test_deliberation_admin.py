@@ -172,9 +172,11 @@ def test_branch_meetings_are_chosen_by_branch_and_day_without_their_subject(
     there = baker.make(PartyOrg, neighbourhood=elsewhere, kind="branch", name="别处支部")
     meeting = {
         "model": Meeting, "kind": "meeting", "type": "branch_general_meeting", "title": "发展对象", "open_to": [],
-        "visibility": "organisation", "starts_at": HELD - timedelta(days=9),
+        "visibility": "organisation", "starts_at": HELD - timedelta(days=9), "record_state": "signed", "status": "done",
     }  # fmt: skip
     make_activity(**meeting, organisation=branch)
+    unsigned = baker.make(PartyOrg, neighbourhood=neighbourhood, kind="branch", name="没签字支部")
+    make_activity(**{**meeting, "record_state": "draft"}, organisation=unsigned)  # T12
     make_activity(**meeting, organisation=there, neighbourhood=elsewhere, location=None)
     Deliberation.objects.update(status=Status.DRAFT)
 
@@ -183,6 +185,7 @@ def test_branch_meetings_are_chosen_by_branch_and_day_without_their_subject(
     assert "第一党支部, Thu 6 Dec 2018" in shown
     assert "发展对象" not in shown
     assert "别处支部" not in shown
+    assert "没签字支部, Thu" not in shown
 
 
 def test_today_names_results_that_are_due_and_follow_ups_that_are_late(rf, neighbourhood, make_deliberation, elsewhere):

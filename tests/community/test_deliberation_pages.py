@@ -142,14 +142,29 @@ def test_the_branches_that_discussed_it_are_named_and_their_meetings_stay_hidden
     branch = baker.make(PartyOrg, neighbourhood=neighbourhood, kind="branch", name="第一党支部")
     meeting = make_activity(
         model=Meeting, kind="meeting", type="branch_general_meeting", title="党员大会：发展对象", organisation=branch,
-        visibility="organisation", starts_at=HELD - timedelta(days=9), open_to=[],
+        visibility="organisation", starts_at=HELD - timedelta(days=9), open_to=[], record_state="signed", status="done",
     )  # fmt: skip
     held.led_by = org
     held.save()
     held.discussed_by.add(meeting)
+    for name, state in (("第二党支部", {"status": "draft"}), ("第三党支部", {"record_state": "draft"})):
+        body = baker.make(PartyOrg, neighbourhood=neighbourhood, kind="branch", name=name)
+        values = {"record_state": "signed", "status": "done", "starts_at": HELD - timedelta(days=9)} | state
+        held.discussed_by.add(
+            make_activity(
+                model=Meeting,
+                kind="meeting",
+                type="branch_general_meeting",
+                title="不公开",
+                organisation=body,
+                **values,
+            )
+        )
 
     shown = page(client, held)
     assert "第一党支部" in shown
+    for words in ("第二党支部", "第三党支部", "不公开"):  # T12
+        assert words not in shown
     assert "Thursday 6 December 2018" in shown
     assert "发展对象" not in shown
     assert meeting.get_absolute_url() not in shown

@@ -91,7 +91,7 @@ def test_a_notice_names_its_convener_items_and_materials(draft, user, missing, w
 
 
 def test_what_the_general_branch_leads_was_discussed_by_the_branches_first(draft, user, make_activity, neighbourhood):
-    """D1 (law); a meeting of another kind, or after it, is none."""
+    """D1 (law), T12; a meeting of another kind, or one that was not held, or not signed, is none."""
     org = baker.make(PartyOrg, neighbourhood=neighbourhood, kind="general_branch", name="党总支")
     deliberation = draft(led_by=org)
     other = make_activity(model=Meeting, kind="meeting", type="party_lecture", starts_at=HELD)
@@ -99,9 +99,17 @@ def test_what_the_general_branch_leads_was_discussed_by_the_branches_first(draft
     with pytest.raises(Refusal, match="党总支 leads it, so please name the branch general meetings"):
         lifecycle.publish(deliberation, at=NOW, by=user)
 
-    deliberation.discussed_by.add(
-        make_activity(model=Meeting, kind="meeting", type="branch_general_meeting", starts_at=HELD)
-    )
+    values = {"model": Meeting, "kind": "meeting", "type": "branch_general_meeting", "starts_at": HELD}
+    good = {"record_state": "signed", "status": "done"}
+    for wrong in (
+        {"record_state": "planned"}, {"record_state": "draft"}, {"status": "draft"}, {"status": "cancelled"},
+        {"starts_at": NOW + timedelta(hours=1), "status": "published"},
+    ):  # fmt: skip
+        deliberation.discussed_by.set([make_activity(**(values | good | wrong))])
+        with pytest.raises(Refusal, match="Only meetings that were held and whose record is signed count"):
+            lifecycle.publish(deliberation, at=NOW, by=user)
+
+    deliberation.discussed_by.add(make_activity(**values, **good))
     assert lifecycle.publish(deliberation, at=NOW, by=user).status == "published"
 
 

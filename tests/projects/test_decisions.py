@@ -146,6 +146,30 @@ def test_an_unpublished_decision_and_a_hidden_meeting_stay_hidden(
         assert words not in shown
 
 
+def test_nothing_is_decided_before_the_result_is_public_or_the_day_has_come(
+    client, project, decided, make_deliberation
+):
+    """T12: the page said "decided there" of a hearing a week away."""
+    coming = make_deliberation(title="下周的听证会", starts_at=NOW + timedelta(days=7))
+    baker.make(ProjectRecord, project=project, activity=coming, part="decided")
+    assert "井盖彩绘: to be discussed there" in client.get(coming.get_absolute_url()).content.decode()
+    assert page(client, project).count("decided there") == 1
+    type(decided).objects.filter(pk=decided.pk).update(result_state="pending", result_at=None)
+    assert "decided there" not in page(client, project)
+    assert "井盖彩绘: discussed there" in client.get(decided.get_absolute_url()).content.decode()
+
+
+def test_a_draft_is_not_named_on_the_projects_page_even_to_staff(project, decided, make_deliberation, neighbourhood):
+    """T12: staff look at the public page to see what the public sees."""
+    draft = make_deliberation(title="还没发的听证会", status="draft")
+    baker.make(ProjectRecord, project=project, activity=draft, part="discussed")
+    desk = client_of(staff_user("committee_admin", neighbourhood))
+    assert desk.get(draft.get_absolute_url()).status_code == 200  # who shows it to them at all
+    shown = page(desk, project)
+    assert "听证会" in shown
+    assert "还没发的听证会" not in shown
+
+
 def test_a_hidden_project_is_not_named_on_the_deliberations_page(client, project, decided):
     Project.objects.update(is_published=False)
     assert "井盖彩绘" not in client.get(decided.get_absolute_url()).content.decode()
