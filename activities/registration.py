@@ -77,6 +77,7 @@ def staff() -> None:
     staff_jobs.add(today.consents, order=20)
     staff_jobs.add(today.children_and_adults, order=22)
     staff_jobs.add(today.wrong_ages, order=24)
+    staff_jobs.add(today.many_places, order=26)
     staff_jobs.add(today.offers, order=30)
     staff_jobs.add(today.not_seen, order=40)
     staff_jobs.add(today.drafts, order=50)

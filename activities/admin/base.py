@@ -141,6 +141,7 @@ class ActivityAdmin(ShowsActivities, ChoosesActivities, SignUpPages, PortalAdmin
     def get_fieldsets(self, request, obj=None):
         sign_up: list[Any] = [
             ("capacity", "people_needed", "coach_seats"),
+            "seats_per_account",
             ("signup_from", "signup_until", "cancel_until"),
             "promotion",
             ("invite_first", "opens_to_all_at"),

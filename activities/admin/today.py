@@ -3,13 +3,13 @@
 from collections.abc import Iterable
 from datetime import timedelta
 
-from django.db.models import F, Q
+from django.db.models import Count, F, Q
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from activities.admin.listing import may_open, own_url
 from activities.models import SEAT_KEPT, Activity, Minors, SignUp, SignUpStatus, Status
-from activities.rules import adult_ratio, ages
+from activities.rules import account_limit, adult_ratio, ages
 from activities.rules.staff_scope import scope
 from people.access import minors
 from people.access.grants import neighbourhoods_with
@@ -215,4 +215,38 @@ def drafts(request: StaffRequest) -> Job | None:
             for activity in found[:SHOWN]
         ],
         nothing=_("Nothing is waiting to be published."),
+    )
+
+
+def many_places(request: StaffRequest) -> Job | None:
+    """S5: who has booked as many places as one account may; whether that is a large family is for staff to know."""
+    permission = "activities.add_signup"
+    if not neighbourhoods_with(request.user, permission):
+        return None
+    own = Activity.objects.filter(scope(request.user, permission), status=Status.PUBLISHED, starts_at__gt=clock.now())
+    booked = (
+        SignUp.objects.live()
+        .filter(activity__in=own.order_by().values("pk"), booking__entered_by=None)
+        .exclude(booking__made_by__email="")
+        .order_by()
+        .values_list("activity", "booking__made_by__email")
+        .annotate(places=Count("pk"))
+    )
+    counts = list(booked)
+    activities = own.select_related("organisation").in_bulk({pk for pk, _address, _places in counts})
+    found = account_limit.at_the_limit([(activities[pk], address, places) for pk, address, places in counts])
+    return Job(
+        _("Many places from one account"),
+        len(found),
+        list_url(SignUp, when="coming"),
+        [
+            Line(
+                _("%(name)s, “%(title)s”") % {"name": box, "title": activity},
+                ngettext("%(n)d place", "%(n)d places", places) % {"n": places},
+                url_of(request, activity),
+                _("Look"),
+            )
+            for activity, box, places in found[:SHOWN]
+        ],
+        nothing=_("No account has booked as many as it may."),
     )

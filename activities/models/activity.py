@@ -208,6 +208,13 @@ class Activity(models.Model):
     )
     coach_seats = models.PositiveIntegerField(_("coach seats"), null=True, blank=True, help_text=_("Empty: no coach."))
 
+    seats_per_account = models.PositiveSmallIntegerField(
+        _("places that one account may book, at most"),
+        null=True,
+        blank=True,
+        help_text=_("Empty: as everywhere. Staff, building leaders and partner units may book more."),
+    )
+
     # --- Care for children (V4, V5), and what may happen (V1) ---
 
     minors = models.CharField(_("minors"), max_length=14, choices=Minors.choices, default=Minors.NO)
@@ -284,6 +291,8 @@ class Activity(models.Model):
             errors["max_age"] = _("The highest age lies below the lowest.")
         if self.children_per_adult is not None and self.children_per_adult < 1:
             errors["children_per_adult"] = _("At least one child, or leave it empty.")
+        if self.seats_per_account is not None and self.seats_per_account < 1:
+            errors["seats_per_account"] = _("At least one place, or leave it empty.")
         if self.visibility == Visibility.ORGANISATION and self.organisation_id is None:
             errors["organisation"] = _("Say which Party organisation may see it.")
         if self.visibility == Visibility.TEAM and self.team_id is None:

@@ -11,7 +11,7 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from activities.models import Activity, Audience, Booking, Minors, SignUp, SignUpStatus, Status, Visibility
-from activities.rules import adult_ratio, ages
+from activities.rules import account_limit, adult_ratio, ages
 from people.models import DualRegistration, Family, Guardianship, PartyMember, Person, PossibleDuplicate
 from people.rules.consent import is_guardian
 from portal.dates import moment
@@ -40,6 +40,7 @@ def admit(
     if waited:
         # The rest holds as it was answered at sign-up; what is to be asked again as well belongs here.
         adult_ratio.check_ratio(activity, people)
+        account_limit.check_limit(activity, people, booking)
         return None
     check_records(activity, people, booking.made_by)
     check_open(activity, at=booking.made_at, by_staff=booking.entered_by is not None)
@@ -47,6 +48,7 @@ def admit(
     check_audience(activity, people)
     ages.check_ages(activity, people)
     check_no_twin(activity, people, booking.made_by)
+    account_limit.check_limit(activity, people, booking)
     adult_ratio.check_ratio(activity, people)
     companion = companion_for(activity, people, companion)
     if not accept_clash:

@@ -224,6 +224,9 @@ QUIET_UNTIL = env.hour("QUIET_UNTIL", default="08:00")
 QUIET_EARLIER = env.hour("QUIET_EARLIER", default="20:30")
 OFFER_FROM = env.hour("OFFER_FROM", default="08:00")
 OFFER_UNTIL = env.hour("OFFER_UNTIL", default="20:00")
+SEATS_PER_ACCOUNT = env.integer(
+    "SEATS_PER_ACCOUNT", default=6, least=1
+)  # in one activity; an activity may say otherwise
 OFFER_HOURS = env.integer("OFFER_HOURS", default=12, least=1)
 CONSENT_HOURS = env.integer("CONSENT_HOURS", default=48, least=1)
 CONSENT_REMINDER_HOURS = env.integer("CONSENT_REMINDER_HOURS", default=12, least=1)  # before the seat is released
