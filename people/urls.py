@@ -21,6 +21,7 @@ urlpatterns: list[URLPattern] = [
     # One form for everybody. It also answers at allauth's addresses for signing in and up, which others link to.
     path("accounts/join/", _join, name="join"),
     path("accounts/join/code/", _code, name="join-code"),
+    path("accounts/join/name/", join.JoinNameView.as_view(), name="join-name"),
     path("accounts/login/", _join),
     path("accounts/signup/", _join),
     path("accounts/login/code/", _join),

@@ -24,7 +24,7 @@ def wanted_page(request: HttpRequest) -> str:
 
 
 def leads_to_sign_up(path: str) -> bool:
-    """Whether ``path`` is an activity's sign-up page, where a newcomer's four steps end."""
+    """Whether ``path`` is an activity's sign-up page, where a newcomer's five steps end."""
     try:
         return resolve(urlsplit(path).path).url_name == "sign-up"
     except (Resolver404, ValueError):

@@ -26,8 +26,8 @@ class SignUpView(OwnActivityPage):
     """The form on a page of its own: where a poster leads, and where a refused form comes back to."""
 
     def wanted(self) -> str:
-        """A newcomer comes back to the third of four small steps."""
-        return f"{self.request.path}?{urlencode({'step': 3})}"
+        """A newcomer comes back to the fourth of five small steps."""
+        return f"{self.request.path}?{urlencode({'step': 4})}"
 
     def get(self, request: SignedInRequest, *args, **kwargs) -> HttpResponse:
         if self.reader is None:
@@ -54,7 +54,7 @@ class SignUpView(OwnActivityPage):
         return self.page(form)
 
     def done(self, booking_id: int) -> HttpResponse:
-        query = {"booked": booking_id} | ({"step": 4} if "step" in self.request.GET else {})
+        query = {"booked": booking_id} | ({"step": 5} if "step" in self.request.GET else {})
         return HttpResponseRedirect(f"{self.activity.get_absolute_url()}?{urlencode(query)}#done")
 
     def answer_for_those_signed_up(self, form: SignUpForm) -> HttpResponse | None:
@@ -89,7 +89,7 @@ class SignUpView(OwnActivityPage):
         if not form.is_valid():
             return self.stranger(form)
         with in_form(form):
-            accounts.become_known(self.request.user, self.request.neighbourhood, **form.cleaned_data)
+            accounts.become_known(self.request.user, self.request.neighbourhood, **form.answers())
             return HttpResponseRedirect(self.wanted())
         return self.stranger(form)
 

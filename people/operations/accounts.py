@@ -1,6 +1,5 @@
 """From a proven e-mail address to an account and a person the committee knows (DESIGN.md §2)."""
 
-from dataclasses import dataclass
 from datetime import datetime
 
 from allauth.account.models import EmailAddress
@@ -15,45 +14,28 @@ from portal import clock
 from portal.refusals import Refusal
 
 
-@dataclass(frozen=True)
-class Newcomer:
-    """What was typed into the one form; counts only once the code has proven the address."""
+def welcome(email: str, neighbourhood: Neighbourhood, *, name: str, adult: bool, is_known: bool = True) -> User:
+    """Make the account of a proven address, known in ``neighbourhood`` from the first moment on (A1).
 
-    name: str
-    email: str
-    adult: bool
-
-
-def welcome(newcomer: Newcomer, neighbourhood: Neighbourhood | None, *, asked_for: bool) -> User:
-    """Return the account of a proven address, making it where there is none, known in ``neighbourhood``.
-
-    The name typed counts only for somebody new. ``asked_for``: the visitor came from a page of that neighbourhood;
-    without it an existing account is not made known anywhere else.
+    Asked twice, or in two windows, it is one account and one person.
     """
     with transaction.atomic():
-        user, is_new = _account(newcomer.email)
-        if neighbourhood is None:
-            return user
-        known = Person.objects.filter(user=user, anonymised_at=None)
-        here = known.filter(neighbourhood=neighbourhood).exists()
-        if not here and (is_new or (asked_for and not user.is_staff) or not (user.is_staff or known.exists())):
-            elsewhere = known.first()
-            name = newcomer.name if elsewhere is None else elsewhere.name
-            adult = newcomer.adult or bool(elsewhere and elsewhere.is_adult_on(clock.today()))
-            become_known(user, neighbourhood, name=name, adult=adult)
+        user = account_with(email)
+        if user is None:
+            try:
+                with transaction.atomic():
+                    user = User.objects.create_user(User.objects.normalize(email))
+            except IntegrityError:  # the same address proved itself in two windows at once
+                user = User.objects.get(email=User.objects.normalize(email))
+        note_proven(user, email)
+        become_known(user, neighbourhood, name=name, adult=adult, is_known=is_known)
     return user
 
 
-def _account(email: str) -> tuple[User, bool]:
+@transaction.atomic
+def note_proven(user: User, email: str) -> None:
+    """The code that went to ``email`` came back: the address is this account's, and verified."""
     email = User.objects.normalize(email)
-    user = account_with(email)
-    is_new = user is None
-    if user is None:
-        try:
-            with transaction.atomic():
-                user = User.objects.create_user(email)
-        except IntegrityError:  # the same address proved itself in two windows at once
-            user, is_new = User.objects.get(email=email), False
     address, made = EmailAddress.objects.get_or_create(
         user=user,
         email=email,
@@ -61,7 +43,6 @@ def _account(email: str) -> tuple[User, bool]:
     )
     if not made and not address.verified:
         address.set_verified()
-    return user, is_new
 
 
 def account_with(email: str) -> User | None:
@@ -71,21 +52,26 @@ def account_with(email: str) -> User | None:
     return proven.user if proven else User.objects.filter(email=email).first()
 
 
-def become_known(user: User, neighbourhood: Neighbourhood, *, name: str, adult: bool) -> Person:
+def known_by_address(email: str, neighbourhood: Neighbourhood) -> Person | None:
+    """The one adult of the neighbourhood who has the address and no account: never a child's record, never one of two."""
+    here = Person.objects.in_neighbourhood(neighbourhood).living_records().filter(email__iexact=email, user=None)
+    adults = [person for person in here.order_by("pk") if person.is_adult_on(clock.today())]
+    return adults[0] if len(adults) == 1 else None
+
+
+def become_known(user: User, neighbourhood: Neighbourhood, *, name: str, adult: bool, is_known: bool = True) -> Person:
     """Link ``user`` to the person the committee already knows by this proven address, or make a new one.
 
-    Taken over is only the one adult of the neighbourhood who has the address and no account: never a child's record,
-    never one of two. A new record that looks like another is listed for staff. The data consent is recorded with it.
+    is_known: whether that person (:func:`known_by_address`) is who came; two may share a mailbox. A new record that looks
+    like another is listed for staff. The data consent is recorded with it.
     """
     with transaction.atomic():
         User.objects.select_for_update(no_key=True).get(pk=user.pk)
         if mine := Person.objects.filter(user=user, neighbourhood=neighbourhood).first():
             return mine
-        here = Person.objects.in_neighbourhood(neighbourhood).living_records()
-        with_address = list(here.filter(email__iexact=user.email, user=None).select_for_update(no_key=True))
-        adults = [person for person in with_address if person.is_adult_on(clock.today())]
-        if len(adults) == 1:
-            person = adults[0]
+        known = known_by_address(user.email, neighbourhood) if is_known else None
+        if known is not None:
+            person = Person.objects.select_for_update(no_key=True).get(pk=known.pk)
             person.user = user
             person.email = user.email
             person.save()

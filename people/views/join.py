@@ -1,4 +1,4 @@
-"""One form for everybody: name and e-mail, then a code."""
+"""One way in for everybody: an e-mail address, a code, and from whoever is new the name (A1)."""
 
 from allauth.account.internal.stagekit import clear_login
 from allauth.core.internal import ratelimit
@@ -8,18 +8,26 @@ from django.urls import reverse
 from django.utils.decorators import method_decorator
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.cache import never_cache
 from django.views.generic import FormView
 
 from people.access.requests import PortalRequest
-from people.forms import CodeForm, JoinForm
+from people.forms import CodeForm, JoinForm, NewcomerForm
 from people.models import Neighbourhood
-from people.operations.accounts import Newcomer
+from people.operations import accounts
 from people.operations.consents import shown_text
 from people.views.login_code import DRAFT, JoinProcess
 from portal.addresses import leads_to_sign_up, local_path, slug_in, wanted_page
 from portal.refusals import in_form
+
+NO_STAFF_ACCOUNT = gettext_lazy(
+    "There is no staff account with this address. Whoever looks after the portal in your residential area makes one."
+)
+
+
+def is_for_staff(wanted: str) -> bool:
+    return wanted.startswith(reverse("admin:index"))
 
 
 def _join_url(wanted: str) -> str:
@@ -37,38 +45,28 @@ class JoinView(FormView):
         self.wanted = wanted_page(request)
         if self.request.user.is_authenticated:
             return HttpResponseRedirect(self.wanted or reverse("people:me"))
-        self.asked_for = neighbourhood_of(self.wanted)
-        if self.asked_for is not None:
-            self.request.neighbourhood = self.asked_for  # the frame shows whose page one is about to join
-        self.neighbourhood = self.asked_for or self.request.neighbourhood or None
+        if (asked_for := neighbourhood_of(self.wanted)) is not None:
+            self.request.neighbourhood = asked_for  # the frame shows whose page one is about to join
         return super().dispatch(request, *args, **kwargs)
 
     def get_initial(self):
         draft = self.request.session.get(DRAFT) or {}
-        return {key: draft.get(key) for key in ("name", "email", "adult")} | {"next": self.wanted}
-
-    def get_form_kwargs(self):
-        return super().get_form_kwargs() | {"ask_where": not self.neighbourhood}
+        return {"email": draft.get("email"), "next": self.wanted}
 
     def get_context_data(self, **kwargs):
         return super().get_context_data(**kwargs) | {
             "wanted": self.wanted,
             "joins_activity": leads_to_sign_up(self.wanted),
-            "text": shown_text("resident"),
+            "for_staff": is_for_staff(self.wanted),
         }
 
     def form_valid(self, form: JoinForm) -> HttpResponse:
-        data = form.cleaned_data
-        if not ratelimit.consume(self.request, app="allauth.account", action="request_login_code", key=data["email"]):
+        email = form.cleaned_data["email"]
+        if not ratelimit.consume(self.request, app="allauth.account", action="request_login_code", key=email):
             return ratelimit.respond_429(self.request)
         try:
-            JoinProcess.begin(
-                self.request,
-                Newcomer(name=data["name"], email=data["email"], adult=data["adult"]),
-                wanted=self.wanted,
-                neighbourhood=self.neighbourhood or data.get("neighbourhood"),
-                asked_for=self.asked_for is not None,
-            )
+            neighbourhood = self.request.neighbourhood or None
+            JoinProcess.begin(self.request, email, wanted=self.wanted, neighbourhood=neighbourhood)
         except OSError:  # smtplib's errors are among them; the answer does not depend on who has an account
             form.add_error(
                 "email", _("We could not send a mail there just now. Please check the address, or try again.")
@@ -77,12 +75,13 @@ class JoinView(FormView):
         return HttpResponseRedirect(reverse("people:join-code"))
 
 
-@method_decorator(never_cache, name="dispatch")
-class JoinCodeView(FormView):
-    request: PortalRequest
-    form_class = CodeForm
-    template_name = "people/join_code.html"
+class PendingView(FormView):
+    """Base of the pages behind the first: an address waits in this session for its code, or for a name."""
 
+    request: PortalRequest
+    process: JoinProcess
+
+    @method_decorator(never_cache)
     def dispatch(self, request: HttpRequest, *args, **kwargs):
         draft = request.session.get(DRAFT) or {}
         wanted = wanted_page(request) or local_path(draft.get("next"))
@@ -100,7 +99,16 @@ class JoinCodeView(FormView):
         self.process = process
         if (neighbourhood := neighbourhood_of(process.wanted)) is not None:
             self.request.neighbourhood = neighbourhood
+        if process.is_proven != self.is_behind_the_code:
+            return HttpResponseRedirect(reverse("people:join-name" if process.is_proven else "people:join-code"))
         return super().dispatch(request, *args, **kwargs)
+
+    is_behind_the_code = False
+
+
+class JoinCodeView(PendingView):
+    form_class = CodeForm
+    template_name = "people/join_code.html"
 
     def post(self, request: HttpRequest, *args, **kwargs):
         if request.POST.get("action") == "resend":
@@ -130,9 +138,7 @@ class JoinCodeView(FormView):
             return ratelimit.respond_429(self.request)
         if self.process.is_right(form.cleaned_data["code"]):
             usage.rollback()
-            with in_form(form):
-                return self.process.finish()
-            return self.form_invalid(form)
+            return self.known_or_new()
         if not self.process.record_invalid_attempt():
             messages.warning(
                 self.request, _("That was not the code, several times. Send the form once more and we send a new one.")
@@ -150,6 +156,16 @@ class JoinCodeView(FormView):
         )
         return self.form_invalid(form)
 
+    def known_or_new(self) -> HttpResponse:
+        user = self.process.known_user()
+        if user is not None:
+            return self.process.log_in(user, self.process.neighbourhood)
+        if is_for_staff(self.process.wanted):
+            clear_login(self.request)
+            messages.error(self.request, str(NO_STAFF_ACCOUNT))
+            return HttpResponseRedirect(_join_url(self.process.wanted))
+        return HttpResponseRedirect(reverse("people:join-name"))
+
     def get_context_data(self, **kwargs):
         return super().get_context_data(**kwargs) | {
             "email": self.process.email,
@@ -158,6 +174,32 @@ class JoinCodeView(FormView):
             "again_url": _join_url(self.process.wanted),
             "joins_activity": leads_to_sign_up(self.process.wanted),
         }
+
+
+class JoinNameView(PendingView):
+    """Who is new says how they are called, and agrees to its being kept; only then is anything of them stored."""
+
+    form_class = NewcomerForm
+    template_name = "people/join_name.html"
+    is_behind_the_code = True
+
+    def get_form_kwargs(self):
+        return super().get_form_kwargs() | {"email": self.process.email, "where": self.process.neighbourhood}
+
+    def get_context_data(self, **kwargs):
+        return super().get_context_data(**kwargs) | {
+            "joins_activity": leads_to_sign_up(self.process.wanted),
+            "text": shown_text("resident"),
+            "email": self.process.email,
+            "again_url": _join_url(self.process.wanted),
+        }
+
+    def form_valid(self, form: NewcomerForm) -> HttpResponse:
+        where = form.neighbourhood_chosen
+        with in_form(form):
+            user = accounts.welcome(self.process.email, where, **form.answers())
+            return self.process.log_in(user, where)
+        return self.form_invalid(form)
 
 
 def neighbourhood_of(path: str) -> Neighbourhood | None:

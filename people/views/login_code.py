@@ -15,10 +15,9 @@ from django.http import HttpResponse
 from people.access.requests import PortalRequest
 from people.models import Neighbourhood, User
 from people.operations import accounts
-from people.operations.accounts import Newcomer
 from portal.cookies import remember_language
 
-DRAFT = "join_draft"  # what was typed, kept so that a second try after an expired code starts from there
+DRAFT = "join_draft"  # the address, kept so that a second try after an expired code starts from there
 
 
 class JoinProcess(LoginCodeVerificationProcess):
@@ -28,35 +27,26 @@ class JoinProcess(LoginCodeVerificationProcess):
     def begin(
         cls,
         request: PortalRequest,
-        newcomer: Newcomer,
+        email: str,
         *,
         wanted: str,
         neighbourhood: Neighbourhood | None,
-        asked_for: bool,
     ) -> "JoinProcess":
         """Send a code and wait for it. Raises OSError when the mail cannot be handed over."""
-        user = accounts.account_with(newcomer.email)
-        login = Login(user=user, email=newcomer.email, redirect_url=wanted or None)
+        user = accounts.account_with(email)
+        login = Login(user=user, email=email, redirect_url=wanted or None)
         login.state["stages"] = {"current": LoginByCodeStage.key}
         stage = LoginByCodeStage(LoginStageController(request, login), request, login)
         stage.state.update(
-            cls.initial_state(user=user, email=newcomer.email),
+            cls.initial_state(user=user, email=email),
             initiated_by_user=True,
-            name=newcomer.name,
-            adult=newcomer.adult,
             wanted=wanted,
             neighbourhood=neighbourhood.pk if neighbourhood else None,
-            asked_for=asked_for,
         )
         process = cls(stage)
         process.send()
         process.persist()
-        request.session[DRAFT] = {
-            "name": newcomer.name,
-            "email": newcomer.email,
-            "adult": newcomer.adult,
-            "next": wanted,
-        }
+        request.session[DRAFT] = {"email": email, "next": wanted}
         return process
 
     @classmethod
@@ -73,6 +63,16 @@ class JoinProcess(LoginCodeVerificationProcess):
     def wanted(self) -> str:
         return self.state.get("wanted", "")
 
+    @property
+    def neighbourhood(self) -> Neighbourhood | None:
+        """Whose page they came from, or the only one there is; None where it is still to be asked."""
+        return Neighbourhood.objects.filter(pk=self.state.get("neighbourhood")).first()
+
+    @property
+    def is_proven(self) -> bool:
+        """The right code was given; what is missing is who they are."""
+        return bool(self.state.get("proven"))
+
     def is_right(self, code: str) -> bool:
         return compare_user_code(actual=code, expected=self.code)
 
@@ -81,14 +81,13 @@ class JoinProcess(LoginCodeVerificationProcess):
         return max(self.max_attempts - self.state["failed_attempts"], 0)
 
     def send_by_email(self, email: str, skip_enumeration_mails: bool = False) -> None:
-        neighbourhood = Neighbourhood.objects.filter(pk=self.state.get("neighbourhood")).first()
         get_adapter().send_mail(
             "account/email/login_code",
             email,
             {
                 "code": self.generate_code(),
                 "minutes": self.timeout // 60,
-                "neighbourhood": neighbourhood or "",
+                "neighbourhood": self.neighbourhood or "",
                 "site_url": settings.SITE_URL,
             },
         )
@@ -99,18 +98,25 @@ class JoinProcess(LoginCodeVerificationProcess):
         self.record_resend()
         self.persist()
 
-    def finish(self, redirect_url: str | None = None) -> HttpResponse:
-        """Log the proven address in, through the remaining stages (a time code where one is set up)."""
-        neighbourhood = Neighbourhood.objects.filter(pk=self.state.get("neighbourhood")).first()
-        newcomer = Newcomer(name=self.state["name"], email=self.email, adult=bool(self.state["adult"]))
-        user = accounts.welcome(newcomer, neighbourhood, asked_for=bool(self.state.get("asked_for")))
+    def known_user(self) -> User | None:
+        """The account of the address, which the right code has proven; None for a newcomer, of whom nothing is stored yet."""
+        user = accounts.account_with(self.email)
+        if user is not None:
+            accounts.note_proven(user, self.email)
+            return user
+        self.state["proven"] = True
+        self.state["at"] = self.initial_state(None)["at"]  # so much time again, for the name
+        self.persist()
+        return None
+
+    def log_in(self, user: User, neighbourhood: Neighbourhood | None) -> HttpResponse:
+        """Through the remaining stages (a time code where one is set up), and on to the page they wanted."""
         request = self.request
         request.session.pop(DRAFT, None)
         if neighbourhood is not None:
             request.session["neighbourhood"] = neighbourhood.pk
         record_authentication(request, user, method="code", email=self.email)
-        wanted = redirect_url or self.wanted or None
-        response = perform_login(request, Login(user=user, email=self.email, redirect_url=wanted))
+        response = perform_login(request, Login(user=user, email=self.email, redirect_url=self.wanted or None))
         if settings.LANGUAGE_COOKIE_NAME not in request.COOKIES and neighbourhood is not None:
             speak_as_before(response, user, neighbourhood)
         return response

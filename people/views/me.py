@@ -95,7 +95,7 @@ class MeView(LoginRequiredMixin, TemplateView):
             if not request.neighbourhood or not form.is_valid():
                 return self.stranger(form)
             with in_form(form):
-                accounts.become_known(request.user, request.neighbourhood, **form.cleaned_data)
+                accounts.become_known(request.user, request.neighbourhood, **form.answers())
                 messages.success(request, _("Welcome. This is your own page."))
                 return redirect("people:me")
             return self.stranger(form)

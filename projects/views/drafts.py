@@ -291,7 +291,7 @@ class FeedbackPage(VersionPage):
         if not form.is_valid():
             return self.stranger(form)
         with in_form(form):
-            accounts.become_known(user, self.request.neighbourhood, **form.cleaned_data)
+            accounts.become_known(user, self.request.neighbourhood, **form.answers())
             return HttpResponseRedirect(self.request.path)
         return self.stranger(form)
 

@@ -71,7 +71,7 @@ class FollowPage(View):
         if not form.is_valid():
             return self.page(form=form)
         with in_form(form):
-            following.follow_as_newcomer(self.project, self.request.user, at=clock.now(), **form.cleaned_data)
+            following.follow_as_newcomer(self.project, self.request.user, at=clock.now(), **form.answers())
             return self.thank()
         return self.page(form=form)
 

@@ -55,19 +55,20 @@ def test_a_visitor_is_asked_who_they_are_and_comes_back(client, activity):
     response = client.get(sign_up_url(activity))
 
     assert response.status_code == 302
-    assert response.url == f"/accounts/join/?next=/lane-600/activities/{activity.pk}/sign-up/%3Fstep%3D3"
+    assert response.url == f"/accounts/join/?next=/lane-600/activities/{activity.pk}/sign-up/%3Fstep%3D4"
 
 
 def test_a_newcomer_signs_up_with_name_address_and_code(client, activity, mailoutbox, resident_text):
     where = client.get(sign_up_url(activity)).url
-    client.post(where, {"name": "新来的", "email": "new@example.org", "adult": "on"})
+    client.post(where, {"email": "new@example.org"})
     code = next(word for word in mailoutbox[-1].body.split() if word.isdigit() and len(word) == 6)
-    back = client.post(reverse("people:join-code"), {"code": code})
+    client.post(reverse("people:join-code"), {"code": code})
+    back = client.post(reverse("people:join-name"), {"name": "新来的", "adult": "on", "agrees": "on"})
     form = client.get(back.url)
     done = client.post(back.url, {"who": [pick.value for pick in form.context["form"].picks if pick.checked]})
     page = client.get(done.url)
 
-    assert back.url == f"{sign_up_url(activity)}?step=3"
+    assert back.url == f"{sign_up_url(activity)}?step=4"
     assert who_is_in(activity) == {"新来的": "confirmed"}
     assert "Done, you are signed up" in page.content.decode()
 
@@ -374,7 +375,7 @@ def test_an_account_of_elsewhere_is_asked_its_name(client, activity, elsewhere, 
     client.force_login(visitor.user)
 
     page = client.get(sign_up_url(activity))
-    client.post(sign_up_url(activity), {"name": "访客", "adult": "on"})
+    client.post(sign_up_url(activity), {"name": "访客", "adult": "on", "agrees": "on"})
 
     assert "does not know you as a resident yet" in page.content.decode()
     assert Person.objects.get(user=visitor.user, neighbourhood=activity.neighbourhood).name == "访客"

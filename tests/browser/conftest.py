@@ -163,7 +163,6 @@ def link_in(message, words: str) -> str:
 
 def sign_in(page: Page, address: str, *, back_to: str = "/me/") -> None:
     page.goto(f"/accounts/join/?next={back_to}")
-    page.get_by_label("Your name", exact=False).fill("邻居")
     page.get_by_label("E-mail", exact=False).fill(address)
     page.get_by_role("button", name="Send me a code").click()
     page.get_by_label("Code", exact=False).first.fill(code_for(address))

@@ -62,13 +62,16 @@ def test_a_newcomer_does_everything_by_keyboard(open_page, make_activity, reside
     press(page, page.locator("main").get_by_role("link", name="Sign up").first)
 
     page.wait_for_url("**/join/**")
-    write(page, "name", "邰一帆")
     write(page, "email", "new@example.org")
-    press(page, page.locator("[name=adult]"), "Space")
     press(page, page.get_by_role("button", name="Send me a code"))
     page.wait_for_url("**/code/**")
     write(page, "code", code_for("new@example.org"))
     page.keyboard.press("Enter")
+    page.wait_for_url("**/name/**")
+    write(page, "name", "邰一帆")
+    press(page, page.locator("[name=adult]"), "Space")
+    press(page, page.locator("[name=agrees]"), "Space")
+    press(page, page.get_by_role("button", name="Go on"))
     page.wait_for_url("**/sign-up/**")
 
     press(page, page.get_by_role("link", name="Add a child of mine"))

@@ -39,7 +39,6 @@ LOG_OUT = "/accounts/logout/"
 BETTER = {"birth_date": "2010-05-31", "came": "09:00", "left": "10:00", "quote": ""}
 #: Called by views, but not by the name of a method: {operation: why, and the view that meets it}.
 BY_HELPERS = {
-    "people.operations.accounts.welcome": "JoinCodeView",
     "activities.operations.offers.accept": "AnswerView",
     "activities.operations.consents.give_consents": "ConsentView",
     "volunteers.operations.service.enter": "ServiceSheetView",
@@ -48,7 +47,8 @@ BY_HELPERS = {
 
 #: Views whose operations refuse nothing.
 NOTHING = {
-    "JoinView": "sends a code; the operation follows the code (JoinCodeView)",
+    "JoinView": "sends a code",
+    "JoinCodeView": "leads on: to the page wanted, or to the name (JoinNameView)",
     "EraseStamps": "one's own stamps, at any time",
     "RevokeConsentView": "a consent is taken back at any time (V5)",
     "SettingsView": "what the form lets through is stored",
@@ -68,7 +68,6 @@ def expected() -> set[tuple[str, str]]:
         for node in function.nodes
         if node.called in operations
     }
-    found -= {("JoinProcess", "people.operations.accounts.welcome")}
     return found | {(view, operation) for operation, view in BY_HELPERS.items()}
 
 
@@ -304,16 +303,10 @@ def stranger(lane: addresses.Lane) -> Visitor:
 
 
 def newcomer(lane: addresses.Lane) -> Visitor:
-    """Somebody with the right code in hand."""
+    """Somebody who gave the right code."""
     visitor = Visitor(Client(headers={"accept-language": "en"}))
-    visitor.client.post(
-        "/accounts/join/", {"name": "新来的", "email": "new@example.org", "next": lane.first.get_absolute_url()}
-    )
+    visitor.client.post("/accounts/join/", {"email": "new@example.org", "next": lane.first.get_absolute_url()})
     code = next(word for word in mail.outbox[-1].body.split() if word.isdigit() and len(word) == 6)
-    [form] = [
-        one for one in forms_of(visitor.client.get("/accounts/join/code/").content.decode()) if "code" in one.fields
-    ]
-    form.fields["code"] = [code]
-    form.typed.pop("code", None)
-    visitor.send("/accounts/join/code/", form, ("", ""))
+    visitor.client.post("/accounts/join/code/", {"code": code})
+    visitor.visit("/accounts/join/name/")
     return visitor

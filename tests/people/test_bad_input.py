@@ -25,10 +25,11 @@ NASTY = {
     "path": "../../../../etc/passwd",
 }
 FORMS = {
-    "/accounts/join/": ["name", "email", "adult", "neighbourhood", "next"],
+    "/accounts/join/": ["email", "next"],
+    "/accounts/join/name/": ["name", "adult", "agrees", "neighbourhood", "is_known"],
     "/accounts/join/code/": ["code", "action"],
     "/accounts/password/": ["login", "password", "next"],
-    "/me/": ["name", "adult"],
+    "/me/": ["name", "adult", "agrees"],
     "/me/family/add/": ["name", "nickname", "birth_date", "relation", "data", "photo"],
     "/me/family/{child}/": ["name", "nickname", "birth_date", "relation", "data"],
     "/me/consents/": ["person", "purpose", "action"],

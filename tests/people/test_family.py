@@ -352,7 +352,7 @@ def test_an_account_nobody_knows_here_may_become_known(client, neighbourhood):
     client.force_login(user)
     assert "does not know you as a resident yet" in client.get("/me/").content.decode()
     assert client.get("/me/settings/").url == "/me/"
-    client.post("/me/", {"name": "新来的", "adult": "on"})
+    client.post("/me/", {"name": "新来的", "adult": "on", "agrees": "on"})
     assert Person.objects.get(user=user).neighbourhood == neighbourhood
 
 

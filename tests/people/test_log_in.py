@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from people.models import ConsentText, Person, User
 from tests.people.joining import *  # noqa: F403
-from tests.people.joining import CODE, JOIN, join
+from tests.people.joining import CODE, NAME, join
 
 pytestmark = pytest.mark.django_db
 
@@ -20,7 +20,7 @@ def totp_code(secret: str) -> str:
 
 @pytest.mark.parametrize("address", ["/accounts/login/", "/accounts/signup/", "/accounts/login/code/"])
 def test_every_way_in_is_the_same_form(client, address):
-    assert "Who are you?" in client.get(address).content.decode()
+    assert "Sign in or join" in client.get(address).content.decode()
 
 
 def test_a_page_for_people_leads_to_the_form_and_back(client):
@@ -70,14 +70,16 @@ def test_staff_with_a_time_code_give_it_after_the_code(client, mailoutbox, code_
     assert client.get("/admin/").status_code == 200
 
 
-def test_the_words_agreed_to_can_be_read_and_looking_writes_nothing(client, resident_text):
+def test_the_words_agreed_to_can_be_read_and_looking_writes_nothing(client, mailoutbox, code_in, resident_text):
     resident_text.body_en = "I agree to what stands here."
     resident_text.save()
-    page = client.get(JOIN).content.decode()
+    join(client)
+    client.post(CODE, {"code": code_in(mailoutbox[0].body)})
+    page = client.get(NAME).content.decode()
     assert "The words you agree to (居民告知书 1.0)" in page
     assert "I agree to what stands here." in page
     resident_text.delete()
-    assert "The words you agree to (0)" in client.get(JOIN).content.decode()
+    assert "The words you agree to (0)" in client.get(NAME).content.decode()
     assert not ConsentText.objects.exists()
 
 

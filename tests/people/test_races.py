@@ -4,7 +4,6 @@ import pytest
 
 from people.models import Consent, Guardianship, Person, Photo, User
 from people.operations import accounts, consents, family, photos
-from people.operations.accounts import Newcomer
 from people.operations.family import Child
 from portal.files import Picture
 from portal.refusals import Refusal
@@ -16,8 +15,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 @pytest.mark.parametrize("round_", range(3))
 def test_one_address_proven_in_four_windows_makes_one_account(neighbourhood, resident_text, round_):
-    newcomer = Newcomer(name="王小明", email="new@example.org", adult=True)
-    users = at_once(*[lambda: accounts.welcome(newcomer, neighbourhood, asked_for=True)] * 4)
+    users = at_once(*[lambda: accounts.welcome("new@example.org", neighbourhood, name="王小明", adult=True)] * 4)
 
     assert [type(user) for user in users] == [User] * 4, users
     assert User.objects.count() == 1
@@ -27,8 +25,7 @@ def test_one_address_proven_in_four_windows_makes_one_account(neighbourhood, res
 
 def test_one_record_is_taken_over_once(neighbourhood, make_person, resident_text):
     record = make_person(email="known@example.org")
-    newcomer = Newcomer(name="x", email="known@example.org", adult=True)
-    at_once(*[lambda: accounts.welcome(newcomer, neighbourhood, asked_for=True)] * 3)
+    at_once(*[lambda: accounts.welcome("known@example.org", neighbourhood, name="x", adult=True)] * 3)
     record.refresh_from_db()
     assert record.user == User.objects.get()
     assert Person.objects.count() == 1

@@ -58,7 +58,7 @@ def test_a_newcomer_follows_or_is_not_known(client, project, make_person, elsewh
     user = make_person(user=True, place=elsewhere).user
     client.force_login(user)
     url = f"{project.get_absolute_url()}follow/"
-    page = client.post(url, {"name": "新来的孩子"}).content.decode()
+    page = client.post(url, {"name": "新来的孩子", "agrees": "on"}).content.decode()
 
     assert "We write only to people of 14 or over" in page
     assert 'value="新来的孩子"' in page

@@ -326,7 +326,7 @@ def test_an_account_unknown_here_is_asked_who_it_is_and_keeps_its_words(
     client.force_login(make_person(user=True, place=elsewhere).user)
     assert "does not know you as a resident yet" in text_of(client.get(draft.get_feedback_url()))
 
-    client.post(draft.get_feedback_url(), {"name": "新来的", "adult": "on"})
+    client.post(draft.get_feedback_url(), {"name": "新来的", "adult": "on", "agrees": "on"})
 
     assert client.get(draft.get_feedback_url()).context["form"]["text"].value() == "我也想说"
 

@@ -347,6 +347,6 @@ def test_a_stranger_is_asked_who_they_are(client, project, make_person, elsewher
     url = f"{project.get_absolute_url()}follow/"
     assert 'name="name"' in client.get(url).content.decode()
 
-    client.post(url, {"name": "新来的", "adult": "on"})
+    client.post(url, {"name": "新来的", "adult": "on", "agrees": "on"})
 
     assert Follow.objects.get().person.name == "新来的"
