@@ -53,6 +53,7 @@ def kinds_of_shift() -> None:
 
 
 def pages() -> None:
+    me_sections.add(my_rotas.mornings_to_note, order=15)
     me_sections.add(my_rotas.my_rotas, order=31)
     me_sections.add(service.my_hours, order=36)
     piece_sections.add(by_piece.hands, order=10)
@@ -69,6 +70,7 @@ def staff() -> None:
     staff_jobs.add(admin.today.children_at_adult_work, order=25)
     staff_jobs.add(admin.rota.short_mornings, order=36)
     staff_jobs.add(admin.shift.thin_shifts, order=37)
+    staff_jobs.add(admin.not_noted.mornings_to_note, order=38)
     staff_jobs.add(admin.service.records_to_confirm, order=62)
     staff_jobs.add(admin.service.certificates_asked_for, order=64)
     leads.add(Lead(Shift, is_a_beginning=True), order=60)

@@ -1,5 +1,5 @@
 """Staff pages of this app, one module an idea."""
 
-from volunteers.admin import rota, service, shift, today
+from volunteers.admin import not_noted, rota, service, shift, today
 
-__all__ = ["rota", "service", "shift", "today"]
+__all__ = ["not_noted", "rota", "service", "shift", "today"]

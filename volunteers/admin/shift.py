@@ -5,6 +5,7 @@ from datetime import timedelta
 from django import forms
 from django.contrib import admin, messages
 from django.urls import reverse
+from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
@@ -22,9 +23,11 @@ from portal import clock
 from portal.dates import day, moment, span
 from portal.refusals import as_message, caught
 from projects.models import ProjectStage
+from volunteers.admin.not_noted import NotNoted
 from volunteers.admin.pieces import pieces_act
 from volunteers.models import HelpCall, Shift
 from volunteers.operations import helping
+from volunteers.rules import not_noted
 from volunteers.rules.adults_only import is_for_adults
 
 AHEAD = timedelta(days=21)  # for how long before a shift staff look for hands
@@ -121,7 +124,7 @@ class ShiftAdmin(ActivityAdmin):
     kind = "shift"
     own_fields = ("kind_of", ("project", "stage"))
     record_fields = ("outcome", "outcome_note")
-    list_display = ["when", "title", "project", "state", "places_taken", "missing", "whose"]
+    list_display = ["when", "title", "project", "state", "places_taken", "missing", "whose", "went"]
     acts = (
         *ActivityAdmin.acts,
         pieces_act(),
@@ -140,7 +143,7 @@ class ShiftAdmin(ActivityAdmin):
         ),
     )
     list_select_related = ["location", "organisation", "team", "project"]
-    list_filter = [When, Hands, "status", KindOfShift, Attention, "project", "team"]
+    list_filter = [When, Hands, NotNoted, "status", KindOfShift, Attention, "project", "team"]
     search_fields = ["title", "text", "location__name", "project__title"]
 
     def limited(self, request, model, queryset):
@@ -196,6 +199,14 @@ class ShiftAdmin(ActivityAdmin):
         if not shift.people_needed or shift.status != Status.PUBLISHED:
             return "–"
         return max(shift.people_needed - shift.taken, 0)
+
+    @admin.display(description=gettext_lazy("how it went"), ordering="outcome")
+    def went(self, shift):
+        if shift.kind != "duty":
+            return "–"
+        if not_noted.is_not_noted(shift, clock.now()):
+            return format_html('<span class="state due">{}</span>', _("not noted"))
+        return shift.get_outcome_display() if shift.outcome not in not_noted.UNWRITTEN else "–"
 
     def do(self, request, act, rows, data):
         """Several shifts are called for at once, so that nobody gets a mail for each."""

@@ -1,13 +1,14 @@
 """How a morning went: who was there, a word and a picture (G1)."""
 
 from collections.abc import Collection
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from activities.models import Mover, SignUp, SignUpStatus, Status
 from activities.operations import locks
+from activities.rules import attendance_sheet
 from people.models import Channel, Person, User
 from portal import clock
 from portal.refusals import Refusal
@@ -16,9 +17,6 @@ from volunteers.operations import service
 from volunteers.operations.planning import give
 from volunteers.operations.promises import check_member
 from volunteers.operations.swaps import rota_of
-
-#: How long those who were down for it may write it up themselves; later staff do.
-WRITE_UP = timedelta(days=3)
 
 
 def record(
@@ -32,8 +30,8 @@ def record(
 ) -> Shift:
     """Note who was there; the outcome follows from it: done, swapped, partial or missed. It can be written again.
 
-    by: a member who was down for it, within three days; by_staff: at any time. People who came without being down are
-    members who helped out.
+    Until its sheet is closed, for everybody. by: a member who was down for it, or the leader; by_staff: whoever keeps
+    the rota. People who came without being down are members of that day who helped out.
     """
     with transaction.atomic():
         rota = rota_of(slot)
@@ -45,11 +43,9 @@ def record(
         if fresh.starts_at > at:
             raise Refusal(_("That morning has not begun yet."))
         rows = list(activity.sign_ups.live().select_related("booking", "person"))
-        if by_staff is None:
-            if by is None or by.pk not in {row.person_id for row in rows} | {rota.team.leader_id}:
-                raise Refusal(_("Those who were down for it and the team's leader note how it went."))
-            if at > fresh.ends_at + WRITE_UP:
-                raise Refusal(_("That was more than three days ago. Please tell the team's leader."))
+        if by_staff is None and (by is None or by.pk not in {row.person_id for row in rows} | {rota.team.leader_id}):
+            raise Refusal(_("Those who were down for it and the team's leader note how it went."))
+        attendance_sheet.check_not_closed(fresh, at)
         day = clock.local_date(fresh.starts_at)
         there = {person.pk for person in present}
         known = {row.person_id for row in rows}

@@ -1,9 +1,13 @@
 """What the page of a shift adds to the page of any activity."""
 
+from django.utils.translation import gettext as _
+
 from activities.models import Activity
 from people.access.viewer import Viewer
+from portal import clock
 from projects.models import Project
 from volunteers.models import Shift
+from volunteers.rules import not_noted
 
 SHOWN = [
     "kind", "people_needed", "outcome", "outcome_note", "project__slug", "project__title", "project__is_published",
@@ -21,12 +25,18 @@ def shift_details(activity: Activity, viewer: Viewer) -> dict:
         project = None
     if project is not None:
         project.neighbourhood = activity.neighbourhood
-    shows_outcome = shift.kind == "duty" and bool(shift.outcome) and shift.outcome != Shift.Outcome.PENDING
+    outcome = ""
+    if shift.kind == "duty":
+        shift.status, shift.ends_at = activity.status, activity.ends_at  # known already, so not read again
+        open_ended = shift.outcome in not_noted.UNWRITTEN
+        outcome = "" if open_ended else shift.get_outcome_display()
+        if not_noted.is_not_noted(shift, clock.now()):
+            outcome = _("not noted")
     return {
         "shift": shift,
         "project": project,
         "stage": shift.stage if project is not None else None,
-        "outcome": shift.get_outcome_display() if shows_outcome else "",
+        "outcome": outcome,
     }
 
 

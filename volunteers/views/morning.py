@@ -10,11 +10,14 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from activities.models import COMING, SignUp, SignUpStatus, Status
+from activities.rules import attendance_sheet
 from people.access.requests import PortalRequest
+from portal import clock
 from portal.refusals import as_message, in_form
 from volunteers.forms import DiaryForm, SwapForm
 from volunteers.models import Shift, Swap, duties
 from volunteers.operations import diary, swaps
+from volunteers.rules import not_noted
 from volunteers.views.rota import Morning, RotaPage, one_of
 
 MOST_TURNS = 40  # offered for an exchange
@@ -42,11 +45,19 @@ class MorningView(RotaPage):
 
     @property
     def may_write(self) -> bool:
-        slot, day_over = self.morning.slot, self.at - diary.WRITE_UP
-        if slot.starts_at > self.at or slot.status not in {Status.PUBLISHED, Status.DONE}:
+        slot = self.morning.slot
+        if (
+            slot.starts_at > self.at
+            or slot.status not in {Status.PUBLISHED, Status.DONE}
+            or self.sheet.is_closed(self.at)
+        ):
             return False
         mine = self.morning.mine is not None or (self.reader and self.reader.pk == self.rota.team.leader_id)
-        return self.is_in_charge or bool(mine and slot.ends_at >= day_over)
+        return self.is_in_charge or bool(mine)
+
+    @cached_property
+    def sheet(self) -> attendance_sheet.Sheet:
+        return attendance_sheet.sheet_of(self.morning.slot)
 
     @cached_property
     def open_swap(self) -> Swap | None:
@@ -81,11 +92,11 @@ class MorningView(RotaPage):
             return None
         slot = self.morning.slot
         there = [row for row in self.morning.rows if row.status == SignUpStatus.ATTENDED]
-        if slot.outcome in {"", Shift.Outcome.PENDING}:
+        if slot.outcome in not_noted.UNWRITTEN:
             there = [row for row in self.morning.rows if row.status in COMING]
         initial = {"present": [str(row.person_id) for row in there], "note": slot.outcome_note}
         people = {row.person_id: row.person for row in self.morning.rows}
-        people |= {person.pk: person for person in self.members}
+        people |= {person.pk: person for person in self.members_on(clock.local_date(slot.starts_at))}
         return DiaryForm(data, members=list(people.values()), initial=initial)
 
     def get(self, request: PortalRequest, **kwargs) -> HttpResponse:
@@ -98,7 +109,8 @@ class MorningView(RotaPage):
             morning=self.morning,
             slot=slot,
             open_swap=self.open_swap,
-            has_outcome=slot.outcome not in {"", Shift.Outcome.PENDING},
+            has_outcome=slot.outcome not in not_noted.UNWRITTEN,
+            closed_at=self.sheet.closed_at if slot.is_past(at=self.at) and self.sheet.is_closed(self.at) else None,
             withdraw_url=reverse("activities:withdraw", args=[self.request.neighbourhood.slug, slot.pk]),
             may_withdraw=self.morning.mine is not None and slot.starts_at > self.at,
             **{"swap_form": self.swap_form(), "diary_form": self.diary_form(), **forms},

@@ -9,6 +9,7 @@ from people.views.me import OwnPage
 from portal import clock
 from portal.panels import Part
 from volunteers.models import Rota
+from volunteers.rules import not_noted
 
 
 def teams_today(request: PortalRequest) -> set[int]:
@@ -26,6 +27,20 @@ def teams_today(request: PortalRequest) -> set[int]:
 def my_rotas(request: PortalRequest) -> Part | None:
     """On "me": the way to the rotas of the reader's teams; the page itself must not cost a query for them."""
     return ("volunteers/_my_rotas.html", {}) if teams_today(request) else None
+
+
+MOST = 10  # mornings on "me"; the rest stand in the rota
+
+
+def mornings_to_note(request: PortalRequest) -> Part | None:
+    """On "me", for the leader of a team, without a second factor: what nobody noted, from noon of its day (T9)."""
+    teams = teams_today(request)
+    reader = request.viewer.person
+    if not teams or reader is None:
+        return None
+    rows = not_noted.to_note(clock.now()).filter(team__in=teams, team__leader=reader)
+    slots = list(rows.select_related("team"))
+    return ("volunteers/_mornings_to_note.html", {"slots": slots[:MOST], "more": len(slots[MOST:])}) if slots else None
 
 
 class MyRotasView(OwnPage, View):

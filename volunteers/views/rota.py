@@ -29,6 +29,7 @@ from portal.refusals import as_message
 from volunteers.forms import month_of
 from volunteers.models import Rota, Shift, Swap, duties
 from volunteers.operations import promises, swaps
+from volunteers.rules import not_noted
 
 IN_CHARGE = {RoleGrant.Role.COMMITTEE_ADMIN, RoleGrant.Role.VOLUNTEER_COORDINATOR}
 
@@ -41,6 +42,7 @@ class Morning:
     rows: list[SignUp] = field(default_factory=list)
     mine: SignUp | None = None
     missing: int = 0
+    is_not_noted: bool = False
     may_stand_in: bool = False
 
     @property
@@ -92,9 +94,12 @@ class RotaPage(LoginRequiredMixin, View):
     @cached_property
     def members(self) -> list[Person]:
         """Adults who belong to the team today."""
-        today = clock.local_date(self.at)
-        rows = TeamMembership.objects.on(today).filter(team=self.rota.team_id).select_related("person").order_by("pk")
-        return [row.person for row in rows if row.person.is_adult_on(today)]
+        return self.members_on(clock.local_date(self.at))
+
+    def members_on(self, day: date) -> list[Person]:
+        """Adults who belonged to the team on ``day``: whoever left since may have been there that morning."""
+        rows = TeamMembership.objects.on(day).filter(team=self.rota.team_id).select_related("person").order_by("pk")
+        return [row.person for row in rows if row.person.is_adult_on(day)]
 
     @property
     def url(self) -> str:
@@ -135,6 +140,7 @@ class RotaPage(LoginRequiredMixin, View):
         slot = morning.slot
         morning.rows = rows
         morning.mine = next((row for row in rows if self.reader and row.person_id == self.reader.pk), None)
+        morning.is_not_noted = not_noted.is_not_noted(slot, self.at)
         if slot.status == Status.PUBLISHED and slot.starts_at > self.at:
             morning.missing = max((slot.people_needed or 0) - len(rows), 0)
             morning.may_stand_in = bool(morning.missing) and morning.mine is None and self.is_member
