@@ -24,6 +24,7 @@ from projects.admin.garden import KeepsUnseen, of_the_team
 from projects.models import Bed, PlantCandidate, SeasonPlan
 from projects.operations import gardening, seasons
 from projects.rules import fitting
+from projects.rules.season_votes import vote_ended_at
 
 if TYPE_CHECKING:
     from django_stubs_ext import WithAnnotations
@@ -175,6 +176,12 @@ class DecideForm(ActForm):
         label=gettext_lazy("chosen"), queryset=PlantCandidate.objects.none(), widget=forms.CheckboxSelectMultiple
     )
     meeting = forms.ModelChoiceField(label=gettext_lazy("decided at"), queryset=Activity.objects.none())
+    reason = CleanCharField(
+        label=gettext_lazy("why not by the votes"),
+        max_length=200,
+        required=False,
+        help_text=gettext_lazy("Only where something with more votes is not chosen. Public."),
+    )
 
     def __init__(self, *args, **kwargs) -> None:
         super().__init__(*args, **kwargs)
@@ -208,14 +215,29 @@ def meetings_for(plan: SeasonPlan):
 
 
 def decide(request, plan: SeasonPlan, data: dict) -> str:
-    seasons.decide(plan, list(data["chosen"]), meeting=data["meeting"], at=clock.now())
+    seasons.decide(plan, list(data["chosen"]), meeting=data["meeting"], at=clock.now(), reason=data["reason"])
     return _("Decided. Now it can be planted and written into the planting log.")
+
+
+class TakeBackForm(ActForm):
+    reason = CleanCharField(
+        label=gettext_lazy("What is corrected, and why"), max_length=200, help_text=gettext_lazy("Public.")
+    )
+
+
+def take_back(request, plan: SeasonPlan, data: dict) -> str:
+    seasons.take_back_decision(plan, reason=data["reason"])
+    return _("The choice is taken back. The votes stand; decide anew.")
 
 
 def on_deciding(request, plan: SeasonPlan) -> Told:
     facts = [_("The budget is %(sum)s yuan.") % {"sum": money(plan.budget)}] if plan.budget is not None else []
     unknown = [one.plant.name for one in plan.candidates.select_related("plant") if one.cost is None]
     missing = _("Numbers or prices are missing for %(plants)s: write them down on the plan first.")
+    ended = vote_ended_at(plan)
+    facts.append(_("The vote decides: those with the most votes. Of equal ones the meeting chooses."))
+    if ended is not None:
+        facts.append(_("The vote ended on %(moment)s; the meeting was later.") % {"moment": moment(ended)})
     return Told(facts, [missing % {"plants": listed(unknown)}] if unknown else [])
 
 
@@ -342,6 +364,14 @@ class SeasonPlanAdmin(PortalAdmin):
             applies=lambda plan: plan.status == Stand.CLOSED,
             many=False,
             css="go",
+        ),
+        Act(
+            name="take-back",
+            label=gettext_lazy("take the choice back"),
+            run=take_back,
+            form=TakeBackForm,
+            applies=lambda plan: plan.status == Stand.DECIDED and not plan.plantings.exists(),
+            many=False,
         ),
         Act(
             name="plant",

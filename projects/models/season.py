@@ -36,6 +36,8 @@ class SeasonPlanQuerySet(models.QuerySet["SeasonPlan"]):
 class SeasonPlan(models.Model):
     """One season of a project's beds. Its members' votes are counted once: online, or by a raised hand (G2).
 
+    ``closed_at``: when staff closed the online vote, before or after ``vote_until``.
+    ``reason``: why what had fewer votes was chosen; ``correction``: why an earlier choice was taken back. Residents read both.
     ``voters_in_room``: members at the meeting who had not voted online.
     """
 
@@ -72,6 +74,13 @@ class SeasonPlan(models.Model):
         Activity, models.SET_NULL, null=True, blank=True, related_name="season_plans", verbose_name=_("decided at")
     )
     note = models.CharField(_("note"), max_length=300, blank=True)
+    closed_at = models.DateTimeField(_("vote closed at"), null=True, blank=True, editable=False)
+    reason = models.CharField(
+        _("why not by the votes"), max_length=200, blank=True, default="", db_default="", editable=False
+    )
+    correction = models.CharField(
+        _("why it was corrected"), max_length=200, blank=True, default="", db_default="", editable=False
+    )
 
     objects = SeasonPlanQuerySet.as_manager()
 

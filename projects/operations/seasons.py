@@ -13,11 +13,12 @@ from django.utils.translation import ngettext
 from activities.models import Activity, Status
 from people.models import Person, TeamMembership
 from portal import clock
-from portal.dates import moment
+from portal.dates import day_year, moment
 from portal.refusals import Refusal
 from portal.words import listed, money
 from projects.models import Bed, Plant, PlantCandidate, SeasonBallot, SeasonPlan
 from projects.rules import fitting
+from projects.rules.season_votes import follows_the_vote, outcome, vote_ended_at
 
 Stand = SeasonPlan.Status
 
@@ -101,8 +102,8 @@ def open_vote(plan: SeasonPlan, *, until: datetime, at: datetime) -> None:
             raise Refusal(_("The team has no members, so nobody could vote. Add its members first."))
         for candidate in candidates:
             check_candidate(plan, candidate.plant, list(candidate.beds.all()), candidate.note)
-        plan.status, plan.vote_until = Stand.VOTING, until
-        plan.save(update_fields=["status", "vote_until"])
+        plan.status, plan.vote_until, plan.closed_at = Stand.VOTING, until, None
+        plan.save(update_fields=["status", "vote_until", "closed_at"])
 
 
 def vote(plan: SeasonPlan, person: Person, candidates: Collection[PlantCandidate], *, at: datetime) -> SeasonBallot:
@@ -162,8 +163,8 @@ def close_vote(plan: SeasonPlan) -> None:
         plan = lock(plan)
         if plan.status != Stand.VOTING:
             raise Refusal(_("The vote is not open, so it cannot be closed. Open it first."))
-        plan.status = Stand.CLOSED
-        plan.save(update_fields=["status"])
+        plan.status, plan.closed_at = Stand.CLOSED, clock.now()
+        plan.save(update_fields=["status", "closed_at"])
 
 
 def count_hands(plan: SeasonPlan, hands: Mapping[int, int], *, voters_in_room: int, at: datetime) -> None:
@@ -211,8 +212,14 @@ def count_hands(plan: SeasonPlan, hands: Mapping[int, int], *, voters_in_room: i
         plan.save(update_fields=["voters_in_room"])
 
 
-def decide(plan: SeasonPlan, chosen: Collection[PlantCandidate], *, meeting: Activity | None, at: datetime) -> None:
-    """What the meeting settled on. Within the budget; the numbers have to stand, or the cost could not be known."""
+def decide(
+    plan: SeasonPlan, chosen: Collection[PlantCandidate], *, meeting: Activity | None, at: datetime, reason: str = ""
+) -> None:
+    """What the meeting settled on: those with the most votes, within the budget; of equal ones whichever it chose.
+
+    reason: why it chose otherwise than the votes, which residents read; without one that is refused.
+    The numbers have to stand, or the cost could not be known.
+    """
     with transaction.atomic():
         plan = lock(plan)
         if plan.status == Stand.VOTING:
@@ -221,25 +228,73 @@ def decide(plan: SeasonPlan, chosen: Collection[PlantCandidate], *, meeting: Act
             raise Refusal(_("Decided is only what was voted on. Open the vote first."))
         if plan.voters_in_room is None:
             raise Refusal(_("Count the raised hands first; if there were none, write 0."))
-        if meeting is None or meeting.neighbourhood_id != plan.neighbourhood_id:
-            raise Refusal(_("Name the meeting that decided it."))
-        if meeting.starts_at > at or meeting.status in {Status.CANCELLED, Status.DRAFT}:
-            raise Refusal(
-                _("“%(title)s” has not taken place yet. Please decide after it, or choose the meeting that decided.")
-                % {"title": meeting.title}
-            )
-        rows = list(
-            plan.candidates.filter(pk__in=[one.pk for one in chosen]).select_related("plant").prefetch_related("beds")
-        )
+        meeting = _meeting_that_decided(plan, meeting, at)
+        wanted = {one.pk for one in chosen}
+        candidates = list(plan.candidates.with_votes().select_related("plant").prefetch_related("beds"))
+        rows = [one for one in candidates if one.pk in wanted]
         if not rows:
-            raise Refusal(_("Choose what is to be planted."))
+            raise Refusal(_("Choose what is to be planted."), about="chosen")
         for candidate in rows:
             check_candidate(plan, candidate.plant, list(candidate.beds.all()), candidate.note)
         _refuse_over_budget(plan, rows)
+        passed_over = outcome(candidates, {one.pk for one in rows}).passed_over
+        if passed_over and not reason.strip():
+            raise Refusal(
+                _(
+                    "%(plants)s had more votes than what is chosen. Choose by the votes, or say why the meeting chose"
+                    " otherwise: residents read the reason."
+                )
+                % {"plants": listed(f"“{one.plant.name}” ({one.votes})" for one in passed_over)},
+                about="reason",
+            )
         plan.candidates.update(chosen=False)
         plan.candidates.filter(pk__in=[one.pk for one in rows]).update(chosen=True)
         plan.status, plan.decided_by = Stand.DECIDED, meeting
-        plan.save(update_fields=["status", "decided_by"])
+        plan.reason = reason.strip()[:200] if passed_over else ""
+        plan.save(update_fields=["status", "decided_by", "reason"])
+
+
+def _meeting_that_decided(plan: SeasonPlan, meeting: Activity | None, at: datetime) -> Activity:
+    """Refuses one that did not take place, or not after the vote."""
+    if meeting is None or meeting.neighbourhood_id != plan.neighbourhood_id:
+        raise Refusal(_("Name the meeting that decided it."), about="meeting")
+    if meeting.ends_at > at or meeting.status in {Status.CANCELLED, Status.DRAFT}:
+        raise Refusal(
+            _("“%(title)s” has not taken place yet. Please decide after it, or choose the meeting that decided.")
+            % {"title": meeting.title},
+            about="meeting",
+        )
+    if not follows_the_vote(meeting, plan):
+        raise Refusal(
+            _("“%(title)s” was on %(day)s, before the vote ended (%(moment)s). Please choose a meeting after it.")
+            % {
+                "title": meeting.title,
+                "day": day_year(meeting.starts_at),
+                "moment": moment(vote_ended_at(plan) or meeting.starts_at),
+            },
+            about="meeting",
+        )
+    return meeting
+
+
+def take_back_decision(plan: SeasonPlan, *, reason: str) -> None:
+    """Until something of it is planted the choice can be made anew; residents read why."""
+    with transaction.atomic():
+        if not reason.strip():
+            raise Refusal(_("Please say what is corrected; the public page shows it."), about="reason")
+        plan = lock(plan)
+        if plan.status not in {Stand.DECIDED, Stand.PLANTED}:
+            raise Refusal(_("Nothing is decided yet, so you need not take anything back."))
+        if plan.plantings.exists():
+            raise Refusal(
+                _(
+                    "What was chosen is being planted, so the choice stands. Please put what is to change into the next plan."
+                )
+            )
+        plan.candidates.update(chosen=False)
+        plan.status, plan.decided_by, plan.reason = Stand.CLOSED, None, ""
+        plan.correction = reason.strip()[:200]
+        plan.save(update_fields=["status", "decided_by", "reason", "correction"])
 
 
 def _refuse_over_budget(plan: SeasonPlan, rows: list[PlantCandidate]) -> None:

@@ -11,9 +11,11 @@ from people.access.public_names import public_names
 from people.access.viewer import Viewer
 from portal import clock
 from portal.dates import words_of_months
+from portal.words import listed
 from projects.models import Bed, PlantCandidate, Planting, SeasonPlan
 from projects.operations import seasons
 from projects.rules import fitting
+from projects.rules.season_votes import outcome, vote_ended_at
 
 Stand = SeasonPlan.Status
 MOST = 300  # of the log that is read for it
@@ -50,6 +52,8 @@ def context(plan: SeasonPlan, viewer: Viewer, at: datetime) -> dict:
                 "cost": candidate.cost,
             }
         )
+    is_decided = plan.status in {Stand.DECIDED, Stand.PLANTED}
+    came = outcome(candidates, {one.pk for one in candidates if one.chosen} if is_decided else set())
     chosen = [one["cost"] for one in shown if one["candidate"].chosen]
     person = viewer.person
     is_member = person is not None and person.pk in members
@@ -68,7 +72,10 @@ def context(plan: SeasonPlan, viewer: Viewer, at: datetime) -> dict:
         "tells_money": public or is_member or keeps(plan, viewer),
         "has_voted": person is not None and person.pk in ballots,
         "meeting": meeting_of(plan, viewer),
-        "meeting_over": plan.status in {Stand.DECIDED, Stand.PLANTED},
+        "meeting_over": is_decided,
+        "vote_ended": vote_ended_at(plan),
+        "passed_over": listed(one.plant.name for one in came.passed_over),
+        "equal": listed(one.plant.name for one in came.equal),
         "cost": sum(chosen) if chosen and None not in chosen else None,
         "plantings": planted(plan),
         "up_url": plan.project.get_absolute_url(),

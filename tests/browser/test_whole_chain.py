@@ -210,8 +210,9 @@ def test_from_the_hearing_to_next_springs_flowers(
     axe(page)
     seasons.close_vote(plan)
     seasons.count_hands(plan, {candidate.pk: 2}, voters_in_room=2, at=after)
-    meeting = make_activity(title="例会", starts_at=after - DAY, status="done", open_to=[])
-    seasons.decide(plan, [candidate], meeting=meeting, at=after)
+    meeting = make_activity(title="例会", starts_at=after + DAY, status="done", open_to=[])
+    at_time(after + 2 * DAY)
+    seasons.decide(plan, [candidate], meeting=meeting, at=after + 2 * DAY)
     page.goto(plan.get_absolute_url())
     axe(page)
     assert len(members(team)) == 3

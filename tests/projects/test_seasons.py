@@ -10,6 +10,7 @@ from projects.operations import seasons
 from tests.conftest import NOW
 from tests.projects.garden import *  # noqa: F403
 from tests.projects.garden import members, open_vote
+from tests.staff import client_of, said, staff_user
 
 pytestmark = pytest.mark.django_db
 
@@ -242,3 +243,147 @@ def test_a_vote_is_opened_again_only_before_a_hand_was_counted(plan, pink):
     seasons.count_hands(plan, {}, voters_in_room=0, at=NOW)
     with pytest.raises(Refusal, match="has been counted"):
         open_vote(plan)
+
+
+# --- the vote decides (T15) ---
+
+
+@pytest.fixture
+def counted(plan, pink, daisy):
+    """Closed and counted: 3 for 石竹, 1 for 白晶菊."""
+    open_vote(plan)
+    seasons.close_vote(plan)
+    seasons.count_hands(plan, {pink.pk: 3, daisy.pk: 1}, voters_in_room=3, at=NOW)
+    plan.refresh_from_db()
+    return plan
+
+
+def season_page(client, plan) -> str:
+    client.cookies["django_language"] = "en"
+    return client.get(plan.get_absolute_url()).content.decode()
+
+
+def test_the_vote_decides_unless_residents_read_why_not(client, counted, pink, daisy, meeting):
+    """T15: a plant with fewer votes was chosen, and nobody read why."""
+    with pytest.raises(
+        Refusal, match="“石竹” \\(3\\) had more votes than what is chosen. Choose by the votes, or say why"
+    ) as no:
+        decided(counted, [daisy], meeting)
+    assert no.value.about == "reason"
+    with pytest.raises(Refusal, match="had more votes"):
+        seasons.decide(counted, [daisy], meeting=meeting, at=NOW + timedelta(days=12), reason="  ")
+
+    seasons.decide(counted, [daisy], meeting=meeting, at=NOW + timedelta(days=12), reason="苗圃没有石竹了")
+    page = season_page(client, counted)
+    assert "石竹 had more votes than what was chosen." in page
+    assert "Reason: 苗圃没有石竹了" in page
+
+
+@pytest.mark.parametrize("which", ["first", "both"])
+def test_by_the_votes_no_reason_is_asked_or_kept(client, counted, pink, daisy, meeting, which):
+    """T15: however many are chosen, they are those with the most votes."""
+    chosen = [pink] if which == "first" else [pink, daisy]
+    seasons.decide(counted, chosen, meeting=meeting, at=NOW + timedelta(days=12), reason="大家同意")
+    counted.refresh_from_db()
+    assert counted.reason == ""
+    assert "had more votes" not in season_page(client, counted)
+
+
+def test_of_equal_votes_the_meeting_chooses_and_the_page_says_so(client, counted, pink, daisy, meeting):
+    """T15: a tie is no choice against the vote."""
+    seasons.count_hands(counted, {pink.pk: 2, daisy.pk: 2}, voters_in_room=3, at=NOW)
+    decided(counted, [daisy], meeting)
+    page = season_page(client, counted)
+    assert "石竹 had as many votes as the last that was chosen: the meeting settled it." in page
+    assert "had more votes" not in page
+
+
+def test_a_choice_of_before_without_a_reason_is_told_as_that(client, counted, daisy, meeting):
+    """T15, T0: rows that no rule has seen are not altered, and the page says what holds."""
+    type(counted).objects.filter(pk=counted.pk).update(status="decided", decided_by=meeting)
+    type(daisy).objects.filter(pk=daisy.pk).update(chosen=True)
+    assert "No reason was written down." in season_page(client, counted)
+
+
+@pytest.mark.parametrize(
+    ("fields", "sentence"),
+    [
+        ({"starts_at": NOW - timedelta(days=1)}, "before the vote ended"),
+        ({"starts_at": NOW + timedelta(days=11), "status": "draft"}, "has not taken place yet"),
+        ({"starts_at": NOW + timedelta(days=11), "status": "cancelled"}, "has not taken place yet"),
+        ({"starts_at": NOW + timedelta(days=11, hours=23)}, "has not taken place yet"),
+    ],
+    ids=["before the vote ended", "draft", "cancelled", "running"],
+)
+def test_the_meeting_that_decides_comes_after_the_vote(counted, pink, make_activity, fields, sentence):
+    """T15: later than the vote's end, over, and no draft."""
+    meeting = make_activity(title="例会", **fields)
+    with pytest.raises(Refusal, match=sentence) as no:
+        decided(counted, [pink], meeting)
+    assert no.value.about == "meeting"
+    counted.refresh_from_db()
+    assert counted.status == "closed"
+
+
+def test_a_vote_that_is_closed_at_the_meeting_is_decided_there(plan, pink, make_activity, at):
+    """T15: the vote ended when it was closed, not when it was to end."""
+    open_vote(plan)
+    running = make_activity(title="例会", starts_at=NOW - timedelta(minutes=30))
+    seasons.close_vote(plan)
+    seasons.count_hands(plan, {pink.pk: 1}, voters_in_room=1, at=NOW)
+    seasons.decide(plan, [pink], meeting=running, at=NOW + timedelta(hours=2))
+    plan.refresh_from_db()
+    assert plan.closed_at == NOW
+    assert plan.decided_by_id == running.pk
+
+
+def test_the_choice_is_taken_back_until_something_is_planted(client, counted, pink, daisy, meeting, garden):
+    """T15: with a reason that residents read."""
+    with pytest.raises(Refusal, match="Nothing is decided yet"):
+        seasons.take_back_decision(counted, reason="弄错了")
+    decided(counted, [pink], meeting)
+    with pytest.raises(Refusal, match="Please say what is corrected"):
+        seasons.take_back_decision(counted, reason=" ")
+    seasons.take_back_decision(counted, reason="数量写错了")
+    counted.refresh_from_db()
+    assert (counted.status, counted.decided_by, counted.candidates.filter(chosen=True).count()) == ("closed", None, 0)
+    assert "数量写错了" in season_page(client, counted)
+
+    decided(counted, [pink, daisy], meeting)
+    bed = pink.beds.get()
+    baker.make(
+        "projects.Planting", bed=bed, plant=pink.plant, plan=counted, quantity=3, planted_on=NOW.date(), ended_on=None
+    )
+    with pytest.raises(Refusal, match="What was chosen is being planted, so the choice stands"):
+        seasons.take_back_decision(counted, reason="再来一次")
+
+
+def test_what_became_toxic_stays_refused_whatever_the_reason(counted, pink, daisy, meeting):
+    """T15, G2."""
+    daisy.plant.toxic = True
+    daisy.plant.save()
+    daisy.beds.update(for_children=True)
+    with pytest.raises(Refusal, match="a bed for children"):
+        seasons.decide(counted, [daisy], meeting=meeting, at=NOW + timedelta(days=12), reason="大家喜欢")
+
+
+def test_staff_decide_with_a_reason_and_take_it_back_on_the_page(counted, pink, daisy, make_activity, garden):
+    """T15."""
+    type(counted).objects.filter(pk=counted.pk).update(closed_at=NOW - timedelta(days=3))
+    meeting = make_activity(
+        title="例会", kind="meeting", team=counted.team, starts_at=NOW - timedelta(days=1), status="done"
+    )
+    desk = client_of(staff_user("committee_admin", garden.neighbourhood))
+
+    def act(name: str, **data):
+        return desk.post(f"/admin/projects/seasonplan/act/{name}/", {"ids": counted.pk, **data})
+
+    answer = act("decide", chosen=[daisy.pk], meeting=meeting.pk)
+    assert "had more votes than what is chosen" in said(answer)[0]
+    assert "The vote decides: those with the most votes." in answer.content.decode()
+    assert act("decide", chosen=[daisy.pk], meeting=meeting.pk, reason="苗圃没有了").status_code == 302
+    counted.refresh_from_db()
+    assert (counted.status, counted.reason) == ("decided", "苗圃没有了")
+    assert act("take-back", reason="又有苗了").status_code == 302
+    counted.refresh_from_db()
+    assert (counted.status, counted.correction) == ("closed", "又有苗了")
