@@ -21,6 +21,7 @@ from activities.admin.recording import is_past_draft
 from activities.admin.sign_ups import SignUpPages
 from activities.models import Activity, Invitation, Status, Visibility
 from activities.operations import consents, locks
+from activities.rules import reminder_times
 from activities.rules.staff_scope import covers, scope
 from people.access.grants import grants_of, neighbourhoods_with
 from people.access.roles import is_narrow
@@ -36,7 +37,7 @@ from people.admin.shared import (
 )
 from people.models import Message, PartyOrg, Team, User
 from portal import clock
-from portal.dates import day, day_year
+from portal.dates import day, day_year, moment
 
 #: What others rely on once it is published, and what decides who is expected or may come.
 FIXED_WHEN_PUBLISHED = (
@@ -243,6 +244,21 @@ class ActivityAdmin(ShowsActivities, ChoosesActivities, SignUpPages, PortalAdmin
                 )
                 % {"n": asked},
             )
+
+    def save_related(self, request, form, formsets, change):
+        super().save_related(request, form, formsets, change)
+        obj = form.instance
+        if {"cancel_until", "starts_at"} & set(form.changed_data) and obj.cancel_until is not None:
+            remind = reminder_times.remind_at(obj)
+            if obj.cancel_until <= remind:
+                messages.warning(
+                    request,
+                    _(
+                        "Withdrawal ends on %(end)s, but the reminder goes out on %(remind)s only. Whoever learns from it that"
+                        " they cannot come is late. A later end, or none, is better."
+                    )
+                    % {"end": moment(obj.cancel_until), "remind": moment(remind)},
+                )
 
     def before_saving(self, obj: Activity) -> None:
         """What a kind derives from its own fields."""

@@ -21,6 +21,7 @@ from activities.emails.queueing import (
     promoted,
     remind,
     withdrawn,
+    withdrawn_late,
 )
 from activities.emails.wording import action_url, promise
 
@@ -48,4 +49,5 @@ __all__ = [
     "promoted",
     "remind",
     "withdrawn",
+    "withdrawn_late",
 ]

@@ -3,6 +3,7 @@
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from activities.emails.gone import Declined, Lapsed, Withdrawn, WithdrawnLate
 from activities.emails.wording import (
     ActivityMessage,
     Attendee,
@@ -19,7 +20,6 @@ from activities.emails.wording import (
     withdraw_line,
 )
 from activities.models import COMING, SignUpStatus, Status
-from activities.rules import adult_ratio, ages
 from people.models import Message, Occasion
 from portal import clock
 from portal.dates import day, moment, span
@@ -56,6 +56,8 @@ class Confirmed(ActivityMessage):
             _("If you cannot come, one click until %(when)s is enough, and the seat goes to a neighbour.")
             % {"when": moment(activity.cancel_ends_at)}
         )
+        if activity.cancel_ends_at < activity.starts_at:
+            words.after.append(_("After that please tell us all the same, by the same link, until it begins."))
         return words
 
 
@@ -223,101 +225,6 @@ class ConsentMissing(ConsentWanted):
         return _("Reminder, your consent is still missing: %(names)s at %(title)s") % {"names": who, "title": title}
 
 
-class Lapsed(ActivityMessage):
-    attaches_calendar = True
-    tone = "past"
-
-    def wanted(self, attendee: Attendee, occasion: Occasion) -> bool:
-        return attendee.sign_up is not None and attendee.sign_up.status == SignUpStatus.LAPSED
-
-    def words(self, message: Message, attendees: list[Attendee]) -> Words:
-        activity = attendees[0].activity
-        return Words(
-            subject=_("The seat was passed on: %(title)s") % {"title": activity.title},
-            heading=_("The time to answer is over"),
-            paragraphs=[
-                _("The seat for %(names)s was passed on. You are welcome to sign up again while sign-up is open.")
-                % {"names": names(attendees)}
-            ],
-            actions=[see_line(attendees)],
-            why=because_signed_up(),
-        )
-
-
-class Withdrawn(ActivityMessage):
-    attaches_calendar = True
-    tone = "past"
-
-    def about_children(self, attendees: list[Attendee]) -> list[str]:
-        """To an adult who left: what becomes of the children who stay."""
-        activity = attendees[0].activity
-        day_of_it = ages.day_of(activity)
-        left = any(attendee.person.is_adult_on(day_of_it) for attendee in attendees)
-        words = adult_ratio.what_becomes_of_the_children(activity) if left else ""
-        return [words] if words else []
-
-    def wanted(self, attendee: Attendee, occasion: Occasion) -> bool:
-        return (
-            attendee.sign_up is not None
-            and attendee.sign_up.status == SignUpStatus.CANCELLED
-            and attendee.activity.status == Status.PUBLISHED
-            and not is_back(attendee)
-        )
-
-    def words(self, message: Message, attendees: list[Attendee]) -> Words:
-        activity = attendees[0].activity
-        gone, staying = names(attendees), still_coming(attendees)
-        if staying:
-            subject = _("%(names)s will not come: %(title)s, %(day)s")
-            heading = _("%(gone)s will not come, %(staying)s still will") % {"gone": gone, "staying": staying}
-        else:
-            subject, heading = _("Withdrawn: %(title)s, %(day)s"), _("Thank you for telling us")
-        return Words(
-            subject=subject % {"names": gone, "title": activity.title, "day": day(activity.starts_at)},
-            heading=heading,
-            paragraphs=[
-                _("%(names)s: the seat goes to whoever waits for it. See you another time.") % {"names": gone},
-                *self.about_children(attendees),
-            ],
-            actions=[see_line(attendees)],
-            why=because_signed_up(),
-        )
-
-
-def is_back(attendee: Attendee) -> bool:
-    """Whether they signed up again since."""
-    rows = attendee.family.rows if attendee.family else []
-    return any(row.is_live and row.person_id == attendee.person.pk for row in rows)
-
-
-def still_coming(attendees: list[Attendee]) -> str:
-    """Names of those of the reader's family who keep their seats there."""
-    family = attendees[0].family
-    return _(", ").join(row.person.name for row in family.coming) if family else ""
-
-
-class Declined(Withdrawn):
-    """The seat they had been offered is somebody else's now."""
-
-    def wanted(self, attendee: Attendee, occasion: Occasion) -> bool:
-        return (
-            attendee.sign_up is not None
-            and attendee.sign_up.status == SignUpStatus.DECLINED
-            and attendee.activity.status == Status.PUBLISHED
-            and not is_back(attendee)
-        )
-
-    def words(self, message: Message, attendees: list[Attendee]) -> Words:
-        words = super().words(message, attendees)
-        activity = attendees[0].activity
-        if not still_coming(attendees):
-            words.subject = _("You said no to the seat: %(title)s, %(day)s") % {
-                "title": activity.title,
-                "day": day(activity.starts_at),
-            }
-        return words
-
-
 class Moved(ActivityMessage):
     attaches_calendar = True
     tone = "brick"
@@ -426,6 +333,9 @@ CONSENT_AGAIN = ConsentWantedAgain("consent_again", gettext_lazy("Consent asked 
 CONSENT_MISSING = ConsentMissing("consent_missing", gettext_lazy("Reminder of a missing consent"))
 LAPSED = Lapsed("sign_up_lapsed", gettext_lazy("Lapsed"))
 WITHDRAWN = Withdrawn("sign_up_withdrawn", gettext_lazy("Withdrawal"))
+WITHDRAWN_LATE = WithdrawnLate(
+    "sign_up_withdrawn_late", gettext_lazy("Withdrawal after the deadline"), urgent_call=True
+)
 DECLINED = Declined("seat_declined", gettext_lazy("No to an offered seat"))
 MOVED = Moved("activity_moved", gettext_lazy("New time or place"))
 CANCELLED = Cancelled("activity_cancelled", gettext_lazy("Cancelled"))
@@ -445,6 +355,7 @@ SEAT_KINDS = (
     CONSENT_MISSING,
     LAPSED,
     WITHDRAWN,
+    WITHDRAWN_LATE,
     DECLINED,
     MOVED,
     CANCELLED,

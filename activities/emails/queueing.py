@@ -21,10 +21,12 @@ from activities.emails.kinds import (
     REMINDER_HOURS,
     WAITING,
     WITHDRAWN,
+    WITHDRAWN_LATE,
 )
 from activities.emails.wording import ActivityMessage
 from activities.models import COMING, Activity, Booking, SignUp, SignUpStatus
 from activities.rules.guardian_consent import accepted_bonds
+from activities.rules.in_charge import in_charge
 from activities.rules.recipients import recipients
 from activities.rules.reminder_times import remind_at
 from people import outbox
@@ -199,6 +201,13 @@ def lapsed(rows: Sequence[SignUp], *, at: datetime) -> None:
 
 def withdrawn(rows: list[SignUp], *, at: datetime) -> None:
     tell(WITHDRAWN, rows, Activity.objects.get(pk=rows[0].activity_id), at=at)
+
+
+def withdrawn_late(activity: Activity, rows: Sequence[SignUp], *, at: datetime) -> None:
+    """To whoever is in charge, at any hour, for it is close to the start."""
+    abouts = [About(f"sign_up:{row.pk}", row.person) for row in rows]
+    for person in in_charge(activity, at=at):
+        outbox.queue(WITHDRAWN_LATE, person, abouts, at=at, expires_at=activity.starts_at)
 
 
 def declined(rows: list[SignUp], *, at: datetime) -> None:

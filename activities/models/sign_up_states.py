@@ -41,6 +41,7 @@ class EndCode(models.TextChoices):
     RECORDS_JOINED = "records_joined", _("two records of one person were joined")
     TOLD_LEADER = "told_leader", _("told the building leader")
     ROTA_CHANGED = "rota_changed", _("the rota was rearranged")  # no promise covers the day any more
+    SAID_LATE = "said_late", _("said after the deadline that they cannot come")
     SWAPPED = "swapped", _("the turn was given to another")
 
 

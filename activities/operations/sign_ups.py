@@ -122,9 +122,10 @@ def withdraw(
 ) -> None:
     """End these sign-ups of one activity and offer the seats to whoever waits.
 
-    by: the person, their guardian or whoever booked; by_staff: also after the deadline.  new_companion: the confirmed
-    adult who stays with the children left behind.  Rows that have ended already are passed over.
-    Raises Refusal after the deadline, or when the last companion would leave a child alone (V5).
+    by: the person, their guardian or whoever booked.  new_companion: the confirmed adult who stays with the children left
+    behind.  Rows that have ended already are passed over. Whoever says it after the deadline is heard too, until the start:
+    the row is marked so, and whoever is in charge is told at once.
+    Raises Refusal after the start, or when the last companion would leave a child alone (V5).
     """
     with transaction.atomic():
         rows = list(sign_ups)
@@ -145,15 +146,14 @@ def withdraw(
             raise Refusal(_("It has begun; attendance is recorded by the people in charge."))
         # A seat that waits for consent is not relied on yet, and a guardian's no counts at any time (V5).
         holds = any(row.status == SignUpStatus.CONFIRMED for row in rows)
-        if by_staff is None and holds and not activity.may_withdraw(at=at):
-            raise Refusal(
-                _("Withdrawal has closed. Please call the committee so that nobody waits for you: %(phone)s.")
-                % {"phone": activity.neighbourhood.phone or activity.neighbourhood}
-            )
+        is_late = by_staff is None and holds and not activity.may_withdraw(at=at)
         keep_company(activity, rows, new_companion)
         for row in rows:
-            queue.end(row, SignUpStatus.CANCELLED, at=at, by=Mover.BOOKER, code=code, reason=reason)
+            said = EndCode.SAID_LATE if is_late and row.status == SignUpStatus.CONFIRMED else code
+            queue.end(row, SignUpStatus.CANCELLED, at=at, by=Mover.BOOKER, code=said, reason=reason)
         emails.withdrawn(rows, at=at)
+        if is_late:
+            emails.withdrawn_late(activity, [row for row in rows if row.end_code == EndCode.SAID_LATE], at=at)
         queue.fill(activity, at=at)
 
 

@@ -114,10 +114,17 @@ class OwnBooking:
 
     @property
     def may_withdraw(self) -> bool:
-        """Whoever only waits or is asked may leave until the start; a seat can be given back until the deadline."""
-        if self.is_over:
-            return False
-        return self.activity.may_withdraw(at=self.at) or not self.of(SignUpStatus.CONFIRMED)
+        """Until the start; after the deadline it is late, and taken all the same."""
+        return not self.is_over
+
+    @property
+    def late_words(self) -> str:
+        """What is different after the deadline for whoever has a seat, "" before."""
+        if self.is_over or self.activity.may_withdraw(at=self.at) or not self.of(SignUpStatus.CONFIRMED):
+            return ""
+        return _(
+            "The time to withdraw ended on %(when)s. Please tell us all the same: whoever is in charge hears it at once."
+        ) % {"when": moment(self.activity.cancel_ends_at)}
 
     @property
     def withdrawal_words(self) -> str:
@@ -127,11 +134,7 @@ class OwnBooking:
             return _("This activity has been cancelled. You need not do anything.")
         if self.is_over:
             return _("It has begun; attendance is recorded by the people in charge.")
-        if self.may_withdraw:
-            return ""
-        return _("Withdrawal has closed. Please call the committee so that nobody waits for you: %(phone)s.") % {
-            "phone": activity.neighbourhood.phone or activity.neighbourhood
-        }
+        return ""
 
     @property
     def sentences(self) -> list[str]:

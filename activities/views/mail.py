@@ -106,7 +106,9 @@ class MailActionView(View):
         if own_booking.withdrawal_words:
             return self.state(own_booking.withdrawal_words)
         form = form or withdraw_form(own_booking.rows, confirmed_people(own_booking.rows))
-        return self.show("activities/withdraw.html", {"form": form, "mine": own_booking.status})
+        return self.show(
+            "activities/withdraw.html", {"form": form, "mine": own_booking.status, "late": own_booking.late_words}
+        )
 
     def withdraw(self, own_booking: OwnBooking) -> HttpResponse | None:
         form = withdraw_form(own_booking.rows, confirmed_people(own_booking.rows), self.request.POST)

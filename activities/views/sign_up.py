@@ -150,6 +150,7 @@ class WithdrawView(OwnActivityPage):
             "form": form,
             "mine": self.own_bookings[0].status,
             "closed": closed if all_closed else "",
+            "late": next((one.late_words for one in self.own_bookings if one.late_words), ""),
             "back_url": self.activity.get_absolute_url(),
             "tab": "me",
         }

@@ -7,7 +7,7 @@ from model_bakery import baker
 
 from activities.models import Activity, Status
 from activities.operations import locks, sign_ups
-from tests.activities.admin_pages import draft_form, page
+from tests.activities.admin_pages import draft_form, page, when
 from tests.conftest import NOW
 from tests.staff import said
 from volunteers.models import Shift
@@ -16,6 +16,18 @@ pytestmark = pytest.mark.django_db
 
 
 # --- drafts and what is fixed afterwards ---
+
+
+@pytest.mark.parametrize(("hours", "is_warned"), [(15, True), (1, False)])
+def test_a_time_to_withdraw_before_the_reminder_is_warned_about(desk, location, hours, is_warned):
+    """M5: the reminder goes out at 18:00 the evening before; whoever learns from it that they cannot come is late."""
+    start = NOW + timedelta(days=4)  # at 9:00
+    added = desk.post(
+        page("add"),
+        draft_form(location=str(location.pk), starts_at=start, **when("cancel_until", start - timedelta(hours=hours))),
+    )
+    assert Shift.objects.get().cancel_until == start - timedelta(hours=hours)
+    assert any("the reminder goes out on" in one for one in said(added)) == is_warned
 
 
 def test_a_draft_is_added_and_edited_freely(desk, location):

@@ -6,17 +6,20 @@ from datetime import timedelta
 
 import pytest
 from django.conf import settings
-from django.core import signing
+from django.core import mail, signing
 from django.test import Client
 from django.urls import reverse
 from django.utils import translation
+from model_bakery import baker
 
 from activities.emails import action_url
 from activities.models import ActivityConsent, SignUp
 from activities.operations import lifecycle, offers, sign_ups
+from people import outbox
 from people.models import Message
 from portal import clock, tokens
 from tests.conftest import NOW
+from tests.staff import grant
 
 pytestmark = pytest.mark.django_db
 
@@ -129,12 +132,45 @@ def test_the_last_companion_does_not_leave_a_child_behind(opener, make_activity,
     assert "小鸣 was to come with you. Withdraw 小鸣 too, or name another adult who is signed up." in words(page)
 
 
-def test_after_the_deadline_it_says_whom_to_call(opener, make_activity, person):
-    activity = make_activity(cancel_until=NOW + timedelta(hours=1))
+def test_after_the_deadline_the_link_of_the_reminder_still_works(
+    opener, make_activity, make_person, person, neighbourhood
+):
+    """M5: taken until the start, and the leader of the team is told at once; a child is not named to them."""
+    leader = make_person(language="en")
+    team = baker.make("people.Team", neighbourhood=neighbourhood, leader=leader)
+    activity = make_activity(cancel_until=NOW + timedelta(hours=1), team=team)
     booking = sign_ups.sign_up(activity, [person], made_by=person, at=NOW)
     with clock.frozen(NOW + timedelta(hours=2)):
         page = opener.get(link("withdraw", booking, person))
-    assert "Please call the committee so that nobody waits for you: 10000000001." in words(page)
+        assert "Please tell us all the same: whoever is in charge hears it at once." in words(page)
+        press(opener, link("withdraw", booking, person))
+        assert states(activity) == {person.name: "cancelled"}
+        mail.outbox.clear()
+        outbox.dispatch()
+        told = [one for one in mail.outbox if one.to == [leader.email]]
+    assert [one.subject for one in told] == [f"Cannot come after all: {activity.title}, Sun 23 Dec"]
+    assert f"{person.name} cannot come after all" in told[0].body
+
+
+def test_without_a_team_the_staff_who_enter_sign_ups_are_told(
+    opener, make_activity, make_person, person, neighbourhood
+):
+    """M5"""
+    desk = make_person(user=True, language="en")
+    grant(desk.user, "volunteer_coordinator", neighbourhood)
+    activity = make_activity(cancel_until=NOW + timedelta(hours=1))
+    booking = sign_ups.sign_up(activity, [person], made_by=person, at=NOW)
+    with clock.frozen(NOW + timedelta(hours=2)):
+        sign_ups.withdraw(booking.sign_ups.all(), at=clock.now(), by=person)
+        outbox.dispatch()
+    assert Message.objects.filter(kind="sign_up_withdrawn_late", recipient=desk).exists()
+
+
+def test_in_time_nobody_in_charge_is_written_to(make_activity, make_person, person, neighbourhood):
+    activity = make_activity(team=baker.make("people.Team", neighbourhood=neighbourhood, leader=make_person()))
+    booking = sign_ups.sign_up(activity, [person], made_by=person, at=NOW)
+    sign_ups.withdraw(booking.sign_ups.all(), at=NOW, by=person)
+    assert not Message.objects.filter(kind="sign_up_withdrawn_late").exists()
 
 
 def test_accepting_and_what_the_link_says_afterwards(opener, offered, person):
