@@ -13,7 +13,7 @@ class RowsThatWereSent(ManagementForm):
 
     def clean(self):
         data = super().clean()
-        total, initial = data[TOTAL_FORM_COUNT], data[INITIAL_FORM_COUNT]
+        total, initial = data[TOTAL_FORM_COUNT] or 0, data[INITIAL_FORM_COUNT] or 0
         if not 0 <= initial <= MOST_ROWS or not 0 <= total <= min(MOST_ROWS, self._sent() + MOST_EMPTY):
             self.add_error(TOTAL_FORM_COUNT, _("These are more rows than the page has."))
             data |= {TOTAL_FORM_COUNT: 0, INITIAL_FORM_COUNT: 0}
@@ -26,7 +26,7 @@ class RowsThatWereSent(ManagementForm):
 
 def limit_formsets() -> None:
     """Hold every formset of this process to it, Django's and other packages' too."""
-    formsets.ManagementForm = RowsThatWereSent  # type: ignore[misc]
+    vars(formsets)["ManagementForm"] = RowsThatWereSent
     sentence = _("A part of this page did not arrive as it was shown. Nothing is saved. Please load the page again.")
     BaseFormSet.default_error_messages = {
         **BaseFormSet.default_error_messages,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass
 from typing import Any, ClassVar
 from urllib.parse import urlencode
@@ -29,6 +30,7 @@ from people.admin.scope import ScopedAdmin, ScopedFields, ScopedInline
 from people.models import Person, User
 from portal.fields import ManyRows, ids_in, is_id
 from portal.refusals import Refusal, as_message, caught
+from portal.whole_rows import ChecksWholeRow, whole_or_refused
 
 MOST_AT_ONCE = 200
 
@@ -194,7 +196,7 @@ class ChoosesPeople(ScopedFields):
         return rows
 
 
-class SaysItSomewhere(forms.ModelForm):
+class SaysItSomewhere(ChecksWholeRow):
     """For model forms: what is wrong with a field that this page does not show is said above the form, not as a crash.
 
     refusal: what saving was refused with; the form comes back with that and everything typed.
@@ -221,7 +223,10 @@ class SaysItSomewhere(forms.ModelForm):
 
 
 class PortalInline(ChoosesPeople, ScopedInline):
-    pass
+    def get_formset(self, request, obj=None, **kwargs):
+        form = kwargs.pop("form", self.form)
+        kwargs["form"] = type(form.__name__, (SaysItSomewhere, form), {})
+        return super().get_formset(request, obj, **kwargs)
 
 
 class Rows(forms.BaseInlineFormSet):
@@ -258,7 +263,7 @@ class PortalAdmin(ChoosesPeople, ScopedAdmin):
 
     def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
         """Refused behind the lock, because a colleague was faster: nothing is saved, and the form comes back as it was typed."""
-        with caught() as no:
+        with caught() as no, whole_or_refused() if request.method == "POST" else nullcontext():
             return super().changeform_view(request, object_id, form_url, extra_context)
         request._refused_saving = no.refusal
         for upload in (one for name in request.FILES for one in request.FILES.getlist(name)):
@@ -296,12 +301,12 @@ class PortalAdmin(ChoosesPeople, ScopedAdmin):
                     actions[act.name] = (self._list_action(act), act.name, capfirst(str(act.label)))
         return actions
 
-    def response_action(self, request, queryset):
+    def response_action(self, request, queryset, *args, **kwargs):
         """Ticks that are no keys of rows are ticks of nothing; Django would ask the database for them."""
         if not all(is_id(key) for key in request.POST.getlist(ACTION_CHECKBOX_NAME)):
             messages.error(request, _("There is no such record, or it is none of yours."))
             return None
-        return super().response_action(request, queryset)
+        return super().response_action(request, queryset, *args, **kwargs)
 
     def _list_action(self, act: Act):
         def lead(model_admin, request, queryset):
@@ -368,7 +373,7 @@ class PortalAdmin(ChoosesPeople, ScopedAdmin):
         """Do it to each row; what is refused for one does not keep the others from it. Returns how many went well."""
         done = 0
         for row in rows:
-            with as_message(request):
+            with as_message(request), whole_or_refused():
                 sentence = act.run(request, row, data)
                 done += 1
                 self.log_change(request, row, capfirst(str(act.label)))
