@@ -90,7 +90,7 @@ def permissions() -> None:
         allow(role, "people.family", "view", "add", "change")
         allow(role, "people.guardianship", "view", "add", "change")
         allow(role, "people.consent", "view", "add")
-        allow(role, "people.possibleduplicate", "view", "change")
+        allow(role, "people.possibleduplicate", "view", "add", "change")
         allow(role, "people.personmerge", "view", "change")
         allow(role, "people.team", "view", "add", "change")
         allow(role, "people.teammembership", "view", "add", "change")

@@ -12,15 +12,9 @@ from django.utils.deconstruct import deconstructible
 from django.utils.translation import gettext_lazy as _
 
 from portal.addresses import local_path
+from portal.names import written
 
 JOINERS = {"\u200c", "\u200d"}  # some scripts join their letters with these
-_HAN = "[\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]"
-_BETWEEN_HAN = re.compile(f"(?<={_HAN}) +(?={_HAN})")
-_FULL_WIDTH = {
-    code: code - 0xFEE0  # the digits, capitals and small letters of a Chinese keyboard
-    for first, last in ((0xFF10, 0xFF19), (0xFF21, 0xFF3A), (0xFF41, 0xFF5A))
-    for code in range(first, last + 1)
-}
 _SPACES = re.compile(r"[^\S\n]+")
 
 
@@ -45,11 +39,6 @@ def tidy(text: str, *, lines: bool = False) -> str:
     if lines:
         return "\n".join(_SPACES.sub(" ", line).strip() for line in text.split("\n")).strip()
     return " ".join(text.split())
-
-
-def one_way_of_writing(name: str) -> str:
-    """A name as everybody writes it, so that 张 三 and 张三 are found to be one: no space within Chinese, no wide letters."""
-    return _BETWEEN_HAN.sub("", tidy(name.translate(_FULL_WIDTH)))
 
 
 @deconstructible
@@ -135,7 +124,7 @@ class NameField(CleanCharField):
 
     def to_python(self, value):
         text = super().to_python(value)
-        return one_way_of_writing(text) if isinstance(text, str) else text
+        return written(text) if isinstance(text, str) else text
 
 
 class CleanEmailField(OneSentence, forms.EmailField):

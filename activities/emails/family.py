@@ -16,6 +16,7 @@ from activities.models import SEAT_KEPT, Activity, Booking, SignUp, SignUpStatus
 from activities.rules import ages
 from people.models import Guardianship, Person
 from portal import by_id
+from portal import names as people_names
 
 SHOWN = [*SEAT_KEPT, SignUpStatus.ATTENDED]
 
@@ -128,7 +129,7 @@ def who(rows: Iterable[SignUp], family: Family, *, plainly: bool = False) -> str
     elif going and len(going) == len(family.children):
         found.append(_("all your children"))
     else:
-        found += [child.nickname or given_name(child) for child in going]
+        found += [child.nickname or people_names.given(child.name) for child in going]
     if others := len(ids - {family.reader_id} - family.children.keys()):
         found.append(ngettext("one person you signed up", "%(count)d people you signed up", others) % {"count": others})
     names = _(", ").join(found)
@@ -137,11 +138,3 @@ def who(rows: Iterable[SignUp], family: Family, *, plainly: bool = False) -> str
     if not names:
         return _("you") if plainly else ""
     return _("you and %(children)s") % {"children": names}
-
-
-def given_name(child: Person) -> str:
-    """Without the family name: the first word of a name with spaces, else all but the first character."""
-    words = child.name.split()
-    if len(words) > 1:
-        return words[0]
-    return child.name[1:] or child.name

@@ -12,7 +12,7 @@ from activities.operations import entered_by_staff, sign_ups
 from activities.rules import building_leader
 from people.models import Building, Channel, Consent, Person, User
 from people.operations import consents, duplicates
-from portal import clock
+from portal import clock, names
 from portal.files import Document, Picture
 from portal.refusals import Refusal
 
@@ -30,7 +30,7 @@ class Newcomer:
 
 def add(new: Newcomer, *, by: User, channel: str) -> Person:
     """Make the record; listed for staff where somebody of the same name is known."""
-    if building_leader.grown_up([new.building]).filter(name=new.name).exists():
+    if building_leader.grown_up([new.building]).filter(name_key=names.key(new.name)).exists():
         raise Refusal(
             _("%(name)s stands in the list already. Please choose the name there; the office adds a namesake.")
             % {"name": new.name}
@@ -53,7 +53,7 @@ def children_named(parent: Person, names: Sequence[str]) -> list[Person]:
     """Wards of ``parent`` by the names that the parent said; nothing is told about any other child (V6)."""
     found = []
     for name in names:
-        child = Person.objects.wards_of(parent).filter(name=name, anonymised_at=None).first()
+        child = Person.objects.wards_of(parent).called(name).filter(anonymised_at=None).first()
         if child is None:
             raise Refusal(
                 _("No child called %(name)s is known with %(parent)s. The office adds children together with a parent.")

@@ -14,6 +14,7 @@ from activities.models import Activity, Audience, Booking, Minors, SignUp, SignU
 from activities.rules import account_limit, adult_ratio, ages
 from people.models import DualRegistration, Family, Guardianship, PartyMember, Person, PossibleDuplicate
 from people.rules.consent import is_guardian
+from portal import names
 from portal.dates import moment
 from portal.refusals import CLASH, Refusal, caught
 
@@ -204,11 +205,12 @@ def twins_signed_up(activity: Activity, people: list[Person]) -> list[tuple[Pers
         return []
     alike = Q()
     for person in known:
-        alike |= Q(person__name=person.name, person__birth_date=person.birth_date)
+        alike |= Q(person__name_key=names.key(person.name), person__birth_date=person.birth_date)
     rows = SignUp.objects.live().filter(alike, activity=activity.pk).exclude(person__in=people)
     found = []
     for row in rows.select_related("person", "booking"):
-        twin = next(one for one in known if (one.name, one.birth_date) == (row.person.name, row.person.birth_date))
+        wanted = (names.key(row.person.name), row.person.birth_date)
+        twin = next(one for one in known if (names.key(one.name), one.birth_date) == wanted)
         both = [twin.pk, row.person_id]
         apart = PossibleDuplicate.objects.filter(
             person__in=both, other__in=both, state=PossibleDuplicate.State.DIFFERENT
@@ -237,11 +239,13 @@ def check_no_twin(activity: Activity, people: list[Person], made_by: Person) -> 
 
 
 def one_family(reader: Person, twin: Person, other: Person) -> bool:
-    """Whether the reader may know of ``other`` anyway: its guardian, of one family with it, or both have a guardian in common."""
+    """Whether the reader may know of ``other`` anyway: both have a guardian in common, or those who answer are of one family."""
     bonds = Guardianship.objects.filter(ended_at=None)
     theirs = set(bonds.filter(child=other).values_list("guardian", flat=True))
     ours = {reader.pk, *bonds.filter(child=twin).values_list("guardian", flat=True)}
-    return bool(theirs & ours) or Family.objects.filter(members=other).filter(members__in=ours).exists()
+    return (
+        bool(theirs & ours) or Family.objects.filter(members__in=theirs | {other.pk}).filter(members__in=ours).exists()
+    )
 
 
 def check_clash(activity: Activity, people: Collection[Person], booking: Booking) -> None:
@@ -256,8 +260,11 @@ def check_clash(activity: Activity, people: Collection[Person], booking: Booking
         return
     words = {"name": taken.person.name, "title": taken.activity.title}
     reader = booking.made_by
-    own = taken.booking.made_by_id == reader.pk or taken.person_id == reader.pk or is_guardian(reader, taken.person)
-    if own and booking.entered_by is None:
+    if booking.entered_by_id is not None:  # staff and leaders: what they wrote down themselves
+        knows = taken.booking.entered_by_id == booking.entered_by_id
+    else:
+        knows = reader.pk in {taken.booking.made_by_id, taken.person_id} or is_guardian(reader, taken.person)
+    if knows:
         sentence = _("%(name)s is signed up for “%(title)s” at that time.") % words
     else:
         sentence = _("%(name)s has a seat elsewhere at that time.") % words

@@ -15,7 +15,7 @@ from people.access.grants import neighbourhoods_with
 from people.access.requests import StaffRequest
 from people.admin.shared import Act, ActForm, PortalAdmin, ReadOnly, Told
 from people.models import Person, PersonMerge, PossibleDuplicate
-from people.operations import joined_bonds, merging, staff
+from people.operations import duplicates, joined_bonds, merging, staff
 from portal import clock
 from portal.dates import day_year
 from portal.fields import CleanCharField
@@ -119,9 +119,24 @@ def facts(person: Person) -> str:
     return " · ".join(part for part in parts if part)
 
 
+class PairForm(forms.ModelForm):
+    """Two records that staff know to be one person, however they are written; compared and joined as any other pair."""
+
+    def clean(self):
+        data = super().clean() or self.cleaned_data
+        person, other = data.get("person"), data.get("other")
+        if person is not None and other is not None:
+            with in_form(self, "other"):
+                duplicates.check_pair(person, other)
+        return data
+
+
 @admin.register(PossibleDuplicate)
 class PossibleDuplicateAdmin(PortalAdmin):
+    form = PairForm
     neighbourhood_paths = ("person__neighbourhood",)
+    autocomplete_fields = ["person", "other"]
+    stamp_at = ("noted_at",)
     list_display = ["person", "other", "why", "state", "noted_at", "decided_by"]
     list_select_related = ["person", "other", "decided_by"]
     list_filter = ["state", "noted_at"]
@@ -148,8 +163,16 @@ class PossibleDuplicateAdmin(PortalAdmin):
         ),
     )
 
-    def has_add_permission(self, request):
-        return False
+    def get_fields(self, request, obj=None):
+        return ["person", "other"] if obj is None else self.fields
+
+    def get_readonly_fields(self, request, obj=None):
+        return [] if obj is None else self.readonly_fields
+
+    def save_model(self, request, obj, form, change):
+        if not change:
+            obj.reason = duplicates.BY_HAND
+        super().save_model(request, obj, form, change)
 
     def has_delete_permission(self, request, obj=None):
         return False

@@ -197,7 +197,7 @@ class PersonAdmin(PortalAdmin, WithHistory):
         if change and {"birth_date", "birth_year", "is_adult"} & set(form.changed_data):
             staff.age_corrected(obj)
         if not change:
-            twins = self.get_queryset(request).filter(neighbourhood=obj.neighbourhood, name=obj.name)
+            twins = self.get_queryset(request).filter(neighbourhood=obj.neighbourhood, name_key=obj.name_key)
             duplicates.note(obj)
             if twins.exclude(pk=obj.pk).exists():
                 messages.warning(

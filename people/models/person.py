@@ -11,6 +11,7 @@ from simple_history.models import HistoricalRecords
 
 from people.models.account import User
 from people.models.neighbourhood import Building, Neighbourhood
+from portal import names
 
 ADULT = 18
 OWN_DATA_CONSENT = 14
@@ -35,9 +36,26 @@ def known_adults(day: date, path: str = "") -> models.Q:
     )
 
 
+class NameKey(models.CharField):
+    """What a name is compared by (portal.names.key): written whenever a row is, in bulk too."""
+
+    def pre_save(self, model_instance, add):
+        model_instance.name_key = names.key(model_instance.name)
+        return model_instance.name_key
+
+
 class PersonQuerySet(models.QuerySet["Person"]):
     def in_neighbourhood(self, neighbourhood: Neighbourhood):
         return self.filter(neighbourhood=neighbourhood)
+
+    def update(self, **values) -> int:
+        if isinstance(values.get("name"), str):
+            values["name_key"] = names.key(values["name"])
+        return super().update(**values)
+
+    def called(self, name: str):
+        """Whoever has this name, however it was written."""
+        return self.filter(name_key=names.key(name))
 
     def living_records(self):
         return self.filter(anonymised_at=None)
@@ -69,6 +87,7 @@ class Person(models.Model):
         User, models.SET_NULL, null=True, blank=True, related_name="people", verbose_name=_("account")
     )
     name = models.CharField(pgettext_lazy("of a person", "name"), max_length=60)
+    name_key = NameKey(max_length=120, blank=True, editable=False, db_default="")
     nickname = models.CharField(_("nickname"), max_length=30, blank=True)
     birth_date = models.DateField(_("birth date"), null=True, blank=True)
     birth_year = models.PositiveSmallIntegerField(_("birth year"), null=True, blank=True)
@@ -97,7 +116,7 @@ class Person(models.Model):
     )
 
     objects = PersonQuerySet.as_manager()
-    history = HistoricalRecords()
+    history = HistoricalRecords(excluded_fields=["name_key"])
 
     # What some rows carry beside their columns.
     #: Read by the history: whose change the next save is, and why.
@@ -116,6 +135,7 @@ class Person(models.Model):
         ordering = ["neighbourhood", "name"]
         indexes = [
             models.Index(fields=["neighbourhood", "name"], name="person_by_name"),
+            models.Index(fields=["neighbourhood", "name_key"], name="person_by_name_key"),
             models.Index(fields=["neighbourhood", "email"], name="person_by_email"),
         ]
         constraints = [
@@ -124,6 +144,11 @@ class Person(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    def save(self, *args, update_fields=None, **kwargs) -> None:
+        if update_fields is not None and "name" in update_fields:
+            update_fields = {*update_fields, "name_key"}
+        super().save(*args, update_fields=update_fields, **kwargs)
 
     @property
     def channel(self) -> str:
@@ -137,7 +162,7 @@ class Person(models.Model):
     @property
     def masked_name(self) -> str:
         """The family name with the rest starred (葛**), for lists that strangers might see."""
-        return self.name[:1] + "*" * max(len(self.name) - 1, 1)
+        return names.masked(self.name)
 
     def age_on(self, day: date) -> int | None:
         """Whole years on ``day``; by birth year alone the lowest age possible; None when nothing is known."""

@@ -114,7 +114,7 @@ def remove_child(guardian: Person, person: Person) -> None:
 
 def _check_no_double(guardian: Person, child: Child, but: Person | None = None) -> None:
     """Within the family alone: what other families have entered is nobody's to learn."""
-    same = Person.objects.wards_of(guardian).living_records().filter(name=child.name, birth_date=child.birth_date)
+    same = Person.objects.wards_of(guardian).living_records().called(child.name).filter(birth_date=child.birth_date)
     if same.exclude(pk=but.pk if but else None).exists():
         raise Refusal(_("This child is already in your family."), about="name")
 

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 
-from people.search.folding import fold_with_positions
+from portal.folding import fold_with_positions
 
 BEFORE, LENGTH = 24, 110  # characters of an excerpt before the first find, and in all
 STOPS = "。！？；.!?;"

@@ -16,9 +16,9 @@ from django.utils.translation import override
 
 from people.access.viewer import Viewer
 from people.models import Neighbourhood, SearchDocument
-from people.search.folding import fold, squeeze
 from people.search.kinds import Keys, Kind
 from portal import clock
+from portal.folding import fold, squeeze
 from portal.registry import Registry
 
 logger = logging.getLogger(__name__)

@@ -12,10 +12,10 @@ from django.utils.safestring import SafeString
 from people.access.viewer import Viewer
 from people.models import Neighbourhood, SearchDocument
 from people.search import index
-from people.search.folding import fold, squeeze
 from people.search.highlight import excerpt, marked
 from people.search.index import search_kinds
 from people.search.kinds import Kind
+from portal.folding import fold, squeeze
 
 LONGEST = 100  # characters of what is asked
 MOST_WORDS = 8

@@ -12,12 +12,12 @@ from django.views.decorators.http import require_safe
 from people.access.requests import PortalRequest
 from people.models import Neighbourhood
 from people.search import query
-from people.search.folding import fold
 from people.search.index import search_kinds
 from people.search.kinds import Kind
 from people.search.query import Question
 from portal import clock
 from portal.context_processors import portal
+from portal.folding import fold
 
 PER_PAGE = 20
 

@@ -133,6 +133,6 @@ def person_called(request: StaffRequest, draft: DesignDraft, name: str) -> Perso
     """The only one of that name whom this staff member may see; no child."""
     if not request.user.has_perm("people.view_person", draft.project):
         return None
-    found = Person.objects.filter(neighbourhood=draft.project.neighbourhood_id, name=name, anonymised_at=None)
+    found = Person.objects.called(name).filter(neighbourhood=draft.project.neighbourhood_id, anonymised_at=None)
     people = list(found.adults_on(clock.today())[:2])
     return people[0] if len(people) == 1 else None

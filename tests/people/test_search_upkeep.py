@@ -14,9 +14,9 @@ from community.operations import publish, take_back
 from people import search
 from people.models import Location, SearchDocument, Team
 from people.operations import consents, photos
-from people.search import index, search_kinds, traditional_characters
-from people.search.folding import fold, fold_with_positions, squeeze
-from portal import clock
+from people.search import index, search_kinds
+from portal import clock, traditional_characters
+from portal.folding import fold, fold_with_positions, squeeze
 from tests.registries import also
 
 pytestmark = pytest.mark.django_db

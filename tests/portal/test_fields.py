@@ -47,6 +47,13 @@ def test_choosing_a_record_and_forms_made_from_models_too():
         ("Anna Li", "Anna Li"),
         ("阿不都·热合曼", "阿不都·热合曼"),
         ("王芳（小）", "王芳（小）"),
+        ("阿依古丽•买买提", "阿依古丽·买买提"),
+        ("阿依古丽 ． 买买提", "阿依古丽·买买提"),
+        ("阿依古丽‧买买提", "阿依古丽·买买提"),
+        ("阿依古丽・买买提", "阿依古丽·买买提"),
+        ("阿依古丽。买买提", "阿依古丽·买买提"),
+        ("J. Smith", "J. Smith"),
+        ("J．Smith", "J.Smith"),
     ],
 )
 def test_a_name_is_kept_in_one_way_of_writing(typed, kept):

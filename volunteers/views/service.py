@@ -204,7 +204,7 @@ def masked(certificate: Certificate) -> str:
         return _("a volunteer")
     if not person.is_adult_on(on) or not person.is_adult_on(clock.today()):
         return _("a young volunteer")
-    return person.name[:1] + "*" * max(len(person.name) - 1, 1)
+    return person.masked_name
 
 
 def my_hours(request: PortalRequest) -> Part | None:

@@ -1,4 +1,6 @@
-"""Text as it is compared: full-width and half-width, capitals and small, traditional and simplified count as the same.
+"""Text as it is compared, in names (portal/names.py) and in every search.
+
+Full-width and half-width, capitals and small, traditional and simplified count as the same.
 
 Characters are folded one by one, so that a find in the folded text can be shown in the text as it was written.
 """
@@ -6,7 +8,10 @@ Characters are folded one by one, so that a find in the folded text can be shown
 import unicodedata
 from functools import lru_cache
 
-from people.search.traditional_characters import SIMPLIFIED
+from portal.traditional_characters import SIMPLIFIED
+
+#: The dots that stand within names of several parts; each keyboard has its own. All are written and compared as one.
+DOTS = dict.fromkeys("·•‧・･∙⋅●ᐧ᛫˙", "·")
 
 
 @lru_cache(maxsize=32_768)
@@ -17,6 +22,8 @@ def fold_character(character: str) -> str:
         return " "
     if category in {"Cf", "Cs"} or "\ufe00" <= character <= "\ufe0f":  # joiners, marks of direction, variants
         return ""
+    if character in DOTS:
+        return "·"
     folded = unicodedata.normalize("NFKC", character).casefold()
     return folded.translate(SIMPLIFIED)
 
