@@ -115,27 +115,19 @@ def children_and_adults(request: StaffRequest) -> Job | None:
 
 
 def wrong_ages(request: StaffRequest) -> Job | None:
-    """V4: signed up, but too young or too old by a birth date or a day that was corrected since; nobody lost a seat by it.
-
-    Minors where only adults may be are a job of their own (P3).
-    """
+    """V4: signed up, but too young or too old by a birth date or a day that was corrected since; nobody lost a seat by it."""
     permission = "activities.view_signup"
     if not neighbourhoods_with(request.user, permission):
         return None
     own = Activity.objects.filter(
-        Q(minors=Minors.FROM_14) | Q(min_age__isnull=False) | Q(max_age__isnull=False),
+        Q(minors__in=[Minors.NO, Minors.FROM_14]) | Q(min_age__isnull=False) | Q(max_age__isnull=False),
         scope(request.user, permission),
         status=Status.PUBLISHED,
         starts_at__gt=clock.now(),
     )
     rows = SignUp.objects.live().filter(activity__in=own.order_by().values("pk"))
     rows = rows.select_related("person", "activity__organisation").order_by("activity__starts_at", "pk")
-    found = [
-        row
-        for row in rows
-        if not ages.fits_age(row.activity, row.person)
-        and not (row.activity.minors == Minors.NO and ages.minors_among(row.activity, [row.person]))
-    ]
+    found = [row for row in rows if not ages.fits_age(row.activity, row.person)]
     return Job(
         _("Signed up, but not of the age asked for"),
         len(found),

@@ -20,6 +20,7 @@ from activities.emails.wording import (
     withdraw_line,
 )
 from activities.models import COMING, SignUpStatus, Status
+from activities.rules import eligibility
 from people.models import Message, Occasion
 from portal import clock
 from portal.dates import day, moment, span
@@ -98,7 +99,8 @@ class Waiting(ActivityMessage):
 
     def words(self, message: Message, attendees: list[Attendee]) -> Words:
         activity = attendees[0].activity
-        together = [_("You wait together and will not be split up.")] if len(attendees) > 1 else []
+        too_many = eligibility.too_many_words(activity, len(attendees))
+        together = [too_many or _("You wait together and will not be split up.")] if len(attendees) > 1 else []
         return Words(
             subject=_("On the waiting list: %(title)s, %(day)s")
             % {"title": activity.title, "day": day(activity.starts_at)},
@@ -130,8 +132,9 @@ class Offered(ActivityMessage):
             heading=ngettext("A seat is free for you", "%(count)d seats are free for you", len(attendees))
             % {"count": len(attendees)},
             paragraphs=[
+                *filter(None, [eligibility.overlap_words(activity, [one.sign_up for one in attendees if one.sign_up])]),
                 _("It is kept for you until %(when)s. Without an answer it then goes to the next neighbour.")
-                % {"when": when}
+                % {"when": when},
             ],
             actions=[
                 (_("Take the seat"), action_url("accept", booking, message.recipient)),
@@ -153,7 +156,8 @@ class ComeWithFewer(ActivityMessage):
             subject=_("Would you come with fewer? %(title)s") % {"title": activity.title},
             heading=_("There is room for some of you"),
             paragraphs=[
-                _(
+                eligibility.too_many_words(activity, len(attendees))
+                or _(
                     "You are first on the waiting list, but there are not yet seats for all of you. "
                     "You may come with fewer now, or keep waiting together; you lose nothing by waiting."
                 ),

@@ -26,6 +26,7 @@ def accept(
 ) -> None:
     """Take the offered seats, for all or only for ``people``; or, when asked to come with fewer, for ``people``.
 
+    The page and the mail name a seat elsewhere at that time, so taking this one is knowing of it.
     Raises Refusal when the offer is over, taken already, or more people are named than there are seats.
     """
     with transaction.atomic():
@@ -57,7 +58,7 @@ def accept(
         for row in asked:
             if row.person_id not in chosen:
                 queue.end(row, SignUpStatus.DECLINED, at=at, by=Mover.BOOKER)
-        eligibility.admit(activity, [row.person for row in coming], booking, waited=True)
+        eligibility.admit(activity, [row.person for row in coming], booking, waited=True, accept_clash=True)
         minors = set(ages.minors_among(activity, [row.person for row in coming]))
         for row in (row for row in asked if row.person_id in chosen):
             queue.settle(row, activity, is_minor=row.person in minors, at=at, by=Mover.BOOKER)
@@ -71,8 +72,13 @@ def accept(
 def check_fewer(activity: Activity, booking: Booking, size: int, at: datetime) -> None:
     """Refuse unless the booking was asked to come with fewer, is still the first that waits, and ``size`` people fit."""
     free = queue.free_seats(activity)
-    first = next(iter(queue.waiting_bookings(activity)), None)
-    if booking.asked_fewer_at is None or first is None or first[0].booking_id != booking.pk:
+    waiting = (
+        rows[0].booking_id
+        for rows in queue.waiting_bookings(activity)
+        if eligibility.fits_ever(activity, len(rows)) or rows[0].booking_id == booking.pk
+    )
+    first = next(waiting, None)
+    if booking.asked_fewer_at is None or first != booking.pk:
         raise Refusal(_("There is no free seat for you yet. We will write as soon as there is one."))
     if free is not None and size > free:
         raise Refusal(_("There are %(free)d free seats now. Please choose no more than that.") % {"free": free})

@@ -17,6 +17,7 @@ from activities.operations import locks
 from activities.rules import ages, eligibility, guardian_consent
 from people.models import Person
 from portal import by_id
+from portal.refusals import CLASH
 
 
 def join(
@@ -64,11 +65,9 @@ def must_wait(activity: Activity, size: int, *, at: datetime) -> bool:
         return False
     if size > free:
         return True
-    waiting = activity.sign_ups.waiting().order_by()
-    if in_first_fit_hours(activity, at):
-        sizes = waiting.values("booking").annotate(people=Count("pk"))
-        return sizes.filter(people__lte=free).exists()
-    return waiting.exists()
+    sizes = activity.sign_ups.waiting().order_by().values("booking").annotate(people=Count("pk"))
+    # A booking for which there are not enough seats in all holds nobody up.
+    return sizes.filter(people__lte=free if in_first_fit_hours(activity, at) else activity.capacity).exists()
 
 
 def free_seats(activity: Activity) -> int | None:
@@ -137,8 +136,9 @@ def fill_seats(activity_id: int, at: datetime) -> None:
 def fill(activity: Activity, *, at: datetime) -> None:
     """Give free seats to those who wait: the head booking first; in the last hours the first that fits.
 
-    More than 24 h before the start a booking that fits is confirmed at once, unless the activity says to ask first;
-    nearer than that it is offered, between 08:00 and 20:00. A head that does not fit is asked once to come with fewer.
+    More than 24 h before the start a booking that fits is confirmed at once, unless the activity says to ask first or
+    somebody has a seat elsewhere at that time; else it is offered, between 08:00 and 20:00. What a direct sign-up refuses is
+    passed over. A head that does not fit is asked once to come with fewer; one that never can holds nobody up meanwhile.
     """
     if activity.status != Status.PUBLISHED or at >= min(activity.signup_ends_at, activity.starts_at):
         return
@@ -151,23 +151,33 @@ def fill(activity: Activity, *, at: datetime) -> None:
     for rows in waiting_bookings(activity):
         if free == 0:
             return
-        if not eligibility.may_move_up(activity, rows):
+        if not eligibility.fits_ever(activity, len(rows)):
+            ask_for_fewer(rows, free, at=at)
+            continue
+        against = eligibility.against_moving_up(activity, rows)
+        if against is not None and against.code != CLASH:
             continue  # adults behind them may make it possible again
         if free is None or len(rows) <= free:
-            if asks and not may_ask:
+            asks_them = asks or against is not None
+            if asks_them and not may_ask:
                 return  # at night the seats stay the head's until it can be asked
-            if asks:
+            if asks_them:
                 offer(activity, rows, at=at)
             else:
                 promote(activity, rows, at=at)
             free = None if free is None else free - len(rows)
         elif not first_fit:
-            booking = rows[0].booking
-            if booking.asked_fewer_at is None and may_ask:
-                booking.asked_fewer_at = at
-                booking.save(update_fields=["asked_fewer_at"])
-                emails.come_with_fewer(booking, free, at=at)
+            ask_for_fewer(rows, free, at=at)
             return
+
+
+def ask_for_fewer(rows: list[SignUp], free: int | None, *, at: datetime) -> None:
+    """Once, and by day, whether some of the waiting booking would come without the others."""
+    booking = rows[0].booking
+    if booking.asked_fewer_at is None and in_offering_hours(at):
+        booking.asked_fewer_at = at
+        booking.save(update_fields=["asked_fewer_at"])
+        emails.come_with_fewer(booking, free, at=at)
 
 
 def promote(activity: Activity, rows: list[SignUp], *, at: datetime) -> None:

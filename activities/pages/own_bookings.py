@@ -9,7 +9,7 @@ from django.utils.translation import ngettext
 
 from activities.emails import promise
 from activities.models import COMING, Activity, Booking, SignUp, SignUpStatus, Status
-from activities.rules import ages
+from activities.rules import ages, eligibility
 from people.models import Person
 from portal import clock
 from portal.dates import moment
@@ -73,6 +73,8 @@ class OwnBooking:
 
     @property
     def place_in_queue(self) -> str:
+        if too_many := eligibility.too_many_words(self.activity, len(self.waiting)):
+            return too_many
         if not self.ahead:
             return _("You are the next to get a seat.")
         return ngettext("%(count)d booking waits before you.", "%(count)d bookings wait before you.", self.ahead) % {
@@ -154,7 +156,7 @@ class OwnBooking:
             said.append(self.place_in_queue)
             if self.asks_fewer:
                 said.append(_("There is room for some of you: you may come with fewer, or go on waiting together."))
-            else:
+            elif eligibility.fits_ever(self.activity, len(self.waiting)):
                 said.append(_("We write as soon as a seat is free for you."))
         if self.coming and not self.is_over:
             said.append(promise(self.activity, self.reader, self.at))

@@ -39,9 +39,14 @@ def admit(
     Returns the adult who stays with the minors (V5); None where none is needed, or that was settled at sign-up.
     """
     if waited:
-        # The rest holds as it was answered at sign-up; what is to be asked again as well belongs here.
+        # Asked again, for birth dates are corrected and other seats taken meanwhile; the rest was answered at sign-up.
+        check_audience(activity, people)
+        ages.check_ages(activity, people)
+        check_no_twin(activity, people, booking.made_by)
         adult_ratio.check_ratio(activity, people)
         account_limit.check_limit(activity, people, booking)
+        if not accept_clash:
+            check_clash(activity, people, booking)
         return None
     check_records(activity, people, booking.made_by)
     check_open(activity, at=booking.made_at, by_staff=booking.entered_by is not None)
@@ -58,11 +63,36 @@ def admit(
     return companion
 
 
-def may_move_up(activity: Activity, rows: Sequence[SignUp]) -> bool:
-    """Whether a waiting booking (its ``rows``, with booking and persons) may have its seats now."""
+def against_moving_up(activity: Activity, rows: Sequence[SignUp]) -> Refusal | None:
+    """Why a waiting booking (its ``rows``, with booking and persons) may not have its seats now; None when it may.
+
+    One of code CLASH forbids nothing: it is to be asked first, and told of the other seat.
+    """
     with caught() as no:
         admit(activity, [row.person for row in rows], rows[0].booking, waited=True)
-    return no.refusal is None
+    return no.refusal
+
+
+def overlap_words(activity: Activity, rows: Sequence[SignUp]) -> str:
+    """What stands against coming to both, for whoever is offered seats here; "" where nothing does."""
+    with caught() as no:
+        check_clash(activity, [row.person for row in rows], rows[0].booking)
+    return no.sentence
+
+
+def fits_ever(activity: Activity, size: int) -> bool:
+    """Whether there are as many seats as ``size`` people need, taken or not."""
+    return activity.capacity is None or size <= activity.capacity
+
+
+def too_many_words(activity: Activity, size: int) -> str:
+    """For those who wait together and are more than there are seats; "" for others."""
+    if fits_ever(activity, size):
+        return ""
+    return _(
+        "There are only %(seats)d seats in all, so there will never be seats for all %(people)d of you. Take somebody off the"
+        " list: the others keep their place in it."
+    ) % {"seats": activity.capacity, "people": size}
 
 
 def check_records(activity: Activity, people: list[Person], made_by: Person) -> None:

@@ -178,6 +178,7 @@ def answer_context(own_booking: OwnBooking, form: RowsForm) -> dict[str, Any]:
         "activity": activity,
         "heading": heading,
         "own_booking": own_booking,
+        "overlap": eligibility.overlap_words(activity, own_booking.offered or own_booking.waiting),
         "form": form,
         "free": free,
         "may_choose": speaks_for_all(own_booking),
