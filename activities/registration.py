@@ -81,6 +81,7 @@ def staff() -> None:
     staff_jobs.add(today.offers, order=30)
     staff_jobs.add(today.not_seen, order=40)
     staff_jobs.add(today.drafts, order=50)
+    staff_jobs.add(today.past_drafts, order=52)
     about_words.add(listing.occasions_of_activity, order=100, name="activity")
     coming_calls.add(phone_calls.tomorrow, order=100)
 

@@ -3,6 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from activities.models.kinds import Kind, activity_kinds
+from activities.rules import resting
 from activities.rules.publication import checks
 from people.access.roles import Role, allow
 from people.operations import merging
@@ -21,7 +22,7 @@ from volunteers.pages import by_piece
 from volunteers.pages.news import shifts
 from volunteers.pages.posters import art_of_shift
 from volunteers.pages.shift_details import shift_details
-from volunteers.rules import adults_only
+from volunteers.rules import adults_only, not_noted
 from volunteers.views import my_rotas, service
 
 
@@ -31,6 +32,7 @@ def register() -> None:
     messages()
     staff()
     permissions()
+    resting.proofs.add("volunteers.ServiceRecord", order=400)
     merging.before.add(service_joined.no_overlap, order=400)
 
 
@@ -49,6 +51,7 @@ def kinds_of_shift() -> None:
             ),
             order=order,
         )
+        resting.stands.add(not_noted.was_done, order=order, name=code)
         checks.add(adults_only.adults_only_where_the_stage_is, order=order, name=code)
 
 

@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from activities.admin.circulars import write_act
 from activities.admin.forms import CapacityForm, MoveForm, ReasonForm, ReopenForm
-from activities.admin.recording import TAKE_BACK, is_past_draft, record_act, who_reads
+from activities.admin.recording import HELD_AFTER_ALL, NOT_HELD, TAKE_BACK, is_past_draft, record_act, who_reads
 from activities.models import Activity, SignUpStatus, Status
 from activities.operations import attendance_sheet, lifecycle
 from activities.pages import consequences
@@ -207,5 +207,7 @@ ACTS = (
         told=on_telling_everyone,
         css="danger",
     ),
+    NOT_HELD,
+    HELD_AFTER_ALL,
     TAKE_BACK,
 )

@@ -42,7 +42,12 @@ class When(ListFilter):
     parameter_name = "when"
 
     def lookups(self, request, model_admin):
-        return [("coming", _("to come")), ("week", _("next 7 days")), ("past", _("over"))]
+        return [
+            ("coming", _("to come")),
+            ("week", _("next 7 days")),
+            ("past", _("over")),
+            ("begun", _("begun or over")),
+        ]
 
     def queryset(self, request, queryset):
         now = clock.now()
@@ -53,6 +58,8 @@ class When(ListFilter):
                 return queryset.filter(ends_at__gte=now, starts_at__lt=now + timedelta(days=8))
             case "past":
                 return queryset.filter(ends_at__lt=now)
+            case "begun":
+                return queryset.filter(starts_at__lte=now)
         return queryset
 
 

@@ -89,6 +89,53 @@ def record_act(form: type[ActForm] | None = None) -> Act:
     )
 
 
+class NotHeldForm(ActForm):
+    reason = CleanCharField(
+        label=gettext_lazy("Why"), max_length=120, help_text=gettext_lazy("It stands on its page, for whoever sees it.")
+    )
+
+
+def is_over(activity: Activity) -> bool:
+    return activity.status in {Status.PUBLISHED, Status.DONE} and activity.is_past(at=clock.now())
+
+
+def not_held(request: StaffRequest, activity: Activity, data: dict) -> str:
+    recording.record_not_held(activity, at=clock.now(), by=request.user, reason=data["reason"])
+    return _("“%(title)s” stands as cancelled. Nobody was told.") % {"title": activity}
+
+
+def on_not_held(request: StaffRequest, activity: Activity) -> Told:
+    facts = [
+        f"{day_year(activity.starts_at)}, {span(activity)} · {activity.location or '–'}",
+        _("It will stand as cancelled, with the reason on its page. It is over, so nobody is told."),
+        _("Nothing counts for it: no attendance, no time. Whoever signed up stays signed up."),
+    ]
+    held = recording.why_it_was_held(activity)
+    return Told(facts, [held] if held else [])
+
+
+def held_after_all(request: StaffRequest, activity: Activity, data: dict) -> str:
+    recording.record_held_after_all(activity, by=request.user)
+    return _("“%(title)s” stands as done again.") % {"title": activity}
+
+
+NOT_HELD = Act(
+    name="not-held",
+    label=gettext_lazy("it did not take place"),
+    run=not_held,
+    told=on_not_held,
+    form=NotHeldForm,
+    applies=is_over,
+    css="danger",
+)
+HELD_AFTER_ALL = Act(
+    name="held-after-all",
+    label=gettext_lazy("it took place after all"),
+    run=held_after_all,
+    told=lambda request, activity: Told([_("It stands as done again. Nobody is told.")]),
+    applies=recording.was_not_held,
+    many=False,
+)
 TAKE_BACK = Act(
     name="take-back",
     label=gettext_lazy("take the record back"),

@@ -242,3 +242,27 @@ def many_places(request: StaffRequest) -> Job | None:
         ],
         nothing=_("No account has booked as many as it may."),
     )
+
+
+def past_drafts(request: StaffRequest) -> Job | None:
+    """T1, T0: drafts whose start has passed, which nobody published, recorded or deleted."""
+    permission = "activities.change_activity"
+    if not neighbourhoods_with(request.user, permission):
+        return None
+    rows = Activity.objects.filter(scope(request.user, permission), status=Status.DRAFT, starts_at__lte=clock.now())
+    found = list(rows.select_related("organisation").order_by("-starts_at", "-pk")[:MOST])
+    return Job(
+        _("Drafts whose day has passed"),
+        len(found),
+        list_url(Activity, status__exact=Status.DRAFT, when="begun"),
+        [
+            Line(
+                activity.title,
+                f"{day(activity.starts_at)} {span(activity)}",
+                own_url(activity) if may_open(request.user, activity) else list_url(Activity),
+                _("Record or delete"),
+            )
+            for activity in found[:SHOWN]
+        ],
+        nothing=_("Nothing that has taken place is left as a draft."),
+    )

@@ -3,6 +3,7 @@
 from datetime import date, timedelta
 
 import pytest
+from django.urls import reverse
 from django.utils import translation
 from model_bakery import baker
 
@@ -16,6 +17,7 @@ from people.models import Message, PartyMember, PartyOrg, Team
 from portal.refusals import Refusal
 from projects.models import Project
 from tests.activities.admin_pages import act, draft_form, page
+from tests.activities.booking import book, statuses
 from tests.conftest import NOW
 from tests.staff import client_of, said, staff_user
 from volunteers.models import ServiceRecord, Shift
@@ -192,7 +194,86 @@ def test_a_signed_record_is_not_taken_back(make_past, coordinator):
         recording.take_back(meeting, by=coordinator, reason="记错了")
 
 
+# --- what was announced and not held ---
+
+
+def test_it_can_be_said_afterwards_that_it_was_not_held(make_activity, coordinator, people):
+    """T1: yesterday's shift was called off by word of mouth; nobody is told now, and it can be taken back."""
+    shift = make_activity(starts_at=YESTERDAY - timedelta(days=1))
+    book(shift, people[0], at=YESTERDAY - timedelta(days=3))
+    Message.objects.all().delete()
+
+    with pytest.raises(Refusal, match="say why"):
+        recording.record_not_held(shift, at=NOW, by=coordinator, reason=" ")
+    recording.record_not_held(shift, at=NOW, by=coordinator, reason="下雨")
+    shift.refresh_from_db()
+    said_then = shift.status, shift.cancelled_at, shift.cancel_reason
+    recording.record_held_after_all(shift, by=coordinator)
+
+    shift.refresh_from_db()
+    assert said_then == (Status.CANCELLED, NOW, "下雨")
+    assert (shift.status, shift.cancelled_at, shift.cancel_reason) == (Status.DONE, None, "")
+    assert statuses(shift) == ["confirmed"]
+    assert not Message.objects.exists()
+
+
+def test_what_somebody_was_at_was_held(make_activity, coordinator, people, neighbourhood, location):
+    """T1: by attendance, by service time, by a note of the morning, by a signature."""
+    attended, served, noted = (make_activity(starts_at=YESTERDAY) for _number in range(3))
+    book(attended, people[0], at=YESTERDAY - timedelta(days=3))
+    attended.sign_ups.update(status="attended")
+    baker.make(
+        ServiceRecord, neighbourhood=neighbourhood, activity=served, person=people[0], started_at=YESTERDAY,
+        entered_at=NOW, source="sheet",
+    )  # fmt: skip
+    Shift.objects.filter(pk=noted.pk).update(kind="duty", outcome="done")
+    noted.refresh_from_db()
+
+    for shift, words in [(attended, "Somebody was at"), (served, "Somebody was at"), (noted, "how it went")]:
+        with pytest.raises(Refusal, match=words):
+            recording.record_not_held(shift, at=NOW, by=coordinator, reason="下雨")
+
+
+def test_only_of_what_is_over_and_never_of_what_was_cancelled_in_time(make_activity, coordinator):
+    coming = make_activity()
+    with pytest.raises(Refusal, match="announced and is over"):
+        recording.record_not_held(coming, at=NOW, by=coordinator, reason="下雨")
+    lifecycle.cancel(coming, at=NOW, by=coordinator, reason="下雨")
+    with pytest.raises(Refusal, match="nothing to take back"):
+        recording.record_held_after_all(coming, by=coordinator)
+
+
+def test_the_page_says_that_it_was_not_held(desk, client, make_activity):
+    """T1: the reason is public, as with whatever is cancelled."""
+    shift = make_activity(starts_at=YESTERDAY, status="done")
+
+    before = desk.get(act("not-held", shift)).content.decode()
+    desk.post(act("not-held", shift), {"ids": shift.pk, "reason": "雨太大"})
+
+    assert "so nobody is told" in before
+    assert "雨太大" in client.get(shift.get_absolute_url()).content.decode()
+    assert act("held-after-all", shift) in desk.get(page("change", shift.pk)).content.decode()
+
+
 # --- the pages ---
+
+
+def test_drafts_whose_day_has_passed_stand_on_the_first_page(desk, make_past, make_activity):
+    """T0, T1: until they are recorded or deleted."""
+    draft = make_past()
+    make_activity(status="draft")
+
+    job = lambda: next(  # noqa: E731
+        one for one in desk.get(reverse("admin:index")).context["jobs"] if one.title == "Drafts whose day has passed"
+    )
+    before = job()
+    listed = [row.pk for row in desk.get(before.url).context["cl"].result_list]
+    desk.post(act("record", draft), {"ids": draft.pk})
+
+    assert [line.url for line in before.lines] == [page("change", draft.pk)]
+    assert before.count == 1
+    assert listed == [draft.pk]
+    assert job().count == 0
 
 
 def test_the_page_says_what_will_and_what_will_not_happen(desk, make_past):

@@ -121,7 +121,9 @@ def pause(rota: Rota, first: date, last: date, reason: str, *, at: datetime, by:
     if last < first:
         raise Refusal(_("The last day lies before the first."))
     if last < clock.local_date(at):
-        raise Refusal(_("These days are over."))
+        raise Refusal(
+            _("These days are over. Please say of each of their mornings, on its own page, that it did not take place.")
+        )
     row = RotaBreak.objects.create(rota=rota, first_day=first, last_day=last, reason=reason[:120])
     mornings = sorted(slot.pk for day, slot in planning.slots_of(rota, first, last).items() if first <= day <= last)
     locked = [locks.lock(pk) for pk in mornings]  # all before the first is cancelled, in the order of everybody else

@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 
 from django.db.models import Q
 from django.utils.timezone import localtime
+from django.utils.translation import gettext as _
 
 from activities.models import Status
 from activities.rules import attendance_sheet
@@ -20,6 +21,16 @@ UNWRITTEN = ("", Shift.Outcome.PENDING)
 def is_not_noted(slot: Shift, at: datetime) -> bool:
     """Whether it is over, took place for all the portal knows, and nobody said how it went."""
     return slot.status in {Status.PUBLISHED, Status.DONE} and slot.outcome in UNWRITTEN and slot.is_past(at=at)
+
+
+def was_done(slot: Shift) -> str:
+    """A sentence where it was noted that somebody did it, else ""."""
+    if slot.outcome in (*UNWRITTEN, Shift.Outcome.MISSED):
+        return ""
+    return _("It is noted of “%(title)s” how it went: %(outcome)s. Please correct that first.") % {
+        "title": slot.title,
+        "outcome": slot.get_outcome_display(),
+    }
 
 
 def not_noted(at: datetime):
