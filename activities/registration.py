@@ -8,13 +8,13 @@ from activities.operations import merging as seats_joined
 from activities.pages import home, search, thanks
 from activities.pages import me_sections as me
 from activities.pages.figures import participation
-from activities.rules import expected, removing_child, resting
+from activities.rules import expected, guardian_consent, removing_child, resting
 from activities.rules.staff_scope import hidden_occasions
 from activities.views import building_leader, feeds, poster
 from people.access import message_scope
 from people.access.roles import Role, allow
 from people.admin.messages import about_words, coming_calls
-from people.operations import family, merging
+from people.operations import family, files, merging
 from people.outbox import message_kinds
 from people.pages.figures import figures
 from people.pages.panels import home_panels, me_sections
@@ -47,6 +47,7 @@ def people_and_seats() -> None:
     merging.after.add(seats_joined.pass_on, order=100)
     merging.on_undo.add(seats_joined.give_back, order=100)
     merging.foretold.add(seats_joined.foretold, order=100)
+    files.people_in_files.add(guardian_consent.children_on, order=100)
     quiet_models.add_all([FeedToken, ReminderRun], order=100)
     resting.own_rows.add_all(
         ["activities.ActivityMove", "activities.Invitation", "activities.ReminderRun", "activities.SheetAct"], order=100

@@ -1,6 +1,5 @@
 """The staff pages: whoever enters has proven a second factor in this very session (L3)."""
 
-from allauth.account.internal.flows.login import get_authentication_records
 from allauth.mfa.models import Authenticator
 from allauth.mfa.utils import is_mfa_enabled
 from django.conf import settings
@@ -16,17 +15,11 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from people.access.second_factor import proved
 from people.models import User
 from people.pages import staff_jobs
 from people.views.status import heartbeats
 from portal import clock
-
-
-def proved_second_factor(request: HttpRequest) -> bool:
-    """Whether this session gave a time code or a recovery code within STAFF_PROOF_HOURS (real time)."""
-    since = clock.real_now().timestamp() - settings.STAFF_PROOF_HOURS * 3600
-    records = get_authentication_records(request, request.user)
-    return any(record.get("method") == "mfa" and record.get("at", 0) > since for record in records)
 
 
 class PortalAdminSite(admin.AdminSite):
@@ -38,7 +31,7 @@ class PortalAdminSite(admin.AdminSite):
 
     def has_permission(self, request: HttpRequest) -> bool:
         user = request.user
-        return isinstance(user, User) and user.is_active and user.is_staff and proved_second_factor(request)
+        return isinstance(user, User) and user.is_active and user.is_staff and proved(request, user)
 
     def login(self, request: HttpRequest, extra_context=None) -> HttpResponse:
         """Nobody logs in here: each is led to what is still missing, and back to the page they wanted."""

@@ -13,11 +13,12 @@ from django.conf import settings
 from django.dispatch import receiver
 from django.urls import reverse
 
+from people.access.grants import FromSession
 from people.operations import accounts
 from portal.addresses import local_path
 
 
-class LoginBackend(AuthenticationBackend):
+class LoginBackend(FromSession, AuthenticationBackend):
     """allauth's log-in by e-mail; what one may do is RoleBackend's answer alone."""
 
     def has_perm(self, user_obj, perm, obj=None) -> bool:

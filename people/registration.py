@@ -46,6 +46,7 @@ def records() -> None:
     merging.evidence.add_all(["people.Consent", "people.Guardianship", "people.Occasion", "people.Message"], order=0)
     for order, purpose in enumerate(PrivateFile.Purpose.values):
         files.file_readers.add(files.staff_may_read, order=order, name=purpose)
+    files.people_in_files.add(photos.people_in, order=0)
 
 
 def pages() -> None:

@@ -24,12 +24,17 @@ def grant(user: User, role: str, neighbourhood: Neighbourhood, **scope) -> RoleG
 def client_of(user: User) -> Client:
     client = Client(headers={"accept-language": "en"})
     client.cookies["django_language"] = "en"
+    sign_in(client, user)
+    return client
+
+
+def sign_in(client: Client, user: User) -> None:
+    """With the time code, so that the roles of ``user`` count (S1)."""
     client.force_login(user)
     session = client.session
     session["account_authentication_methods"] = [{"method": "mfa", "at": time.time(), "type": "totp"}]
     session["account_authentication_methods_user"] = user_id_to_str(user)
     session.save()
-    return client
 
 
 def said(response) -> list[str]:

@@ -13,6 +13,7 @@ from activities.rules import phone_calls
 from activities.rules.facts import Where, sentences
 from activities.rules.staff_scope import occasions_about
 from people import outbox
+from people.access import minors
 from people.access.viewer import Viewer
 from people.models import Building, Message, Neighbourhood, Occasion, Person, RoleGrant, User
 from people.models.person import known_adults
@@ -78,8 +79,9 @@ def to_tell(user: User, buildings: Collection[Building], neighbourhood: Neighbou
     whose names the leader wrote down."""
     public = Activity.objects.filter(neighbourhood=neighbourhood, visibility=Visibility.PUBLIC)
     readers = Person.objects.filter(reached_by(user, buildings))
+    children = children_written_down(user)
     found = [
-        ToTell(message.recipient, sentence, message.expires_at, message)
+        ToTell(message.recipient, with_given_names(sentence, children), message.expires_at, message)
         for message, sentence in outbox.spoken(waiting(user, neighbourhood, public).filter(recipient__in=readers))
     ]
     known = set(readers.values_list("pk", flat=True))
@@ -87,10 +89,7 @@ def to_tell(user: User, buildings: Collection[Building], neighbourhood: Neighbou
         if one.reader.pk not in known:
             continue
         mine = user in one.entered_by
-        names = [
-            person.name if mine or person.is_adult_on(clock.today()) else _("a young volunteer")
-            for person in one.people
-        ]
+        names = [minors.spoken_name(user, person) if mine else minors.name_for(user, person) for person in one.people]
         sentence = _("“%(title)s”, %(when)s, %(where)s (%(people)s)") % {
             "title": one.activity,
             "when": f"{day(one.activity.starts_at)} {span(one.activity)}",
@@ -100,6 +99,19 @@ def to_tell(user: User, buildings: Collection[Building], neighbourhood: Neighbou
         sentence = one_after_another(sentence, *sentences(one.activity, Where.CALL))
         found.append(ToTell(one.reader, sentence, one.activity.starts_at))
     return found
+
+
+def children_written_down(user: User) -> dict[str, str]:
+    """{full name: what the leader calls them}"""
+    children = Person.objects.filter(sign_ups__booking__entered_by=user).exclude(known_adults(clock.today())).distinct()
+    return {child.name: minors.spoken_name(user, child) for child in children}
+
+
+def with_given_names(sentence: str, children: dict[str, str]) -> str:
+    """A message names people in full, which a leader's page does not."""
+    for name, called in children.items():
+        sentence = sentence.replace(name, called)
+    return sentence
 
 
 def waiting(user: User, neighbourhood: Neighbourhood, public: QuerySet[Activity]) -> QuerySet[Message]:

@@ -8,8 +8,13 @@ from django.db.models import QuerySet
 
 from activities.models import Activity, ActivityConsent
 from activities.rules.ages import day_of
-from people.models import Consent, Guardianship, Person
+from people.models import Consent, Guardianship, Person, PrivateFile
 from people.rules import consent
+
+
+def children_on(sheet: PrivateFile) -> QuerySet[Person]:
+    """Whose consent the signed sheet is."""
+    return Person.objects.filter(activity_consents__sheet=sheet)
 
 
 def data_consent_missing(person: Person, day: date) -> bool:

@@ -19,7 +19,8 @@ from activities.rules.staff_scope import covers
 from people import outbox
 from people.access import minors
 from people.access.requests import PortalRequest, SignedInRequest
-from people.models import Building
+from people.models import AccessLog, Building
+from people.operations.staff import note_openings
 from people.outbox import absolute
 from portal import clock
 from portal.panels import Part
@@ -59,7 +60,7 @@ class BuildingView(OfABuilding):
         bookings: dict[int, dict] = {}
         for row in building_leader.written_down(request.user, request.neighbourhood, at):
             entry = bookings.setdefault(row.booking_id, {"activity": row.activity, "rows": [], "pk": row.booking_id})
-            entry["rows"].append(row)
+            entry["rows"].append({"row": row, "name": minors.spoken_name(request.user, row.person)})
         context = {
             "buildings": self.buildings,
             "to_tell": building_leader.to_tell(request.user, self.buildings, request.neighbourhood),
@@ -132,7 +133,8 @@ class WriteDownView(OfABuilding):
 
 
 class SlipView(LoginRequiredMixin, View):
-    """A5, in large print: for whoever was written down by others. For whoever wrote it, and staff who see the sign-ups."""
+    """A5, in large print: for whoever was written down by others. For the building's leader who wrote it, and staff who
+    see the sign-ups. Opening one with a child on it is noted (S1)."""
 
     request: SignedInRequest
 
@@ -142,19 +144,17 @@ class SlipView(LoginRequiredMixin, View):
         booking = rows.select_related("activity__location", "activity__team").first()
         if booking is None:
             raise Http404
-        mine = booking.entered_by_id == request.user.pk
-        if not mine and not covers(request.user, "activities.view_signup", booking.activity):
+        leads = booking.entered_by_id == request.user.pk and bool(building_leader.led_by(request.viewer))
+        if not leads and not covers(request.user, "activities.view_signup", booking.activity):
             raise Http404
-        live = booking.sign_ups.live().select_related("person").order_by("pk")
+        live = list(booking.sign_ups.live().select_related("person").order_by("pk"))
+        name = minors.spoken_name if leads else minors.name_for
+        note_openings([row.person for row in live], by=request.user, page=AccessLog.Page.SLIP)
         activity = booking.activity
         activity.neighbourhood = request.neighbourhood
-        leads = bool(mine and building_leader.led_by(request.viewer))
         context = {
             "activity": activity,
-            "rows": [
-                {"row": row, "name": row.person.name if mine else minors.name_for(request.user, row.person)}
-                for row in live
-            ],
+            "rows": [{"row": row, "name": name(request.user, row.person)} for row in live],
             "address": absolute(activity.get_absolute_url()),
             "back": reverse("activities:building", args=[request.neighbourhood.slug]) if leads else "",
             "leader": request.viewer.person if leads else None,

@@ -37,3 +37,16 @@ def may_see(user: User, person: Person) -> bool:
 def name_for(user: User, person: Person) -> str:
     """The name of ``person``, or what stands in its place for staff without the grant (V6)."""
     return person.name if may_see(user, person) else _("a young volunteer")
+
+
+def given_name(person: Person) -> str:
+    """Without the family name: the first word of a name with spaces, else all but the first character."""
+    words = person.name.split()
+    if len(words) > 1:
+        return words[0]
+    return person.name[1:] or person.name
+
+
+def spoken_name(user: User, person: Person) -> str:
+    """For whoever was told the name and wrote it down: of a minor the given name, unless their role opens the record."""
+    return person.name if may_see(user, person) else given_name(person)

@@ -51,5 +51,9 @@ def permissions_of(role: str) -> frozenset[str]:
     return frozenset(_table[role])
 
 
+def has_staff_pages(role: str) -> bool:
+    return bool(_table.get(role))
+
+
 def roles_with(permission: str) -> set[str]:
     return {role for role, permissions in _table.items() if permission in permissions}

@@ -22,7 +22,7 @@ from django.db.models import (
 from django.utils import timezone
 
 from people.access import roles
-from people.access.grants import grants_of, know_no_grants
+from people.access.grants import grants_of, know_no_grants, lacks_proof
 from people.models import CommitteePost, Neighbourhood, PartyMember, Person, RoleGrant, Team, TeamMembership, User
 from portal.registry import Registry
 
@@ -91,6 +91,11 @@ class Viewer:
 
     def has_perm(self, permission: str) -> bool:
         return bool(self.roles(permission))
+
+    @cached_property
+    def lacks_proof(self) -> bool:
+        """Staff who read as residents until they have proved their second factor (people.access.second_factor)."""
+        return self.user is not None and lacks_proof(self.user)
 
     @cached_property
     def circles(self) -> list[Circle]:

@@ -74,8 +74,8 @@ def record_consent(request: StaffRequest, person: Person, data: dict) -> str:
 
 
 def standing_consents(request: StaffRequest, person: Person) -> Told:
-    if request.method == "GET" and not person.is_adult_on(clock.today()):
-        staff.note_opening(person, by=request.user, page=AccessLog.Page.CONSENTS)
+    if request.method == "GET":
+        staff.note_openings([person], by=request.user, page=AccessLog.Page.CONSENTS)
     in_force = Consent.objects.in_force().filter(person=person).select_related("given_by")
     return Told(
         facts=[

@@ -96,9 +96,7 @@ def join(request: StaffRequest, pair: PossibleDuplicate, data: dict) -> str:
 def told_of_pair(request: StaffRequest, pair: PossibleDuplicate) -> Told:
     """V6: opening a minor's record is noted, here too."""
     if request.method == "GET":
-        for person in (pair.person, pair.other):
-            if not person.is_adult_on(clock.today()):
-                staff.note_opening(person, by=request.user)
+        staff.note_openings([pair.person, pair.other], by=request.user)
     return Told(
         facts=[
             _("Older record: %(facts)s") % {"facts": facts(pair.other)},

@@ -238,8 +238,8 @@ class PersonAdmin(PortalAdmin, WithHistory):
         if request.method != "GET":
             return
         person = self.get_object(request, unquote(object_id))
-        if person is not None and self.has_view_permission(request, person) and not person.is_adult_on(clock.today()):
-            staff.note_opening(person, by=request.user, page=opened)
+        if person is not None and self.has_view_permission(request, person):
+            staff.note_openings([person], by=request.user, page=opened)
 
     def buttons(self, request, person):
         found = super().buttons(request, person)

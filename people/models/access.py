@@ -1,4 +1,4 @@
-"""Who of the staff opened a minor's record, and when (V6, L3)."""
+"""Who opened a minor's record, and when (V6, L3)."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -15,6 +15,8 @@ class AccessLog(models.Model):
         RECORD = "record", _("the record")
         HISTORY = "history", _("its history")
         CONSENTS = "consents", _("the consents")
+        FILE = "file", _("a file about them")
+        SLIP = "slip", _("the slip of a sign-up")
 
     neighbourhood = models.ForeignKey(
         Neighbourhood, models.CASCADE, related_name="access_log", verbose_name=_("residential area")

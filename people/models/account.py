@@ -41,6 +41,8 @@ class User(AbstractBaseUser):
 
     #: Read once an object by people.access.grants.
     _grants: list[Any]
+    #: Set by the backends: it proves nothing outside its request (people.access.second_factor).
+    comes_from_session = False
 
     USERNAME_FIELD = "email"
     EMAIL_FIELD = "email"

@@ -5,9 +5,10 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from django.core.files.base import ContentFile
+from django.db.models import QuerySet
 
 from people.access.viewer import Viewer
-from people.models import Neighbourhood, PrivateFile, User
+from people.models import Neighbourhood, Person, PrivateFile, User
 from portal import clock
 from portal.files import Document
 from portal.registry import Registry
@@ -15,6 +16,14 @@ from portal.registry import Registry
 MayRead = Callable[[Viewer, PrivateFile], bool]
 #: By purpose, ``may_read(viewer, file)``: who reads its files; nobody reads those of a purpose without an entry. people: 0.
 file_readers = Registry[MayRead]("readers of private files")
+
+#: ``about(file)``: people whom the file is about, so that opening it is noted where one of them is a minor. people: 0.
+people_in_files = Registry[Callable[[PrivateFile], QuerySet[Person]]]("whom private files are about")
+
+
+def people_in(file: PrivateFile) -> list[Person]:
+    """Whom the file is about, each once, as far as the registry knows."""
+    return list({person.pk: person for about in people_in_files for person in about(file)}.values())
 
 
 def staff_may_read(viewer: Viewer, file: PrivateFile) -> bool:

@@ -8,6 +8,7 @@ from datetime import date
 
 from django.core.files.base import ContentFile
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -45,6 +46,11 @@ def keep_picture(
         added_at=clock.now(),
         added_by=by,
     )
+
+
+def people_in(file: PrivateFile) -> QuerySet[Person]:
+    """Who can be recognised in the photo that this file is the original of."""
+    return Person.objects.filter(photos__original=file)
 
 
 def add_photo(

@@ -1,5 +1,7 @@
 """What staff do to people's records, with what follows from it; each refusal is a sentence."""
 
+from collections.abc import Iterable
+
 from django.db import transaction
 from django.utils.translation import gettext as _
 
@@ -79,10 +81,13 @@ def open_staff_pages(user: User, role: str) -> bool:
     return True
 
 
-def note_opening(person: Person, *, by: User, page: str = AccessLog.Page.RECORD) -> None:
-    """V6: who of the staff opened a minor's record, and when."""
-    AccessLog.objects.create(
-        neighbourhood=person.neighbourhood, person=person, user=by, opened_at=clock.now(), page=page
+def note_openings(people: Iterable[Person], *, by: User, page: str = AccessLog.Page.RECORD) -> None:
+    """V6: who opened what is written about a minor, and when; nothing is noted about adults."""
+    now, today = clock.now(), clock.today()
+    AccessLog.objects.bulk_create(
+        AccessLog(neighbourhood_id=person.neighbourhood_id, person=person, user=by, opened_at=now, page=page)
+        for person in people
+        if not person.is_adult_on(today)
     )
 
 

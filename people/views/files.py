@@ -6,8 +6,8 @@ from django.views.decorators.http import require_safe
 
 from people.access.requests import PortalRequest
 from people.access.viewer import Viewer
-from people.models import PrivateFile
-from people.operations import files
+from people.models import AccessLog, PrivateFile, User
+from people.operations import files, staff
 from portal.files import SHOWN
 
 
@@ -32,6 +32,8 @@ def _send(request: PortalRequest, file: PrivateFile) -> HttpResponseBase:
         stored = file.file.open("rb")
     except FileNotFoundError as error:
         raise Http404 from error
+    if isinstance(request.user, User):  # whoever may read it is signed in
+        staff.note_openings(files.people_in(file), by=request.user, page=AccessLog.Page.FILE)
     picture = file.content_type in SHOWN
     response = FileResponse(
         stored,

@@ -8,6 +8,7 @@ from django.shortcuts import get_object_or_404
 from django.utils import translation
 from django.utils.functional import SimpleLazyObject
 
+from people.access import second_factor
 from people.access.viewer import Viewer, readers, remembering
 from people.models import Neighbourhood, Person
 from portal import errors
@@ -25,9 +26,10 @@ class PortalMiddleware:
         request.neighbourhood = SimpleLazyObject(lambda: self.default_neighbourhood(request))
         request.viewer = SimpleLazyObject(lambda: self.viewer(request, request.neighbourhood))
         # Addresses below a neighbourhood write nothing of another's.
-        with version.writing_in(lambda: request._place.slug if hasattr(request, "_place") else None):
+        place_written_in = version.writing_in(lambda: request._place.slug if hasattr(request, "_place") else None)
+        with second_factor.reading(request), place_written_in:
             response = self.get_response(request)
-        self.keep_place(request)
+            self.keep_place(request)
         response.headers.setdefault("Content-Language", translation.get_language() or "zh-hans")
         if settings.SESSION_COOKIE_NAME in request.COOKIES:
             # What a member reads must not lie in a shared cache, nor behind "back" after signing out.

@@ -15,7 +15,7 @@ from activities.operations import building_leader as writing
 from activities.operations import reminders, sign_ups
 from activities.rules import building_leader
 from people.access.viewer import Viewer
-from people.models import Consent, Message, Person
+from people.models import AccessLog, Consent, Message, Person
 from portal import clock
 from portal.refusals import Refusal
 from tests.conftest import NOW
@@ -264,7 +264,7 @@ def test_the_page_costs_the_same_at_any_length(
     for number in range(length):
         person = make_person(80, name=f"老{number}", email="", told_by_building_leader=True, building=leader.building)
         writing.sign_up(shift, person, buildings=[leader.building], at=NOW, by=leader.user, channel="phone")
-    with django_assert_max_num_queries(33):
+    with django_assert_max_num_queries(34):
         answer = door.get(URL)
     assert len(answer.context["bookings"]) == length
 
@@ -282,3 +282,33 @@ def test_the_consent_that_the_committee_keeps_the_name_can_be_read(leader, build
     new = writing.Newcomer("新人", "10000000009", building)
     booking = writing.sign_up(shift, new, buildings=[building], at=NOW, by=leader.user, channel="phone")
     assert Consent.objects.get(person=booking.made_by, purpose="data").text == resident_text
+
+
+def test_a_slip_with_a_child_gives_no_full_name_and_is_noted(
+    door, leader, old_man, make_child, activity, neighbourhood, person
+):
+    """S1: whoever it is; and staff read the name only with the time code, which is noted too."""
+    child = make_child(old_man, name="汤满满")
+    door.post(f"{URL}sign-up/{activity.pk}/", typed(old_man, children="汤满满"))
+    booking = Booking.objects.get()
+    slip = f"{URL}slips/{booking.pk}/"
+    for page in (door.get(slip), door.get(URL)):
+        assert "满满" in page.content.decode()
+        assert "汤满满" not in page.content.decode()
+    clerk = staff_user("committee_admin", neighbourhood)
+    bare = client_of(clerk)
+    session = bare.session
+    session["account_authentication_methods"] = []
+    session.save()
+    assert bare.get(slip).status_code == 404
+    assert "汤满满" in client_of(clerk).get(slip).content.decode()
+    noted = AccessLog.objects.filter(person=child, page="slip").values_list("user", flat=True)
+    assert sorted(noted) == sorted([leader.user.pk, clerk.pk])
+
+
+def test_who_leads_no_building_any_more_finds_no_slip(door, leader, old_man, activity):
+    door.post(f"{URL}sign-up/{activity.pk}/", typed(old_man))
+    slip = f"{URL}slips/{Booking.objects.get().pk}/"
+    assert door.get(slip).status_code == 200
+    leader.user.grants.update(until=NOW)
+    assert door.get(slip).status_code == 404

@@ -15,6 +15,7 @@ from people.models import Guardianship, Team
 from tests.activities.calendar_page import *  # noqa: F403
 from tests.activities.calendar_page import SATURDAY, look
 from tests.conftest import NOW
+from tests.staff import sign_in
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("english")]
 
@@ -48,7 +49,7 @@ def test_seats_are_words_and_never_numbers(client, url, make_activity, make_pers
         coordinator = make_person(user=True).user
         grant = {"user": coordinator, "neighbourhood": activity.neighbourhood, "until": None}
         baker.make("people.RoleGrant", role="volunteer_coordinator", **grant)
-        client.force_login(coordinator)
+        sign_in(client, coordinator)
     page = look(client, url).content.decode()
     assert re.findall(r'<span class="seats \w+">([^<]*)</span>', page) == [word]
 

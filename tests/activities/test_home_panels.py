@@ -10,6 +10,7 @@ from events.models import LearningEvent
 from tests.activities.calendar_page import *  # noqa: F403
 from tests.activities.calendar_page import SATURDAY
 from tests.conftest import NOW
+from tests.staff import sign_in
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("english")]
 
@@ -58,7 +59,7 @@ def test_home_puts_the_weekend_first_and_then_what_lies_ahead(client, make_activ
 def test_a_party_administrators_home_is_not_filled_with_every_meeting(client, hidden, make_person, neighbourhood):
     admin = make_person(user=True)
     baker.make("people.RoleGrant", user=admin.user, neighbourhood=neighbourhood, role="party_admin", until=None)
-    client.force_login(admin.user)
+    sign_in(client, admin.user)
     page = client.get(reverse("people:home", args=[neighbourhood.slug])).content.decode()
     assert "党小组会" not in page
     assert "党小组会" in client.get(reverse("activities:calendar", args=[neighbourhood.slug])).content.decode()

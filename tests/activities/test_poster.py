@@ -10,6 +10,7 @@ from people.models import RoleGrant
 from people.pages import posters
 from portal import qr
 from portal.registry import Registry
+from tests.staff import sign_in
 
 pytestmark = pytest.mark.django_db
 
@@ -24,7 +25,7 @@ def client(client):
 def staff(client, make_person, neighbourhood):
     person = make_person(user=True)
     baker.make(RoleGrant, user=person.user, neighbourhood=neighbourhood, role="committee_admin")
-    client.force_login(person.user)
+    sign_in(client, person.user)
     return person
 
 

@@ -18,6 +18,7 @@ from portal import clock
 from portal.fields import CleanCharField
 from portal.files import DocumentField, Picture, PictureField, PicturesField, safe_name
 from tests.registries import instead
+from tests.staff import sign_in
 
 pytestmark = pytest.mark.django_db
 
@@ -247,7 +248,7 @@ def test_a_private_file_is_asked_for_each_time(client, original, person, grant):
     assert addresses == [f"/files/{original.pk}/", f"/files/named/{original.file.name}"]
     for address in addresses:
         assert client.get(address).status_code == 404
-    client.force_login(person.user)
+    sign_in(client, person.user)
     for address in addresses:
         assert client.get(address).status_code == 404
 
@@ -264,7 +265,7 @@ def test_a_private_file_is_asked_for_each_time(client, original, person, grant):
 
 def test_a_role_elsewhere_opens_nothing_here(client, original, person, grant, elsewhere):
     grant(person.user, place=elsewhere)
-    client.force_login(person.user)
+    sign_in(client, person.user)
     assert client.get(original.get_absolute_url()).status_code == 404
 
 
@@ -272,14 +273,14 @@ def test_a_document_is_an_attachment(client, person, grant, neighbourhood):
     document = DocumentField().clean(upload(b"%PDF-1.7", "报名表.pdf"))
     file = files.keep_document(document, neighbourhood=neighbourhood)
     grant(person.user)
-    client.force_login(person.user)
+    sign_in(client, person.user)
     response = client.get(file.get_absolute_url())
     assert response.headers["Content-Type"] == "application/octet-stream"
     assert response.headers["Content-Disposition"].startswith("attachment; filename*=utf-8''")
 
 
 def test_an_app_can_let_others_read_a_purpose(client, original, person):
-    client.force_login(person.user)
+    sign_in(client, person.user)
     with instead(files.file_readers, "photo", lambda viewer, file: viewer.person == person):
         assert client.get(original.get_absolute_url()).status_code == 200
 
@@ -289,14 +290,14 @@ def test_an_app_can_let_others_read_a_purpose(client, original, person):
 )
 def test_a_guessed_address_is_not_there(client, person, grant, address):
     grant(person.user)
-    client.force_login(person.user)
+    sign_in(client, person.user)
     assert client.get(address).status_code == 404
 
 
 def test_a_lost_file_is_not_there(client, original, person, grant):
     Path(original.file.path).unlink()
     grant(person.user)
-    client.force_login(person.user)
+    sign_in(client, person.user)
     assert client.get(original.get_absolute_url()).status_code == 404
 
 

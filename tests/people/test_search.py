@@ -21,6 +21,7 @@ from portal import clock
 from projects.models import Project
 from tests.filled import analyse
 from tests.registries import instead, only
+from tests.staff import sign_in
 
 pytestmark = pytest.mark.django_db
 URL = "/lane-600/search/"
@@ -219,7 +220,7 @@ def test_staff_find_no_more_than_everybody(client, make_activity, make_person, n
     baker.make(RoleGrant, user=secretary.user, neighbourhood=neighbourhood, role="party_admin")
     organisation = baker.make("people.PartyOrg", neighbourhood=neighbourhood)
     meeting = make_activity(title="支部会", visibility="organisation", organisation=organisation)
-    client.force_login(secretary.user)
+    sign_in(client, secretary.user)
     index.sweep()
 
     assert client.get(meeting.get_absolute_url()).status_code == 200

@@ -10,14 +10,14 @@ from people import outbox, tasks
 from people.models import Heartbeat, RoleGrant, User
 from portal import clock
 from tests.people.outbox_sink import NOTE
+from tests.staff import sign_in
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("test_messages")]
 About = outbox.About
 
 
 @pytest.fixture
-def staff(neighbourhood, at, monkeypatch):
-    monkeypatch.setattr("config.admin_site.proved_second_factor", lambda request: True)
+def staff(neighbourhood, at):
     user = User.objects.create_user("staff@example.org", is_staff=True)
     RoleGrant.objects.create(user=user, neighbourhood=neighbourhood, role="committee_admin", given_at=at)
     return user
@@ -25,7 +25,7 @@ def staff(neighbourhood, at, monkeypatch):
 
 @pytest.fixture
 def desk(client, staff):
-    client.force_login(staff)
+    sign_in(client, staff)
     client.cookies["django_language"] = "en"
     return client
 

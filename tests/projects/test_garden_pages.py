@@ -14,6 +14,7 @@ from projects.pages import garden_year
 from tests.conftest import NOW
 from tests.projects.garden import *  # noqa: F403
 from tests.projects.garden import members, open_vote
+from tests.staff import sign_in
 
 pytestmark = pytest.mark.django_db
 TODAY = NOW.date()
@@ -110,7 +111,7 @@ def test_the_teams_leader_sees_the_plan_while_it_is_written(client, plan, team):
         team=team,
         until=None,
     )
-    client.force_login(team.leader.user)
+    sign_in(client, team.leader.user)
 
     assert "candidates are being collected" in text(client, plan.get_absolute_url())
 
@@ -210,7 +211,7 @@ def test_the_upkeep_log_is_written_by_those_who_look_after_the_bed(client, make_
     client.force_login(make_person(user=True).user)
     assert "ask at the committee" in text(client, url)
     assert "ask at the committee" in client.post(url, {"work": "watered", "done_on": "2018-12-20"}).content.decode()
-    client.force_login(team.leader.user)
+    sign_in(client, team.leader.user)
     assert "has not come yet" in client.post(url, {"work": "watered", "done_on": "2018-12-21"}).content.decode()
 
     client.post(url, {"work": "covered", "done_on": "2018-12-19", "text": "盖草帘"})
@@ -238,7 +239,7 @@ def test_pages_cost_the_same_at_any_length(
     }.items():
         with django_assert_max_num_queries(most):
             assert client.get(url).status_code == 200
-    client.force_login(team.leader.user)
+    sign_in(client, team.leader.user)
     with django_assert_max_num_queries(14):  # and the session, the account, the person, whether they have voted
         assert client.get(plan.get_absolute_url()).status_code == 200
     assert PlantCandidate.objects.count() == length

@@ -13,6 +13,7 @@ from people.models import Committee, Location, PartnerUnit, PartyOrg, Photo, Pri
 from projects.models import Project, ProjectArticle, ProjectPhoto, ProjectRecord, ProjectStage
 from projects.pages.lineage import family_of
 from tests.conftest import NOW
+from tests.staff import sign_in
 
 pytestmark = pytest.mark.django_db
 
@@ -210,7 +211,7 @@ def test_an_editor_sees_a_project_before_it_is_public(client, make_project, make
     project = make_project("plan", is_published=False)
     editor = make_person(user=True)
     baker.make("people.RoleGrant", user=editor.user, neighbourhood=neighbourhood, role="editor", until=None)
-    client.force_login(editor.user)
+    sign_in(client, editor.user)
     assert "Not public yet" in client.get(project.get_absolute_url()).content.decode()
 
 

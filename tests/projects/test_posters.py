@@ -6,6 +6,7 @@ from model_bakery import baker
 from people.models import Photo, PrivateFile, RoleGrant, SearchDocument
 from people.search import index
 from projects.models import PiecePhoto, Trail, TrailPoint
+from tests.staff import sign_in
 
 pytestmark = pytest.mark.django_db
 
@@ -48,7 +49,7 @@ def test_what_is_not_public_yet_is_a_draft_for_staff_only(client, cover, make_pe
 
     editor = make_person(user=True)
     baker.make(RoleGrant, user=editor.user, neighbourhood=neighbourhood, role="editor")
-    client.force_login(editor.user)
+    sign_in(client, editor.user)
 
     assert "草稿，不要张贴" in client.get(f"{cover.get_absolute_url()}tags/").content.decode()
 
