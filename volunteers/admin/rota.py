@@ -21,7 +21,8 @@ from portal.forms import field_of
 from volunteers.admin.pieces import pieces_act
 from volunteers.forms import ANY, TurnForm, day_field, turn_words
 from volunteers.models import Leave, Rota, RotaBreak, Shift, Turn
-from volunteers.operations import planning, promises
+from volunteers.models.rota import WEEKDAYS
+from volunteers.operations import past_mornings, planning, promises
 from volunteers.operations.promises import short_slots
 from volunteers.operations.sweep import AHEAD
 
@@ -73,6 +74,29 @@ class OffForm(ActForm):
     reason = CleanCharField(
         label=gettext_lazy("Why"), max_length=120, help_text=gettext_lazy("Everyone on duty those days reads it.")
     )
+
+
+class PastForm(ActForm):
+    first_day = day_field(gettext_lazy("First day"))
+    last_day = day_field(gettext_lazy("Last day"))
+    weekdays = forms.TypedMultipleChoiceField(
+        label=gettext_lazy("On which days of the week"),
+        choices=WEEKDAYS,
+        coerce=int,
+        widget=forms.CheckboxSelectMultiple,
+        initial=[number for number, _name in WEEKDAYS],
+    )
+
+
+def on_past(request: StaffRequest, rota: Rota, data: dict[str, Any]) -> str:
+    made = past_mornings.enter(
+        rota, data["first_day"], data["last_day"], data["weekdays"], at=clock.now(), by=request.user
+    )
+    return ngettext(
+        "%(n)d morning is entered. Please note who was there.",
+        "%(n)d mornings are entered. Please note who was there.",
+        len(made),
+    ) % {"n": len(made)}
 
 
 def on_promise(request: StaffRequest, rota: Rota, data: dict[str, Any]) -> str:
@@ -196,6 +220,22 @@ class RotaAdmin(PortalAdmin):
             form=OffForm,
             many=False,
             told=lambda request, rota: Told(facts=[_("Whoever is down for these days is told at once.")]),
+        ),
+        Act(
+            "past",
+            gettext_lazy("enter past mornings"),
+            on_past,
+            form=PastForm,
+            many=False,
+            told=lambda request, rota: Told(
+                facts=[
+                    _("For mornings before the rota stood here. Nobody is told, and nobody is put down."),
+                    _(
+                        "Each then waits for its note of who was there, and the team reads that it was entered afterwards."
+                    ),
+                    _("Days off and mornings that stand already are passed over."),
+                ]
+            ),
         ),
         pieces_act(many=False),
         Act("plan", gettext_lazy("plan ahead now"), on_plan, many=False),

@@ -55,7 +55,7 @@ def record(
             if person.pk not in known:
                 rows.append(give(activity, person, at=at, channel=Channel.IN_PERSON))
         _mark(rows, there, by_staff)
-        fresh.outcome = outcome(rows, there, rota.people_needed)
+        fresh.outcome = outcome(rows, there, rota.people_needed, was_planned=fresh.entered_at is None)
         fresh.outcome_note = note.strip()[:200]
         fresh._history_user = by_staff or (by.user if by else None)
         fresh.save()
@@ -73,11 +73,14 @@ def _mark(rows: list[SignUp], there: set[int], by: User | None) -> None:
         row.save(update_fields=["status", "marked_by"])
 
 
-def outcome(rows: list[SignUp], there: set[int], needed: int) -> str:
-    """Everyone wanted was there: done, or swapped where somebody not on the rota was; fewer: partial; nobody: missed."""
+def outcome(rows: list[SignUp], there: set[int], needed: int, *, was_planned: bool = True) -> str:
+    """Everyone wanted was there: done, or swapped where somebody not on the rota was; fewer: partial; nobody: missed.
+
+    Where nobody was planned, because the morning was entered afterwards, nothing was swapped.
+    """
     if not there:
         return Shift.Outcome.MISSED
     if len(there) < needed:
         return Shift.Outcome.PARTIAL
     planned = {row.person_id for row in rows if row.booking.channel == Channel.ROSTER}
-    return Shift.Outcome.DONE if there <= planned else Shift.Outcome.SWAPPED
+    return Shift.Outcome.DONE if there <= planned or not was_planned else Shift.Outcome.SWAPPED

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from activities.models import COMING, Booking, EndCode, Mover, SignUp, SignUpStatus, Status, Visibility
 from activities.operations import locks, queue
-from people.models import Channel, Person, TeamMembership
+from people.models import Channel, Person, TeamMembership, User
 from portal import clock
 from portal.refusals import Refusal
 from volunteers import emails
@@ -199,8 +199,11 @@ def starts_at(rota: Rota, day: date) -> datetime:
     return make_aware(datetime.combine(day, rota.starts_on(day)))
 
 
-def make_slot(rota: Rota, day: date) -> Shift | None:
-    """One published slot, the team's own; None when it was made by somebody else in the meantime."""
+def make_slot(rota: Rota, day: date, *, entered_at: datetime | None = None, by: User | None = None) -> Shift | None:
+    """One published slot, the team's own; None when it was made by somebody else in the meantime.
+
+    entered_at: for a morning that is over, when ``by`` wrote it down.
+    """
     begins = starts_at(rota, day)
     slot = Shift(
         neighbourhood_id=rota.team.neighbourhood_id,
@@ -217,11 +220,13 @@ def make_slot(rota: Rota, day: date) -> Shift | None:
         insurance=rota.insurance,
         team_id=rota.team_id,
         visibility=Visibility.TEAM,
-        status=Status.PUBLISHED,
+        status=Status.DONE if entered_at else Status.PUBLISHED,
+        entered_at=entered_at,
         project_id=rota.project_id,
         slot_key=slot_key(rota.team_id, day),
         outcome=Shift.Outcome.PENDING,
     )
+    slot._history_user = by
     try:
         with transaction.atomic():
             slot.save()

@@ -10,7 +10,7 @@ from activities.models import Status
 from activities.rules import attendance_sheet
 from people.access.viewer import local_midnight
 from portal import clock
-from volunteers.models import Shift, duties
+from volunteers.models import Rota, Shift, duties
 
 NOON = timedelta(hours=12)
 #: From when on it is also the coordinator's to see to, and not the team's alone.
@@ -34,9 +34,10 @@ def was_done(slot: Shift) -> str:
 
 
 def not_noted(at: datetime):
-    """All such mornings, however long ago."""
+    """All such mornings of the rotas, however long ago."""
     standing = [Status.PUBLISHED, Status.DONE]
-    return duties().filter(status__in=standing, outcome__in=UNWRITTEN, ends_at__lte=at).order_by("starts_at", "pk")
+    found = duties().filter(status__in=standing, outcome__in=UNWRITTEN, ends_at__lte=at)
+    return found.filter(team__in=Rota.objects.order_by().values("team")).order_by("starts_at", "pk")
 
 
 def to_note(at: datetime):
