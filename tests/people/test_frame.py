@@ -121,7 +121,7 @@ def test_a_page_says_who_it_is_to_whoever_shares_it(client, neighbourhood):
     """A link pasted into a group chat shows the page's own title, words and picture, from the portal's own address."""
     page = client.get("/accounts/join/?next=/me/", headers={"host": "localhost"}).content.decode()
     assert '<meta property="og:title" content="Sign in or join">' in page
-    words = "With your name and an e-mail address you can sign up for activities; no password needed."
+    words = "With an e-mail address you can sign up for activities; no password needed."
     assert f'<meta name="description" content="{words}">' in page
     assert f'<meta property="og:description" content="{words}">' in page
     assert '<meta property="og:url" content="http://testserver/accounts/join/">' in page
