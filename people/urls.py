@@ -5,7 +5,7 @@ from django.contrib import admin
 from django.urls import URLPattern, path
 from django.views.generic import RedirectView
 
-from people.views import files, guardians, home, join, mailbox, me, photos, search, status, unsubscribe
+from people.views import files, guardians, home, join, kept_words, mailbox, me, photos, search, status, unsubscribe
 
 app_name = "people"
 
@@ -26,6 +26,7 @@ urlpatterns: list[URLPattern] = [
     path("accounts/signup/", _join),
     path("accounts/login/code/", _join),
     path("accounts/login/code/confirm/", _code),
+    path("accounts/kept/", kept_words.kept_words, name="kept-words"),
     path("accounts/password/", LoginView.as_view(), name="password"),
     # A code always works, so a forgotten password needs no letter of its own.
     path("accounts/password/reset/", RedirectView.as_view(pattern_name="people:join")),

@@ -223,6 +223,7 @@ class FeedbackPage(VersionPage):
     picture writes nothing, it only fills the form."""
 
     request: PortalRequest
+    keeps_its_words = True
 
     def get(self, request: PortalRequest, *args, **kwargs) -> HttpResponse:
         if request.viewer.user is not None and self.reader is None:
