@@ -50,7 +50,14 @@ def people_and_seats() -> None:
     files.people_in_files.add(guardian_consent.children_on, order=100)
     quiet_models.add_all([FeedToken, ReminderRun], order=100)
     resting.own_rows.add_all(
-        ["activities.ActivityMove", "activities.Invitation", "activities.ReminderRun", "activities.SheetAct"], order=100
+        [
+            "activities.ActivityMove",
+            "activities.Invitation",
+            "activities.ReminderRun",
+            "activities.SheetAct",
+            "activities.WordsChange",
+        ],
+        order=100,
     )
 
 

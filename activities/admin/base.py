@@ -20,7 +20,7 @@ from activities.admin.forms import ActivityForm
 from activities.admin.recording import is_past_draft
 from activities.admin.sign_ups import SignUpPages
 from activities.models import Activity, Invitation, Status, Visibility
-from activities.operations import consents, locks
+from activities.operations import consents, locks, words
 from activities.rules import reminder_times
 from activities.rules.staff_scope import covers, scope
 from people.access.grants import grants_of, neighbourhoods_with
@@ -52,7 +52,7 @@ FIXED_WHEN_PUBLISHED = (
 )
 FIXED_WITH_SIGN_UPS = ("minors", "min_age", "max_age", "confirmed_guardians_only")
 STATE = ("status", "revision", "cancelled_at", "cancel_reason")
-FREE_AFTERWARDS = ("title", "text", "location_note")
+CORRECTED_AFTERWARDS = ("title", "text")  # when nobody is on the way any more
 
 
 class InvitationInline(ChoosesActivities, PortalInline, admin.TabularInline):
@@ -148,7 +148,7 @@ class ActivityAdmin(ShowsActivities, ChoosesActivities, SignUpPages, PortalAdmin
             ("invite_first", "opens_to_all_at"),
         ]
         found: list[Any] = [
-            (None, {"fields": ["neighbourhood", *self.own_fields, "title", "text", "bring"]}),
+            (None, {"fields": ["neighbourhood", *self.own_fields, "title", "text", "bring", *self.told(obj)]}),
             (_("When and where"), {"fields": [("starts_at", "ends_at"), "location", "location_note"]}),
             (_("Who may see it and come"), {"fields": [*self.audience_fields(), "open_to"]}),
         ]
@@ -164,6 +164,10 @@ class ActivityAdmin(ShowsActivities, ChoosesActivities, SignUpPages, PortalAdmin
         found.append((_("More"), {"fields": ["extra_reminder_hours", "part_of", *(STATE if obj else ())]}))
         return found if obj is None or obj.status == Status.DRAFT else folded(found, after=2)
 
+    def told(self, obj: Activity | None) -> list[str]:
+        """Whoever comes to what is published is told of new words, unless they are a slip."""
+        return ["no_need_to_tell"] if obj is not None and is_to_come(obj) else []
+
     def audience_fields(self) -> list[Any]:
         return ["visibility", ("organisation", "team")]
 
@@ -177,7 +181,7 @@ class ActivityAdmin(ShowsActivities, ChoosesActivities, SignUpPages, PortalAdmin
                 fields += FIXED_WITH_SIGN_UPS
             return [*fields, *self.fixed_when_published()]
         shown = [name for _title, options in self.get_fieldsets(request, obj) for name in flat(options["fields"])]
-        return [*fields, *(name for name in shown if name not in {*FREE_AFTERWARDS, *self.record_fields})]
+        return [*fields, *(name for name in shown if name not in {*CORRECTED_AFTERWARDS, *self.record_fields})]
 
     def fixed_when_published(self) -> Iterable[str]:
         """The child's own fields that others rely on."""
@@ -226,6 +230,7 @@ class ActivityAdmin(ShowsActivities, ChoosesActivities, SignUpPages, PortalAdmin
         locks.lock(obj.pk)
         fresh = type(obj)._default_manager.get(pk=obj.pk)
         changed = set(form.changed_data)
+        before = {name: getattr(fresh, name) for name in words.IN_CALENDARS}
         if fresh.status != Status.DRAFT:
             changed -= {*FIXED_WHEN_PUBLISHED, *self.fixed_when_published()}
         for field in obj._meta.concrete_fields:
@@ -233,6 +238,7 @@ class ActivityAdmin(ShowsActivities, ChoosesActivities, SignUpPages, PortalAdmin
                 setattr(obj, field.attname, getattr(fresh, field.attname))
         self.before_saving(obj)
         super().save_model(request, obj, form, change)
+        self.tell_changed_words(request, obj, before, tell=not form.cleaned_data.get("no_need_to_tell"))
         if changed & {"risks", "safeguards"} and (asked := consents.terms_changed(obj, at=clock.now())):
             messages.warning(
                 request,
@@ -243,6 +249,19 @@ class ActivityAdmin(ShowsActivities, ChoosesActivities, SignUpPages, PortalAdmin
                     asked,
                 )
                 % {"n": asked},
+            )
+
+    def tell_changed_words(self, request, obj: Activity, before: dict[str, str], *, tell: bool) -> None:
+        told = words.tell_changed_words(obj, before, at=clock.now(), by=request.user, tell=tell)
+        if told:
+            messages.info(
+                request,
+                ngettext(
+                    "%(n)d person who comes will be told what has changed, in one mail some ten minutes after the first save.",
+                    "%(n)d people who come will be told what has changed, in one mail some ten minutes after the first save.",
+                    told,
+                )
+                % {"n": told},
             )
 
     def save_related(self, request, form, formsets, change):

@@ -36,6 +36,13 @@ class ActivityForm(forms.ModelForm):
         choices=Audience.choices,
         help_text=gettext_lazy("Tick nothing where nobody needs to sign up."),
     )
+    no_need_to_tell = forms.BooleanField(
+        label=gettext_lazy("Only a slip of the pen: nobody need be told"),
+        required=False,
+        help_text=gettext_lazy(
+            "Otherwise those who come are told when the title, where exactly or what to bring has changed."
+        ),
+    )
     staff: User
     permission = ""
 

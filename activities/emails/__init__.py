@@ -22,6 +22,7 @@ from activities.emails.queueing import (
     remind,
     withdrawn,
     withdrawn_late,
+    words_changed,
 )
 from activities.emails.wording import action_url, promise
 
@@ -50,4 +51,5 @@ __all__ = [
     "remind",
     "withdrawn",
     "withdrawn_late",
+    "words_changed",
 ]

@@ -3,6 +3,7 @@
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from activities.emails.changed_words import WordsChanged
 from activities.emails.gone import Declined, Lapsed, Withdrawn, WithdrawnLate
 from activities.emails.wording import (
     ActivityMessage,
@@ -342,6 +343,7 @@ WITHDRAWN_LATE = WithdrawnLate(
 )
 DECLINED = Declined("seat_declined", gettext_lazy("No to an offered seat"))
 MOVED = Moved("activity_moved", gettext_lazy("New time or place"))
+WORDS_CHANGED = WordsChanged("activity_words", gettext_lazy("Something to know has changed"))
 CANCELLED = Cancelled("activity_cancelled", gettext_lazy("Cancelled"))
 REMINDER = Reminder("reminder", gettext_lazy("Reminder of what you are signed up for"), optional=True)
 REMINDER_HOURS = Reminder("reminder_hours", gettext_lazy("Second reminder, shortly before"), optional=True)
@@ -362,6 +364,7 @@ SEAT_KINDS = (
     WITHDRAWN_LATE,
     DECLINED,
     MOVED,
+    WORDS_CHANGED,
     CANCELLED,
     REMINDER,
     REMINDER_HOURS,

@@ -22,6 +22,7 @@ from activities.emails.kinds import (
     WAITING,
     WITHDRAWN,
     WITHDRAWN_LATE,
+    WORDS_CHANGED,
 )
 from activities.emails.wording import ActivityMessage
 from activities.models import COMING, Activity, Booking, SignUp, SignUpStatus
@@ -44,11 +45,14 @@ def tell(
     others: Collection = (),
     quiet: bool = False,
     expires_at: datetime | None = None,
+    due_at: datetime | None = None,
+    revision: int | None = None,
     also: str = "",
 ) -> None:
     """One message of ``kind`` to each recipient about their rows, and to ``others`` who are expected without a sign-up.
 
-    quiet: keep quiet hours, as the portal starts it.  also: code of a kind that this message stands for as well.
+    quiet: keep quiet hours, as the portal starts it.  revision: of what is told, if not of time and place.
+    also: code of a kind that this message stands for as well.
     """
     people = {one.person_id: one for one in others}
     loaded = by_id.read(Person.objects, people, "user")
@@ -64,7 +68,7 @@ def tell(
     for person, key in entries:
         recipient = told[person.pk]
         abouts = letters.setdefault(recipient.pk, (recipient, []))[1]
-        abouts.append(About(key, person, activity.revision))
+        abouts.append(About(key, person, activity.revision if revision is None else revision))
         if also:
             abouts.append(About(key, person, activity.revision, kind=also))
     for recipient, abouts in letters.values():
@@ -73,6 +77,7 @@ def tell(
             recipient,
             abouts,
             at=at,
+            due_at=due_at,
             expires_at=expires_at or activity.starts_at,
             starts_at=activity.starts_at if quiet else None,
         )
@@ -229,6 +234,13 @@ def moved(
     tell(MOVED, rows, activity, at=at, others=others, quiet=True, also=REMINDER.code if stands_for_reminder else "")
     told = recipients([(row.person, row.booking.made_by, activity) for row in ask])
     consent_wanted_again(ask, at=at, but={reader.pk for reader in told.values()})
+
+
+def words_changed(
+    activity: Activity, rows: list[SignUp], others: Collection, *, at: datetime, number: int, due_at: datetime
+) -> None:
+    """``number``: of the first change that this mail tells; whoever has a message of that number waiting gets no second."""
+    tell(WORDS_CHANGED, rows, activity, at=at, others=others, revision=number, due_at=due_at)
 
 
 def cancelled(activity: Activity, rows: list[SignUp], others: Collection, *, at: datetime) -> None:

@@ -23,6 +23,7 @@ from activities.models.sign_up_states import (
     Mover,
     SignUpStatus,
 )
+from activities.models.words_change import WordsChange
 
 __all__ = [
     "COMING",
@@ -50,4 +51,5 @@ __all__ = [
     "SignUpStatus",
     "Status",
     "Visibility",
+    "WordsChange",
 ]

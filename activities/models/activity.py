@@ -159,6 +159,7 @@ class Activity(models.Model):
     )
     location_note = models.CharField(_("where exactly"), max_length=120, blank=True)
     revision = models.PositiveIntegerField(_("revision"), default=1, editable=False)
+    told_changes = models.PositiveIntegerField(default=0, db_default=0, editable=False)  # of words, see WordsChange
 
     # --- Who holds it, and who may know of it ---
 
@@ -348,8 +349,8 @@ class Activity(models.Model):
 
     @property
     def ics_sequence(self) -> int:
-        """Rises with every move and once more when cancelled, as RFC 5545 wants it."""
-        return self.revision * 2 + self.is_cancelled
+        """Rises with every move and change of words, and once more when cancelled, as RFC 5545 wants it."""
+        return self.revision * 2 + self.told_changes + self.is_cancelled
 
     # --- who may come ---
 

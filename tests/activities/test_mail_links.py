@@ -14,7 +14,7 @@ from model_bakery import baker
 
 from activities.emails.kinds import SEAT_KINDS
 from activities.models import SignUp
-from activities.operations import consents, lifecycle, offers, reminders, sign_ups
+from activities.operations import consents, lifecycle, offers, reminders, sign_ups, words
 from people import outbox
 from people.models import Message, User
 from portal import clock
@@ -68,6 +68,11 @@ def scenes(make_activity, make_person, make_child, neighbourhood, location):
         lifecycle.move(activity, at=NOW, by=clerk, starts_at=activity.starts_at + timedelta(hours=1),
                        ends_at=activity.ends_at + timedelta(hours=1), location=location)  # fmt: skip
 
+    def new_words():
+        activity = booked().activity
+        type(activity).objects.update(location_note="北门")
+        words.tell_changed_words(activity, {"location_note": "南门"}, at=NOW, by=clerk)
+
     def consent_again():
         child = make_child(mother, 15)
         activity = booked(child, minors="14_and_over").activity
@@ -100,6 +105,7 @@ def scenes(make_activity, make_person, make_child, neighbourhood, location):
         "sign_up_withdrawn_late": late,
         "seat_declined": lambda: offers.decline(freed(promotion="offer"), at=NOW, by=mother),
         "activity_moved": moved,
+        "activity_words": new_words,
         "activity_cancelled": lambda: lifecycle.cancel(booked().activity, at=NOW, by=clerk, reason="寒潮"),
         "reminder": remind,
         "reminder_hours": lambda: remind(extra_reminder_hours=2),
