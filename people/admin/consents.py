@@ -2,6 +2,7 @@
 
 from django import forms
 from django.contrib import admin
+from django.contrib.admin.widgets import AdminDateWidget
 from django.db.models import Q
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -19,7 +20,7 @@ from portal.forms import field_of
 class ConsentInline(PortalInline, admin.TabularInline):
     model = Consent
     fk_name = "person"
-    readonly_fields = ["purpose", "text", "given_by", "given_at", "channel", "entered_by", "revoked_at"]
+    readonly_fields = ["purpose", "text", "given_by", "given_at", "channel", "entered_by", "entered_at", "revoked_at"]
     fields = [*readonly_fields]
     extra = 0
     can_delete = False
@@ -53,6 +54,15 @@ class ConsentForm(ActForm):
         choices=[(code, label) for code, label in Channel.choices if code in {"paper", "in_person", "phone"}],
     )
 
+    on = forms.DateField(
+        label=gettext_lazy("On which day"),
+        widget=AdminDateWidget,
+        required=False,
+        help_text=gettext_lazy(
+            "The day on the paper. Empty: today. What is taken back holds from now on, whatever the day."
+        ),
+    )
+
     def __init__(self, *args, **kwargs) -> None:
         super().__init__(*args, **kwargs)
         person = self.rows[0]
@@ -69,7 +79,14 @@ def record_consent(request: StaffRequest, person: Person, data: dict) -> str:
     if data["what"] == ConsentForm.REVOKE:
         consents.revoke_all(person, data["purposes"], revoked_by=data["by"])
         return _("Taken back. Photos that need it are no longer shown.")
-    consents.give_all(person, data["purposes"], given_by=data["by"], channel=data["channel"], entered_by=request.user)
+    consents.give_all(
+        person,
+        data["purposes"],
+        given_by=data["by"],
+        channel=data["channel"],
+        entered_by=request.user,
+        on=data["on"],
+    )
     return _("Recorded for %(name)s.") % {"name": person}
 
 
@@ -113,7 +130,10 @@ class ConsentAdmin(ReadOnly, PortalAdmin):
     list_select_related = ["person", "given_by", "text"]
     list_filter = ["purpose", "channel", "given_at", ("revoked_at", admin.EmptyFieldListFilter)]
     search_fields = ["person__name", "given_by__name"]
-    fields = ["person", "purpose", "text", "given_by", "given_at", "channel", "entered_by", "revoked_at", "revoked_by"]
+    fields = [
+        "person", "purpose", "text", "given_by", "given_at", "channel", "entered_by", "entered_at",
+        "revoked_at", "revoked_by",
+    ]  # fmt: skip
 
 
 @admin.register(AccessLog)

@@ -69,6 +69,8 @@ class Consent(models.Model):
     entered_by = models.ForeignKey(
         User, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("entered by")
     )
+    # Only where it was typed in later than it was given, from a paper.
+    entered_at = models.DateTimeField(_("entered at"), null=True, blank=True, editable=False)
     revoked_at = models.DateTimeField(_("revoked at"), null=True, blank=True)
     revoked_by = models.ForeignKey(
         Person, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("revoked by")

@@ -1,16 +1,19 @@
 """Standing consents: given and revoked per purpose, to the words that were shown (V4, V5; docs/rules/children.md)."""
 
 from collections.abc import Iterable
+from datetime import date
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
+from people.access.viewer import local_midnight
 from people.models import Channel, Consent, ConsentText, Person, User
 from people.operations import photos
 from people.rules import consent
 from people.rules.consent import GUARDIAN, SELF, Purpose, decides_alone, is_guardian, who_decides, without
 from portal import clock
+from portal.dates import day_year
 from portal.refusals import Refusal
 
 # What the portal cannot do without; everything else is asked for separately and never ticked beforehand.
@@ -62,21 +65,27 @@ def give(
     channel: str = Channel.WEB,
     entered_by: User | None = None,
     text: ConsentText | None = None,
+    on: date | None = None,
 ) -> Consent:
     """Record a consent to the words in force; giving twice returns the row that stands.
 
-    Raises Refusal when ``given_by`` is neither the person nor a guardian, or does not decide at that age (V4).
+    on: the day on the paper, where staff type it in later: its words and the age are those of that day, and when it was
+    entered is kept. Raises Refusal when ``given_by`` is neither the person nor a guardian, or does not decide at that age
+    (V4), and for a paper that is older than a later no.
     """
     with transaction.atomic():
         Person.objects.select_for_update(no_key=True).get(pk=person.pk)  # two taps give one consent
         if given_by != person and not is_guardian(given_by, person):
             raise Refusal(_("Only the person or a guardian can agree to this."))
-        day = clock.today()
+        day = on or clock.today()
+        if on is not None and on != clock.today():
+            _check_day(person, purpose, on)
         decides = who_decides(person, purpose, day)
         if decides == GUARDIAN and given_by == person and person.age_on(day) is not None:
             raise Refusal(_("Under this age a guardian has to agree."))
         if decides == SELF and given_by != person:
             raise Refusal(_("%(name)s is old enough to agree to this themself.") % {"name": person.name})
+        is_of_today = day == clock.today()
         audience = ConsentText.Audience.RESIDENT if given_by == person else ConsentText.Audience.GUARDIAN
         in_force = Consent.objects.in_force().filter(person=person, purpose=purpose, given_by=given_by).first()
         if in_force is not None:
@@ -84,19 +93,53 @@ def give(
         return Consent.objects.create(
             person=person,
             purpose=purpose,
-            text=text or current_text(audience),
+            text=text or (current_text(audience) if is_of_today else _text_of(audience, day)),
             given_by=given_by,
-            given_at=clock.now(),
+            given_at=clock.now() if is_of_today else local_midnight(day),
+            entered_at=None if is_of_today else clock.now(),
             channel=channel,
             entered_by=entered_by,
         )
 
 
+def _check_day(person: Person, purpose: str, on: date) -> None:
+    """A paper of another day counts unless it is to come, or its yes was taken back since (V5)."""
+    if on > clock.today():
+        raise Refusal(_("This day is still to come. Please enter the day on the paper."), about="on")
+    later = Consent.objects.filter(person=person, purpose=purpose, revoked_at__gte=local_midnight(on)).first()
+    if later is not None:
+        raise Refusal(
+            _("“%(purpose)s” was taken back on %(day)s, after that paper. Please ask anew.")
+            % {"purpose": later.get_purpose_display(), "day": day_year(later.revoked_at)},
+            about="on",
+        )
+
+
+def _text_of(audience: str, day: date) -> ConsentText:
+    """The words in force on an earlier day."""
+    text = ConsentText.objects.filter(audience=audience, published_on__lte=day).first()
+    if text is None:
+        raise Refusal(
+            _("No wording was in force here on %(day)s. Please enter the paper's own wording first, with its day.")
+            % {"day": day_year(day)},
+            about="on",
+        )
+    return text
+
+
 @transaction.atomic
-def give_all(person: Person, purposes: Iterable[str], *, given_by: Person, channel: str, entered_by: User) -> None:
+def give_all(
+    person: Person,
+    purposes: Iterable[str],
+    *,
+    given_by: Person,
+    channel: str,
+    entered_by: User,
+    on: date | None = None,
+) -> None:
     """What staff were told at once, each as :func:`give` records it: all of it or, where one is refused, nothing."""
     for purpose in purposes:
-        give(person, purpose, given_by=given_by, channel=channel, entered_by=entered_by)
+        give(person, purpose, given_by=given_by, channel=channel, entered_by=entered_by, on=on)
 
 
 @transaction.atomic

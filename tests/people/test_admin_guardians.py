@@ -1,11 +1,13 @@
 """Staff pages of guardians, consents and records that look alike: each changes by an act that notes who and when."""
 
+from datetime import date, datetime
+
 import pytest
 from django.urls import reverse
 from model_bakery import baker
 
 from people.models import Consent, ConsentText, Guardianship, PossibleDuplicate, RoleGrant, User
-from tests.conftest import NOW
+from tests.conftest import NOW, SHANGHAI
 from tests.people.admin_pages import *  # noqa: F403
 from tests.people.admin_pages import do, url
 from tests.staff import client_of, said
@@ -61,6 +63,37 @@ def test_a_consent_on_paper_is_recorded_and_taken_back(committee, person, make_c
     assert given.entered_by.email.startswith("committee_admin")
     given.refresh_from_db()
     assert given.revoked_at == NOW
+
+
+def test_a_paper_of_another_day_counts_from_that_day_and_shows_when_it_was_typed_in(committee, person, resident_text):
+    """T1: with the words that were in force then."""
+    older = baker.make(ConsentText, audience="resident", version="0.9", body="旧的说法", published_on=date(2018, 3, 1))
+    form = {"what": "give", "purposes": ["record"], "by": person.pk, "channel": "paper"}
+
+    early = do(committee, "people_person", "consent", person, on="2018-02-01", **form)
+    late = do(committee, "people_person", "consent", person, on="2018-12-21", **form)
+    do(committee, "people_person", "consent", person, on="2018-11-30", **form)
+
+    assert "No wording was in force here on Thu 1 Feb 2018" in said(early)[-1]
+    assert "still to come" in said(late)[-1]
+    given = Consent.objects.get(person=person)
+    assert (given.text, given.entered_at) == (older, NOW)
+    assert given.given_at == datetime(2018, 11, 30, tzinfo=SHANGHAI)
+
+
+def test_an_old_paper_does_not_overrule_a_later_no(committee, person, resident_text):
+    """T1, V5: revoked after the day of the paper, so it has to be asked anew; a paper of today may be entered."""
+    form = {"purposes": ["photo"], "by": person.pk, "channel": "paper"}
+    do(committee, "people_person", "consent", person, what="give", **form)
+    do(committee, "people_person", "consent", person, what="revoke", **form)
+    ConsentText.objects.update(published_on=date(2018, 1, 1))
+
+    refused = do(committee, "people_person", "consent", person, what="give", on="2018-12-01", **form)
+    assert "was taken back on Thu 20 Dec 2018, after that paper" in said(refused)[-1]
+    assert not Consent.objects.in_force().exists()
+
+    do(committee, "people_person", "consent", person, what="give", on="2018-12-20", **form)
+    assert Consent.objects.in_force().get().entered_at is None
 
 
 def test_consents_said_at_once_are_recorded_all_or_not_at_all(committee, person, make_child, resident_text):
