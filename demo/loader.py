@@ -33,7 +33,7 @@ from demo.areas.accounts import Account
 from demo.context import Loading, sentence_of
 from demo.source import FOLDER, DemoRefused, Files
 from events.models import Site
-from people.models import ConsentText, Neighbourhood, Person, User
+from people.models import ConsentText, Neighbourhood, Person, User, opened
 from portal import clock
 from portal.refusals import Refusal
 
@@ -54,7 +54,7 @@ def load(folder: Path = FOLDER) -> Loaded:
     passwords = accounts.make_passwords(files)
     at = datetime.fromisoformat(files.section("taxonomy", "trial_clock")["starts_at"])
     demo = Loading(files, at)
-    with clock.frozen(at), transaction.atomic():
+    with clock.frozen(at), transaction.atomic(), opened():  # what was signed in that year is written as it stands
         refuse_unless_empty()
         try:
             made = load_all(demo, passwords)

@@ -15,7 +15,7 @@ from activities.models.kinds import activity_kinds
 from activities.models.sign_up_states import SEAT_HOLDING, SignUpStatus
 from people.access.roles import Reach, reach_of
 from people.access.viewer import Viewer, by_period
-from people.models import Location, Neighbourhood, PartyOrg, Person, Team, User
+from people.models import Location, Neighbourhood, PartyOrg, Person, Sealed, SealedQuerySet, Team, User
 
 
 class Status(models.TextChoices):
@@ -55,7 +55,7 @@ def validate_audience(value: object) -> None:
         raise ValidationError(_("Choose from the groups listed."))
 
 
-class ActivityQuerySet(models.QuerySet["Activity"]):
+class ActivityQuerySet(SealedQuerySet):
     def visible_to(self, viewer: Viewer):
         """What ``viewer`` may know of: the neighbourhood's public ones, their own circles' on that day, and what their role covers.
 
@@ -127,7 +127,7 @@ class ActivityQuerySet(models.QuerySet["Activity"]):
         ).exclude(open_to=[])
 
 
-class Activity(models.Model):
+class Activity(Sealed):
     """Base of every appointment. Whatever visibility, seats, consent and reminders read stands here.
 
     Status, time and place of a published activity change only by operations, which tell everyone concerned.

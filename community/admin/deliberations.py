@@ -17,6 +17,7 @@ from activities.admin.choices import ChoosesActivities
 from activities.admin.forms import ActivityForm
 from activities.admin.recording import record_act
 from activities.models import Status
+from community.admin.amendments import amendments_table
 from community.models import Deliberation, FollowUp, Opinion, Option, Participant, Side
 from community.models.deliberation import NoticeChannel
 from community.operations.deliberations import correct_result, missing_in_result, publish_result
@@ -41,6 +42,9 @@ class CorrectionForm(ActForm):
         label=gettext_lazy("What is corrected"),
         max_length=200,
         help_text=gettext_lazy("It stands on the public page, also when the result is out again."),
+    )
+    withheld = forms.BooleanField(
+        label=gettext_lazy("The old words tell something about a person: do not show them to readers"), required=False
     )
 
 
@@ -81,7 +85,7 @@ def on_result(request: StaffRequest, deliberation: Deliberation) -> Told:
 
 
 def correct(request: StaffRequest, deliberation: Deliberation, data: dict) -> str:
-    correct_result(deliberation, by=request.user, reason=data["reason"])
+    correct_result(deliberation, at=clock.now(), by=request.user, reason=data["reason"], withheld=data["withheld"])
     return _("The result is not public until it is published again.")
 
 
@@ -346,7 +350,7 @@ class DeliberationAdmin(ActivityAdmin):
         convened: list[Any] = ["convener", "led_by", "discussed_by", ("raised_by_org", "raised_by_team"), "topic_note"]
         notice: list[Any] = ["items", "materials", "notice_on", "notice_channels", "short_notice_reason"]
         if obj is not None and obj.status != Status.DRAFT:
-            fixed = ["items"] if obj.status == Status.PUBLISHED else LISTS
+            fixed = ["items"] if obj.status == Status.PUBLISHED and is_open(obj) else LISTS
             notice = [LISTS[name] if name in fixed else name for name in notice]
         own: list[Any] = [
             (_("Who convenes it, and where the topic comes from"), {"fields": convened}),
@@ -368,6 +372,7 @@ class DeliberationAdmin(ActivityAdmin):
                 fields = [Deliberation.COMMITTEE_RATINGS]
                 own.append((_("What the assembly thinks of the committee"), {"fields": fields}))
             result = ["decision", "not_adopted", "result_state", "result_at", "correction"]
+            result += ["amended"] if obj.correction else []
             own.append((_("The result"), {"fields": result}))
         return [*found[:2], *own, *sign_up, found[-1]]
 
@@ -377,8 +382,12 @@ class DeliberationAdmin(ActivityAdmin):
     def get_readonly_fields(self, request, obj=None):
         fields = [*super().get_readonly_fields(request, obj), "result_state", "result_at", "correction"]
         if not is_open(obj):
-            fields += self.record_fields
-        return [*fields, *LISTS.values()]
+            fields += (*Deliberation.seal.columns, *Deliberation.seal.pointers, "discussed_by", "notice_channels")
+        return [*fields, *LISTS.values(), "amended"]
+
+    @admin.display(description=gettext_lazy("amendments"))
+    def amended(self, obj):
+        return amendments_table(obj)
 
     @admin.display(description=gettext_lazy("items"))
     def items_told(self, obj) -> str:

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from activities.models import Status
 from community.admin.deliberations import due, overdue
-from community.admin.meetings import may_be_closed
+from community.admin.meetings import may_be_signed
 from community.models import Deliberation, FollowUp, Meeting
 from people.access.grants import grants_of, neighbourhoods_with
 from people.access.requests import StaffRequest
@@ -78,7 +78,7 @@ def team_meetings(request: StaffRequest) -> Job | None:
     held = Meeting.objects.filter(team__in=teams, type=Meeting.Type.TEAM_MEETING).exclude(status=Status.CANCELLED)
     rows = list(held.filter(starts_at__gt=now - TWO_MONTHS).select_related("team").order_by("starts_at", "pk"))
     lines = [
-        Line(row.title, day(row.starts_at), admin_url(row), _("Close the record")) for row in rows if may_be_closed(row)
+        Line(row.title, day(row.starts_at), admin_url(row), _("Sign the record")) for row in rows if may_be_signed(row)
     ]
     planned = {row.team_id for row in rows if row.starts_at > now}
     month = clock.today().replace(day=1)

@@ -1,5 +1,6 @@
 """Committee records: meetings, deliberations, notices and articles; one file an idea."""
 
+from community.models.amendment import Amendment
 from community.models.article import Article, ArticlePhoto
 from community.models.deliberation import (
     Deliberation,
@@ -15,6 +16,7 @@ from community.models.meeting import Absence, Meeting
 
 __all__ = [
     "Absence",
+    "Amendment",
     "Article",
     "ArticlePhoto",
     "Deliberation",

@@ -11,7 +11,7 @@ from django.utils.translation import pgettext_lazy
 
 from activities.models import Activity
 from community.models.meeting import Absence, Meeting
-from people.models import Committee, PartyOrg, Person, Team
+from people.models import Committee, PartyOrg, Person, Seal, Sealed, SealedQuerySet, Team
 from portal import clock
 
 
@@ -50,6 +50,20 @@ class Deliberation(Activity):
     class ResultState(models.TextChoices):
         PENDING = "pending", _("not published yet")
         PUBLISHED = "published", _("published")
+
+    RATINGS = ("very_satisfied", "satisfied", "neutral", "unsatisfied")
+    COMMITTEE_RATINGS = ("committee_satisfied", "committee_basically", "committee_unsatisfied")
+    seal = Seal(
+        "result_state",
+        (ResultState.PUBLISHED,),
+        (
+            "title", "text", "starts_at", "ends_at", "location", "location_note", "type", "convener", "led_by",
+            "raised_by_org", "raised_by_team", "topic_note", "items", "materials", "notice_on", "notice_channels",
+            "short_notice_reason", "should_attend", "attended", "voters", "decision", "not_adopted", "agreement",
+            "trial_until", "review_on", *RATINGS, *COMMITTEE_RATINGS, "result_at", "correction",
+        ),
+        ("chair", "recorder", "mediator"),
+    )  # fmt: skip
 
     type = models.CharField(_("type"), max_length=18, choices=Type.choices)
     convener = models.ForeignKey(
@@ -136,9 +150,6 @@ class Deliberation(Activity):
             ),
         ]
 
-    RATINGS = ("very_satisfied", "satisfied", "neutral", "unsatisfied")
-    COMMITTEE_RATINGS = ("committee_satisfied", "committee_basically", "committee_unsatisfied")
-
     @property
     def is_public_result(self) -> bool:
         return self.result_state == self.ResultState.PUBLISHED
@@ -168,7 +179,12 @@ class Deliberation(Activity):
         return round(100 * (counts[0] + counts[1]) / sum(counts))
 
 
-class Participant(models.Model):
+def with_the_result(columns: tuple[str, ...], *pointers: str) -> Seal:
+    """The seal of what hangs on a deliberation: it stands with the published result."""
+    return Seal("result_state", (Deliberation.ResultState.PUBLISHED,), columns, pointers, of="deliberation")
+
+
+class Participant(Sealed):
     """Somebody asked to take part, for a group or two (D2); present unless absent with a reason."""
 
     deliberation = models.ForeignKey(
@@ -177,6 +193,9 @@ class Participant(models.Model):
     person = models.ForeignKey(Person, models.CASCADE, related_name="takes_part", verbose_name=_("person"))
     group = models.CharField(pgettext_lazy("of people", "group"), max_length=16, choices=Group.choices, blank=True)
     absence = models.CharField(_("absent"), max_length=10, choices=Absence.Reason.choices, blank=True)
+
+    objects = SealedQuerySet.as_manager()
+    seal = with_the_result(("group", "absence"), "person")
 
     class Meta:
         verbose_name = _("participant")
@@ -190,7 +209,7 @@ class Participant(models.Model):
         return f"{self.person}: {self.deliberation}"
 
 
-class Side(models.Model):
+class Side(Sealed):
     """One of the parties of a coordination (D4)."""
 
     deliberation = models.ForeignKey(Deliberation, models.CASCADE, related_name="sides", verbose_name=_("deliberation"))
@@ -199,6 +218,9 @@ class Side(models.Model):
         Person, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("represented by")
     )
     has_signed = models.BooleanField(_("has signed"), default=False)
+
+    objects = SealedQuerySet.as_manager()
+    seal = with_the_result(("name", "has_signed"), "representative")
 
     class Meta:
         verbose_name = _("party to the agreement")
@@ -209,7 +231,7 @@ class Side(models.Model):
         return self.name
 
 
-class Opinion(models.Model):
+class Opinion(Sealed):
     """D2: what somebody said, and what was answered. In public by their group or body, never by name (V6)."""
 
     class Stance(models.TextChoices):
@@ -231,6 +253,9 @@ class Opinion(models.Model):
         _("in public as"), max_length=80, blank=True, help_text=_("Empty: by the group. Never a name.")
     )
 
+    objects = SealedQuerySet.as_manager()
+    seal = with_the_result(("stance", "text", "reply", "group", "said_as"), "person")
+
     class Meta:
         verbose_name = _("opinion")
         verbose_name_plural = _("opinions")
@@ -245,7 +270,7 @@ class Opinion(models.Model):
         return self.stance != self.Stance.SUPPORT and not self.reply.strip()
 
 
-class Option(models.Model):
+class Option(Sealed):
     """What was voted on. Votes in the room add up to the voters; identified web voters stand apart (D2)."""
 
     deliberation = models.ForeignKey(
@@ -259,6 +284,11 @@ class Option(models.Model):
     web_against = models.PositiveIntegerField(_("against, on the web"), null=True, blank=True)
     web_abstained = models.PositiveIntegerField(_("abstained, on the web"), null=True, blank=True)
     by_group = models.JSONField(_("by group"), default=dict, blank=True)  # {group: [for, against, abstained]}
+
+    objects = SealedQuerySet.as_manager()
+    seal = with_the_result(
+        ("text", "votes_for", "votes_against", "abstained", "web_for", "web_against", "web_abstained", "by_group")
+    )
 
     class Meta:
         verbose_name = _("option")
@@ -283,7 +313,7 @@ class Option(models.Model):
         return self.votes_for * 2 > sum(self.votes)
 
 
-class FollowUp(models.Model):
+class FollowUp(Sealed):
     """D3: what is to be done, by whom and until when; public with the result, and flagged when overdue."""
 
     deliberation = models.ForeignKey(
@@ -298,6 +328,9 @@ class FollowUp(models.Model):
     )
     due_on = models.DateField(_("due on"))
     done_on = models.DateField(_("done on"), null=True, blank=True)
+
+    objects = SealedQuerySet.as_manager()
+    seal = with_the_result(("task", "due_on", "owner_as"), "owner")  # done_on stays open: it is ticked off
 
     class Meta:
         verbose_name = _("follow-up")

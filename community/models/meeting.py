@@ -1,20 +1,10 @@
 """Meetings of Party organisations and teams, and who was absent from them."""
 
-from datetime import datetime
-
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from activities.models import Activity, Status
-from activities.models.activity import ActivityQuerySet
-from people.models import Person
-
-
-class MeetingQuerySet(ActivityQuerySet):
-    def that_stand(self, before: datetime):
-        """Those that took place, were over at ``before``, and whose record is signed: only they count as held (D1, M2)."""
-        held = self.filter(ends_at__lte=before, record_state__in=Meeting.SIGNED)
-        return held.exclude(status__in=[Status.DRAFT, Status.CANCELLED])
+from activities.models import Activity
+from people.models import Person, Seal, Sealed, SealedQuerySet, User
 
 
 class Meeting(Activity):
@@ -39,6 +29,17 @@ class Meeting(Activity):
 
     SIGNED = (RecordState.SIGNED, RecordState.AMENDED)
 
+    seal = Seal(
+        "record_state",
+        SIGNED,
+        (
+            "title", "text", "starts_at", "ends_at", "location", "location_note", "organisation", "team",
+            "post_holders_only", "type", "agenda", "resolutions", "recorded_at", "signed_at", "should_attend",
+            "attended", "is_quorate",
+        ),
+        ("chair", "recorder"),
+    )  # fmt: skip
+
     # M3: committee meetings expect the post holders of the day, all others the members.
     OF_POST_HOLDERS = (Type.BRANCH_COMMITTEE, Type.GENERAL_BRANCH_COMMITTEE)
 
@@ -53,8 +54,14 @@ class Meeting(Activity):
     resolutions = models.JSONField(_("resolutions"), default=list, blank=True)
     record_state = models.CharField(_("record"), max_length=8, choices=RecordState.choices, default=RecordState.PLANNED)
     recorded_at = models.DateTimeField(_("recorded at"), null=True, blank=True)
-
-    objects = MeetingQuerySet.as_manager()  # type: ignore[misc]  # narrower than the base's
+    # Signing (M4, M5); counts as they were then, so that who joins or leaves afterwards changes no record.
+    signed_at = models.DateTimeField(_("signed at"), null=True, blank=True, editable=False)
+    signed_by = models.ForeignKey(
+        User, models.SET_NULL, null=True, blank=True, editable=False, related_name="+", verbose_name=_("signed by")
+    )
+    should_attend = models.PositiveIntegerField(_("should attend"), null=True, blank=True, editable=False)
+    attended = models.PositiveIntegerField(_("attended"), null=True, blank=True, editable=False)
+    is_quorate = models.BooleanField(_("could decide"), null=True, blank=True, editable=False)
 
     class Meta:
         verbose_name = _("meeting")
@@ -65,7 +72,7 @@ class Meeting(Activity):
         return self.record_state in self.SIGNED
 
 
-class Absence(models.Model):
+class Absence(Sealed):
     """Why someone expected was not there (M4)."""
 
     class Reason(models.TextChoices):
@@ -78,6 +85,9 @@ class Absence(models.Model):
     meeting = models.ForeignKey(Meeting, models.CASCADE, related_name="absences", verbose_name=_("meeting"))
     person = models.ForeignKey(Person, models.CASCADE, related_name="absences", verbose_name=_("person"))
     reason = models.CharField(_("reason"), max_length=10, choices=Reason.choices)
+
+    objects = SealedQuerySet.as_manager()
+    seal = Seal("record_state", Meeting.SIGNED, ("reason",), ("person",), of="meeting")
 
     class Meta:
         verbose_name = _("absence")

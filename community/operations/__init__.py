@@ -2,13 +2,14 @@
 
 from community.operations.articles import publish, show_with_article, take_back
 from community.operations.deliberations import correct_result, publish_result
-from community.operations.meetings import close_team_record
+from community.operations.meetings import amend_record, sign_record
 
 __all__ = [
-    "close_team_record",
+    "amend_record",
     "correct_result",
     "publish",
     "publish_result",
     "show_with_article",
+    "sign_record",
     "take_back",
 ]

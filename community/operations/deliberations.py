@@ -10,11 +10,12 @@ from django.utils.translation import ngettext
 from activities.operations import locks
 from activities.operations.lifecycle import save
 from community import emails
-from community.models import Deliberation
+from community.models import Amendment, Deliberation
 from community.rules import vote_sums
 from community.rules.capacities import capacities
 from community.rules.discussed import discussed_first
-from people.models import User
+from community.rules.record_text import changed, lines_of_deliberation, only
+from people.models import User, opened
 from portal import clock
 from portal.columns import column
 from portal.dates import day_long
@@ -180,6 +181,7 @@ def publish_result(deliberation: Deliberation, *, at: datetime, by: User) -> Del
         if missing := missing_in_result(fresh):
             raise Refusal(" ".join(missing))
         fix_words(fresh)
+        settle_correction(fresh)
         fresh.result_state = Deliberation.ResultState.PUBLISHED
         fresh.result_at = fresh.result_at or at
         save(fresh, by)
@@ -207,8 +209,22 @@ def fix_words(deliberation: Deliberation) -> None:
             follow_up.save(update_fields=["owner_as"])
 
 
-def correct_result(deliberation: Deliberation, *, by: User, reason: str) -> Deliberation:
-    """Take a published result back to put it right; its page says so, with the reason, also once it is out again."""
+def settle_correction(deliberation: Deliberation) -> None:
+    """Beside what stood there before it was taken back, what stands there now: only where the two differ."""
+    open_one = Amendment.objects.filter(activity=deliberation.pk, after__isnull=True).last()
+    if open_one is not None:
+        after = lines_of_deliberation(deliberation)
+        other = changed(open_one.before, after)
+        open_one.before, open_one.after = only(open_one.before, other), only(after, other)
+        open_one.save(update_fields=["before", "after"])
+
+
+def correct_result(
+    deliberation: Deliberation, *, at: datetime, by: User, reason: str, withheld: bool = False
+) -> Deliberation:
+    """Take a published result back to put it right. Its page says so, with the reason, and goes on showing what stood
+    there; once it is out again, old and new stand side by side. withheld: the old words are for staff only.
+    """
     with transaction.atomic():
         if not reason.strip():
             raise Refusal(_("Please say what is corrected; the public page shows it."))
@@ -219,8 +235,17 @@ def correct_result(deliberation: Deliberation, *, by: User, reason: str) -> Deli
                 _("The result of “%(title)s” is not published, so it can still be changed: please do that in its form.")
                 % {"title": fresh.title}
             )
-        fresh.result_state = Deliberation.ResultState.PENDING
-        fresh.correction = reason.strip()[:200]
-        save(fresh, by)
+        Amendment.objects.create(
+            activity_id=fresh.pk,
+            made_at=at,
+            made_by=by,
+            reason=reason.strip()[:200],
+            before=lines_of_deliberation(fresh),
+            withheld=withheld,
+        )
+        with opened():
+            fresh.result_state = Deliberation.ResultState.PENDING
+            fresh.correction = reason.strip()[:200]
+            save(fresh, by)
         transaction.on_commit(partial(forget, fresh.neighbourhood_id, "results"))
     return fresh

@@ -2,8 +2,10 @@
 
 from activities.models import Activity, Visibility
 from community.models import Meeting
+from community.pages.amendments import amendments_of
 from community.rules import about
 from community.rules.naming import has_opted_in, titles
+from community.rules.record_text import NAMES_OF_MEETING, OF_MEETING
 from people.access.viewer import Viewer
 from portal import clock
 
@@ -37,5 +39,9 @@ def meeting_details(activity: Activity, viewer: Viewer) -> dict:
         "agenda": [str(point) for point in meeting.agenda],
         "resolutions": [str(point) for point in meeting.resolutions] if meeting.is_signed else [],
         "is_signed": meeting.is_signed,
+        "too_few": meeting.is_signed and meeting.is_quorate is False,
+        "amendments": amendments_of(meeting, OF_MEETING if not inside else (*OF_MEETING, *NAMES_OF_MEETING))
+        if meeting.record_state == Meeting.RecordState.AMENDED
+        else [],
         "links": about.links_of_activity(activity, viewer, asked=meeting),
     }

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy
 
 from activities.models import Activity
 from community.models import Deliberation, FollowUp, Group, NoticeChannel, Opinion, Option
+from community.pages.amendments import amendments_of
 from community.rules import about
 from community.rules.capacities import holders, in_order, one_of
 from community.rules.discussed import discussed_first
@@ -117,6 +118,7 @@ def deliberation_details(activity: Activity, viewer: Viewer) -> dict:
         "is_over": is_over,
         "is_late": is_over and not deliberation.is_public_result and deliberation.result_due_on < today,
         "is_preview": is_preview and is_over,
+        "amendments": amendments_of(deliberation, who=deliberation.convener) if deliberation.correction else [],
         "result": result_of(deliberation, known, today) if shows_result else None,
         "links": about.links_of_activity(activity, viewer, asked=deliberation),
     }

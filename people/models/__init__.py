@@ -19,6 +19,7 @@ from people.models.party import (
     TeamMembership,
 )
 from people.models.person import Family, Guardianship, Person, PossibleDuplicate
+from people.models.sealed import Seal, Sealed, SealedQuerySet, opened
 from people.models.search import SearchDocument
 from people.models.system_state import Heartbeat, TrialClock
 
@@ -53,10 +54,14 @@ __all__ = [
     "PrivateFile",
     "PropertyCompany",
     "RoleGrant",
+    "Seal",
+    "Sealed",
+    "SealedQuerySet",
     "SearchDocument",
     "Superior",
     "Team",
     "TeamMembership",
     "TrialClock",
     "User",
+    "opened",
 ]

@@ -21,6 +21,7 @@ from people.models import (
     PersonMerge,
     PossibleDuplicate,
     User,
+    opened,
 )
 from people.operations import photos
 from people.operations.joined_bonds import ask_guardians, settle_bonds, wanted
@@ -86,7 +87,8 @@ def merge(kept: Person, dropped: Person, *, reason: str, by: User, at: datetime,
         end_double_bonds(joining)
         joining.log["bonds"]["confirmed"] += confirmed
         carry_over_refusals(joining)
-        joining.log["moved"], joining.log["taken_out"] = move_rows(kept, dropped)
+        with opened():  # a signed record goes on naming the same person
+            joining.log["moved"], joining.log["taken_out"] = move_rows(kept, dropped)
         settle_pairs(joining)
         _fill_in(joining)
         row = PersonMerge.objects.create(
@@ -383,11 +385,12 @@ def undo(merge: PersonMerge, *, by: User, at: datetime) -> list[str]:
         log = merge.log
         put_back_person(kept, dropped, log, by)
         gone = 0
-        for label, name, ids in log["moved"]:
-            model = apps.get_model(label)
-            still = sorted(model._base_manager.filter(pk__in=ids, **{name: kept}).values_list("pk", flat=True))
-            gone += len(ids) - len(point_to(model, name, still, dropped))
-        gone += sum(not _made_again(values) for values in log["taken_out"])
+        with opened():  # a signed record goes on naming the same person
+            for label, name, ids in log["moved"]:
+                model = apps.get_model(label)
+                still = sorted(model._base_manager.filter(pk__in=ids, **{name: kept}).values_list("pk", flat=True))
+                gone += len(ids) - len(point_to(model, name, still, dropped))
+            gone += sum(not _made_again(values) for values in log["taken_out"])
         unconfirmed = {
             "state": Guardianship.State.DECLARED,
             "confirmed_at": None,

@@ -8,7 +8,7 @@ from model_bakery import baker
 
 from activities.models import Status
 from community.models import Deliberation, FollowUp, Meeting, Opinion, Option
-from people.models import PartyOrg
+from people.models import PartyOrg, opened
 from people.pages.staff_jobs import jobs_for
 from tests.community.conftest import HELD
 from tests.conftest import NOW
@@ -199,7 +199,8 @@ def test_today_names_results_that_are_due_and_follow_ups_that_are_late(rf, neigh
         neighbourhood=elsewhere, location=None, convener=None, result_state="published", result_at=NOW
     )
     for deliberation, task, done in ((public, "逾期", None), (public, "办了", NOW.date()), (away, "别处", None)):
-        baker.make(FollowUp, deliberation=deliberation, task=task, due_on=date(2018, 12, 1), done_on=done)
+        with opened():
+            baker.make(FollowUp, deliberation=deliberation, task=task, due_on=date(2018, 12, 1), done_on=done)
 
     jobs = {str(job.title): job for job in jobs_for(request)}
 

@@ -10,7 +10,7 @@ from activities.models import Status
 from activities.models.kinds import activity_kinds as kinds
 from community.models import Article, Deliberation, FollowUp, Meeting, Opinion, Option, Participant, Side
 from community.operations.deliberations import correct_result, publish_result
-from people.models import CommitteePost, PartyMember, PartyOrg, SearchDocument
+from people.models import CommitteePost, PartyMember, PartyOrg, SearchDocument, opened
 from people.search.index import rebuild
 from tests.community.conftest import HELD
 from tests.conftest import NOW
@@ -98,12 +98,35 @@ def test_a_published_result_shows_decision_votes_opinions_and_follow_ups(client,
 
 def test_a_correction_is_told_with_its_reason(client, held, user):
     publish_result(held, at=NOW, by=user)
-    correct_result(held, by=user, reason="票数抄错")
+    correct_result(held, at=NOW, by=user, reason="票数抄错")
     shown = page(client, held)
     assert "It is being corrected: 票数抄错" in shown
-    assert "怕滑" not in shown
+    assert "<del>先画一条路</del>" in shown  # what was published goes on standing there
+    assert "<ins>" not in shown
+    held.options.update(votes_for=4, votes_against=0)
     publish_result(held, at=NOW, by=user)
-    assert "<b>Corrected</b><span>票数抄错</span>" in page(client, held)
+    shown = page(client, held)
+    assert "<b>Corrected</b><span>票数抄错</span>" in shown
+    assert "<b>Thu 20 Dec 2018</b> · 居民委员会: 票数抄错" in shown
+    assert "<del>先画一条路: 赞成 3，反对 1，弃权 0</del>" in shown.replace("、", "，")
+    assert "<ins>先画一条路: 赞成 4，反对 0，弃权 0</ins>" in shown.replace("、", "，")
+    assert "<del>先画一条路</del>" not in shown  # the decision was not changed
+
+
+def test_old_words_that_name_somebody_are_withheld_from_readers_and_kept_for_staff(client, held, user):
+    """T11 meets V6: a correction that takes out a name must not show it for ever."""
+    held.decision = "按霍明的意见办"
+    held.save()
+    publish_result(held, at=NOW, by=user)
+    correct_result(held, at=NOW, by=user, reason="决定里写了姓名", withheld=True)
+    Deliberation.objects.filter(pk=held.pk).update(decision="先画一条路")
+    assert "霍明" not in page(client, held)
+    publish_result(held, at=NOW, by=user)
+    shown = page(client, held)
+    assert "决定里写了姓名" in shown
+    assert "The old words are not shown" in shown
+    assert "霍明" not in shown
+    assert held.amendments.get().before == {"decision": ["按霍明的意见办"]}
 
 
 def test_nobody_is_named_whatever_their_part(client, held, user, committee, make_person, neighbourhood):
@@ -191,7 +214,8 @@ def test_a_result_costs_at_most_ten_queries_however_long(client, held, user, kin
 def test_the_list_costs_the_same_at_any_length(client, records, make_deliberation, length, django_assert_num_queries):
     for number in range(length):
         made = make_deliberation(starts_at=HELD - timedelta(days=number), result_state="published", result_at=NOW)
-        baker.make(FollowUp, 2, deliberation=made, due_on=date(2018, 12, 1))
+        with opened():
+            baker.make(FollowUp, 2, deliberation=made, due_on=date(2018, 12, 1))
     with django_assert_num_queries(4):  # the neighbourhood, the years, the pager's count, the rows with places
         response = client.get(records)
     assert len(response.context["records"]) == min(length, 20)
@@ -232,7 +256,8 @@ def test_the_list_holds_no_draft_and_nothing_of_elsewhere(client, records, make_
 def test_an_overdue_follow_up_is_flagged_in_the_list_once_it_is_public(client, records, make_deliberation):
     """D3."""
     for title, fields in (("公布", {"result_state": "published", "result_at": NOW}), ("未公布", {})):
-        baker.make(FollowUp, deliberation=make_deliberation(title=title, **fields), due_on=date(2018, 12, 1))
+        with opened():
+            baker.make(FollowUp, deliberation=make_deliberation(title=title, **fields), due_on=date(2018, 12, 1))
     assert client.get(records).content.decode().count("Follow-up overdue") == 1
 
 
@@ -252,7 +277,7 @@ def test_home_shows_the_latest_results_as_soon_as_they_come_and_go(
     assert held.title in section
     assert "还没有结果" not in section
     with django_capture_on_commit_callbacks(execute=True):
-        correct_result(held, by=user, reason="票数抄错")
+        correct_result(held, at=NOW, by=user, reason="票数抄错")
     assert "Decided together" not in client.get(home).content.decode()
 
 

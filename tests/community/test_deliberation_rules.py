@@ -229,13 +229,16 @@ def test_what_was_not_held_or_recorded_has_no_result(make_deliberation, user, fi
 def test_a_result_is_corrected_with_a_reason_and_keeps_its_day(held, user):
     publish_result(held, at=NOW - timedelta(days=1), by=user)
     with pytest.raises(Refusal, match="Please say what is corrected"):
-        correct_result(held, by=user, reason=" ")
-    assert not correct_result(held, by=user, reason="票数抄错").is_public_result
+        correct_result(held, at=NOW, by=user, reason=" ")
+    assert not correct_result(held, at=NOW, by=user, reason="票数抄错").is_public_result
     again = publish_result(held, at=NOW, by=user)
     assert (again.result_at, again.correction) == (NOW - timedelta(days=1), "票数抄错")
     with pytest.raises(Refusal, match="is not published"):
         correct_result(
-            baker.make(Deliberation, neighbourhood=held.neighbourhood, starts_at=HELD, ends_at=NOW), by=user, reason="…"
+            baker.make(Deliberation, neighbourhood=held.neighbourhood, starts_at=HELD, ends_at=NOW),
+            at=NOW,
+            by=user,
+            reason="…",
         )
 
 

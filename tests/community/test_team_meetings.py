@@ -7,7 +7,7 @@ from django.utils.translation import override
 from model_bakery import baker
 
 from community.models import Meeting
-from community.operations import close_team_record
+from community.operations import sign_record
 from people.models import TeamMembership
 from portal.refusals import Refusal
 from tests.conftest import NOW
@@ -57,11 +57,11 @@ def test_a_closed_record_is_read_only_and_its_members_read_it(client, meeting, l
     assert "三月种角堇" not in client.get(held.get_absolute_url()).content.decode()
 
     office = client_of(leader)
-    url = f"/admin/community/meeting/act/close-record/?ids={held.pk}"
+    url = f"/admin/community/meeting/act/sign-record/?ids={held.pk}"
     shown = office.get(url).content.decode()
     assert "1 of 2 were there." in shown
     assert "霍明: at work" in shown
-    assert said(office.post(url, {"ids": held.pk})) == ["The record stands; the members read what was resolved."]
+    assert said(office.post(url, {"ids": held.pk})) == ["The record is signed; the members read what was resolved."]
     held.refresh_from_db()
     assert (held.record_state, held.recorded_at) == ("signed", NOW)
     assert held.history.first().history_user == leader
@@ -72,18 +72,17 @@ def test_a_closed_record_is_read_only_and_its_members_read_it(client, meeting, l
 @pytest.mark.parametrize(
     ("fields", "words"),
     [
-        ({"type": "party_group_meeting"}, "Only the record of a team's own meeting"),
         ({"starts_at": NOW + timedelta(days=1)}, "has not taken place yet"),
         ({"status": "cancelled"}, "has not taken place yet"),
         ({"recorder": None}, "who chaired it and who took notes"),
         ({"resolutions": []}, "if nothing was, write that"),
-        ({"record_state": "signed"}, "stands already"),
+        ({"record_state": "signed"}, "is signed already"),
     ],
 )
 def test_what_is_not_ready_says_what_is_missing(meeting, leader, fields, words):
     held = meeting(**fields)
     with pytest.raises(Refusal, match=words):
-        close_team_record(held, at=NOW, by=leader)
+        sign_record(held, at=NOW, by=leader)
 
 
 def test_the_leader_is_told_what_to_plan_and_to_close(meeting, leader, team, neighbourhood):
@@ -94,8 +93,8 @@ def test_the_leader_is_told_what_to_plan_and_to_close(meeting, leader, team, nei
     held = meeting(starts_at=NOW - timedelta(days=40))
     page = office.get("/admin/").content.decode()
     assert f"copy={held.pk}" in page
-    assert "Close the record" in page
-    close_team_record(held, at=NOW, by=leader)
+    assert "Sign the record" in page
+    sign_record(held, at=NOW, by=leader)
     meeting(starts_at=NOW + timedelta(days=9), status="published", resolutions=[])
     assert "It is planned, and its records are closed." in office.get("/admin/").content.decode()
     others = client_of(staff_user("committee_admin", neighbourhood)).get("/admin/").content.decode()

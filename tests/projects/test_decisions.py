@@ -8,7 +8,7 @@ from model_bakery import baker
 
 from activities.models import Booking, SignUp
 from community.models import Meeting
-from people.models import Location, PartnerUnit, PartyMember, PartyOrg, PhotoPair
+from people.models import Location, PartnerUnit, PartyMember, PartyOrg, PhotoPair, opened
 from people.operations import photos
 from portal.refusals import Refusal
 from projects.models import ActivityGovernance, Donation, Project, ProjectRecord, Work
@@ -70,7 +70,8 @@ def test_the_hearing_and_the_version_it_approved_lead_to_each_other(client, proj
     there = client.get(draft.get_absolute_url()).content.decode()
     assert f'Approved at <a href="{decided.get_absolute_url()}">听证会</a>' in there
 
-    type(decided).objects.update(result_state="pending", result_at=None)  # taken back to be corrected
+    with opened():
+        type(decided).objects.update(result_state="pending", result_at=None)  # taken back to be corrected
     assert "Approved at" not in client.get(draft.get_absolute_url()).content.decode()
 
 
@@ -133,7 +134,8 @@ def test_an_unpublished_decision_and_a_hidden_meeting_stay_hidden(
     client, project, decided, make_activity, neighbourhood
 ):
     """D3 and the members' own records, which could both leak here."""
-    type(decided).objects.update(result_state="pending", result_at=None)
+    with opened():
+        type(decided).objects.update(result_state="pending", result_at=None)
     branch = baker.make(PartyOrg, neighbourhood=neighbourhood, kind="branch")
     meeting = make_activity(
         model=Meeting, kind="meeting", type="branch_general_meeting", title="党员大会", organisation=branch,
@@ -154,7 +156,8 @@ def test_nothing_is_decided_before_the_result_is_public_or_the_day_has_come(
     baker.make(ProjectRecord, project=project, activity=coming, part="decided")
     assert "井盖彩绘: to be discussed there" in client.get(coming.get_absolute_url()).content.decode()
     assert page(client, project).count("decided there") == 1
-    type(decided).objects.filter(pk=decided.pk).update(result_state="pending", result_at=None)
+    with opened():
+        type(decided).objects.filter(pk=decided.pk).update(result_state="pending", result_at=None)
     assert "decided there" not in page(client, project)
     assert "井盖彩绘: discussed there" in client.get(decided.get_absolute_url()).content.decode()
 

@@ -210,7 +210,7 @@ def test_a_corrected_result_is_told_anew_and_the_wrong_one_no_more(held, clerk, 
     night = NOW.replace(hour=22)
     publish_result(held, at=night, by=clerk)
     assert sweep(night + MINUTE) == {}
-    correct_result(held, by=clerk, reason="票数抄错")
+    correct_result(held, at=night, by=clerk, reason="票数抄错")
     publish_result(held, at=night + 5 * MINUTE, by=clerk)
 
     (sent,) = sweep(NOW.replace(day=21, hour=8))[asked.email]

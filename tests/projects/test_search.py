@@ -9,7 +9,7 @@ from model_bakery import baker
 from activities.models import Status, Visibility
 from community.models import Article, FollowUp, Meeting
 from events.models import LearningEvent
-from people.models import Consent, PartyOrg, SearchDocument, Team
+from people.models import Consent, PartyOrg, SearchDocument, Team, opened
 from people.operations import consents
 from people.search import index
 from projects.models import (
@@ -127,7 +127,8 @@ def test_next_seasons_flowers_are_found_by_plant_and_by_season(ask, plan, make_p
 
 def test_what_was_deliberated_told_learnt_and_resolved(ask, make_deliberation, make_activity, story, neighbourhood):
     hearing = make_deliberation(title="听证会", text=f"{WORD}池要不要留", result_state="published", result_at=NOW)
-    baker.make(FollowUp, deliberation=hearing, task="清一次淤", due_on=NOW.date(), done_on=None)
+    with opened():
+        baker.make(FollowUp, deliberation=hearing, task="清一次淤", due_on=NOW.date(), done_on=None)
     meeting = make_activity(
         model=Meeting, kind="meeting", type="team_meeting", title="例会", agenda=[f"{WORD}花几时种"],
         resolutions=["三月种石竹"], record_state="signed", starts_at=NOW - timedelta(days=2),
