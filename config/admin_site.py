@@ -4,6 +4,7 @@ from allauth.mfa.models import Authenticator
 from allauth.mfa.utils import is_mfa_enabled
 from django.conf import settings
 from django.contrib import admin, messages
+from django.contrib.admin.views.autocomplete import AutocompleteJsonView
 from django.contrib.auth import REDIRECT_FIELD_NAME
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
@@ -16,10 +17,19 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from people.access.second_factor import proved
-from people.models import User
+from people.models import Person, User
 from people.pages import staff_jobs
+from people.pages.telling_apart import told_apart
 from people.views.status import heartbeats
 from portal import clock
+
+
+class Choices(AutocompleteJsonView):
+    """What is offered in a box for searched choices: people with their building and age group, so that two 李芳 are told apart."""
+
+    def serialize_result(self, obj, to_field_name):
+        words = super().serialize_result(obj, to_field_name)
+        return words | {"text": told_apart(obj)} if isinstance(obj, Person) else words
 
 
 class PortalAdminSite(admin.AdminSite):
@@ -49,6 +59,9 @@ class PortalAdminSite(admin.AdminSite):
             return redirect_to_login(wanted, reverse("mfa_reauthenticate"))
         messages.warning(request, _("Before you enter the staff pages, set up a time code on your phone."))
         return redirect_to_login(wanted, reverse("mfa_activate_totp"))
+
+    def autocomplete_view(self, request):
+        return Choices.as_view(admin_site=self)(request)
 
     def index(self, request, extra_context=None) -> TemplateResponse:
         """The page "today": jobs, each a link to where it is done, before the lists of all records."""

@@ -11,6 +11,7 @@ from people.models import (
     Message,
     Occasion,
     OptOut,
+    PersonKey,
     PossibleDuplicate,
     PrivateFile,
     SearchDocument,
@@ -42,7 +43,7 @@ def register() -> None:
 def records() -> None:
     # The search's pages are not cached, so its table says nothing on those that are.
     quiet_models.add_all([AccessLog, BondQuestion, GuardianInvitation, Heartbeat, Message, Occasion, OptOut], order=0)
-    quiet_models.add_all([PossibleDuplicate, SearchDocument, TrialClock, User], order=10)
+    quiet_models.add_all([PersonKey, PossibleDuplicate, SearchDocument, TrialClock, User], order=10)
     merging.evidence.add_all(["people.Consent", "people.Guardianship", "people.Occasion", "people.Message"], order=0)
     for order, purpose in enumerate(PrivateFile.Purpose.values):
         files.file_readers.add(files.staff_may_read, order=order, name=purpose)

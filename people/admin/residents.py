@@ -179,6 +179,10 @@ class PersonAdmin(PortalAdmin, WithHistory):
     def account(self, person):
         return person.user.email if person.user_id else _("none")
 
+    def get_search_results(self, request, queryset, search_term):
+        """Also behind every box in which a person is chosen. By the keys that are kept with each record, in one query."""
+        return queryset.found_by(search_term).select_related("building__compound"), False
+
     def narrow(self, request, queryset):
         return minors.without_minors(queryset.filter(anonymised_at=None), request.user)
 

@@ -26,6 +26,7 @@ from people.access import minors
 from people.access.grants import neighbourhoods_with
 from people.access.requests import StaffRequest
 from people.admin.fields import SearchMany, SearchOne
+from people.admin.finding import FindsPeople
 from people.admin.scope import ScopedAdmin, ScopedFields, ScopedInline
 from people.models import Person, User
 from portal.fields import ManyRows, ids_in, is_id
@@ -247,7 +248,7 @@ def folded(fieldsets: Iterable[Any], *, after: int) -> list[Any]:
     return fieldsets[:after] + [(title, {**part, "classes": ["collapse"]}) for title, part in fieldsets[after:]]
 
 
-class PortalAdmin(ChoosesPeople, ScopedAdmin):
+class PortalAdmin(FindsPeople, ChoosesPeople, ScopedAdmin):
     """Base of every ModelAdmin of the portal."""
 
     change_form_template = "admin/portal/change_form.html"

@@ -18,7 +18,7 @@ from people.models.party import (
     Team,
     TeamMembership,
 )
-from people.models.person import Family, Guardianship, Person, PossibleDuplicate
+from people.models.person import Family, Guardianship, Person, PersonKey, PossibleDuplicate
 from people.models.sealed import Seal, Sealed, SealedQuerySet, opened
 from people.models.search import SearchDocument
 from people.models.system_state import Heartbeat, TrialClock
@@ -47,6 +47,7 @@ __all__ = [
     "PartyMember",
     "PartyOrg",
     "Person",
+    "PersonKey",
     "PersonMerge",
     "Photo",
     "PhotoPair",

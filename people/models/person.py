@@ -11,7 +11,7 @@ from simple_history.models import HistoricalRecords
 
 from people.models.account import User
 from people.models.neighbourhood import Building, Neighbourhood
-from portal import names
+from portal import names, person_keys
 
 ADULT = 18
 OWN_DATA_CONSENT = 14
@@ -47,6 +47,24 @@ class NameKey(models.CharField):
 class PersonQuerySet(models.QuerySet["Person"]):
     def in_neighbourhood(self, neighbourhood: Neighbourhood):
         return self.filter(neighbourhood=neighbourhood)
+
+    def found_by(self, term: str, *, by_name_only: bool = False):
+        """Whom staff mean by what they typed (portal.person_keys); one query, by an index. Nothing typed: everybody."""
+        words, whole = person_keys.wanted(term), person_keys.whole(term)
+        if not words:
+            return self
+        keys = PersonKey.objects.filter(of_name=True) if by_name_only else PersonKey.objects.all()
+        meant = models.Q()
+        for word in words:
+            meant &= models.Q(pk__in=keys.filter(key__startswith=word).values("person"))
+        if len(words) > 1 and whole:
+            meant |= models.Q(pk__in=keys.filter(key__startswith=whole).values("person"))
+        return self.filter(meant)
+
+    def bulk_create(self, objs, *args, **kwargs):
+        made = super().bulk_create(objs, *args, **kwargs)
+        PersonKey.objects.bulk_create([key for person in made for key in person.keys_wanted()], ignore_conflicts=True)
+        return made
 
     def update(self, **values) -> int:
         if isinstance(values.get("name"), str):
@@ -149,6 +167,23 @@ class Person(models.Model):
         if update_fields is not None and "name" in update_fields:
             update_fields = {*update_fields, "name_key"}
         super().save(*args, update_fields=update_fields, **kwargs)
+        if update_fields is None or {"name", "nickname", "phone", "email"} & set(update_fields):
+            self.write_keys()
+
+    def keys_wanted(self) -> "list[PersonKey]":
+        by_name = person_keys.of_name(self.name, self.nickname)
+        others = person_keys.of_address(self.phone, self.email) - by_name
+        pairs = [*((key, True) for key in sorted(by_name)), *((key, False) for key in sorted(others))]
+        return [PersonKey(person=self, key=key, of_name=of_name) for key, of_name in pairs]
+
+    def write_keys(self) -> None:
+        """By what staff find this record; written when it is saved, so that looking for somebody computes nothing."""
+        kept = {(row.key, row.of_name): row.pk for row in PersonKey.objects.filter(person=self.pk)}
+        wanted = {(row.key, row.of_name): row for row in self.keys_wanted()}
+        if gone := [pk for pair, pk in kept.items() if pair not in wanted]:
+            PersonKey.objects.filter(pk__in=gone).delete()
+        if new := [row for pair, row in wanted.items() if pair not in kept]:
+            PersonKey.objects.bulk_create(new, ignore_conflicts=True)
 
     @property
     def channel(self) -> str:
@@ -188,6 +223,20 @@ class Person(models.Model):
         """14 and over consent to their data themselves (V4)."""
         age = self.age_on(day)
         return age >= OWN_DATA_CONSENT if age is not None else self.declared_adult_at is not None
+
+
+class PersonKey(models.Model):
+    """One of the keys by which staff find a person: what they type is the beginning of one."""
+
+    person = models.ForeignKey(Person, models.CASCADE, related_name="search_keys")
+    key = models.CharField(max_length=80, db_index=True)
+    of_name = models.BooleanField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["person", "key"], name="person_key_once")]
+
+    def __str__(self) -> str:
+        return self.key
 
 
 class Family(models.Model):

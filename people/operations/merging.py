@@ -18,6 +18,7 @@ from people.models import (
     Guardianship,
     Occasion,
     Person,
+    PersonKey,
     PersonMerge,
     PossibleDuplicate,
     User,
@@ -46,7 +47,7 @@ FILLED = (
 #: Where a double row is evidence, or has been dealt with: it stays with the record that went.
 #: people: 0-3; activities: 100.
 evidence = Registry[str]("models whose double rows stay with the record that went", named=str)
-NOT_MOVED: set[type[models.Model]] = {AccessLog, PersonMerge, PossibleDuplicate, Person}
+NOT_MOVED: set[type[models.Model]] = {AccessLog, PersonKey, PersonMerge, PossibleDuplicate, Person}
 
 
 @dataclass
