@@ -3,7 +3,6 @@
 A refusal is a sentence; nothing here stores anything.
 """
 
-import warnings
 import zipfile
 from dataclasses import dataclass
 from io import BytesIO
@@ -16,14 +15,12 @@ from django.core.files.uploadedfile import UploadedFile
 from django.template.defaultfilters import filesizeformat
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from PIL import Image, ImageOps
 
+from portal import decoding
 from portal.fields import tidy
 
-# What a phone or a scanner gives. Nothing vector (SVG can hold scripts), nothing that moves.
-PICTURE_FORMATS = ("JPEG", "PNG", "WEBP", "GIF", "MPO")
 SHOWN = {"image/jpeg", "image/png", "image/webp"}  # in the browser; every other private file is handed out to be kept
-LONG_SIDE = 3000
+ACCEPTED = "image/jpeg,image/png,image/webp,image/heic,image/heif,image/tiff,.heic,.heif"
 DOCUMENT_MAX_BYTES = 20 * 1024 * 1024
 OFFICE = {
     "word/document.xml": ("docx", "application/vnd.openxmlformats-officedocument.wordprocessingml.document"),
@@ -63,7 +60,7 @@ def safe_name(name: str, extension: str) -> str:
 
 
 def read_picture(upload: UploadedFile) -> Picture:
-    """Decode and re-encode an upload, at most LONG_SIDE pixels long; raises ValidationError with a sentence."""
+    """Decode and re-encode an upload, at most decoding.LONG_SIDE pixels long; raises ValidationError with a sentence."""
     if (upload.size or 0) > settings.IMAGE_MAX_BYTES:
         raise _refuse(
             _("This picture has %(size)s; at most %(limit)s can be taken. Please send a smaller one.")
@@ -73,58 +70,48 @@ def read_picture(upload: UploadedFile) -> Picture:
     if not data:
         raise _refuse(_("This file is empty. Please choose another one."))
     try:
-        with warnings.catch_warnings():
-            # Our own limit stands below; Pillow's warning about many pixels is an error here.
-            warnings.simplefilter("error", Image.DecompressionBombWarning)
-            with Image.open(BytesIO(data), formats=PICTURE_FORMATS) as image:
-                return _rewritten(image, upload.name or "")
-    except (Image.DecompressionBombWarning, Image.DecompressionBombError) as error:
-        raise _too_many_pixels() from error
-    except ValidationError:
-        raise
-    except (
-        OSError,
-        SyntaxError,
-        ValueError,
-        EOFError,
-        MemoryError,
-        OverflowError,
-        TypeError,
-        KeyError,
-        IndexError,
-    ) as error:
-        # Pillow's decoders raise all of these on files that only pretend to be pictures or end too early.
-        raise _refuse(_("This file cannot be read as a picture. Please send a photo as JPEG, PNG or WebP.")) from error
+        found = decoding.decode(data, most_pixels=settings.IMAGE_MAX_PIXELS, most_memory=settings.IMAGE_MEMORY_BYTES)
+        picture = _written(found, upload.name or "")
+        if not decoding.shows_the_same(found.small, decoding.small_of(picture.data)):
+            raise _refuse(
+                _("This picture would not look the same here. Please save it as an ordinary JPEG or PNG and send that.")
+            )
+    except decoding.Refused as refused:
+        raise _refuse(_why(refused.reason)) from refused
+    return picture
 
 
-def _too_many_pixels() -> ValidationError:
-    return _refuse(
-        _("This picture has too many pixels; at most %(limit)d million can be taken. Please send a smaller one.")
-        % {"limit": settings.IMAGE_MAX_PIXELS // 1_000_000}
-    )
+def _why(reason: decoding.Reason) -> str:
+    match reason:
+        case "moving":
+            return _("Moving pictures cannot be taken. Please send a photo.")
+        case "pages":
+            return _("This file has several pages. Please send them one by one, or as one PDF where that can be taken.")
+        case "values":
+            return _(
+                "The brightness of this picture cannot be read. Please save it as an ordinary JPEG or PNG and send that."
+            )
+        case "pixels":
+            return _(
+                "This picture has too many pixels; at most %(limit)d million can be taken. Please send a smaller one."
+            ) % {"limit": decoding.MOST_PIXELS_EVER // 1_000_000}
+        case "memory" | "time":
+            return _(
+                "This picture is too large to be read here. Please save it as JPEG or in a smaller size and send that."
+            )
+        case _:
+            return _("This file cannot be read as a picture. Please send a photo as JPEG, PNG or WebP.")
 
 
-def _rewritten(image: Image.Image, name: str) -> Picture:
-    if image.width * image.height > settings.IMAGE_MAX_PIXELS:
-        raise _too_many_pixels()
-    if getattr(image, "n_frames", 1) > 1 and image.format != "MPO":
-        raise _refuse(_("Moving pictures cannot be taken. Please send a photo."))
-    image.load()
-    upright = ImageOps.exif_transpose(image)
-    has_alpha = upright.mode in {"RGBA", "LA", "PA"} or "transparency" in upright.info
-    upright = upright.convert("RGBA" if has_alpha else "RGB")
-    upright.thumbnail((LONG_SIDE, LONG_SIDE), Image.Resampling.LANCZOS)
+def _written(found: decoding.Decoded, name: str) -> Picture:
     out = BytesIO()
-    # A new image from the pixels alone: EXIF, XMP, comments and colour profiles stay behind.
-    clean = Image.new(upright.mode, upright.size)
-    clean.paste(upright)
-    if has_alpha:
-        clean.save(out, "WEBP", quality=88, method=4)
+    if found.image.mode == "RGBA":
+        found.image.save(out, "WEBP", quality=88, method=4)
         extension, content_type = "webp", "image/webp"
     else:
-        clean.save(out, "JPEG", quality=88, optimize=True, progressive=True)
+        found.image.save(out, "JPEG", quality=88, optimize=True, progressive=True)
         extension, content_type = "jpg", "image/jpeg"
-    return Picture(out.getvalue(), safe_name(name, extension), content_type, extension, *clean.size)
+    return Picture(out.getvalue(), safe_name(name, extension), content_type, extension, *found.image.size)
 
 
 def read_document(upload: UploadedFile) -> Document:
@@ -166,7 +153,7 @@ def _office_kind(data: bytes) -> tuple[str, str] | None:
 class PictureField(forms.FileField):
     """Cleans to a :class:`Picture`, or None where nothing was sent."""
 
-    widget = forms.ClearableFileInput(attrs={"accept": "image/jpeg,image/png,image/webp"})
+    widget = forms.ClearableFileInput(attrs={"accept": ACCEPTED})
     default_error_messages = {
         "empty": gettext_lazy("This file is empty. Please choose another one."),
         "max_length": gettext_lazy("The file's name is too long; please shorten it."),
@@ -197,7 +184,7 @@ class PicturesField(forms.FileField):
     """
 
     MOST = 12
-    widget = ManyFiles(attrs={"accept": "image/jpeg,image/png,image/webp"})
+    widget = ManyFiles(attrs={"accept": ACCEPTED})
     default_error_messages = {
         **PictureField.default_error_messages,
         "too_many": gettext_lazy("At most %(most)d pictures at a time, please; these are %(count)d."),

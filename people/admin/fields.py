@@ -70,7 +70,7 @@ class TicksField(forms.MultipleChoiceField):
 class ScanField(forms.FileField):
     """A scanned or photographed sheet: cleans to a Document (PDF) or a Picture (portal.files), or None."""
 
-    widget = forms.ClearableFileInput(attrs={"accept": ".pdf,image/jpeg,image/png,image/webp"})
+    widget = forms.ClearableFileInput(attrs={"accept": f".pdf,{files.ACCEPTED}"})
     default_error_messages = files.PictureField.default_error_messages
 
     def __init__(self, **kwargs) -> None:

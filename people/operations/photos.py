@@ -34,8 +34,8 @@ reasons_against = Registry[Callable[[Photo], str | None]]("reasons against publi
 def keep_picture(
     picture: Picture, *, neighbourhood: Neighbourhood, purpose: str = PrivateFile.Purpose.PHOTO, by: User | None = None
 ) -> PrivateFile:
-    """Store a verified picture (portal.files) privately."""
-    return PrivateFile.objects.create(
+    """Store a verified picture (portal.files) privately; refused where the disk does not give back what was written."""
+    kept = PrivateFile.objects.create(
         neighbourhood=neighbourhood,
         purpose=purpose,
         file=ContentFile(picture.data, name=f"picture.{picture.extension}"),
@@ -46,6 +46,10 @@ def keep_picture(
         added_at=clock.now(),
         added_by=by,
     )
+    with kept.file.open("rb") as stored:
+        if hashlib.sha256(stored.read()).hexdigest() != kept.sha256:
+            raise Refusal(_("The picture could not be stored. Please send it again, or tell the residents' committee."))
+    return kept
 
 
 def people_in(file: PrivateFile) -> QuerySet[Person]:
