@@ -52,6 +52,7 @@ def people_and_seats() -> None:
     resting.own_rows.add_all(
         [
             "activities.ActivityMove",
+            "activities.CannotCome",
             "activities.Invitation",
             "activities.ReminderRun",
             "activities.SheetAct",

@@ -3,7 +3,7 @@
 from django.contrib import admin
 from django.urls import URLPattern, path
 
-from activities.views import attendance, building_leader, calendar, detail, feeds, mail, me, sign_up
+from activities.views import attendance, building_leader, calendar, cannot_come, detail, feeds, mail, me, sign_up
 from people.views import posters
 
 app_name = "activities"
@@ -16,6 +16,7 @@ urlpatterns: list[URLPattern] = [
     path("me/feed/<slug:token>.ics", feeds.my_feed, name="my-feed"),
     path("me/activity-consents/<int:pk>/revoke/", me.RevokeConsentView.as_view(), name="consent-revoke"),
     path("mail/<str:purpose>/<str:token>/", mail.MailActionView.as_view(), name="mail-action"),
+    path("mail-answers/<str:token>/", cannot_come.CannotComeView.as_view(), name="cannot-come"),
     # --- of a neighbourhood: the calendar and files for other calendars ---
     path("<slug:neighbourhood>/calendar/", calendar.CalendarView.as_view(), name="calendar"),
     path("<slug:neighbourhood>/calendar.ics", feeds.public_feed, name="calendar-ics"),

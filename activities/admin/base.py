@@ -20,7 +20,7 @@ from activities.admin.forms import ActivityForm
 from activities.admin.recording import is_past_draft
 from activities.admin.sign_ups import SignUpPages
 from activities.models import Activity, Invitation, Status, Visibility
-from activities.operations import consents, locks, words
+from activities.operations import cannot_come, consents, locks, words
 from activities.rules import reminder_times
 from activities.rules.staff_scope import covers, scope
 from people.access.grants import grants_of, neighbourhoods_with
@@ -267,6 +267,7 @@ class ActivityAdmin(ShowsActivities, ChoosesActivities, SignUpPages, PortalAdmin
     def save_related(self, request, form, formsets, change):
         super().save_related(request, form, formsets, change)
         obj = form.instance
+        cannot_come.tell_invited(obj, at=clock.now())  # whoever was added just now
         if {"cancel_until", "starts_at"} & set(form.changed_data) and obj.cancel_until is not None:
             remind = reminder_times.remind_at(obj)
             if obj.cancel_until <= remind:
@@ -294,6 +295,10 @@ class ActivityAdmin(ShowsActivities, ChoosesActivities, SignUpPages, PortalAdmin
             found.append(past_draft_words())
         elif obj.status == Status.DRAFT:
             found.append(_("A draft: only staff see it. Press “Publish” when it is ready."))
+        if covers(request.user, "activities.view_signup", obj):
+            said = obj.cannot_come.standing().select_related("person").order_by("pk")
+            if noes := [f"{row.person}（{row.reason}）" if row.reason else str(row.person) for row in said]:
+                found.append(_("Cannot come: %(names)s.") % {"names": _(", ").join(noes)})
         if obj.entered_at is not None:
             found.append(_("Entered afterwards, on %(day)s.") % {"day": day_year(obj.entered_at)})
         if self.neighbourhoods(request, "delete") and (reason := self.why_not_deleted(obj)):

@@ -15,16 +15,18 @@ from activities.emails.queueing import (
     consent_wanted,
     consent_wanted_again,
     declined,
+    invited,
     lapsed,
     moved,
     offered,
     promoted,
     remind,
+    said_no,
     withdrawn,
     withdrawn_late,
     words_changed,
 )
-from activities.emails.wording import action_url, promise
+from activities.emails.wording import action_url, cannot_come_url, promise
 
 #: All kinds of message of this app, for its ``registration.py``.
 KINDS = (CIRCULAR, *SEAT_KINDS)
@@ -36,6 +38,7 @@ __all__ = [
     "action_url",
     "booked",
     "cancelled",
+    "cannot_come_url",
     "circular",
     "come_with_fewer",
     "consent_missing",
@@ -43,12 +46,14 @@ __all__ = [
     "consent_wanted",
     "consent_wanted_again",
     "declined",
+    "invited",
     "lapsed",
     "moved",
     "offered",
     "promise",
     "promoted",
     "remind",
+    "said_no",
     "withdrawn",
     "withdrawn_late",
     "words_changed",

@@ -12,7 +12,7 @@ from django.utils.translation import ngettext
 from icalendar import Event
 
 from activities.emails import ics
-from activities.models import SEAT_KEPT, Activity, Booking, SignUp, SignUpStatus
+from activities.models import SEAT_KEPT, Activity, Booking, CannotCome, SignUp, SignUpStatus
 from activities.rules import ages
 from people.models import Guardianship, Person
 from portal import by_id
@@ -27,12 +27,14 @@ class Family:
 
     rows: the sign-ups, ended ones too, of the reader, their children on that day, and those who are told through them.
     children: all their children on that day, coming or not.  changes: how often any of it changed; it only rises.
+    declined: expected without a sign-up, they said that they cannot come.
     """
 
     reader_id: int
     rows: list[SignUp] = field(default_factory=list)
     children: dict[int, Person] = field(default_factory=dict)
     changes: int = 0
+    declined: bool = False
 
     @property
     def coming(self) -> list[SignUp]:
@@ -80,6 +82,10 @@ def families(reader_ids: Collection[int], **where: object) -> dict[tuple[int, in
     for (reader, activity_id), family in found.items():
         day = days[activity_id]
         family.children = {child.pk: child for child in children[reader] if not child.is_adult_on(day)}
+    for said in CannotCome.objects.filter(person__in=readers, **where):
+        family = found.setdefault((said.person_id, said.activity_id), Family(said.person_id))
+        family.changes += said.changes
+        family.declined = said.taken_back_at is None
     return found
 
 
@@ -100,7 +106,8 @@ def reads_for(reader_id: int, row: SignUp, tie: Guardianship | None) -> bool:
 def entry(activity: Activity, family: Family, *, to: ics.Reader | None = None) -> Event | None:
     """The activity as it stands in the reader's calendar; None where it never stood there. ``to``: for a mail to them."""
     if not family.rows:
-        return ics.event(activity, changes=family.changes, to=to)  # expected as a member or invited, cancelled or not
+        # expected as a member or invited, cancelled or not
+        return ics.event(activity, withdrawn=family.declined, changes=family.changes, to=to)
     coming, gone = family.coming, family.gone
     if coming:
         return ics.event(

@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from activities.emails.changed_words import WordsChanged
 from activities.emails.gone import Declined, Lapsed, Withdrawn, WithdrawnLate
+from activities.emails.invitation import Invited, SaidNo
 from activities.emails.wording import (
     ActivityMessage,
     Attendee,
@@ -13,6 +14,7 @@ from activities.emails.wording import (
     because_signed_up,
     bookings,
     by_activity,
+    cannot_come_line,
     consent_lines,
     names,
     promise,
@@ -307,7 +309,8 @@ class Reminder(ActivityMessage):
     tells_facts = True
 
     def wanted(self, attendee: Attendee, occasion: Occasion) -> bool:
-        coming = attendee.sign_up is None or attendee.sign_up.status in COMING
+        said_no = attendee.family is not None and attendee.family.declined
+        coming = not said_no if attendee.sign_up is None else attendee.sign_up.status in COMING
         if attendee.activity.has_started(at=clock.now()):
             return False  # one of several occasions in a mail that is late; nothing after the start
         return (
@@ -322,11 +325,17 @@ class Reminder(ActivityMessage):
             % {"title": titles(attendees), "day": day(first.starts_at), "time": span(first)},
             heading=_("See you soon"),
             paragraphs=[_("%(name)s, this is the reminder we promised.") % {"name": message.recipient.name}],
-            actions=[see_line(attendees), *withdraw_line(attendees, message.recipient)],
+            actions=[
+                see_line(attendees),
+                *withdraw_line(attendees, message.recipient),
+                *cannot_come_line(attendees, message.recipient),
+            ],
             why=because_signed_up() if bookings(attendees) else _("You get this mail because you are expected there."),
         )
 
 
+INVITED = Invited("invited", gettext_lazy("Invitation"))
+SAID_NO = SaidNo("cannot_come", gettext_lazy("No to an invitation"))
 CONFIRMED = Confirmed("sign_up_confirmed", gettext_lazy("Confirmation"))
 PROMOTED = Promoted("sign_up_promoted", gettext_lazy("Moved up from the waiting list"))
 CONSENT_RECEIVED = ConsentReceived("consent_received", gettext_lazy("Consent received"))
@@ -366,6 +375,8 @@ SEAT_KINDS = (
     MOVED,
     WORDS_CHANGED,
     CANCELLED,
+    INVITED,
+    SAID_NO,
     REMINDER,
     REMINDER_HOURS,
 )

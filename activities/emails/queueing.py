@@ -13,19 +13,21 @@ from activities.emails.kinds import (
     CONSENT_WANTED,
     DECLINED,
     FEWER,
+    INVITED,
     LAPSED,
     MOVED,
     OFFERED,
     PROMOTED,
     REMINDER,
     REMINDER_HOURS,
+    SAID_NO,
     WAITING,
     WITHDRAWN,
     WITHDRAWN_LATE,
     WORDS_CHANGED,
 )
 from activities.emails.wording import ActivityMessage
-from activities.models import COMING, Activity, Booking, SignUp, SignUpStatus
+from activities.models import COMING, Activity, Booking, CannotCome, SignUp, SignUpStatus
 from activities.rules.guardian_consent import accepted_bonds
 from activities.rules.in_charge import in_charge
 from activities.rules.recipients import recipients
@@ -241,6 +243,17 @@ def words_changed(
 ) -> None:
     """``number``: of the first change that this mail tells; whoever has a message of that number waiting gets no second."""
     tell(WORDS_CHANGED, rows, activity, at=at, others=others, revision=number, due_at=due_at)
+
+
+def invited(activity: Activity, asked: Collection, *, at: datetime, number: int = 1) -> None:
+    """``number``: of their answer, when they come after all."""
+    tell(INVITED, [], activity, at=at, others=asked, quiet=number == 1, revision=number)
+
+
+def said_no(activity: Activity, row: CannotCome, *, at: datetime) -> None:
+    reader = recipients([(row.person, None, activity)])[row.person_id]
+    about = About(f"meeting:{activity.pk}", row.person, row.changes)
+    outbox.queue(SAID_NO, reader, [about], at=at, expires_at=activity.starts_at)
 
 
 def cancelled(activity: Activity, rows: list[SignUp], others: Collection, *, at: datetime) -> None:

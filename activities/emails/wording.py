@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
+from urllib.parse import urlencode
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -12,7 +13,7 @@ from django.utils.translation import ngettext
 
 from activities.emails import ics
 from activities.emails.family import Family, entry, families
-from activities.models import Activity, Booking, Invitation, SignUp
+from activities.models import Activity, Booking, Invitation, SignUp, Visibility
 from activities.rules.facts import Where, sentences
 from activities.rules.reminder_times import remind_at
 from people import outbox
@@ -219,6 +220,27 @@ def withdraw_line(attendees: list[Attendee], reader: Person) -> list[tuple[str, 
     return links
 
 
+def cannot_come_url(activity: Activity, person: Person, reader: Person) -> str:
+    """A page with one button where ``reader`` says that ``person``, who is expected without a sign-up, cannot come."""
+    token = tokens.make("cannot-come", activity=activity.pk, person=person.pk, reader=reader.pk)
+    return absolute(reverse("activities:cannot-come", args=[token]))
+
+
+def cannot_come_line(attendees: list[Attendee], reader: Person) -> list[tuple[str, str]]:
+    """A link for each who is expected without a sign-up."""
+    expected = [attendee for attendee in attendees if attendee.sign_up is None]
+    several = len(by_activity(attendees)) > 1
+    return [
+        (
+            _("Cannot come to “%(title)s”?") % {"title": attendee.activity.title}
+            if several
+            else _("I cannot come after all"),
+            cannot_come_url(attendee.activity, attendee.person, reader),
+        )
+        for attendee in expected
+    ]
+
+
 def consent_lines(attendees: list[Attendee], reader: Person) -> list[tuple[str, str]]:
     """A link per booking to the page where a guardian reads and decides."""
     several = len(bookings(attendees)) > 1
@@ -233,7 +255,15 @@ def consent_lines(attendees: list[Attendee], reader: Person) -> list[tuple[str, 
 
 
 def see_line(attendees: list[Attendee]) -> tuple[str, str]:
-    return _("See the details"), absolute(by_activity(attendees)[0][0].get_absolute_url())
+    return _("See the details"), absolute(details_path(by_activity(attendees)[0][0]))
+
+
+def details_path(activity: Activity) -> str:
+    """Its page; by way of the log-in where only some may see it, for a mail is often opened signed out."""
+    page = activity.get_absolute_url()
+    if activity.visibility == Visibility.PUBLIC:
+        return page
+    return f"{reverse('people:join')}?{urlencode({'next': page})}"
 
 
 def promise(activity: Activity, recipient: Person, at: datetime) -> str:

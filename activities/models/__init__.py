@@ -9,6 +9,7 @@ from activities.models.activity import (
     Visibility,
 )
 from activities.models.attendance import SheetAct
+from activities.models.cannot_come import CannotCome
 from activities.models.circular import Circular
 from activities.models.sign_up import ActivityConsent, Booking, FeedToken, ReminderRun, SignUp
 from activities.models.sign_up_states import (
@@ -38,6 +39,7 @@ __all__ = [
     "ActivityMove",
     "Audience",
     "Booking",
+    "CannotCome",
     "Circular",
     "EndCode",
     "FeedToken",

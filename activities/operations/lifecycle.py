@@ -20,7 +20,7 @@ from activities.models import (
     SignUpStatus,
     Status,
 )
-from activities.operations import consents, locks, queue
+from activities.operations import cannot_come, consents, locks, queue
 from activities.operations.sign_ups import may_act_for
 from activities.rules import attendance_sheet, expected, publication, reminder_times
 from people.models import Location, Person, User
@@ -56,6 +56,7 @@ def publish(activity: Activity, *, at: datetime, by: User) -> Activity:
             raise Refusal(" ".join(error.messages)) from error
         fresh.status = Status.PUBLISHED
         save(fresh, by)
+        cannot_come.tell_invited(fresh, at=at)
     return fresh
 
 

@@ -147,7 +147,7 @@ def expecting(viewer: Viewer) -> Q:
     if viewer.circles:
         return expected.activities_of(viewer.known_person)
     invited = Invitation.objects.filter(person=viewer.person, part=Invitation.Part.PARTICIPANT)
-    return Q(pk__in=invited.values("activity"))
+    return Q(pk__in=invited.values("activity")) & expected.may_come(viewer.known_person)
 
 
 def state(activity: Activity, own: str, *, at: datetime) -> str:

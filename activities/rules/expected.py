@@ -11,19 +11,27 @@ from datetime import datetime
 
 from django.db.models import Q
 
-from activities.models import COMING, Activity, Invitation, SignUp, Status
+from activities.models import COMING, Activity, CannotCome, Invitation, SignUp, Status
 from people.models import Person
 from portal.registry import Registry, name_of
 
 
 @dataclass(frozen=True)
 class Expected:
-    """``key`` names the row that makes them expected (``sign_up:7``); ``since`` when it did, None for ever."""
+    """``key`` names the row that makes them expected (``sign_up:7``); ``since`` when it did, None for ever.
+
+    asked: they were asked to come one by one, not by what they belong to.
+    """
 
     activity_id: int
     person_id: int
     key: str
     since: datetime | None = None
+    asked: bool = False
+
+    @property
+    def by_sign_up(self) -> bool:
+        return self.key.startswith("sign_up:")
 
 
 @dataclass(frozen=True)
@@ -56,7 +64,7 @@ def signed_up(activity_ids: Collection[int]) -> Iterable[Expected]:
 def invited(activity_ids: Collection[int]) -> Iterable[Expected]:
     rows = Invitation.objects.filter(activity__in=activity_ids, part=Invitation.Part.PARTICIPANT)
     for activity_id, person_id, pk in rows.values_list("activity", "person", "pk"):
-        yield Expected(activity_id, person_id, f"invitation:{pk}")
+        yield Expected(activity_id, person_id, f"invitation:{pk}", asked=True)
 
 
 def pairs(activity_ids: Collection[int]) -> list[Expected]:
@@ -71,7 +79,10 @@ def pairs(activity_ids: Collection[int]) -> list[Expected]:
             whole = parents.get(one.activity_id, one.activity_id)
             if whole in ids:
                 found.setdefault((whole, one.person_id), replace(one, activity_id=whole))
-    return list(found.values())
+    if all(one.by_sign_up for one in found.values()):
+        return list(found.values())
+    said_no = set(CannotCome.objects.standing().filter(activity__in=ids).values_list("activity", "person"))
+    return [one for pair, one in found.items() if one.by_sign_up or pair not in said_no]
 
 
 def expected_at(activity_ids: Collection[int]) -> dict[int, set[int]]:
@@ -89,8 +100,14 @@ def activities_of(person: Person) -> Q:
     """
     own = Q(pk__in=[])
     for answer in answers:
-        own |= answer.of_person(person)
+        own |= answer.of_person(person) & (Q() if answer is SIGNED_UP else may_come(person))
     return own
+
+
+def may_come(person: Person) -> Q:
+    """A condition on Activity rows: ``person`` did not say that they cannot come, to it or to what it is a part of."""
+    said_no = CannotCome.objects.standing().filter(person=person).values("activity")
+    return ~Q(pk__in=said_no) & (Q(part_of=None) | ~Q(part_of__in=said_no))
 
 
 def appointments_of(person: Person):

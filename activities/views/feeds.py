@@ -65,7 +65,7 @@ def own_entry(activity: Activity, viewer: Viewer) -> Event | None:
     assert viewer.person is not None
     key = (viewer.person.pk, activity.pk)
     family = families([viewer.person.pk], activity=activity).get(key)
-    return entry(activity, family) if family and family.rows else None
+    return entry(activity, family) if family else None
 
 
 @never_cache

@@ -58,7 +58,7 @@ class MailActionView(View):
             if not isinstance(booking_id, int) or not isinstance(reader_id, int):
                 raise tokens.Unreadable(expired=False)
         except tokens.Unreadable as unreadable:
-            return self.refuse(request, expired=unreadable.expired)
+            return refuse_link(request, expired=unreadable.expired)
         booking = (
             Booking.objects.select_related("activity__location", "activity__neighbourhood", "made_by")
             .filter(pk=booking_id)
@@ -66,7 +66,7 @@ class MailActionView(View):
         )
         reader = Person.objects.filter(pk=reader_id, anonymised_at=None).select_related("user").first()
         if booking is None or reader is None or reader.neighbourhood_id != booking.activity.neighbourhood_id:
-            return self.refuse(request, expired=False)
+            return refuse_link(request, expired=False)
         self.at, self.purpose, self.booking, self.reader = clock.now(), purpose, booking, reader
         self.request.neighbourhood = booking.activity.neighbourhood
         self.rows = list(
@@ -224,12 +224,14 @@ class MailActionView(View):
             {"activity": activity, "neighbourhood": activity.neighbourhood, "by_mail": True} | context,
         )
 
-    def refuse(self, request: HttpRequest, *, expired: bool) -> HttpResponse:
-        if expired:
-            text = _("This link is too old. Sign in, and you find everything you are signed up for under “Me”.")
-        else:
-            text = _("This link is not complete. Please open it from the mail again, or sign in and look under “Me”.")
-        return render(request, "activities/mail_refused.html", {"text": text}, status=410 if expired else 404)
+
+def refuse_link(request: HttpRequest, *, expired: bool) -> HttpResponse:
+    """What a link that cannot be read says, and where to go on."""
+    if expired:
+        text = _("This link is too old. Sign in, and you find everything you are signed up for under “Me”.")
+    else:
+        text = _("This link is not complete. Please open it from the mail again, or sign in and look under “Me”.")
+    return render(request, "activities/mail_refused.html", {"text": text}, status=410 if expired else 404)
 
 
 def outcome(rows: list[SignUp], reader: Person, at: datetime) -> tuple[str, str, str]:

@@ -82,7 +82,7 @@ def at_deliberations(activity_ids: Collection[int]) -> Iterable[Expected]:
     """Whoever is asked to take part and has not said that they cannot (D2)."""
     rows = Participant.objects.filter(deliberation__in=activity_ids, absence="").order_by("pk")
     for activity_id, person_id in rows.values_list("deliberation", "person"):
-        yield Expected(activity_id, person_id, f"meeting:{activity_id}")
+        yield Expected(activity_id, person_id, f"meeting:{activity_id}", asked=True)
 
 
 def deliberations_of(person: Person) -> Q:

@@ -395,8 +395,8 @@ def test_my_feed_costs_the_same_at_any_length(
         sign_ups.sign_up(activity, [person, child], made_by=person, at=NOW, guardian_consents=True)
     url = reverse("activities:my-feed", args=[feeds.renew(person, at=NOW).token])
     # token with owner, the reader, guardianships with children, sign-ups of both, bookings, those booked, with their bookings,
-    # activities and people, the activities shown; whoever belongs to nothing is asked for no more
-    with django_assert_num_queries(11):
+    # activities and people, noes to invitations, the activities shown; whoever belongs to nothing is asked for no more
+    with django_assert_num_queries(12):
         response = client.get(url)
     assert len(events(response)) == length
 

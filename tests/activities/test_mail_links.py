@@ -13,8 +13,9 @@ from django.utils import translation
 from model_bakery import baker
 
 from activities.emails.kinds import SEAT_KINDS
-from activities.models import SignUp
-from activities.operations import consents, lifecycle, offers, reminders, sign_ups, words
+from activities.models import Activity, SignUp
+from activities.operations import cannot_come, consents, lifecycle, offers, reminders, sign_ups, words
+from community.models import Meeting
 from people import outbox
 from people.models import Message, User
 from portal import clock
@@ -22,6 +23,7 @@ from tests.conftest import NOW
 
 pytestmark = pytest.mark.django_db
 ACTS = reverse("activities:mail-action", args=["withdraw", "x"]).partition("withdraw")[0]
+ANSWERS = reverse("activities:cannot-come", args=["x"]).removesuffix("x/")
 
 
 @pytest.fixture
@@ -68,6 +70,13 @@ def scenes(make_activity, make_person, make_child, neighbourhood, location):
         lifecycle.move(activity, at=NOW, by=clerk, starts_at=activity.starts_at + timedelta(hours=1),
                        ends_at=activity.ends_at + timedelta(hours=1), location=location)  # fmt: skip
 
+    def invited():
+        org = baker.make("people.PartyOrg", neighbourhood=neighbourhood, kind="group")
+        meeting = make_activity(model=Meeting, kind="meeting", type="party_group_meeting", visibility="organisation",
+                                organisation=org, open_to=[], status="draft")  # fmt: skip
+        baker.make("activities.Invitation", activity=meeting, person=mother, part="participant")
+        return lifecycle.publish(meeting, at=NOW, by=clerk)
+
     def new_words():
         activity = booked().activity
         type(activity).objects.update(location_note="北门")
@@ -107,6 +116,8 @@ def scenes(make_activity, make_person, make_child, neighbourhood, location):
         "activity_moved": moved,
         "activity_words": new_words,
         "activity_cancelled": lambda: lifecycle.cancel(booked().activity, at=NOW, by=clerk, reason="寒潮"),
+        "invited": invited,
+        "cannot_come": lambda: cannot_come.say(invited(), mother, by=mother, at=NOW),
         "reminder": remind,
         "reminder_hours": lambda: remind(extra_reminder_hours=2),
     }
@@ -155,7 +166,7 @@ def test_every_link_answers(scenes, kind, moment):
         scenes[kind]()
         links = links_of(kind)
     assert links
-    starts = SignUp.objects.latest("pk").activity.starts_at
+    starts = Activity.objects.latest("pk").starts_at
     then = {
         "at once": NOW + timedelta(hours=2),
         "after the deadline": NOW + timedelta(days=1, hours=2),
@@ -167,7 +178,7 @@ def test_every_link_answers(scenes, kind, moment):
         for url in links:
             look(client, url, moment)
         for url in links:
-            if url.startswith(ACTS):
+            if url.startswith((ACTS, ANSWERS)):
                 press(client, url, moment)
                 press(client, url, f"{moment}, twice")
             look(client, url, f"{moment}, afterwards")
