@@ -1,9 +1,17 @@
-"""What the portal writes to guardians about each other; keys ``guardian:<invitation id>``, ``bond:<guardianship id>`` and
-``question:<id>``. Where the other one has not been let in by the reader, the mail names nobody: the page behind it does."""
+"""What the portal writes to guardians about each other, and to administrators about roles; keys
+``guardian:<invitation id>``, ``bond:<guardianship id>``, ``question:<id>`` and ``grant:<id>``.
+Where the other one has not been let in by the reader, the mail names nobody: the page behind it does."""
 
+import logging
 from datetime import datetime
+from enum import IntEnum
+from functools import partial
+from smtplib import SMTPException
 from typing import Any
 
+from django.conf import settings
+from django.core.mail import EmailMessage
+from django.db import transaction
 from django.db.models import Model
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -18,6 +26,8 @@ from people.models import (
     Occasion,
     Person,
     PossibleDuplicate,
+    RoleGrant,
+    User,
 )
 from people.outbox import About
 from people.outbox.envelope import absolute, word
@@ -131,7 +141,97 @@ LET_IN_WANTED = LetInWanted("guardian_let_in", gettext_lazy("A second guardian h
 GUARDIAN_NOW = GuardianNow("guardian_now", gettext_lazy("Guardian now"))
 CONFIRMATION = ConfirmationWanted("guardian_confirm", gettext_lazy("Confirm another guardian"))
 QUESTION = QuestionAboutBond("guardian_question", gettext_lazy("Whether another is a guardian"))
-KINDS = (LET_IN_WANTED, GUARDIAN_NOW, CONFIRMATION, QUESTION)
+
+
+class GrantEvent(IntEnum):
+    """What happened to a grant; its number is the revision of the message's occasion."""
+
+    GIVEN = 1
+    PROPOSED = 2
+    CONFIRMED = 3
+    ENDED = 4
+
+
+class GrantTold(outbox.MessageKind):
+    """A role was given, proposed, confirmed or ended; always sent, for it is a record of who could do what."""
+
+    def load(self, occasions: list[Occasion]) -> dict[int, Any]:
+        ids = {occasion.pk: int(occasion.key.partition(":")[2]) for occasion in occasions}
+        rows = by_id.read(RoleGrant._default_manager, ids.values(), "user", "given_by", "confirmed_by", "neighbourhood")
+        return {pk: rows[row] for pk, row in ids.items() if row in rows}
+
+    def render(self, message: Message, subjects: list[tuple[Occasion, Any]]) -> outbox.Email:
+        occasion, grant = subjects[0]
+        heading, text = grant_words(grant, GrantEvent(occasion.revision))
+        context = {"heading": heading, "paragraph": text, "label": _("Look at it"), "url": grant_url(grant)}
+        context["why"] = _("You get this mail because you are an administrator of this residential area.")
+        return word("email/letter", message, heading, context)
+
+
+ROLES = GrantTold("role_grant", gettext_lazy("A role was given or ended"))
+KINDS = (LET_IN_WANTED, GUARDIAN_NOW, CONFIRMATION, QUESTION, ROLES)
+ADMINISTRATORS = (RoleGrant.Role.COMMITTEE_ADMIN, RoleGrant.Role.SYSTEM_ADMIN)
+log = logging.getLogger(__name__)
+
+
+def grant_url(grant: RoleGrant) -> str:
+    return absolute(reverse("admin:people_rolegrant_change", args=[grant.pk]))
+
+
+def grant_words(grant: RoleGrant, event: GrantEvent) -> tuple[str, str]:
+    """(subject and heading, text)."""
+    server = _("the server")
+    said = {
+        "account": grant.user.email,
+        "role": grant.get_role_display(),
+        "by": grant.given_by.email if grant.given_by else server,
+        "second": grant.confirmed_by.email if grant.confirmed_by else server,
+    }
+    match event:
+        case GrantEvent.GIVEN:
+            words = _("A role was given"), _("%(account)s is %(role)s now. Given by: %(by)s.")
+        case GrantEvent.PROPOSED:
+            words = (
+                _("A role waits for a second yes"),
+                _(
+                    "%(account)s is to be %(role)s. Proposed by: %(by)s. Until a holder of the role has said yes, it gives nothing."
+                ),
+            )
+        case GrantEvent.CONFIRMED:
+            words = (
+                _("A role was confirmed"),
+                _("%(account)s is %(role)s now. Proposed by: %(by)s. Yes by: %(second)s."),
+            )
+        case GrantEvent.ENDED:
+            words = _("A role has ended"), _("%(account)s is no longer %(role)s, or the proposal was taken back.")
+    wrong = _("If you do not know of this, please ask at once, and end the role in the staff pages.")
+    return words[0], f"{words[1] % said} {wrong}"
+
+
+def grant_told(grant: RoleGrant, event: GrantEvent, *, at: datetime) -> None:
+    """To each administrator of the area; one whom the area does not know as a person gets a plain mail on commit."""
+    holders = RoleGrant.objects.filter(neighbourhood=grant.neighbourhood, role__in=ADMINISTRATORS).in_force(at)
+    accounts = User.objects.filter(pk__in=holders.values("user"), is_active=True).order_by("pk")
+    known = {
+        person.user_id: person
+        for person in Person.objects.filter(neighbourhood=grant.neighbourhood, user__in=accounts, anonymised_at=None)
+    }
+    for account in accounts:
+        if person := known.get(account.pk):
+            outbox.queue(ROLES, person, [About(f"grant:{grant.pk}", revision=event)], at=at)
+        else:
+            heading, text = grant_words(grant, event)
+            mail = EmailMessage(
+                heading, f"{text}\n\n{grant_url(grant)}\n", settings.DEFAULT_FROM_EMAIL, [account.email]
+            )
+            transaction.on_commit(partial(_send_plainly, mail))
+
+
+def _send_plainly(mail: EmailMessage) -> None:
+    try:
+        mail.send()
+    except (OSError, SMTPException):
+        log.exception("The mail about a role was not handed over: %s", mail.to)
 
 
 def let_in_wanted(row: GuardianInvitation, *, at: datetime) -> None:

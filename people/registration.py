@@ -68,6 +68,7 @@ def messages() -> None:
 
 def staff() -> None:
     staff_jobs.add(today.messages, order=10)
+    staff_jobs.add(today.proposed_roles, order=58)
     staff_jobs.add(today.duplicates, order=60)
     staff_jobs.add(today.guardians, order=70)
     staff_jobs.add(today.photos_without_words, order=74)
@@ -122,5 +123,9 @@ def permissions() -> None:
     allow(Role.COMMITTEE_ADMIN, "people.committeepost", "view", "add", "change")
     allow(Role.COMMITTEE_ADMIN, "people.consenttext", "view", "add")
     allow(Role.COMMITTEE_ADMIN, "people.accesslog", "view")
+    for role in (Role.COMMITTEE_ADMIN, Role.VOLUNTEER_COORDINATOR, Role.PARTY_ADMIN):
+        allow(
+            role, "people.rolegrant", "view"
+        )  # they say yes to others who are to hold it (people/access/second_yes.py)
     for model in ("user", "rolegrant"):
         allow(Role.SYSTEM_ADMIN, f"people.{model}", "view", "add", "change")

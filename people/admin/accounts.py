@@ -6,11 +6,13 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from people.access import second_yes
 from people.access.requests import StaffRequest
-from people.admin.shared import Act, PortalAdmin, PortalInline
+from people.admin.shared import Act, PortalAdmin, PortalInline, Told
 from people.models import RoleGrant, User
-from people.operations import staff
+from people.operations import role_grants
 from portal import clock
+from portal.dates import day
 from portal.fields import CleanEmailField
 
 SCOPES = ("org", "team", "building", "committee", "unit")
@@ -107,7 +109,8 @@ class UserAdmin(PortalAdmin):
     @admin.display(description=gettext_lazy("roles"))
     def roles(self, user):
         now = clock.now()
-        held = [grant for grant in user.grants.all() if grant.until is None or grant.until > now]
+        standing = [grant for grant in user.grants.all() if grant.until is None or grant.until > now]
+        held = [grant for grant in standing if not grant.is_waiting]
         return _(", ").join(str(grant.get_role_display()) for grant in held) or "–"
 
     def get_readonly_fields(self, request, obj=None):
@@ -130,16 +133,34 @@ class UserAdmin(PortalAdmin):
 
     def save_formset(self, request, form, formset, change):
         for grant in formset.save(commit=False):
-            grant.given_at = clock.now()
-            grant.given_by = request.user
-            grant.save()
-            staff.open_staff_pages(grant.user, grant.role)
+            role_grants.give(grant, by=request.user)
         formset.save_m2m()
 
 
 def end(request: StaffRequest, grant: RoleGrant, data: dict) -> str:
-    staff.end_grant(grant, by=request.user)
+    role_grants.end(grant, by=request.user)
     return _("Ended: %(grant)s.") % {"grant": grant}
+
+
+def say_yes(request: StaffRequest, grant: RoleGrant, data: dict) -> str:
+    role_grants.say_yes(grant, by=request.user)
+    return _("In force from now on: %(grant)s.") % {"grant": grant}
+
+
+def what_a_yes_does(request: StaffRequest, grant: RoleGrant) -> Told:
+    return Told(
+        facts=[
+            _("Account: %(account)s") % {"account": grant.user},
+            _("Role: %(role)s") % {"role": grant.get_role_display()},
+            _("Proposed by: %(account)s") % {"account": grant.given_by or _("the server")},
+        ],
+        warnings=[
+            _(
+                "This account opens the records that the role opens, from now on. Say yes only if you know that it is right."
+            ),
+            _("The administrators of the area are told by mail that you said yes."),
+        ],
+    )
 
 
 @admin.register(RoleGrant)
@@ -147,11 +168,12 @@ class RoleGrantAdmin(PortalAdmin):
     """A role is given, and ended, never rewritten: the list tells who could do what when."""
 
     form = GrantForm
-    list_display = ["user", "role", "limited_to", "neighbourhood", "given_at", "given_by", "until"]
+    list_display = ["user", "role", "limited_to", "neighbourhood", "given_at", "given_by", "answered", "until"]
     list_select_related = [
         "user",
         "neighbourhood",
         "given_by",
+        "confirmed_by",
         "org",
         "team",
         "building__compound",
@@ -161,11 +183,17 @@ class RoleGrantAdmin(PortalAdmin):
     list_filter = ["role", "until"]
     search_fields = ["user__email"]
     autocomplete_fields = ["user"]
-    fields = ["user", "neighbourhood", "role", *SCOPES, "given_at", "given_by", "until"]
-    readonly_fields = ["given_at", "given_by"]
-    stamp_at = ("given_at",)
-    stamp_by = ("given_by",)
+    fields = ["user", "neighbourhood", "role", *SCOPES, "given_at", "given_by", "answered", "until"]
+    readonly_fields = ["given_at", "given_by", "answered"]
     acts = (
+        Act(
+            name="yes",
+            label=gettext_lazy("say yes to this role"),
+            run=say_yes,
+            applies=lambda grant: grant.is_waiting and (grant.until is None or grant.until > clock.now()),
+            told=what_a_yes_does,
+            may=lambda model_admin, request, grant: second_yes.may_answer(request.user, grant),
+        ),
         Act(
             name="end",
             label=gettext_lazy("end this role"),
@@ -184,6 +212,14 @@ class RoleGrantAdmin(PortalAdmin):
         name = RoleGrant.SCOPES.get(grant.role)
         return getattr(grant, name) if name else "–"
 
+    @admin.display(description=gettext_lazy("second yes"))
+    def answered(self, grant):
+        if not grant.needs_yes:
+            return "–"
+        if grant.confirmed_at is None:
+            return _("waits for a yes")
+        return _("%(who)s, %(day)s") % {"who": grant.confirmed_by or "–", "day": day(grant.confirmed_at)}
+
     def has_change_permission(self, request, obj=None):
         return False
 
@@ -192,8 +228,14 @@ class RoleGrantAdmin(PortalAdmin):
         return type("OthersGrantForm", (NotOnesOwn, form), {"giver": request.user})
 
     def save_model(self, request, obj, form, change):
-        super().save_model(request, obj, form, change)
-        if staff.open_staff_pages(obj.user, obj.role):
+        was_staff = obj.user.is_staff
+        role_grants.give(obj, by=request.user)
+        if obj.is_waiting:
+            messages.warning(
+                request,
+                _("This is a proposal. It gives nothing until a holder of the role, not of your making, says yes."),
+            )
+        elif obj.user.is_staff and not was_staff:
             messages.info(request, _("%(user)s may enter the staff pages from now on.") % {"user": obj.user})
 
 

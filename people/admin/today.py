@@ -7,11 +7,11 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from people.access import message_scope
+from people.access import message_scope, second_yes
 from people.access.grants import neighbourhoods_with
 from people.access.requests import StaffRequest
 from people.admin.shared import admin_url, list_url
-from people.models import Guardianship, Message, Photo, PossibleDuplicate
+from people.models import Guardianship, Message, Photo, PossibleDuplicate, RoleGrant
 from people.outbox import staff
 from people.pages.staff_jobs import SHOWN, Job, Line
 from portal import clock
@@ -108,6 +108,37 @@ def guardians(request: StaffRequest) -> Job | None:
         list_url(Guardianship, state__in=",".join([State.DECLARED, State.REFUSED])),
         lines,
         nothing=_("All guardians are confirmed."),
+    )
+
+
+def proposed_roles(request: StaffRequest) -> Job | None:
+    """Roles that take two (S8): for who may say yes, and for those who keep the roles."""
+    neighbourhoods = neighbourhoods_with(request.user, "people.view_rolegrant")
+    if not neighbourhoods:
+        return None
+    rows = RoleGrant.objects.waiting(clock.now()).filter(neighbourhood__in=neighbourhoods)
+    keeps = neighbourhoods_with(request.user, "people.change_rolegrant")
+    found = [
+        (grant, second_yes.may_answer(request.user, grant))
+        for grant in rows.select_related("user", "given_by").order_by("given_at")[:MOST]
+    ]
+    found = [(grant, may) for grant, may in found if may or grant.neighbourhood_id in keeps]
+    lines = [
+        Line(
+            str(grant),
+            _("proposed by %(who)s, %(day)s") % {"who": grant.given_by or _("the server"), "day": day(grant.given_at)},
+            admin_url(grant),
+            _("Say yes or no") if may else _("Look"),
+        )
+        for grant, may in found[:SHOWN]
+    ]
+    return Job(
+        _("Roles that wait for a second yes"),
+        len(found),
+        list_url(RoleGrant, needs_yes=1),
+        lines,
+        nothing=_("No role waits for a yes."),
+        urgent=any(may for _grant, may in found),
     )
 
 

@@ -89,11 +89,18 @@ class User(AbstractBaseUser):
 
 class RoleGrantQuerySet(models.QuerySet):
     def in_force(self, at):
-        return self.filter(models.Q(until=None) | models.Q(until__gt=at))
+        return self.exclude(needs_yes=True, confirmed_at=None).filter(models.Q(until=None) | models.Q(until__gt=at))
+
+    def waiting(self, at):
+        """Proposals that nobody has answered."""
+        return self.filter(needs_yes=True, confirmed_at=None).filter(models.Q(until=None) | models.Q(until__gt=at))
 
 
 class RoleGrant(models.Model):
-    """One role of one account in one neighbourhood; scoped roles also name the branch, team, building or body."""
+    """One role of one account in one neighbourhood, in force once confirmed where it takes two.
+
+    Scoped roles also name the branch, team, building or body.
+    """
 
     class Role(models.TextChoices):
         BUILDING_LEADER = "building_leader", _("building leader")
@@ -137,6 +144,11 @@ class RoleGrant(models.Model):
         User, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("given by")
     )
     until = models.DateTimeField(_("until"), null=True, blank=True)
+    needs_yes = models.BooleanField(_("needs a second yes"), default=False, db_default=False, editable=False)
+    confirmed_at = models.DateTimeField(_("confirmed at"), null=True, blank=True, editable=False)
+    confirmed_by = models.ForeignKey(
+        User, models.SET_NULL, null=True, blank=True, editable=False, related_name="+", verbose_name=_("confirmed by")
+    )
 
     objects = RoleGrantQuerySet.as_manager()
 
@@ -147,6 +159,11 @@ class RoleGrant(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user}: {self.get_role_display()}"
+
+    @property
+    def is_waiting(self) -> bool:
+        """A proposal: it gives nothing until somebody else has said yes (people.access.second_yes)."""
+        return self.needs_yes and self.confirmed_at is None
 
     @property
     def scope_id(self) -> int | None:

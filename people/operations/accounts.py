@@ -9,7 +9,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from people.models import Consent, Neighbourhood, OptOut, Person, RoleGrant, User
-from people.operations import consents, duplicates
+from people.operations import consents, duplicates, role_grants
 from portal import clock
 from portal.refusals import Refusal
 
@@ -139,6 +139,7 @@ def grant_role(
     until: datetime | None = None,
 ) -> RoleGrant:
     """Give the account of ``email`` (made if there is none) a staff role; granting twice returns the grant that stands.
+    What takes two is only proposed by it, but for the first two holders of an area (people.operations.role_grants).
 
     ``scope``: the branch, team, building, body or unit that a scoped role is for. Raises Refusal where it is
     missing or of another neighbourhood.
@@ -153,18 +154,11 @@ def grant_role(
             if getattr(scope, "neighbourhood_id", None) != neighbourhood.pk:
                 raise Refusal(_("This belongs to another residential area."))
         user = account_with(email) or User.objects.create_user(User.objects.normalize(email))
-        if not user.is_staff:
-            user.is_staff = True
-            user.save()
         target = {needed: scope} if needed else {}
         grants = RoleGrant.objects.filter(user=user, role=role, neighbourhood=neighbourhood, **target)
-        in_force = grants.in_force(clock.now()).first()
-        return in_force or RoleGrant.objects.create(
-            user=user,
-            role=role,
-            neighbourhood=neighbourhood,
-            given_at=clock.now(),
-            given_by=given_by,
-            until=until,
-            **target,
+        standing = grants.in_force(clock.now()).first() or grants.waiting(clock.now()).first()
+        if standing is not None:
+            return standing
+        return role_grants.give(
+            RoleGrant(user=user, role=role, neighbourhood=neighbourhood, until=until, **target), by=given_by
         )

@@ -5,7 +5,6 @@ from collections.abc import Iterable
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from people.access.roles import permissions_of
 from people.models import (
     AccessLog,
     Guardianship,
@@ -13,7 +12,6 @@ from people.models import (
     Person,
     PossibleDuplicate,
     PrivateFile,
-    RoleGrant,
     User,
 )
 from people.operations import family, files, photos
@@ -54,31 +52,10 @@ def tell_apart(pair: PossibleDuplicate, *, by: User) -> None:
     pair.save(update_fields=["state", "decided_by"])
 
 
-@transaction.atomic
-def end_grant(grant: RoleGrant, *, by: User) -> None:
-    """The role ends now; the row stays as a record of who could do what. Nobody changes their own."""
-    grant = RoleGrant.objects.select_for_update(of=("self",), no_key=True).get(pk=grant.pk)
-    if grant.user_id == by.pk:
-        raise Refusal(_("Nobody changes their own roles. Please ask another administrator."))
-    if grant.until is not None and grant.until <= clock.now():
-        raise Refusal(_("This role has ended already."))
-    grant.until = clock.now()
-    grant.save(update_fields=["until"])
-
-
 def age_corrected(person: Person) -> None:
     """After staff corrected a birth date: whoever turns out to be a minor needs a guardian's consent for the seats to come."""
     with transaction.atomic():
         consent.look_again(Person.objects.select_for_update(no_key=True).get(pk=person.pk))
-
-
-def open_staff_pages(user: User, role: str) -> bool:
-    """A role that has staff pages is of no use without the door to them; returns whether it was shut until now."""
-    if user.is_staff or not permissions_of(role):
-        return False
-    user.is_staff = True
-    user.save(update_fields=["is_staff"])
-    return True
 
 
 def note_openings(people: Iterable[Person], *, by: User, page: str = AccessLog.Page.RECORD) -> None:

@@ -38,6 +38,12 @@ class Command(BaseCommand):
         except Refusal as refusal:
             raise CommandError(str(refusal)) from refusal
         admin = f"{settings.SITE_URL}{reverse('admin:index')}"
+        if grant.is_waiting:
+            self.stdout.write(
+                f"{grant.user.email} is proposed as {grant.role} in {neighbourhood}. Two hold this role already, and it opens\n"
+                "records that take two: one of them says yes on the first staff page, then it is in force."
+            )
+            return
         self.stdout.write(self.style.SUCCESS(f"{grant.user.email} is {grant.role} in {neighbourhood}."))
         self.stdout.write(
             f"They open {admin}, sign in with the code sent to that address, and are then led to set up a time code\n"
