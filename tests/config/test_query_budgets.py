@@ -57,7 +57,7 @@ def test_a_project_and_its_pieces_stay_within_ten(slug, page_cache):
         over += [f"{reader}: {path} takes {number}" for path, number in found.items() if (number or 0) > 10]
         assert len([number for number in found.values() if number]) > 25
     assert over == []
-    assert max(first.values()) <= 12, first
+    assert max(first.values()) <= 14, first  # two of them ask the world whether a stage may be said to be done (P1)
 
 
 def some_of_each() -> list[int]:

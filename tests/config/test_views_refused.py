@@ -82,6 +82,7 @@ def of_the_mother(lane: addresses.Lane) -> Iterator[str]:
     base = lane.base
     yield from (f"{base}/projects/wall/follow/", f"{base}/stories/tell/", "/me/next-time/")
     yield guardian_to_confirm(lane)
+    yield guardian_by_another_record(lane)
     yield f"/me/family/{another_child(lane).pk}/guardians/"
     yield moved(lane)
     yield from service(lane)
@@ -104,6 +105,17 @@ def guardian_to_confirm(lane: addresses.Lane) -> str:
         Guardianship, guardian=lane.make_person(name="外公"), child=lane.child, relation="外公", declared_at=NOW
     )
     return "/mail/" + decision_url(lane.mother, bond=bond.pk).partition("/mail/")[2]
+
+
+def guardian_by_another_record(lane: addresses.Lane) -> str:
+    """Staff want to join two records of the child; the mother is asked about who is guardian by the other (S3)."""
+    other = lane.make_person(8, email="", name="满满")
+    bond = baker.make(
+        Guardianship, guardian=lane.make_person(name="陌生人"), child=other, relation="父亲", declared_at=NOW
+    )
+    pair = baker.make("people.PossibleDuplicate", person=lane.child, other=other, noted_at=NOW, state="asked")
+    question = baker.make("people.BondQuestion", pair=pair, bond=bond, asked=lane.mother, state="asked", asked_at=NOW)
+    return "/mail/" + decision_url(lane.mother, question=question.pk).partition("/mail/")[2]
 
 
 def moved(lane: addresses.Lane) -> str:
