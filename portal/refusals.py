@@ -8,6 +8,7 @@ from django.contrib import messages
 from django.forms import BaseForm
 from django.http import HttpRequest
 
+AGE_UNKNOWN = "age unknown"  # the person's own word would settle it
 CLASH = "clash"  # somebody has a seat elsewhere at that time; may be signed up all the same when asked again
 
 

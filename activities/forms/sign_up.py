@@ -14,9 +14,10 @@ from activities.rules.guardian_consent import terms_hash
 from people.models import Person
 from portal.fields import CleanCharField
 from portal.forms import come_back_with, field_of
-from portal.refusals import CLASH, Refusal
+from portal.refusals import AGE_UNKNOWN, CLASH, Refusal
 
 NOTE_LENGTH = 200
+TICK_IF_ADULT = gettext_lazy("Please tick this if you are 18 or over. If you are not, a parent signs you up.")
 CHANGED_MEANWHILE = gettext_lazy("Place, time or risks have changed in the meantime. Please read them once more.")
 
 
@@ -166,7 +167,9 @@ class SignUpForm(forms.Form):
         if refusal.about in self.fields:
             self.add_error(refusal.about, str(refusal))
         elif "adult" in self.fields and refusal.person == self.reader and not self.cleaned_data.get("adult"):
-            self.add_error("adult", str(refusal))
+            # The tick stands right there: nobody is sent to another page, or to a parent, for it.
+            is_asked = refusal.code == AGE_UNKNOWN
+            self.add_error("adult", TICK_IF_ADULT if is_asked else str(refusal))
         else:
             self.add_error("who" if refusal.person else None, str(refusal))
 

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from activities.models import Activity, Minors
 from people.models import Person
 from portal import clock
-from portal.refusals import Refusal, caught
+from portal.refusals import AGE_UNKNOWN, Refusal, caught
 
 
 def day_of(activity: Activity) -> date:
@@ -33,6 +33,7 @@ def check_minors_rule(activity: Activity, person: Person) -> None:
             _("We do not know whether %(name)s is 18. Please confirm it under “Me”, or let a parent do the signing up.")
             % {"name": person.name},
             person,
+            code=AGE_UNKNOWN,
         )
     if not adult and activity.minors == Minors.NO:
         raise Refusal(

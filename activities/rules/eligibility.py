@@ -11,13 +11,16 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from activities.models import Activity, Audience, Booking, Minors, SignUp, SignUpStatus, Status, Visibility
+from activities.models.kinds import activity_kinds
 from activities.rules import account_limit, adult_ratio, ages
-from people.models import DualRegistration, Family, Guardianship, PartyMember, Person, PossibleDuplicate
+from people.models import Consent, DualRegistration, Family, Guardianship, PartyMember, Person, PossibleDuplicate
+from people.rules import consent
 from people.rules.consent import is_guardian
 from portal import names
 from portal.dates import moment
 from portal.refusals import CLASH, Refusal, caught
 
+VOLUNTEERING = "volunteering"  # the group of kinds
 OLDEST_STUDENT = 25  # by age alone; whoever is older shows that they study to the staff, who sign them up
 
 
@@ -49,6 +52,7 @@ def admit(
             check_clash(activity, people, booking)
         return None
     check_records(activity, people, booking.made_by)
+    check_nothing_taken_back(activity, people)
     check_open(activity, at=booking.made_at, by_staff=booking.entered_by is not None)
     check_invited_first(activity, people, booking.made_by, at=booking.made_at)
     check_audience(activity, people)
@@ -103,6 +107,34 @@ def check_records(activity: Activity, people: list[Person], made_by: Person) -> 
         raise Refusal(
             _("The record of %(name)s has been joined with another. Please load the page again.") % {"name": gone.name},
             gone,
+        )
+
+
+def check_nothing_taken_back(activity: Activity, people: list[Person]) -> None:
+    """V5: taking back means something (A8). Nobody is written down anew whose data may not be kept, and no child is
+    signed up for volunteering whose guardian no longer wants that."""
+    if gone := next(iter(consent.taken_back(people, Consent.Purpose.DATA)), None):
+        raise Refusal(
+            _(
+                "For %(name)s it was taken back that the committee keeps personal data, so we can write down no sign-up."
+                " It can be agreed to again under “Me”, “What I agreed to”."
+            )
+            % {"name": gone.name},
+            gone,
+            about="data",
+        )
+    kind = activity_kinds.get(activity.kind)
+    if kind is None or kind.group != VOLUNTEERING:
+        return
+    minors = ages.minors_among(activity, people)
+    if minors and (child := next(iter(consent.taken_back(minors, Consent.Purpose.SERVICE)), None)):
+        raise Refusal(
+            _(
+                "For %(name)s it was taken back that they take part in volunteering. It can be agreed to again under “Me”,"
+                " “What I agreed to”."
+            )
+            % {"name": child.name},
+            child,
         )
 
 

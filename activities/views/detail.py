@@ -156,7 +156,9 @@ class OwnActivityPage(ActivityPage):
     @method_decorator(never_cache)
     def dispatch(self, request: HttpRequest, *args, **kwargs) -> HttpResponseBase:
         if self.request.viewer.is_anonymous:
-            # Before the activity is looked up: signed out, a members' meeting and a wrong number look the same.
+            # Nobody is led to the log-in, and made known, for a page they would not find then. Signed out, a draft, a
+            # members' meeting and a wrong number look the same; that page offers to sign in.
+            self.find(kwargs["pk"])
             return redirect_to_login(self.wanted(), reverse("people:join"), "next")
         return super().dispatch(request, *args, **kwargs)
 

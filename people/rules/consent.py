@@ -47,6 +47,14 @@ def has(person: Person, purpose: str, on: date | None = None) -> bool:
     return not without([person], purpose, on)
 
 
+def taken_back(people: Iterable[Person], purpose: str) -> list[Person]:
+    """Those of ``people`` who, or whose guardian, took back what they had agreed to; who was never asked is none of them."""
+    people = list(people)
+    once = Consent.objects.filter(person__in=people, purpose=purpose).exclude(revoked_at=None)
+    ids = set(once.values_list("person", flat=True))
+    return without([person for person in people if person.pk in ids], purpose) if ids else []
+
+
 def without(people: Iterable[Person], purpose: str, on: date | None = None) -> list[Person]:
     """Those of ``people`` whom no consent to ``purpose`` covers on that day; two queries whatever their number."""
     people = list(people)

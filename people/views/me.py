@@ -20,7 +20,7 @@ from people.forms import ChildForm, ConsentForm, KnowMeForm, SettingsForm
 from people.models import Guardianship, OptOut, Person
 from people.operations import accounts, consents, family
 from people.pages.panels import me_sections
-from people.rules.consent import decides_alone
+from people.rules.consent import Purpose, decides_alone
 from people.rules.household import Household
 from portal import clock
 from portal.addresses import wanted_page
@@ -235,6 +235,14 @@ class ConsentsView(OwnPage, TemplateView):
             else:
                 consents.revoke(person, purpose, revoked_by=self.person)
                 messages.success(request, _("Taken back; it no longer holds."))
+                if purpose == Purpose.DATA:
+                    messages.info(
+                        request,
+                        _(
+                            "From now on nothing new is written down. Seats that were given stay until they are withdrawn;"
+                            " to have everything deleted, tell the committee."
+                        ),
+                    )
         return redirect("people:consents")
 
 

@@ -33,7 +33,7 @@ class Told:
 
 
 def send(told: Told, *, neighbourhood: Neighbourhood, by: Person, user: User, at: datetime) -> OralHistory:
-    """A resident's story; nobody but staff reads it until it is published."""
+    """A resident's story; nobody but staff reads it until it is published. Sent twice, it is one row (A3)."""
     with transaction.atomic():
         if not told.own and not told.narrator_agreed:
             raise Refusal(_("Please ask whoever told it first, and tick that they agree to your sending it."))
@@ -45,7 +45,13 @@ def send(told: Told, *, neighbourhood: Neighbourhood, by: Person, user: User, at
             raise Refusal(_("Please write what can be seen, for those who cannot see the picture."))
         today = clock.local_date(at)
         Person.objects.select_for_update(no_key=True).get(pk=by.pk)
-        if OralHistory.objects.filter(sent_by=by, state=State.RECEIVED).count() >= MAY_WAIT:
+        waiting = OralHistory.objects.filter(sent_by=by, state=State.RECEIVED)
+        same = waiting.filter(
+            title=told.title, text=told.text, photo_agreed=told.photo_agreed, neighbourhood=neighbourhood
+        ).first()
+        if same is not None and same.story_photos.exists() == (told.picture is not None):
+            return same
+        if waiting.count() >= MAY_WAIT:
             raise Refusal(
                 _("Thank you: %(n)d of your stories wait to be read. Please send the next when those are answered.")
                 % {"n": MAY_WAIT}

@@ -198,11 +198,20 @@ def test_what_one_may_not_see_is_not_there(client, meeting, make_activity, make_
 
 
 @pytest.mark.parametrize("name", ["sign-up", "withdraw", "answer", "consent"])
-def test_signed_out_every_number_looks_the_same(client, meeting, activity, name):
-    for pk in (meeting.pk, activity.pk, 999999):
-        response = client.get(reverse(f"activities:{name}", args=["lane-600", pk]))
-        assert response.status_code == 302
-        assert response.url.startswith("/accounts/join/?next=")
+def test_signed_out_what_nobody_may_see_looks_like_no_such_number(client, meeting, activity, make_activity, name):
+    """O10: nobody registers for a draft and finds nothing then; members are offered to sign in."""
+    client.cookies["django_language"] = "en"
+    draft = make_activity(status="draft")
+    pages = set()
+    for pk in (meeting.pk, draft.pk, 999999):
+        url = reverse(f"activities:{name}", args=["lane-600", pk])
+        response = client.get(url)
+        assert response.status_code == 404
+        assert f'href="/accounts/login/?next={url}"' in response.content.decode()
+        pages.add(response.content.decode().replace(f"activities/{pk}/", "…"))
+    assert len(pages) == 1
+    response = client.get(reverse(f"activities:{name}", args=["lane-600", activity.pk]))
+    assert response.url.startswith("/accounts/join/?next=")
 
 
 @pytest.mark.parametrize("day", [date(2018, 12, 20), date(2018, 2, 28), date(2020, 2, 29), date(2020, 3, 1)])

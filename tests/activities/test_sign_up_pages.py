@@ -11,7 +11,9 @@ from activities.models import ActivityConsent, Booking, SignUp
 from activities.operations import sign_ups
 from activities.rules.guardian_consent import risks_hash, terms_hash
 from people.models import Consent, Family, Guardianship, Person, User
+from people.operations import consents
 from portal import clock
+from portal.refusals import Refusal
 from tests.conftest import NOW
 
 pytestmark = pytest.mark.django_db
@@ -328,21 +330,6 @@ def test_whoever_it_is_not_for_reads_so_before_and_after(signed_in, make_activit
     assert errors(refused) == {"who": [sentence]}
 
 
-def test_an_unknown_age_is_asked_for(client, make_person, make_activity, resident_text):
-    activity = make_activity(minors="no")
-    unknown = make_person(None, user=True)
-    client.force_login(unknown.user)
-
-    refused = post(client, activity, unknown)
-    assert list(errors(refused)) == ["adult"]
-    assert "We do not know whether" in errors(refused)["adult"][0]
-
-    post(client, activity, unknown, adult="on")
-    assert who_is_in(activity) == {unknown.name: "confirmed"}
-    unknown.refresh_from_db()
-    assert unknown.declared_adult_at == NOW
-
-
 @pytest.mark.parametrize(
     ("fields", "sentence"),
     [
@@ -409,3 +396,59 @@ def test_reading_the_form_changes_nothing(signed_in, activity, family):
     signed_in.get(sign_up_url(activity))
     signed_in.head(sign_up_url(activity))
     assert (Booking.objects.count(), Consent.objects.count(), clock.now()) == before
+
+
+# What one says stands on the page, and what was taken back is taken back
+
+
+def test_an_adult_is_asked_for_the_tick_that_stands_there(client, make_activity, make_person, resident_text):
+    """A4: not sent to another page or to a parent, with the tick below."""
+    activity = make_activity(minors="no")
+    person = make_person(None, user=True)
+    client.cookies["django_language"] = "en"
+    client.force_login(person.user)
+
+    refused = client.post(sign_up_url(activity), {"who": [person.pk]})
+    assert errors(refused) == {
+        "adult": ["Please tick this if you are 18 or over. If you are not, a parent signs you up."]
+    }
+
+    client.post(sign_up_url(activity), {"who": [person.pk], "adult": "on"})
+    assert who_is_in(activity) == {person.name: "confirmed"}
+    person.refresh_from_db()
+    assert person.declared_adult_at == NOW
+
+
+@pytest.mark.parametrize(("minors", "said"), [("no", False), ("with_guardian", True)])
+def test_children_are_promised_only_where_they_may_come(client, make_activity, minors, said):
+    """A6: every sentence has its condition."""
+    client.cookies["django_language"] = "en"
+    page = client.get(make_activity(minors=minors).get_absolute_url()).content.decode()
+    assert ("Children are added in the same go." in page) is said
+
+
+def test_who_took_back_their_data_is_not_written_down_anew(signed_in, activity, person, resident_text):
+    """A8, V5."""
+    consents.give(person, "data", given_by=person)
+    consents.revoke(person, "data", revoked_by=person)
+
+    refused = post(signed_in, activity, person)
+    assert "it was taken back that the committee keeps personal data" in errors(refused)["who"][0]
+    assert 'href="/me/consents/"' in refused.content.decode()
+
+    consents.give(person, "data", given_by=person)
+    post(signed_in, activity, person)
+    assert who_is_in(activity) == {person.name: "confirmed"}
+
+
+def test_a_child_whose_volunteering_was_taken_back_is_signed_up_for_none(
+    make_activity, person, make_child, resident_text, guardian_text
+):
+    """A8, V5: a film is another matter."""
+    child = make_child(person)
+    consents.give(child, "service", given_by=person)
+    consents.revoke(child, "service", revoked_by=person)
+    shift, film = make_activity(kind="shift"), make_activity(kind="learning", starts_at=NOW + timedelta(days=9))
+    with pytest.raises(Refusal, match="it was taken back that they take part in volunteering"):
+        sign_ups.sign_up(shift, [person, child], made_by=person, at=NOW, guardian_consents=True)
+    sign_ups.sign_up(film, [person, child], made_by=person, at=NOW, guardian_consents=True)

@@ -51,6 +51,14 @@ def picture() -> Picture:
     return Picture(picture_bytes(), "old.jpg", "image/jpeg", "jpg", 400, 300)
 
 
+def test_sent_twice_it_is_told_once(send, neighbourhood, person):
+    """A3: a double tap, or the way back and the button again."""
+    first = send()
+    assert send() == first
+    assert send(title="另一段").pk != first.pk
+    assert OralHistory.objects.count() == 2
+
+
 def visitor() -> Client:
     """Somebody signed out, in English."""
     client = Client()

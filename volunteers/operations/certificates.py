@@ -46,7 +46,7 @@ def records_of(person: Person, since: date, until: date):
 
 
 def ask(person: Person, *, by: Person, since: date, until: date, purpose: str, at: datetime) -> Certificate:
-    """Apply for a certificate; staff check it. Free of charge, and one application at a time."""
+    """Apply for a certificate; staff check it. Free of charge, one application at a time; the same asked twice is once."""
     with transaction.atomic():
         today = clock.local_date(at)
         if not may_ask_for(by, person, today):
@@ -56,7 +56,10 @@ def ask(person: Person, *, by: Person, since: date, until: date, purpose: str, a
         if since > today:
             raise Refusal(_("This period has not begun yet."))
         Person.objects.select_for_update(no_key=True).get(pk=person.pk)
-        if Certificate.objects.filter(person=person, state=State.REQUESTED).exists():
+        asked = Certificate.objects.filter(person=person, state=State.REQUESTED)
+        if same := asked.filter(asked_by=by, since=since, until=until).first():
+            return same
+        if asked.exists():
             raise Refusal(_("An application is being checked already. It can be taken back, or wait for the answer."))
         if not records_of(person, since, until):
             raise Refusal(
