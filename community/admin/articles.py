@@ -1,6 +1,8 @@
 """Staff pages of notices and articles: written freely, published and taken back by acts."""
 
+from django import forms
 from django.contrib import admin
+from django.contrib.admin.widgets import AdminDateWidget
 from django.db.models import Q
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -11,7 +13,7 @@ from community import operations
 from community.models import Article, ArticlePhoto
 from people.access.requests import StaffRequest
 from people.admin.many_photos import photos_act
-from people.admin.shared import Act, ListFilter, PortalAdmin, PortalInline, Told
+from people.admin.shared import Act, ActForm, ListFilter, PortalAdmin, PortalInline, Told
 from people.models import Person
 from portal import clock
 
@@ -35,8 +37,19 @@ class Out(ListFilter):
         return queryset
 
 
+class FirstOnForm(ActForm):
+    first_on = forms.DateField(
+        label=gettext_lazy("First put up or sent round on"),
+        widget=AdminDateWidget,
+        required=False,
+        help_text=gettext_lazy(
+            "Only for what was told before it stood here: it stands under that day and is no news to anybody. Empty: today."
+        ),
+    )
+
+
 def publish(request: StaffRequest, article: Article, data: dict) -> str:
-    operations.publish(article, at=clock.now())
+    operations.publish(article, at=clock.now(), first_on=data["first_on"])
     return _("“%(title)s” is published.") % {"title": article}
 
 
@@ -68,14 +81,26 @@ class ArticleAdmin(ChoosesActivities, PortalAdmin):
     list_filter = ["kind", Out, "published_at"]
     search_fields = ["title", "body", "author__name"]
     autocomplete_fields = ["author", "activity"]
-    fields = ["neighbourhood", "kind", "title", "body", "author", "outlet", "activity", "public_until", "published_at"]
-    readonly_fields = ["published_at"]
+    fields = [
+        "neighbourhood",
+        "kind",
+        "title",
+        "body",
+        "author",
+        "outlet",
+        "activity",
+        "public_until",
+        "published_at",
+        "entered_at",
+    ]
+    readonly_fields = ["published_at", "entered_at"]
     inlines = [PhotoInline]
     acts = (
         Act(
             name="publish",
             label=gettext_lazy("publish"),
             run=publish,
+            form=FirstOnForm,
             told=who_reads_it,
             applies=lambda article: article.published_at is None or article.published_at > clock.now(),
             css="go",

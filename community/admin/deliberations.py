@@ -404,12 +404,18 @@ class DeliberationAdmin(ActivityAdmin):
     def fixed_when_published(self):
         return ("type", "convener", "led_by", "items", "notice_on")
 
+    def get_form(self, request, obj=None, change=False, **kwargs):
+        # What was discussed before a hearing of last spring is not among the latest meetings of today.
+        request._held_before = min(clock.now(), obj.starts_at) if obj is not None else clock.now()
+        return super().get_form(request, obj, change=change, **kwargs)
+
     def formfield_for_manytomany(self, db_field, request, **kwargs):
         if db_field.name != "discussed_by":
             return super().formfield_for_manytomany(db_field, request, **kwargs)
         # D1 names them in public by branch and day, so staff who may not read their records choose by just that.
         neighbourhoods = self.neighbourhoods_to_choose_from(request)
-        held = branch_meetings(clock.now()).filter(neighbourhood__in=neighbourhoods)
+        before = getattr(request, "_held_before", clock.now())
+        held = branch_meetings(before).filter(neighbourhood__in=neighbourhoods)
         latest = held.order_by("-starts_at").values("pk")[:BRANCH_MEETINGS]
         field = db_field.formfield(
             queryset=held.filter(pk__in=list(latest.values_list("pk", flat=True)))

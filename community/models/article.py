@@ -42,6 +42,8 @@ class Article(models.Model):
     title = models.CharField(_("title"), max_length=120)
     body = models.TextField(_("text"))
     published_at = models.DateTimeField(_("published at"), null=True, blank=True)
+    # Only where it was told elsewhere first and entered here later.
+    entered_at = models.DateTimeField(_("entered afterwards at"), null=True, blank=True, editable=False)
     public_until = models.DateTimeField(_("current until"), null=True, blank=True)
     author = models.ForeignKey(
         Person, models.SET_NULL, null=True, blank=True, related_name="articles", verbose_name=_("author")

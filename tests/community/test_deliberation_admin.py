@@ -223,3 +223,22 @@ def test_the_list_costs_the_same_at_any_length(staff, make_deliberation, length,
     with django_assert_max_num_queries(15):
         shown = staff.get(reverse("admin:community_deliberation_changelist"), {"result": "due"})
     assert shown.content.decode().count("due on") >= length
+
+
+def test_a_hearing_of_last_spring_is_offered_the_branch_meetings_before_it(
+    staff, make_deliberation, make_activity, neighbourhood
+):
+    """T1: the latest of today lie after it."""
+    branch = baker.make(PartyOrg, neighbourhood=neighbourhood, kind="branch", code="br1", name="第一党支部")
+    fields = {
+        "model": Meeting, "kind": "meeting", "type": "branch_general_meeting", "organisation": branch,
+        "status": "done", "record_state": "signed",
+    }  # fmt: skip
+    before = make_activity(**fields, starts_at=HELD - timedelta(days=200))
+    for number in range(45):
+        make_activity(**fields, starts_at=HELD - timedelta(days=number + 1))
+    hearing = make_deliberation(starts_at=HELD - timedelta(days=190), status=Status.DRAFT)
+
+    offered = staff.get(change(hearing)).context["adminform"].form.fields["discussed_by"].queryset
+
+    assert list(offered) == [before]

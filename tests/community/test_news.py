@@ -1,6 +1,6 @@
 """News and notices: only what is out, nothing about what is hidden, nobody named who did not agree (V6)."""
 
-from datetime import timedelta
+from datetime import date, datetime, timedelta
 
 import pytest
 from django.urls import reverse
@@ -8,11 +8,14 @@ from model_bakery import baker
 
 from activities.models import Status
 from community.models import Article
-from community.operations import show_with_article
+from community.operations import articles, show_with_article
 from people.models import PartyOrg, Team
 from people.operations.photos import pair
+from portal.refusals import Refusal
+from projects.emails import news
 from projects.models import Project, ProjectArticle
-from tests.conftest import NOW
+from tests.conftest import NOW, SHANGHAI
+from tests.staff import client_of, staff_user
 
 pytestmark = pytest.mark.django_db
 YESTERDAY = NOW - timedelta(days=1)
@@ -188,3 +191,41 @@ def test_photos_are_added_behind_those_that_are_there(make_article, make_photo):
     show_with_article(article, [first])
     show_with_article(article, [second])
     assert list(article.article_photos.values_list("photo", "order")) == [(first.pk, 1), (second.pk, 2)]
+
+
+def test_what_was_put_up_before_it_stood_here_stands_under_its_day(client, english, make_article, neighbourhood):
+    """T1: no news to anybody, no place before what is newer, and its page says when it was entered."""
+    project = baker.make(Project, neighbourhood=neighbourhood, slug="wall", title="故事墙", is_published=True)
+    article = make_article(title="开工通知", published_at=None)
+    ProjectArticle.objects.create(project=project, article=article)
+
+    with pytest.raises(Refusal):
+        articles.publish(article, at=NOW, first_on=NOW.date() + timedelta(days=1))
+    articles.publish(article, at=NOW, first_on=date(2018, 6, 1))
+
+    article.refresh_from_db()
+    assert article.published_at == datetime(2018, 6, 1, tzinfo=SHANGHAI)
+    assert list(news.articles([project.pk], NOW - timedelta(days=7), NOW + timedelta(minutes=1))) == []
+    assert "Entered afterwards, on Thu 20 Dec 2018." in client.get(article.get_absolute_url()).content.decode()
+
+
+def test_a_notice_whose_days_are_over_can_still_be_entered_under_its_day(make_article):
+    """T1: for today it would be out of date at once."""
+    notice = make_article(title="停水通知", published_at=None, public_until=NOW - timedelta(days=100))
+
+    with pytest.raises(Refusal):
+        articles.publish(notice, at=NOW)
+    articles.publish(notice, at=NOW, first_on=date(2018, 6, 1))
+    articles.take_back(notice)
+
+    notice.refresh_from_db()
+    assert (notice.published_at, notice.entered_at) == (None, None)
+
+
+def test_the_act_takes_the_day_and_today_needs_none(make_article, neighbourhood):
+    desk = client_of(staff_user("editor", neighbourhood))
+    late, now = make_article(title="旧闻", published_at=None), make_article(title="新闻", published_at=None)
+    for article, day in ((late, "2018-06-01"), (now, "")):
+        desk.post(f"/admin/community/article/act/publish/?ids={article.pk}", {"ids": article.pk, "first_on": day})
+        article.refresh_from_db()
+    assert (late.entered_at, now.entered_at, now.published_at) == (NOW, None, NOW)
