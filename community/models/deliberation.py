@@ -63,6 +63,8 @@ class Deliberation(Activity):
             "trial_until", "review_on", *RATINGS, *COMMITTEE_RATINGS, "result_at", "correction",
         ),
         ("chair", "recorder", "mediator"),
+        taken_back=True,
+        links=("discussed_by",),
     )  # fmt: skip
 
     type = models.CharField(_("type"), max_length=18, choices=Type.choices)

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from portal.columns import column
 from portal.refusals import Refusal
+from portal.sealing import Trigger
 
 _opened: ContextVar[bool] = ContextVar("sealed rows are open", default=False)
 
@@ -30,6 +31,8 @@ class Seal:
     columns: tuple[str, ...]
     pointers: tuple[str, ...] = ()
     of: str = ""
+    taken_back: bool = False  # whether taking back is an act of its own, after which it is written anew
+    links: tuple[str, ...] = ()  # many-to-many columns: read-only in forms, held by the triggers alone
 
     def sealed(self, rows: models.QuerySet) -> models.QuerySet:
         path = f"{self.of}__{self.state}" if self.of else self.state
@@ -74,6 +77,33 @@ def refuse(row: object) -> None:
         % {"row": row},
         code="sealed",
     )
+
+
+def triggers() -> list[Trigger]:
+    """What the database has to hold: pointers are left to joining and erasing. Compared with the migrations by a test."""
+    found = []
+    for model in Sealed.declared:
+        seal = model.seal
+        if seal is None:
+            continue
+        holder: Any = column(model, seal.of).related_model if seal.of else model
+        table, theirs = holder._meta.db_table, holder._meta.pk.column
+        states = tuple(str(one) for one in seal.states)
+        for owner in {column(model, name).model: None for name in seal.columns}:
+            names = tuple(column(model, name).column for name in seal.columns if column(model, name).model is owner)
+            key = None
+            if seal.of:
+                key = (column(model, seal.of).column, theirs)
+                names += (key[0],)
+            elif owner is not model:
+                key = (owner._meta.pk.column, theirs)
+            own = owner._meta.db_table
+            found.append(Trigger(table, own, names, seal.state, states, key, bool(seal.of), seal.taken_back))
+        for name in seal.links:
+            link: Any = model._meta.get_field(name)
+            key = (link.m2m_column_name(), theirs)
+            found.append(Trigger(table, link.m2m_db_table(), (), seal.state, states, key, True, seal.taken_back))
+    return found
 
 
 class SealedQuerySet(models.QuerySet):
