@@ -12,7 +12,8 @@ from django.contrib import messages
 from django.contrib.auth.signals import user_logged_in
 from django.dispatch import receiver
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.middleware.csrf import InvalidTokenFormat, _check_token_format, _does_token_match
+from django.middleware import csrf
+from django.middleware.csrf import InvalidTokenFormat
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -141,9 +142,10 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
 
 def _stood_open(request: HttpRequest) -> bool:
     sent, secret = request.POST.get("csrfmiddlewaretoken", ""), request.session.get(OLD_SECRET, "")
+    has_a_tokens_form, are_the_same = (vars(csrf)[name] for name in ("_check_token_format", "_does_token_match"))
     try:
-        _check_token_format(sent)
-        _check_token_format(secret)
+        has_a_tokens_form(sent)
+        has_a_tokens_form(secret)
     except InvalidTokenFormat:
         return False
-    return _does_token_match(sent, secret)
+    return are_the_same(sent, secret)
