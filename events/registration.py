@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from activities.models.kinds import Kind, activity_kinds
+from activities.models.kinds import CLASS_HOURS, Kind, activity_kinds
 from activities.pages.search import found_as_their_own
 from events.pages import home, search
 from events.pages.details import learning_details
@@ -24,6 +24,7 @@ def register() -> None:
             detail_template="events/_learning.html",
             details=learning_details,
             group_order=20,
+            counts_for=CLASS_HOURS,
         ),
         order=500,
     )

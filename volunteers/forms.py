@@ -1,22 +1,25 @@
-"""What members type about their rota."""
+"""What members type about their rota, volunteers about their service, and leaders on the attendance sheet."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date, datetime, time
 from typing import Any
 
 from django import forms
-from django.utils.timezone import make_aware
+from django.utils.timezone import localtime, make_aware
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from activities.models import Activity, SignUp
+from activities.forms.attendance import Columns
+from activities.models import Activity, SignUp, SignUpStatus
 from people.models import Person, Team
 from portal import clock
 from portal.dates import day, span
 from portal.fields import CleanCharField, ManyRows
 from portal.forms import field_of
 from projects.models import Project
-from volunteers.models import Turn
+from volunteers.models import ServiceRecord, Turn
 from volunteers.models.rota import WEEKDAYS
+from volunteers.operations.sheet import Times
 
 DAY_FORMATS = ["%Y-%m-%d", "%Y/%m/%d", "%Y.%m.%d", "%Y年%m月%d日"]
 ANY = "any"
@@ -212,3 +215,60 @@ class NextTimeForm(forms.Form):
 def moment_of(activity: Activity, at: time) -> datetime:
     """That time of day on the day of the activity, Asia/Shanghai."""
     return make_aware(datetime.combine(clock.local_date(activity.starts_at), at))
+
+
+# --- the columns of the attendance sheet for what counts for service ---
+
+
+def break_field() -> forms.IntegerField:
+    return forms.IntegerField(label=_("Breaks, in minutes"), min_value=0, max_value=600, required=False)
+
+
+def records_at(activity: Activity, person_ids: Collection[int]) -> dict[int, ServiceRecord]:
+    rows = ServiceRecord.objects.standing().filter(activity=activity.pk, person__in=person_ids)
+    return {record.person_id: record for record in rows}
+
+
+def time_fields(activity: Activity, record: ServiceRecord | None, at: datetime) -> dict[str, forms.Field]:
+    """Arrivals from the start on; the planned end is offered only once it has passed, so that early leavers are typed (T4)."""
+    if not activity.has_started(at=at):
+        return {}
+    left, pause = time_field(_("Left at"), required=False), break_field()
+    if activity.is_past(at=at):
+        left.initial = localtime(activity.ends_at).time()
+    if record is None:
+        came = time_field(_("Came at"), required=False)
+        came.initial = localtime(activity.starts_at).time()
+        return {"came": came, "left": left, "break_minutes": pause}
+    if record.ended_at is None:
+        return {"left": left, "break_minutes": pause}
+    if record.state == ServiceRecord.State.PENDING:
+        return {"confirm": forms.BooleanField(label=_("confirm these times"), required=False)}
+    return {}
+
+
+def times_of(form: Any, activity: Activity) -> Times | None:
+    """What was typed; times that only stood there as planned count for whoever is marked as come."""
+    data, came_there = form.cleaned_data, form.cleaned_data.get("mark") == SignUpStatus.ATTENDED
+    came, left = data.get("came"), data.get("left")
+    if data.get("confirm"):
+        return Times(confirm=True)
+    planned = {
+        name: localtime(when).time() for name, when in (("came", activity.starts_at), ("left", activity.ends_at))
+    }
+    typed = [name for name in ("came", "left") if data.get(name) and data[name] != planned[name]]
+    if not typed and not came_there:
+        return None
+    if left and not came and "came" in form.fields:
+        form.add_error("came", gettext("Please write the time."))
+        return None
+    if not came and not left:
+        return None
+    return Times(
+        came=moment_of(activity, came) if came else None,
+        left=moment_of(activity, left) if left else None,
+        break_minutes=data.get("break_minutes") or 0,
+    )
+
+
+TIMES = Columns(records_at, time_fields, times_of, "volunteers/_sheet_times.html")

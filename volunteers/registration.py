@@ -2,7 +2,9 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from activities.models.kinds import Kind, activity_kinds
+from activities.forms.attendance import sheet_columns
+from activities.models.kinds import SERVICE, Kind, activity_kinds
+from activities.operations import attendance
 from activities.rules import resting
 from activities.rules.publication import checks
 from people.access.roles import Role, allow
@@ -15,9 +17,10 @@ from portal.sweeps import sweeps
 from projects.admin.leads import Lead, leads
 from projects.emails.news import news_sources
 from projects.pages.sections import piece_sections
-from volunteers import admin, emails, tasks
+from volunteers import admin, emails, forms, tasks
 from volunteers.models import Shift
 from volunteers.operations import service as service_joined
+from volunteers.operations import sheet
 from volunteers.pages import by_piece
 from volunteers.pages.news import shifts
 from volunteers.pages.posters import art_of_shift
@@ -33,6 +36,8 @@ def register() -> None:
     staff()
     permissions()
     resting.proofs.add("volunteers.ServiceRecord", order=400)
+    sheet_columns.add(forms.TIMES, order=400, name=SERVICE)
+    attendance.followers.add(sheet.write_times, order=400, name=SERVICE)
     merging.before.add(service_joined.no_overlap, order=400)
 
 
@@ -48,6 +53,7 @@ def kinds_of_shift() -> None:
                 detail_template="volunteers/_shift.html",
                 details=shift_details,
                 group_order=10,
+                counts_for=SERVICE,
             ),
             order=order,
         )
@@ -76,6 +82,7 @@ def staff() -> None:
     staff_jobs.add(admin.not_noted.mornings_to_note, order=38)
     staff_jobs.add(admin.service.records_to_confirm, order=62)
     staff_jobs.add(admin.service.certificates_asked_for, order=64)
+    staff_jobs.add(admin.service.what_does_not_hold, order=67)
     leads.add(Lead(Shift, is_a_beginning=True), order=60)
 
 

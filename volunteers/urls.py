@@ -1,9 +1,9 @@
 """Fixed words first; whatever begins with a neighbourhood's slug comes after them (config/urls.py)."""
 
-from django.contrib import admin
 from django.urls import path
 
-from volunteers.views import next_time, service, sheet
+from activities.views.attendance import old_address
+from volunteers.views import next_time, service
 from volunteers.views.calls import VolunteerList
 from volunteers.views.mail import DutyMailView
 from volunteers.views.morning import MorningView
@@ -13,7 +13,6 @@ from volunteers.views.rota import RotaView, SheetView, SwapView
 
 app_name = "volunteers"
 
-_staff = admin.site.admin_view
 _rota = "<slug:neighbourhood>/volunteers/rota/<slug:team>"
 
 urlpatterns = [
@@ -24,7 +23,7 @@ urlpatterns = [
     path("me/service/certificate/", service.AskCertificateView.as_view(), name="certificate-ask"),
     path("me/certificates/<int:pk>/", service.CertificateView.as_view(), name="certificate"),
     path("verify/<str:code>/", service.verify, name="verify"),
-    path("<slug:neighbourhood>/activities/<int:pk>/service/", _staff(sheet.ServiceSheetView.as_view()), name="sheet"),
+    path("<slug:neighbourhood>/activities/<int:pk>/service/", old_address, name="sheet"),
     path("<slug:neighbourhood>/activities/<int:pk>/here/", service.SpotView.as_view(), name="spot"),
     path("<slug:neighbourhood>/volunteers/", VolunteerList.as_view(), name="list"),
     path(f"{_rota}/", RotaView.as_view(), name="rota"),

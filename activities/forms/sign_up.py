@@ -1,4 +1,4 @@
-"""What residents type and tick: signing up, answering, withdrawing, and staff's attendance."""
+"""What residents type and tick: signing up, answering, withdrawing."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -8,7 +8,7 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from activities.models import Activity, Minors, SignUp, SignUpStatus
+from activities.models import Activity, Minors, SignUp
 from activities.rules.family_members import Member, chosen_at_first
 from activities.rules.guardian_consent import terms_hash
 from people.models import Person
@@ -320,38 +320,3 @@ class WithdrawForm(RowsForm):
             field_of(self, "companion", PersonField).among(companions)
         else:
             del self.fields["companion"]
-
-
-MARKS = [
-    (SignUpStatus.ATTENDED, gettext_lazy("came")),
-    (SignUpStatus.ABSENT, gettext_lazy("did not come")),
-    (SignUpStatus.EXCUSED, gettext_lazy("excused")),
-]
-
-
-class AttendanceForm(forms.Form):
-    """One choice per person; whoever has none stays unmarked."""
-
-    def __init__(self, *args, rows: Sequence[SignUp], **kwargs) -> None:
-        super().__init__(*args, **kwargs)
-        self.rows = list(rows)
-        marks = {value for value, _label in MARKS}
-        for row in self.rows:
-            self.fields[f"mark-{row.person_id}"] = forms.ChoiceField(
-                choices=MARKS,
-                required=False,
-                widget=forms.RadioSelect,
-                label=row.person.name,
-                initial=row.status if row.status in marks else None,
-                error_messages={"invalid_choice": _("Please choose one of the three.")},
-            )
-
-    @property
-    def lines(self):
-        """(row, bound field) of everyone, in the order given."""
-        return [(row, self[f"mark-{row.person_id}"]) for row in self.rows]
-
-    def marks(self) -> dict[int, str]:
-        """{person id: mark} of those who have one, as ``operations.staff.record_attendance`` takes it."""
-        found = {row.person_id: self.cleaned_data.get(f"mark-{row.person_id}") for row in self.rows}
-        return {person_id: mark for person_id, mark in found.items() if mark}

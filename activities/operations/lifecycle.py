@@ -1,4 +1,4 @@
-"""From draft to done: publishing, moving, cancelling, more seats, attendance, invitations, and what follows from each."""
+"""From draft to done: publishing, moving, cancelling, more seats, invitations, and what follows from each."""
 
 from collections.abc import Collection
 from datetime import datetime
@@ -9,7 +9,6 @@ from django.utils.translation import gettext as _
 
 from activities import emails
 from activities.models import (
-    MARKED,
     Activity,
     ActivityMove,
     EndCode,
@@ -22,7 +21,7 @@ from activities.models import (
 )
 from activities.operations import cannot_come, consents, locks, queue
 from activities.operations.sign_ups import may_act_for
-from activities.rules import attendance_sheet, expected, publication, reminder_times
+from activities.rules import expected, publication, reminder_times
 from people.models import Location, Person, User
 from portal import by_id
 from portal.columns import column
@@ -170,31 +169,6 @@ def change_capacity(activity: Activity, capacity: int | None, *, at: datetime, b
         base.capacity = capacity
         queue.fill(base, at=at)
     return fresh
-
-
-def record_attendance(activity: Activity, marks: dict[int, str], *, at: datetime, by: User) -> int:
-    """Set {person id: attended, absent or excused} on the seats; returns how many changed.
-
-    Not before the start, and not once the sheet is closed.
-    """
-    with transaction.atomic():
-        base = locks.lock(activity.pk, list(marks))
-        if not base.has_started(at=at):
-            raise Refusal(_("Attendance can be recorded once it has begun."))
-        if base.status not in {Status.PUBLISHED, Status.DONE}:
-            raise Refusal(_("It did not take place, so there is no attendance to record."))
-        attendance_sheet.check_not_closed(base, at)
-        rows = base.sign_ups.filter(person__in=marks, status__in=[SignUpStatus.CONFIRMED, *MARKED])
-        changed = 0
-        for row in rows:
-            mark = marks[row.person_id]
-            if mark not in MARKED or row.status == mark:
-                continue
-            row.move_to(mark, by=Mover.STAFF)
-            row.marked_by = by
-            row.save(update_fields=["status", "marked_by"])
-            changed += 1
-    return changed
 
 
 def finish_past(at: datetime, *, most: int = 200) -> int:

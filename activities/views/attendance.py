@@ -1,30 +1,35 @@
-"""Who came: for the people in charge of an activity."""
+"""Who came: one sheet for attendance and time, for the people in charge of an activity."""
 
 from functools import cached_property
 from typing import Any
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from activities.forms.sign_up import AttendanceForm
+from activities.forms.attendance import LineForm, sheet_columns
 from activities.models import SEAT_HOLDING, SignUp, SignUpStatus
-from activities.models.kinds import activity_kinds
-from activities.operations import lifecycle
+from activities.models.kinds import activity_kinds, counts_for
+from activities.operations import attendance
 from activities.rules import expected
 from activities.rules.attendance_sheet import Sheet, sheet_of
 from activities.rules.staff_scope import covers
 from activities.views.detail import ActivityPage, may_take_attendance
+from people.access import minors
 from people.access.requests import StaffRequest
-from people.models import Person
+from people.models import AccessLog, Person
+from people.operations.staff import note_openings
 from portal.refusals import in_form
 
 
 class AttendanceView(ActivityPage):
-    """Staff in scope, after their second factor (activities/urls.py). ``?sheet`` is the list to print and sign."""
+    """Staff in scope, after their second factor (activities/urls.py). ``?sheet`` is the list to print and sign.
+
+    Whoever may not see minors' records reads of children what they call them by, and each opening is logged (V6).
+    """
 
     request: StaffRequest
 
@@ -46,7 +51,7 @@ class AttendanceView(ActivityPage):
         return list(
             self.activity.sign_ups.filter(status__in=statuses)
             .exclude(status=SignUpStatus.OFFERED)
-            .select_related("person", "companion", "booking")
+            .select_related("person", "companion", "booking__made_by")
             .order_by("booking__sequence", "pk")
         )
 
@@ -55,6 +60,12 @@ class AttendanceView(ActivityPage):
         """Expected without a sign-up: members and invited people, whose attendance belongs to the meeting's record."""
         ids = expected.expected_at([self.activity.pk])[self.activity.pk] - {row.person_id for row in self.attending}
         return list(Person.objects.filter(pk__in=ids).order_by("pk"))
+
+    @cached_property
+    def names(self) -> dict[int, str]:
+        """{person id: what this reader may call them by}, of everybody on the sheet."""
+        people = [*(row.person for row in self.attending), *self.others]
+        return minors.names_for_leader(self.request.user, people)
 
     @cached_property
     def sheet(self) -> Sheet:
@@ -72,29 +83,58 @@ class AttendanceView(ActivityPage):
         )
         return f"{url}?ids={self.activity.pk}"
 
+    def lines(self, data: Any = None) -> list[LineForm]:
+        columns = sheet_columns.get(counts_for(self.activity.kind))
+        known = columns.known(self.activity, [row.person_id for row in self.attending]) if columns else {}
+        return [
+            LineForm(
+                data,
+                row=row,
+                name=self.names[row.person_id],
+                activity=self.activity,
+                columns=columns,
+                known=known.get(row.person_id),
+                at=self.at,
+            )
+            for row in self.attending
+        ]
+
     def get(self, request: StaffRequest, *args, **kwargs) -> HttpResponse:
-        return self.page(AttendanceForm(rows=self.attending))
+        note_openings((row.person for row in self.attending), by=request.user, page=AccessLog.Page.SHEET)
+        return self.page(self.lines())
 
     def post(self, request: StaffRequest, *args, **kwargs) -> HttpResponse:
-        form = AttendanceForm(request.POST, rows=self.attending)
-        if not form.is_valid():
-            return self.page(form)
-        with in_form(form):
-            changed = lifecycle.record_attendance(self.activity, form.marks(), at=self.at, by=request.user)
-            if changed:
-                said = ngettext("Saved, %(count)d entry changed.", "Saved, %(count)d entries changed.", changed)
-                messages.success(request, said % {"count": changed})
-            else:
-                messages.info(request, _("Nothing was changed."))
-            return HttpResponseRedirect(request.path)
-        return self.page(form)
+        """Each good line is kept; what is wrong with the others stands beside them, and what was typed stays."""
+        lines, changed = self.lines(request.POST), 0
+        for line in lines:
+            if not line.is_valid() or not line.is_filled():
+                continue
+            person = line.row.person_id
+            with in_form(line):
+                changed += attendance.record_attendance(
+                    self.activity,
+                    {person: line.cleaned_data["mark"]},
+                    at=self.at,
+                    by=request.user,
+                    details={person: line.details},
+                )
+        if changed:
+            said = ngettext("Saved, %(count)d entry changed.", "Saved, %(count)d entries changed.", changed)
+            messages.success(request, said % {"count": changed})
+        if any(line.errors for line in lines):
+            return self.page(lines)
+        if not changed:
+            messages.info(request, _("Nothing was changed."))
+        return HttpResponseRedirect(request.path)
 
-    def page(self, form: AttendanceForm) -> HttpResponse:
+    def page(self, lines: list[LineForm]) -> HttpResponse:
         marked = [row.status for row in self.attending]
+        columns = sheet_columns.get(counts_for(self.activity.kind))
         context = {
             "activity": self.activity,
-            "form": form,
-            "others": self.others,
+            "lines": lines,
+            "times": columns.template if columns else "",
+            "others": [self.names[person.pk] for person in self.others],
             "has_begun": self.activity.has_started(at=self.at),
             "is_closed": self.sheet.is_closed(self.at),
             "closed_at": self.sheet.closed_at,
@@ -110,3 +150,8 @@ class AttendanceView(ActivityPage):
         sheet = "sheet" in self.request.GET
         template = "activities/attendance_sheet.html" if sheet else "activities/attendance.html"
         return render(self.request, template, context)
+
+
+def old_address(request: HttpRequest, neighbourhood: str, pk: int) -> HttpResponse:
+    """Times were once typed on a page of their own; what stands in bookmarks leads to the sheet."""
+    return redirect("activities:attendance", neighbourhood, pk, permanent=True)

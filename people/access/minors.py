@@ -4,15 +4,17 @@ A role needs the grant ``people.view_minor`` for it; for everybody else a minor'
 and where a list cannot do without the row it reads 小志愿者.
 """
 
+from collections.abc import Iterable
 from typing import TypeVar
 
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from people.access.grants import neighbourhoods_with
-from people.models import Person, User
+from people.models import Consent, Person, User
 from people.models.person import known_adults
-from portal import clock
+from people.rules.consent import without
+from portal import clock, names
 
 Rows = TypeVar("Rows", bound=QuerySet)
 
@@ -40,13 +42,22 @@ def name_for(user: User, person: Person) -> str:
 
 
 def given_name(person: Person) -> str:
-    """Without the family name: the first word of a name with spaces, else all but the first character."""
-    words = person.name.split()
-    if len(words) > 1:
-        return words[0]
-    return person.name[1:] or person.name
+    return names.given(person.name)
 
 
 def spoken_name(user: User, person: Person) -> str:
     """For whoever was told the name and wrote it down: of a minor the given name, unless their role opens the record."""
     return person.name if may_see(user, person) else given_name(person)
+
+
+def names_for_leader(user: User, people: Iterable[Person]) -> dict[int, str]:
+    """{person id: name} for whoever leads them (V6): of minors the agreed nickname, else the given name, unless ``user``
+    may see minors' records. Two queries where there are such minors."""
+    people = list(people)
+    hidden = [person for person in people if not may_see(user, person)]
+    with_nickname = [person for person in hidden if person.nickname]
+    silent = {person.pk for person in without(with_nickname, Consent.Purpose.NICKNAME)} if with_nickname else set()
+    called = {person.pk: person.name for person in people}
+    for person in hidden:
+        called[person.pk] = person.nickname if person.nickname and person.pk not in silent else given_name(person)
+    return called

@@ -17,6 +17,8 @@ class AccessLog(models.Model):
         CONSENTS = "consents", _("the consents")
         FILE = "file", _("a file about them")
         SLIP = "slip", _("the slip of a sign-up")
+        SHEET = "sheet", _("an attendance sheet")
+        CALL = "call", _("the guardian's number")
 
     neighbourhood = models.ForeignKey(
         Neighbourhood, models.CASCADE, related_name="access_log", verbose_name=_("residential area")

@@ -76,9 +76,9 @@ def test_the_coordinator_records_who_came(staff_of, begun):
         client.post(
             url(begun),
             {
-                f"mark-{people['妈妈']}": "attended",
-                f"mark-{people['小鸣']}": "excused",
-                f"mark-{people['候补的']}": "attended",  # has no seat, so nothing is recorded
+                f"p{people['妈妈']}-mark": "attended",
+                f"p{people['小鸣']}-mark": "excused",
+                f"p{people['候补的']}-mark": "attended",  # has no seat, so nothing is recorded
             },
         )
 
@@ -93,18 +93,18 @@ def test_a_mark_can_be_corrected_and_shows(staff_of, begun):
     client = staff_of("committee_admin")
     row = begun.sign_ups.get(person__name="老王")
     with clock.frozen(DURING):
-        client.post(url(begun), {f"mark-{row.person_id}": "absent"})
-        client.post(url(begun), {f"mark-{row.person_id}": "attended"})
+        client.post(url(begun), {f"p{row.person_id}-mark": "absent"})
+        client.post(url(begun), {f"p{row.person_id}-mark": "attended"})
         page = client.get(url(begun)).content.decode()
     assert marks(begun)["老王"] == "attended"
-    assert f'name="mark-{row.person_id}" value="attended" checked' in page
+    assert f'name="p{row.person_id}-mark" value="attended" checked' in page
 
 
 def test_not_before_it_begins(staff_of, begun):
     client = staff_of("committee_admin")
     person_id = begun.sign_ups.first().person_id
     page = client.get(url(begun)).content.decode()
-    refused = client.post(url(begun), {f"mark-{person_id}": "attended"}).content.decode()
+    refused = client.post(url(begun), {f"p{person_id}-mark": "attended"}).content.decode()
     assert "Attendance can be recorded from Sun 23 Dec, 9:00 on." in page
     assert "Attendance can be recorded once it has begun." in refused
     assert "attended" not in marks(begun).values()
@@ -115,7 +115,7 @@ def test_only_the_three_marks_are_taken(staff_of, begun, value):
     client = staff_of("committee_admin")
     person_id = begun.sign_ups.first().person_id
     with clock.frozen(DURING):
-        refused = client.post(url(begun), {f"mark-{person_id}": value})
+        refused = client.post(url(begun), {f"p{person_id}-mark": value})
     assert "Please choose one of the three." in refused.content.decode()
     assert set(marks(begun).values()) == {"confirmed", "waiting"}
 

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 import pytest
 
 from activities.models import Activity, SheetAct
-from activities.operations import attendance_sheet, lifecycle, sign_ups
+from activities.operations import attendance, attendance_sheet, sign_ups
 from activities.rules.attendance_sheet import is_open, with_open_sheet
 from people.models import Team
 from portal import clock
@@ -70,10 +70,10 @@ def test_closed_by_an_act_and_opened_again_it_closes_by_itself_a_month_later(shi
 
 def test_nothing_is_written_onto_a_closed_sheet(shift, person, coordinator):
     with pytest.raises(Refusal, match="is closed since Fri 11 Jan, 0:00"):
-        lifecycle.record_attendance(shift, {person.pk: "attended"}, at=MIDNIGHT, by=coordinator)
+        attendance.record_attendance(shift, {person.pk: "attended"}, at=MIDNIGHT, by=coordinator)
     attendance_sheet.reopen(shift, reason="补签到表", by=coordinator, at=MIDNIGHT)
 
-    assert lifecycle.record_attendance(shift, {person.pk: "attended"}, at=MIDNIGHT, by=coordinator) == 1
+    assert attendance.record_attendance(shift, {person.pk: "attended"}, at=MIDNIGHT, by=coordinator) == 1
 
 
 @pytest.mark.parametrize(

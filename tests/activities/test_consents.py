@@ -14,7 +14,7 @@ from model_bakery import baker
 
 from activities.emails import action_url
 from activities.models import Activity, ActivityConsent, SignUp
-from activities.operations import consents, entered_by_staff, lifecycle, locks, offers, sign_ups
+from activities.operations import attendance, consents, entered_by_staff, lifecycle, locks, offers, sign_ups
 from activities.rules import guardian_consent
 from people.models import Consent, Guardianship, Message, Person, User
 from people.operations import consents as own_booking
@@ -310,7 +310,8 @@ def test_moved_before_the_18th_birthday_one_is_a_minor_there(activity, make_pers
 def test_attendance_confirms_nobody_whose_consent_is_missing(activity, person, make_child, clerk):
     child = make_child(person)
     sign_ups.sign_up(activity, [person, child], made_by=person, at=NOW, channel="phone", entered_by=clerk)
-    assert lifecycle.record_attendance(activity, {child.pk: "attended"}, at=activity.starts_at, by=clerk) == 0
+    with pytest.raises(Refusal, match="has not agreed to"):
+        attendance.record_attendance(activity, {child.pk: "attended"}, at=activity.starts_at, by=clerk)
 
 
 def test_staff_who_rewrite_the_risks_read_whom_that_concerns(activity, person, make_child, neighbourhood):

@@ -23,6 +23,7 @@ from activities.models import (
     Status,
 )
 from activities.models.sign_up_states import TRANSITIONS
+from activities.operations import attendance as sheets
 from activities.operations import consents, lifecycle, merging, offers, queue, sign_ups
 from portal.refusals import Refusal
 from tests.conftest import NOW
@@ -95,7 +96,7 @@ def attendance(party):
     for mark in MARKED:
         with transaction.atomic():
             marks = dict.fromkeys([party.adult.pk, party.child.pk], mark)
-            lifecycle.record_attendance(party.activity, marks, at=party.over, by=party.clerk)
+            sheets.record_attendance(party.activity, marks, at=party.over, by=party.clerk)
             transaction.set_rollback(True)
 
 

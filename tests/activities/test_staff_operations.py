@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from activities.operations import lifecycle
+from activities.operations import attendance, lifecycle
 from people.models import Occasion
 from portal.refusals import Refusal
 from tests.activities.booking import book, statuses
@@ -46,8 +46,8 @@ def test_moving_raises_the_revision_and_keeps_the_old_time(make_activity, person
 def test_attendance_is_recorded_after_the_start(activity, person):
     book(activity, person)
     with pytest.raises(Refusal, match="once it has begun"):
-        lifecycle.record_attendance(activity, {person.pk: "attended"}, at=NOW, by=None)
-    assert lifecycle.record_attendance(activity, {person.pk: "attended"}, at=activity.starts_at, by=None) == 1
+        attendance.record_attendance(activity, {person.pk: "attended"}, at=NOW, by=None)
+    assert attendance.record_attendance(activity, {person.pk: "attended"}, at=activity.starts_at, by=None) == 1
 
 
 def test_publishing_needs_what_the_law_wants_told(make_activity):

@@ -59,7 +59,6 @@ TOOLS = {
 #: Pages that the demo's year does not lead to; the test that looks at each.
 ELSEWHERE = {
     "activities:slip": test_service.test_a_leader_writes_a_neighbour_down_and_hands_over_the_slip,
-    "volunteers:sheet": test_service.test_a_sheet_is_typed_back_in_by_the_keyboard_alone,
     "volunteers:certificate": test_service.test_what_i_did_and_the_certificate_of_it,
     "volunteers:verify": test_service.test_what_i_did_and_the_certificate_of_it,
 }

@@ -151,12 +151,14 @@ def test_a_sheet_is_typed_back_in_by_the_keyboard_alone(staff_page, make_activit
     shift.starts_at, shift.ends_at, shift.status = NOW - timedelta(hours=3), NOW - timedelta(hours=1), "done"
     shift.save()
     page = staff_page("volunteer_coordinator", width=360)
-    page.goto(reverse("volunteers:sheet", args=["lane-600", shift.pk]))
+    page.goto(reverse("activities:attendance", args=["lane-600", shift.pk]))
     axe(page)
-    page.locator("main [type=time]").first.focus()
+    page.locator("main [type=radio]").first.focus()
     focused = "document.activeElement.name || document.activeElement.type"
-    for _press in range(40):  # a browser's own time box takes several presses
-        if page.evaluate(focused).endswith("break_minutes"):
+    for _press in range(60):  # a browser's own time box takes several presses
+        if page.evaluate(focused).endswith("mark"):
+            page.keyboard.press("Space")
+        elif page.evaluate(focused).endswith("break_minutes"):
             page.keyboard.type("10")
         elif page.evaluate(focused) == "submit":
             break

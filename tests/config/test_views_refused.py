@@ -41,7 +41,6 @@ BETTER = {"birth_date": "2010-05-31", "came": "09:00", "left": "10:00", "quote":
 BY_HELPERS = {
     "activities.operations.offers.accept": "AnswerView",
     "activities.operations.consents.give_consents": "ConsentView",
-    "volunteers.operations.service.enter": "ServiceSheetView",
 }
 
 
@@ -294,7 +293,7 @@ def at_the_desk(lane: addresses.Lane) -> Visitor:
     begun = lane.make_activity(title="刚才", starts_at=NOW - timedelta(hours=1), minors="no")
     sign_ups.sign_up(begun, [one := lane.make_person()], made_by=one, at=NOW - timedelta(days=2))
     visitor = Visitor(client_of(staff_user("committee_admin", lane.neighbourhood)))
-    for name in ("activities:attendance", "volunteers:sheet"):
+    for name in ("activities:attendance",):
         visitor.visit(reverse(name, args=[lane.neighbourhood.slug, begun.pk]))
     return visitor
 

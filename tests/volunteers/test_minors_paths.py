@@ -116,7 +116,8 @@ WRITERS = {
     "activities/operations/merging.py:give_back": "what had begun, as it was recorded; a seat to come goes through settle()",
     "activities/operations/merging.py:pass_on": "asks guardian_consent.consented() of the record that stays",
     "activities/operations/queue.py:offer": "an offer; taking it goes through settle()",
-    "activities/operations/lifecycle.py:record_attendance": "of confirmed rows only",
+    "activities/operations/attendance.py:record_attendance": "of confirmed rows only; refuses those that wait for a yes",
+    "activities/operations/attendance.py:note_came": "of confirmed rows only",
     "volunteers/operations/diary.py:_mark": "record() refuses minors before it",
     "demo/areas/sign_ups.py:sign_up": "checked as loaded: tests/demo, every minor with a seat has the consents",
 }
@@ -160,7 +161,7 @@ MODULE_OF = {
     "join": "queue",
     "give_consent": "consents entered_by_staff",
     "accept": "offers",
-    "record_attendance": "lifecycle",
+    "record_attendance": "attendance",
 }
 OTHER_STATES = ("Status.", "Stand.", "SignUpStatus.CANCELLED")
 

@@ -8,8 +8,8 @@ from django.utils.translation import override
 from model_bakery import baker
 from openpyxl import load_workbook
 
-from activities.models import SignUp
-from activities.operations import sign_ups
+from activities.models import Activity, SignUp
+from activities.operations import attendance, sign_ups
 from people.models import Consent
 from portal import clock
 from portal.refusals import Refusal
@@ -94,7 +94,7 @@ def test_in_and_out_by_the_code_at_the_spot(client, shift, helper, neighbourhood
     with clock.frozen(at(11, 40)):
         client.post(url, {"do": "out"})
     record = ServiceRecord.objects.get()
-    assert (record.minutes, record.state, record.source) == (140, "pending", "qr")
+    assert (record.minutes, record.state, record.source) == (130, "pending", "qr")  # from the start, not from 9:20
 
 
 @pytest.mark.parametrize(("hour", "ok"), [(8, False), (9, True), (12, False)])
@@ -206,31 +206,152 @@ def test_a_done_morning_writes_its_minutes(rota, member, agreed, slot, staff):
     assert (record.minutes, record.state, record.source) == (45, "confirmed", "roster")
 
 
-def test_the_sheet_is_typed_back_line_by_line(shift, helper, staff, make_person, agreed):
+@pytest.fixture
+def sheet(shift):
+    return f"/lane-600/activities/{shift.pk}/attendance/"
+
+
+def test_the_sheet_is_typed_back_line_by_line(shift, helper, staff, make_person, agreed, sheet):
     other = agreed(make_person(name="沈国强"))
     sign_ups.sign_up(shift, [other], made_by=other, at=NOW)
     client = client_of(staff)
-    url = f"/lane-600/activities/{shift.pk}/service/"
     data = {
+        f"p{helper.pk}-mark": "attended",
         f"p{helper.pk}-came": "9:30",
         f"p{helper.pk}-left": "11:30",
+        f"p{other.pk}-mark": "attended",
         f"p{other.pk}-came": "半夜",
         f"p{other.pk}-left": "11:00",
     }
     with clock.frozen(at(20)):
-        assert client.get(url).status_code == 200
-        page = client.post(url, data)
+        assert client.get(sheet).status_code == 200
+        page = client.post(sheet, data)
     assert page.status_code == 200
     text = page.content.decode()
     assert "半夜" in text  # what was typed stays
     assert ServiceRecord.objects.get().person == helper  # the good line is kept
 
 
-def test_the_sheet_is_for_staff_in_scope(client, shift, helper, elsewhere):
-    url = f"/lane-600/activities/{shift.pk}/service/"
-    client.force_login(helper.user)
-    assert client.get(url).status_code in {302, 403, 404}
-    assert client_of(staff_user("volunteer_coordinator", elsewhere)).get(url).status_code == 404
+def test_the_old_address_of_the_times_leads_to_the_sheet(client, shift, sheet):
+    response = client.get(f"/lane-600/activities/{shift.pk}/service/")
+    assert (response.status_code, response["Location"]) == (301, sheet)
+
+
+@pytest.mark.parametrize("mark", ["absent", "excused"])
+def test_the_absent_get_no_hours_from_the_prefilled_sheet(shift, helper, staff, sheet, mark):
+    """T3: a child marked as absent got 1:30 from the times that stood there beforehand."""
+    with clock.frozen(at(20)):
+        page = client_of(staff).get(sheet)
+        fields = [field for line in page.context["lines"] for field in line.asked]
+        data = {field.html_name: f"{field.value():%H:%M}" if field.value() else "" for field in fields}
+        client_of(staff).post(sheet, {**data, f"p{helper.pk}-mark": mark})
+    assert data[f"p{helper.pk}-left"] == "11:30"  # something stood there
+    assert shift.sign_ups.get().status == mark
+    assert not ServiceRecord.objects.exists()
+
+
+def test_times_of_somebody_absent_are_a_question_not_a_record(shift, helper, staff, sheet):
+    """T3."""
+    with clock.frozen(at(20)):
+        page = client_of(staff).post(sheet, {f"p{helper.pk}-mark": "absent", f"p{helper.pk}-came": "9:40"})
+    assert "Whoever was not there has no times" in page.content.decode()
+    assert shift.sign_ups.get().status == "confirmed"
+
+
+@pytest.mark.parametrize("mark", ["absent", "excused"])
+def test_whoever_is_marked_absent_has_no_record_and_a_record_no_absence(shift, helper, staff, mark):
+    """T3: neither after the other, whoever writes it; nothing is removed in silence."""
+    record = entered(shift, helper, at(9, 30), at(11, 30))
+    with pytest.raises(Refusal, match="please reject that record first"):
+        attendance.record_attendance(shift, {helper.pk: mark}, at=at(20), by=staff)
+    service.reject(record, reason="没来", by=staff, at=at(20))
+    attendance.record_attendance(shift, {helper.pk: mark}, at=at(20), by=staff)
+    with pytest.raises(Refusal, match="is marked as not there"):
+        entered(shift, helper, at(9, 30), at(11, 30))
+
+
+def test_a_pending_record_of_somebody_absent_is_not_confirmed(shift, helper, staff):
+    """T3, T0: rows of before stand beside an absence; confirming one is refused."""
+    record = entered(shift, helper, at(9, 30), at(11, 30))
+    shift.sign_ups.update(status="absent")
+    with pytest.raises(Refusal, match="By the sheet 尹素娟 was not at"):
+        service.confirm(record, by=staff, at=at(20))
+
+
+def test_confirmed_service_says_that_they_came(shift, helper, staff):
+    """T3: one truth about who was there."""
+    service.confirm(entered(shift, helper, at(9, 30), at(11, 30)), by=staff, at=at(20))
+    assert shift.sign_ups.get().status == "attended"
+
+
+def test_no_time_is_later_than_now(shift, helper, staff, sheet):
+    """T4: nine minutes after the start everybody was confirmed to the planned end."""
+    with clock.frozen(at(9, 39)):
+        page = client_of(staff).get(sheet)
+        values = {field.name: field.value() for line in page.context["lines"] for field in line.asked}
+        refused = client_of(staff).post(
+            sheet,
+            {f"p{helper.pk}-mark": "attended", f"p{helper.pk}-came": "9:30", f"p{helper.pk}-left": "11:30"},
+        )
+        with pytest.raises(Refusal, match="nobody has left later than that"):
+            service.enter(shift, helper, at(9, 30), at(11, 30), at=at(9, 39), source="sheet")
+    assert values["left"] is None
+    assert "nobody has left later than that" in refused.content.decode()
+    assert not ServiceRecord.objects.exists()
+
+
+def test_an_early_leaver_is_typed_before_the_end(shift, helper, staff, sheet):
+    """T4."""
+    with clock.frozen(at(10, 30)):
+        client_of(staff).post(
+            sheet, {f"p{helper.pk}-mark": "attended", f"p{helper.pk}-came": "9:30", f"p{helper.pk}-left": "10:20"}
+        )
+    record = ServiceRecord.objects.get()
+    assert (record.minutes, record.state) == (50, "confirmed")
+
+
+def test_a_correction_is_no_later_than_now_either(shift, helper, staff):
+    """T4."""
+    record = service.enter(shift, helper, at(9, 30), None, at=at(9, 40), source="sheet")
+    with pytest.raises(Refusal, match="nobody has left later than that"):
+        service.correct(record, at(9, 30), at(11, 30), 0, reason="补", by=staff, at=at(9, 50))
+
+
+def test_time_counts_from_the_start_and_the_arrival_is_kept(shift, helper, staff, sheet):
+    """T5: check-in from 14:14 counted for 15:00; whoever confirms reads both times and the plan."""
+    service.check_in(shift, helper, at=at(8, 44))
+    service.check_out(shift, helper, at=at(11))
+    with clock.frozen(at(20)):
+        page = client_of(staff).get(sheet).content.decode()
+        client_of(staff).post(sheet, {f"p{helper.pk}-mark": "attended", f"p{helper.pk}-confirm": "on"})
+    record = ServiceRecord.objects.get()
+    assert (record.minutes, record.state, record.arrived_at) == (90, "confirmed", at(8, 44))
+    assert "came at 8:44, counts from 9:30" in page
+    assert "planned 9:30–11:30" in page
+
+
+def test_the_leader_says_otherwise_with_a_reason(shift, helper, staff):
+    """T5: a correction may count from the arrival."""
+    record = entered(shift, helper, at(9), at(11, 30))
+    service.correct(record, at(9), at(11, 30), 0, reason="提前搬工具", by=staff, at=at(21))
+    assert (record.minutes, ServiceRecord.objects.get().minutes) == (120, 150)
+
+
+def test_whoever_forgot_to_check_out_is_finished_on_the_sheet(shift, helper, staff, sheet):
+    service.check_in(shift, helper, at=at(9, 30))
+    with clock.frozen(at(20)):
+        client_of(staff).post(sheet, {f"p{helper.pk}-mark": "attended", f"p{helper.pk}-left": "11:10"})
+    record = ServiceRecord.objects.get()
+    assert (record.minutes, record.state, record.source) == (100, "confirmed", "qr")
+
+
+@pytest.mark.parametrize("kind", ["learning", "meeting", "deliberation"])
+def test_films_and_meetings_never_write_service(shift, helper, kind):
+    """T5: /here/ on a learning event wrote 2:00 of service."""
+    Activity.objects.filter(pk=shift.pk).update(kind=kind)
+    shift.kind = kind
+    with pytest.raises(Refusal, match="does not count as volunteer service"):
+        entered(shift, helper, at(9, 30), at(11, 30))
 
 
 def test_hours_agree_to_the_minute_on_the_page_in_the_admin_in_the_export_and_on_the_certificate(

@@ -155,5 +155,5 @@ def test_ones_own_service_costs_the_same_at_any_length(
     person = make_person()
     for _ in range(length):
         served(30, pieces, person=person, activity=make_activity(status="done"))
-    with django_assert_num_queries(2):  # the records, what they worked on
+    with django_assert_num_queries(3):  # the records, what they worked on, which of them are doubted
         assert my_service.of(person).by_piece[0].times == length

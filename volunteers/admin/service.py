@@ -16,11 +16,11 @@ from people.access import minors
 from people.access.grants import neighbourhoods_with
 from people.access.requests import StaffRequest
 from people.admin.party import covered
-from people.admin.shared import Act, ActForm, PortalAdmin, PortalInline, ReadOnly, Told, list_url
+from people.admin.shared import Act, ActForm, ListFilter, PortalAdmin, PortalInline, ReadOnly, Told, list_url
 from people.models import Committee
 from people.pages.staff_jobs import SHOWN, Job, Line
 from portal import clock
-from portal.dates import day
+from portal.dates import day, hm, span
 from portal.fields import CleanCharField
 from portal.forms import field_of
 from volunteers.admin.pieces import pieces_act
@@ -67,6 +67,21 @@ def on_confirm(request: StaffRequest, record: ServiceRecord, data: dict[str, Any
     return _("Confirmed.")
 
 
+def before_confirming(request: StaffRequest, record: ServiceRecord) -> Told:
+    """Both times and the plan (V2)."""
+    facts = [_("planned %(span)s") % {"span": f"{day(record.activity.starts_at)} {span(record.activity)}"}]
+    if record.arrived_at and record.arrived_at != record.started_at:
+        facts.append(
+            _("came at %(came)s, counts from %(since)s")
+            % {"came": hm(record.arrived_at), "since": hm(record.started_at)}
+        )
+    else:
+        facts.append(_("came at %(came)s") % {"came": hm(record.started_at)})
+    if record.ended_at is not None:
+        facts.append(_("left at %(left)s") % {"left": hm(record.ended_at)} + f" · {record.time}")
+    return Told(facts)
+
+
 def on_reject(request: StaffRequest, record: ServiceRecord, data: dict[str, Any]) -> str:
     service.reject(record, reason=data["reason"], by=request.user, at=clock.now())
     return _("Rejected; it counts nowhere.")
@@ -91,20 +106,44 @@ class CorrectionInline(ReadOnly, PortalInline, admin.TabularInline):
     extra = 0
 
 
+class Doubtful(ListFilter):
+    """Rows of before that break a rule of today: they count nowhere until somebody has looked."""
+
+    title = gettext_lazy("to be looked at")
+    parameter_name = "doubtful"
+
+    def lookups(self, request, model_admin):
+        return [("1", _("confirmed, but not there, not service, or ahead of time"))]
+
+    def queryset(self, request, queryset):
+        return queryset.filter(pk__in=ServiceRecord.objects.doubtful().values("pk")) if self.value() else queryset
+
+
+class ToIssueAnew(ListFilter):
+    title = gettext_lazy("to be issued anew")
+    parameter_name = "anew"
+
+    def lookups(self, request, model_admin):
+        return [("1", _("rests on a record that was corrected or does not hold"))]
+
+    def queryset(self, request, queryset):
+        return queryset.filter(pk__in=certificates.to_issue_anew().values("pk")) if self.value() else queryset
+
+
 @admin.register(ServiceRecord)
 class ServiceRecordAdmin(ReadOnly, PortalAdmin):
     list_display = ["day", "who", "activity", "served", "source", "state", "note"]
     list_select_related = ["person", "activity"]
-    list_filter = ["state", "source", "started_at"]
+    list_filter = ["state", Doubtful, "source", "started_at"]
     search_fields = ["person__name", "activity__title"]
     fields = [
-        "who", "activity", ("started_at", "ended_at", "break_minutes"), "served", "source", "state", "note",
+        "who", "activity", "planned", "arrived_at", ("started_at", "ended_at", "break_minutes"), "served", "source", "state", "note",
         ("confirmed_by", "confirmed_at"),
     ]  # fmt: skip
     inlines = [CorrectionInline]
     actions = ["export"]
     acts = (
-        Act("confirm", gettext_lazy("confirm"), on_confirm, applies=lambda row: row.state == "pending",
+        Act("confirm", gettext_lazy("confirm"), on_confirm, told=before_confirming, applies=lambda row: row.state == "pending",
             may=lambda model_admin, request, row: model_admin.may_decide(request, row)),
         Act("correct", gettext_lazy("correct"), on_correct, form=CorrectForm, applies=lambda row: row.state != "rejected",
             may=lambda model_admin, request, row: model_admin.may_decide(request, row), many=False),
@@ -129,6 +168,10 @@ class ServiceRecordAdmin(ReadOnly, PortalAdmin):
     @admin.display(description=gettext_lazy("person"), ordering="person__name")
     def who(self, record):
         return record.person.name
+
+    @admin.display(description=gettext_lazy("planned"))
+    def planned(self, record):
+        return f"{day(record.activity.starts_at)} {span(record.activity)}"
 
     @admin.display(description=gettext_lazy("time served"), ordering="minutes")
     def served(self, record):
@@ -252,7 +295,7 @@ class LineInline(ReadOnly, PortalInline, admin.TabularInline):
 class CertificateAdmin(ReadOnly, PortalAdmin):
     list_display = ["person", "number", "since", "until", "total_minutes", "state", "asked_at"]
     list_select_related = ["person"]
-    list_filter = ["state", "issued_on"]
+    list_filter = ["state", ToIssueAnew, "issued_on"]
     search_fields = ["number", "code", "person__name"]
     fields = [
         "person", "asked_by", "asked_at", "purpose", ("since", "until"), "state", ("number", "code"), "issuer",
@@ -320,4 +363,41 @@ def certificates_asked_for(request: StaffRequest) -> Job | None:
             for row in found[:SHOWN]
         ],
         nothing=_("Nobody is waiting for a certificate."),
+    )
+
+
+def what_does_not_hold(request: StaffRequest) -> Job | None:
+    """T0: hours and certificates of before that break a rule of today; nothing of them is altered in silence."""
+    neighbourhoods = neighbourhoods_with(request.user, "volunteers.change_certificate")
+    if not neighbourhoods:
+        return None
+    named = minors.may_be_named(request.user, "person__")
+    records = ServiceRecord.objects.doubtful().filter(named, neighbourhood__in=neighbourhoods)
+    rows = list(records.select_related("person", "activity").order_by("started_at")[:100])
+    papers = certificates.to_issue_anew().filter(named, neighbourhood__in=neighbourhoods)
+    anew = list(papers.select_related("person").order_by("asked_at")[:100])
+    lines = [
+        Line(
+            _("%(name)s, certificate %(number)s") % {"name": row.person.name, "number": row.number},
+            _("issue anew"),
+            reverse("admin:volunteers_certificate_change", args=[row.pk]),
+            _("Look"),
+        )
+        for row in anew
+    ]
+    lines += [
+        Line(
+            _("%(name)s, “%(title)s”") % {"name": row.person.name, "title": row.activity},
+            day(row.started_at),
+            reverse("admin:volunteers_servicerecord_change", args=[row.pk]),
+            _("Look"),
+        )
+        for row in rows
+    ]
+    return Job(
+        _("Hours and certificates that do not hold"),
+        len(lines),
+        list_url(Certificate, anew="1") if anew else list_url(ServiceRecord, doubtful="1"),
+        lines[:SHOWN],
+        nothing=_("All hours and certificates hold."),
     )

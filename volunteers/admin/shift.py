@@ -17,7 +17,7 @@ from people import outbox
 from people.access.grants import neighbourhoods_with
 from people.access.requests import StaffRequest
 from people.admin.party import covered
-from people.admin.shared import Act, Button, ListFilter, Told, list_url
+from people.admin.shared import Act, ListFilter, Told, list_url
 from people.pages.staff_jobs import SHOWN, Job, Line
 from portal import clock
 from portal.dates import day, moment, span
@@ -219,13 +219,6 @@ class ShiftAdmin(ActivityAdmin):
                 self.log_change(request, shift, _("call for help"))
             return len(called)
         return 0
-
-    def buttons(self, request, obj):
-        found = super().buttons(request, obj)
-        if obj.status in {Status.PUBLISHED, Status.DONE} and request.user.has_perm("volunteers.add_servicerecord", obj):
-            url = reverse("volunteers:sheet", args=[obj.neighbourhood.slug, obj.pk])
-            found.append(Button(url, _("Service time")))
-        return found
 
 
 def thin_shifts(request: StaffRequest) -> Job | None:

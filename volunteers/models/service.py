@@ -3,19 +3,32 @@
 from datetime import datetime, timedelta
 
 from django.db import models
-from django.db.models import Count, F, IntegerField, OuterRef, Q, Subquery, Sum
+from django.db.models import Count, Exists, F, IntegerField, OuterRef, Q, Subquery, Sum
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from activities.models import Activity
+from activities.models import Activity, SignUp, SignUpStatus
+from activities.models.kinds import SERVICE, codes_not_counting_for
 from people.models import Committee, Neighbourhood, Person, User
 from projects.models import Piece
 
 
 class ServiceRecordQuerySet(models.QuerySet["ServiceRecord"]):
     def counted(self):
-        """Those that stand: confirmed by somebody else, minutes known (V2)."""
-        return self.filter(state=ServiceRecord.State.CONFIRMED)
+        """Those that stand: confirmed by somebody else, minutes known, of people who were there (V2)."""
+        return self.filter(state=ServiceRecord.State.CONFIRMED).exclude(pk__in=self.doubtful().values("pk"))
+
+    def doubtful(self, rows: "ServiceRecordQuerySet | None" = None, *, future: bool = True):
+        """Confirmed rows, or of ``rows``, that break a rule of today: of somebody marked as not there, of what does not count
+        as service, or (``future``) confirmed before the time they end. Listed for staff, counted nowhere, never altered."""
+        there = SignUp.objects.filter(activity=OuterRef("activity"), person=OuterRef("person"))
+        absent = there.filter(status__in=[SignUpStatus.ABSENT, SignUpStatus.EXCUSED]).order_by()
+        wrong = Q(Exists(absent)) | Q(activity__kind__in=codes_not_counting_for(SERVICE))
+        if future:
+            wrong |= Q(confirmed_at__lt=F("ended_at"))
+        if rows is None:
+            rows = ServiceRecord.objects.filter(state=ServiceRecord.State.CONFIRMED)
+        return rows.filter(wrong).order_by()
 
     def standing(self):
         """Those that are not rejected; at most one per activity and person."""
@@ -40,7 +53,8 @@ class ServiceRecord(models.Model):
     """One person's time at one activity. ``minutes`` = out − in − breaks, actual service only, no travel (V2).
 
     Minutes are the truth; a total is summed in minutes and shown in half hours, floored once. Without a check-out the
-    minutes are empty and the record is pending: nobody guesses them.
+    minutes are empty and the record is pending: nobody guesses them. ``started_at`` is the later of arrival and start, or
+    what a correction says; ``arrived_at`` is when they came, unknown for rows of before.
     """
 
     class State(models.TextChoices):
@@ -59,7 +73,8 @@ class ServiceRecord(models.Model):
     )
     activity = models.ForeignKey(Activity, models.PROTECT, related_name="service_records", verbose_name=_("activity"))
     person = models.ForeignKey(Person, models.CASCADE, related_name="service_records", verbose_name=_("person"))
-    started_at = models.DateTimeField(_("came"))
+    arrived_at = models.DateTimeField(_("arrived"), null=True, blank=True)
+    started_at = models.DateTimeField(_("counts from"))
     ended_at = models.DateTimeField(_("left"), null=True, blank=True)
     break_minutes = models.PositiveSmallIntegerField(_("breaks, minutes"), default=0)
     minutes = models.PositiveIntegerField(_("minutes served"), null=True, blank=True, editable=False)
@@ -78,6 +93,9 @@ class ServiceRecord(models.Model):
     pieces = models.ManyToManyField(Piece, blank=True, related_name="service_records", verbose_name=_("worked on"))
 
     objects = ServiceRecordQuerySet.as_manager()
+
+    #: Set for one's own page (pages/my_service.py).
+    is_doubtful: bool
 
     class Meta:
         verbose_name = _("service record")
@@ -164,6 +182,7 @@ class Certificate(models.Model):
     issued_on = models.DateField(_("issued on"), null=True, blank=True)
     total_minutes = models.PositiveIntegerField(_("minutes in all"), null=True, blank=True, editable=False)
     ended_on = models.DateField(_("void or refused on"), null=True, blank=True)
+    outdated_at = models.DateTimeField(_("a record was corrected at"), null=True, blank=True, editable=False)
     reason = models.CharField(_("reason"), max_length=200, blank=True)
     replaces = models.OneToOneField(
         "self", models.SET_NULL, null=True, blank=True, related_name="replaced_by", verbose_name=_("replaces")

@@ -4,6 +4,7 @@ import secrets
 from datetime import date, datetime
 
 from django.db import IntegrityError, transaction
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from people.models import Committee, Guardianship, Neighbourhood, Person, User
@@ -36,13 +37,21 @@ def may_read(reader: Person | None, certificate: Certificate, on: date) -> bool:
 
 
 def records_of(person: Person, since: date, until: date):
-    """The confirmed records whose day lies in the period; only these are certified."""
+    """The confirmed records whose day lies in the period; only these are certified, and none of whoever was marked absent."""
     rows = ServiceRecord.objects.counted().filter(person=person, neighbourhood=person.neighbourhood_id)
     return [
         record
         for record in rows.select_related("activity").order_by("started_at", "pk")
         if since <= clock.local_date(record.started_at) <= until
     ]
+
+
+def to_issue_anew():
+    """Issued ones that rest on a record which was corrected since, or which breaks a rule of today (T0)."""
+    lines = CertificateLine.objects.filter(record__in=ServiceRecord.objects.doubtful().values("pk"))
+    return Certificate.objects.filter(
+        Q(pk__in=lines.values("certificate")) | Q(outdated_at__isnull=False), state=State.ISSUED
+    )
 
 
 def ask(person: Person, *, by: Person, since: date, until: date, purpose: str, at: datetime) -> Certificate:

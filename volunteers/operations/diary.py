@@ -16,6 +16,7 @@ from volunteers.models import Shift
 from volunteers.operations import service
 from volunteers.operations.planning import give
 from volunteers.operations.promises import check_member
+from volunteers.operations.sheet import check_nobody_recorded
 from volunteers.operations.swaps import rota_of
 
 
@@ -54,6 +55,7 @@ def record(
                 check_member(rota, person, day)
             if person.pk not in known:
                 rows.append(give(activity, person, at=at, channel=Channel.IN_PERSON))
+        check_nobody_recorded(activity, [row.person for row in rows if row.person_id not in there])
         _mark(rows, there, by_staff)
         fresh.outcome = outcome(rows, there, rota.people_needed, was_planned=fresh.entered_at is None)
         fresh.outcome_note = note.strip()[:200]

@@ -7,13 +7,16 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from activities.models import SEAT_HOLDING, Activity, SignUp, SignUpStatus
+from activities.models.kinds import SERVICE, counts_for
+from activities.operations import attendance
+from activities.rules.attendance_sheet import check_not_closed
 from people.models import Consent, Guardianship, Person, User
 from people.operations import merging
 from people.rules import consent
 from portal import clock
-from portal.dates import day, span
+from portal.dates import day, hm, span
 from portal.refusals import Refusal, caught
-from volunteers.models import ServiceCorrection, ServiceRecord
+from volunteers.models import Certificate, ServiceCorrection, ServiceRecord
 from volunteers.models.service import served
 from volunteers.operations import worked_on
 
@@ -31,15 +34,30 @@ def lock_person(person_id: int) -> Person:
 def _check_may_be_recorded(activity: Activity, person: Person) -> None:
     if person.neighbourhood_id != activity.neighbourhood_id:
         raise Refusal(_("This belongs to another residential area."))
+    if counts_for(activity.kind) != SERVICE:
+        raise Refusal(
+            _("“%(title)s” does not count as volunteer service, so no service time is recorded for it.")
+            % {"title": activity.title}
+        )
     on = clock.local_date(activity.starts_at)
     if not consent.has(person, Consent.Purpose.RECORD, on):
         raise Refusal(
             _(
-                "%(name)s has not agreed to service time being recorded. That can be changed under “Me”, “What I agreed to”."
+                "%(name)s has not agreed to service time being recorded. They can agree under “My page”, “What I agreed to”."
+                " That they came can be noted all the same, without times."
             )
-            % {"name": person.name}
+            % {"name": person.name},
+            person,
+            about="data",
         )
-    seat = SignUp.objects.filter(activity=activity, person=person, status__in=SEAT_HOLDING).first()
+    seat = SignUp.objects.filter(
+        activity=activity, person=person, status__in=[*SEAT_HOLDING, SignUpStatus.EXCUSED]
+    ).first()
+    if seat is not None and seat.status in {SignUpStatus.ABSENT, SignUpStatus.EXCUSED}:
+        raise Refusal(
+            _("%(name)s is marked as not there (%(mark)s). Whoever leads “%(title)s” corrects that on the sheet first.")
+            % {"name": person.name, "mark": seat.get_status_display(), "title": activity.title}
+        )
     if seat is not None and seat.status == SignUpStatus.CONSENT_PENDING:
         raise Refusal(
             _("A guardian of %(name)s has not agreed to “%(title)s” yet. They can do so on its page, until it begins.")
@@ -58,12 +76,26 @@ def _check_may_be_recorded(activity: Activity, person: Person) -> None:
 
 
 def check_times(
-    person: Person, start: datetime, end: datetime | None, break_minutes: int, *, but: ServiceRecord | None = None
+    person: Person,
+    start: datetime,
+    end: datetime | None,
+    break_minutes: int,
+    *,
+    at: datetime | None = None,
+    but: ServiceRecord | None = None,
 ) -> None:
-    """V2: no overlap with another record of the person; times in order, not longer than a day's work, not to come."""
+    """V2: no overlap with another record of the person; times in order, not longer than a day's work, not after ``at``."""
+    if at is not None and start > at:
+        raise Refusal(_("Service to come is not recorded yet."), about="came")
+    if at is not None and end is not None and end > at:
+        raise Refusal(
+            _("It is only %(now)s: nobody has left later than that. Leave it empty until they have left.")
+            % {"now": hm(at)},
+            about="left",
+        )
     if end is not None:
         if end <= start:
-            raise Refusal(_("The end must lie after the start."))
+            raise Refusal(_("The end must lie after the start."), about="left")
         if end - start > LONGEST:
             raise Refusal(_("That is longer than a day's service. Please look at the day and the times again."))
         if break_minutes >= (end - start) / timedelta(minutes=1):
@@ -100,12 +132,14 @@ def check_in(activity: Activity, person: Person, *, at: datetime) -> ServiceReco
         if known is not None:
             return known
         _check_may_be_recorded(activity, person)
-        check_times(person, at, None, 0)
+        counts_from = max(at, activity.starts_at)
+        check_times(person, counts_from, None, 0)
         record = ServiceRecord.objects.create(
             neighbourhood_id=activity.neighbourhood_id,
             activity=activity,
             person=person,
-            started_at=at,
+            arrived_at=at,
+            started_at=counts_from,
             source=Source.QR,
             entered_at=at,
         )
@@ -122,11 +156,32 @@ def check_out(activity: Activity, person: Person, *, at: datetime, break_minutes
             raise Refusal(_("Please check in first. If you forgot, tell whoever leads the activity."))
         if record.ended_at is not None:
             return record
+        if at <= record.started_at:
+            raise Refusal(
+                _("It has not begun yet, so there is no time to count. If you cannot stay, tell whoever leads it.")
+            )
         if at > activity.ends_at + LATE:
             raise Refusal(_("That was too long ago. Please tell whoever leads the activity when you left."))
-        check_times(person, record.started_at, at, break_minutes, but=record)
+        check_times(person, record.started_at, at, break_minutes, at=at, but=record)
         _fill(record, record.started_at, at, break_minutes)
         record.save()
+    return record
+
+
+def finish(record: ServiceRecord, end: datetime, break_minutes: int, *, by: User, at: datetime) -> ServiceRecord:
+    """Say when somebody left who did not check out; confirmed with it, unless it is ``by``'s own or their child's."""
+    with transaction.atomic():
+        person = lock_person(record.person_id)
+        record = ServiceRecord.objects.select_for_update(of=("self",)).select_related("person").get(pk=record.pk)
+        if record.state != State.PENDING or record.ended_at is not None:
+            raise Refusal(
+                _("%(name)s has left already, as it stands here. Please correct the record.") % {"name": person}
+            )
+        check_times(person, record.started_at, end, break_minutes, at=at, but=record)
+        _fill(record, record.started_at, end, break_minutes)
+        record.save()
+        if not is_own(record, by):
+            record = confirm(record, by=by, at=at)
     return record
 
 
@@ -151,19 +206,23 @@ def enter(
 ) -> ServiceRecord:
     """From the sheet, an own report or the rota; waits to be confirmed by somebody else. Raises Refusal.
 
+    start: when they arrived; the time counts from the start of the activity at the earliest (V2).  Nothing later than ``at``.
     pieces: codes of what was worked on, as on the tags; else what the shift works on.
     confirms: ``by`` confirms it with the same act, where it has an end and is not their own.
     """
     with transaction.atomic():
-        if start > at:
-            raise Refusal(_("Service to come is not recorded yet."))
+        check_not_closed(activity, at)
         person = lock_person(person.pk)
         _check_may_be_recorded(activity, person)
-        check_times(person, start, end, break_minutes)
+        arrived, start = start, max(start, activity.starts_at)
+        if end is not None and end - arrived > LONGEST:
+            raise Refusal(_("That is longer than a day's service. Please look at the day and the times again."))
+        check_times(person, start, end, break_minutes, at=at)
         record = ServiceRecord(
             neighbourhood_id=activity.neighbourhood_id,
             activity=activity,
             person=person,
+            arrived_at=arrived,
             source=source,
             note=note.strip()[:200],
             entered_at=at,
@@ -207,9 +266,23 @@ def confirm(record: ServiceRecord, *, by: User, at: datetime) -> ServiceRecord:
             raise Refusal(_("Nobody confirms their own service or that of their children. Please ask a colleague."))
         if record.minutes is None:
             raise Refusal(_("Nobody knows when %(name)s left. Please correct the time first.") % {"name": person})
+        check_was_there(record)
         record.state, record.confirmed_by, record.confirmed_at = State.CONFIRMED, by, at
         record.save()
+        attendance.note_came(record.activity, person, by=by)
     return record
+
+
+def check_was_there(record: ServiceRecord) -> None:
+    """No time is confirmed of whoever the sheet says was absent, nor of what does not count as service."""
+    if ServiceRecord.objects.doubtful(ServiceRecord.objects.filter(pk=record.pk), future=False).exists():
+        raise Refusal(
+            _(
+                "By the sheet %(name)s was not at “%(title)s”, or it does not count as service. Please correct the sheet, or"
+                " reject the record."
+            )
+            % {"name": record.person, "title": record.activity}
+        )
 
 
 def reject(record: ServiceRecord, *, reason: str, by: User, at: datetime) -> ServiceRecord:
@@ -223,6 +296,7 @@ def reject(record: ServiceRecord, *, reason: str, by: User, at: datetime) -> Ser
         record.state, record.note = State.REJECTED, reason.strip()[:200]
         record.confirmed_by, record.confirmed_at = by, at
         record.save()
+        certificates_to_issue_anew(record, at)
     return record
 
 
@@ -247,7 +321,9 @@ def correct(
             raise Refusal(_("This record was rejected. Please enter a new one."))
         if is_own(record, by):
             raise Refusal(_("Nobody corrects their own service or that of their children. Please ask a colleague."))
-        check_times(person, start, end, break_minutes, but=record)
+        check_times(person, start, end, break_minutes, at=at, but=record)
+        if end is not None:
+            check_was_there(record)
         ServiceCorrection.objects.create(
             record=record,
             old_started_at=record.started_at,
@@ -263,7 +339,18 @@ def correct(
         else:
             record.state, record.confirmed_by, record.confirmed_at = State.CONFIRMED, by, at
         record.save()
+        certificates_to_issue_anew(record, at)
     return record
+
+
+def certificates_to_issue_anew(record: ServiceRecord, at: datetime) -> None:
+    """T0: a certificate that was issued with the record as it stood is listed for staff; it stays as it is until then."""
+    lines = record.certificate_lines.exclude(minutes=record.minutes or 0)
+    if record.state != State.CONFIRMED:
+        lines = record.certificate_lines.all()
+    Certificate.objects.filter(
+        pk__in=lines.values("certificate"), state=Certificate.State.ISSUED, outdated_at=None
+    ).update(outdated_at=at)
 
 
 def from_rota(slot: Activity, people: Collection[Person], *, at: datetime, by: User | None) -> int:
@@ -276,7 +363,8 @@ def from_rota(slot: Activity, people: Collection[Person], *, at: datetime, by: U
         with (
             caught()
         ):  # no consent to records, or a record of that time exists: the morning itself is noted all the same
-            enter(slot, person, slot.starts_at, slot.ends_at, at=at, source=Source.ROSTER, by=by, confirms=True)
+            end = min(slot.ends_at, at)  # noted while it still goes on: no time of the future
+            enter(slot, person, slot.starts_at, end, at=at, source=Source.ROSTER, by=by, confirms=True)
             made += 1
     return made
 

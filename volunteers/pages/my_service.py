@@ -48,7 +48,7 @@ class Service:
 
 
 def of(person: Person, *, most: int = 200) -> Service:
-    """Two queries: the newest ``most`` records as rows, all of them in the sums. Time spent on several covers, panels
+    """Three queries: the newest ``most`` records as rows, all of them in the sums. Time spent on several covers, panels
     or beds at once is shared evenly among them."""
     rows = list(
         ServiceRecord.objects.filter(person=person)
@@ -56,7 +56,10 @@ def of(person: Person, *, most: int = 200) -> Service:
         .prefetch_related(Prefetch("pieces", Piece.objects.select_related("project", "neighbourhood")))
         .order_by("-started_at", "-pk")
     )
-    counted = [row for row in rows if row.state == ServiceRecord.State.CONFIRMED]
+    doubtful = set(ServiceRecord.objects.doubtful().filter(person=person).values_list("pk", flat=True))
+    for row in rows:
+        row.is_doubtful = row.pk in doubtful
+    counted = [row for row in rows if row.state == ServiceRecord.State.CONFIRMED and not row.is_doubtful]
     months: dict[date, Line] = {}
     places: dict[int | None, Line] = defaultdict(lambda: Line(""))
     pieces: dict[int, Line] = {}
