@@ -43,11 +43,20 @@ class AccountAdapter(DefaultAccountAdapter):
         return reverse("people:me")
 
     def get_reauthentication_methods(self, user) -> list[dict[str, Any]]:
-        """A code by mail is proof enough only where no time code is set up: none gets past the second factor by mail."""
-        methods = super().get_reauthentication_methods(user)
+        """A code by mail, but only where no time code is set up: none gets past the second factor by mail. Never a password."""
+        methods = [one for one in super().get_reauthentication_methods(user) if one["id"] != "reauthenticate"]
         if is_mfa_enabled(user, [Authenticator.Type.TOTP]):
             return [method for method in methods if method["id"] != "reauthenticate_by_code"]
         return methods
+
+    def is_reauthentication_required(self, *, app: str, **kwargs) -> bool:
+        """Whoever sits at an open session changes neither address nor password without a fresh proof (S12)."""
+        return app == "allauth.account" or super().is_reauthentication_required(app=app, **kwargs)
+
+    def send_notification_mail(self, template_prefix: str, user, context=None, email: str | None = None) -> None:
+        """Of allauth's notices only the one to an address that was replaced (S12)."""
+        if template_prefix == "account/email/email_changed" and email:
+            self.send_mail(template_prefix, email, context or {})
 
     def send_mail(self, template_prefix: str, email: str, context: dict) -> None:
         """allauth's own mails carry the frame of ours."""

@@ -14,6 +14,7 @@ from django.core.mail import EmailMessage
 from django.db import transaction
 from django.db.models import Model
 from django.urls import reverse
+from django.utils import translation
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -227,11 +228,23 @@ def grant_told(grant: RoleGrant, event: GrantEvent, *, at: datetime) -> None:
             transaction.on_commit(partial(_send_plainly, mail))
 
 
+def address_replaced(person: Person, old: str) -> None:
+    """To the old address, which the outbox knows no more, on commit; it names neither the new one nor the reader."""
+    with translation.override(person.language):
+        heading = _("The committee writes to another address now")
+        text = _(
+            "This address was written down for a resident of %(place)s. The committee has replaced it by another. If you did"
+            " not ask for that, please phone %(phone)s."
+        ) % {"place": person.neighbourhood, "phone": person.neighbourhood.phone or "–"}
+    mail = EmailMessage(heading, f"{text}\n\n{settings.SITE_URL}\n", settings.DEFAULT_FROM_EMAIL, [old])
+    transaction.on_commit(partial(_send_plainly, mail))
+
+
 def _send_plainly(mail: EmailMessage) -> None:
     try:
         mail.send()
     except (OSError, SMTPException):
-        log.exception("The mail about a role was not handed over: %s", mail.to)
+        log.exception("A mail was not handed over: %s", mail.subject)
 
 
 def let_in_wanted(row: GuardianInvitation, *, at: datetime) -> None:

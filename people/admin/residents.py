@@ -197,7 +197,10 @@ class PersonAdmin(PortalAdmin, WithHistory):
         return [*fields, "email"] if obj is not None and obj.user_id else fields
 
     def save_model(self, request, obj, form, change):
+        old = form.initial.get("email") or ""
         super().save_model(request, obj, form, change)
+        if change and "email" in form.changed_data and old:
+            staff.tell_old_address(obj, old)
         if change and {"birth_date", "birth_year", "is_adult"} & set(form.changed_data):
             staff.age_corrected(obj)
         if not change:

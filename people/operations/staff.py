@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from people import emails
 from people.models import (
     AccessLog,
     Guardianship,
@@ -56,6 +57,11 @@ def age_corrected(person: Person) -> None:
     """After staff corrected a birth date: whoever turns out to be a minor needs a guardian's consent for the seats to come."""
     with transaction.atomic():
         consent.look_again(Person.objects.select_for_update(no_key=True).get(pk=person.pk))
+
+
+def tell_old_address(person: Person, old: str) -> None:
+    """After staff wrote down another address: whoever reads the old one learns of it, and whom to call (S12)."""
+    emails.address_replaced(person, old)
 
 
 def note_openings(people: Iterable[Person], *, by: User, page: str = AccessLog.Page.RECORD) -> None:
