@@ -43,6 +43,8 @@ def on_publishing(request: StaffRequest, activity: Activity) -> Told:
             facts.append(_("Sign-up begins on %(when)s.") % {"when": moment(opens)})
         else:
             facts.append(_("Sign-up begins at once."))
+    if told := consequences.told_at_once(activity):
+        facts.append(_("%(n)d people were asked to come one by one and are told now.") % {"n": told})
     if expected := consequences.audience(activity).people:
         due = reminder_times.remind_at(activity)
         words = (

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from activities.models import Activity, SignUp, SignUpStatus
+from activities.models import Activity, Invitation, SignUp, SignUpStatus
 from activities.rules import ages, expected
 from activities.rules.recipients import recipients
 from people.models import Person
@@ -69,6 +69,13 @@ def audience(activity: Activity) -> Audience:
         by_mail=with_mail,
         by_phone=len(readers) - with_mail,
     )
+
+
+def told_at_once(activity: Activity) -> int:
+    """How many are asked one by one, and so are told when the notice goes out; mirrors operations.cannot_come.tell_invited."""
+    asked = {one.person_id for one in expected.pairs([activity.pk]) if one.asked}
+    observers = activity.invitations.filter(part=Invitation.Part.OBSERVER).values_list("person", flat=True)
+    return len(asked | set(observers))
 
 
 def asked_again(activity: Activity) -> list[str]:

@@ -1,5 +1,8 @@
 """The poster of an activity: whatever recruiting has to name (V1), in few and large words."""
 
+from datetime import datetime
+from typing import NamedTuple
+
 from django.core.exceptions import PermissionDenied
 from django.http import Http404
 from django.utils.translation import gettext as _
@@ -31,13 +34,13 @@ def find(request: PortalRequest, pk: int) -> Activity:
 
 def poster_of(activity: Activity, request: PortalRequest) -> Poster:
     at = clock.now()
-    takes = activity.needs_sign_up
+    words = call_of(activity, at)
     return Poster(
         title=activity.title,
         path=activity.get_absolute_url(),
-        call=_("Scan to sign up") if takes else _("Scan to read more"),
-        link=_("Sign up here") if takes else _("Read more here"),
-        call_note=_("A name and an e-mail address are enough") if takes else _("Nobody needs to sign up: just come."),
+        call=words.call,
+        link=words.link,
+        call_note=words.note,
         lead=posters.lead_of(activity.text),
         at=activity.starts_at,
         time=span(activity),
@@ -48,6 +51,24 @@ def poster_of(activity: Activity, request: PortalRequest) -> Poster:
         pictures=posters.pictures_of(activity),
         stamp=stamp_of(activity, at),
     )
+
+
+class Call(NamedTuple):
+    call: str
+    link: str
+    note: str = ""
+
+
+def call_of(activity: Activity, at: datetime) -> Call:
+    """What scanning the code is for: nobody is promised a sign-up that is over, nor asked to what is (M10)."""
+    read_more = Call(_("Scan to read more"), _("Read more here"))
+    if activity.is_cancelled or activity.is_past(at=at):
+        return read_more
+    if not activity.needs_sign_up:
+        return read_more._replace(note=_("Nobody needs to sign up: just come."))
+    if at >= activity.signup_ends_at:
+        return read_more
+    return Call(_("Scan to sign up"), _("Sign up here"), _("A name and an e-mail address are enough"))
 
 
 def stamp_of(activity: Activity, at) -> str:

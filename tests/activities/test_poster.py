@@ -222,3 +222,20 @@ def test_a_past_activity_is_stamped(poster, make_activity, at):
     activity = make_activity(starts_at=at - timedelta(days=3))
 
     assert "已结束" in poster(activity).content.decode()
+
+
+def test_a_poster_calls_for_what_is_still_possible(poster, make_activity, at):
+    """M10: nobody scans it to sign up for what is over, cancelled or closed, nor is asked to just come."""
+    later = timedelta(hours=2)
+    rows = {
+        "open": make_activity(),
+        "closed": make_activity(signup_until=at - later),
+        "over": make_activity(starts_at=at - timedelta(days=3), status="done"),
+        "cancelled": make_activity(status="cancelled"),
+        "just come": make_activity(open_to=[]),
+        "was open": make_activity(open_to=[], starts_at=at - timedelta(days=3), status="done"),
+    }
+    pages = {name: poster(row).content.decode() for name, row in rows.items()}
+
+    assert {name for name, text in pages.items() if "扫码报名" in text or "点这里报名" in text} == {"open"}
+    assert {name for name, text in pages.items() if "不用报名" in text} == {"just come"}

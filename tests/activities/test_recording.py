@@ -363,6 +363,19 @@ def test_publishing_promises_no_reminder_and_no_sign_up_that_cannot_be(desk, mak
     assert "will be reminded" not in shown
 
 
+def test_publishing_says_who_is_told_at_once(desk, make_activity, make_person):
+    """M10: it went without a word, and that many mails with it."""
+    draft = make_activity(status="draft", open_to=[])
+    for part in Invitation.Part.values:
+        Invitation.objects.create(activity=draft, person=make_person(), part=part)
+
+    before = desk.get(act("publish", draft)).content.decode()
+    desk.post(act("publish", draft), {"ids": draft.pk})
+
+    assert "2 people were asked to come one by one and are told now." in before
+    assert Message.objects.count() == 2
+
+
 def test_publishing_what_is_over_promises_nothing(desk, make_past):
     """M10."""
     shown = desk.get(act("publish", make_past())).content.decode()
