@@ -149,7 +149,7 @@ class MoveForm(ActForm):
         ]
         for name in ("signup_until", "cancel_until"):
             value = getattr(activity, name)
-            if value and value > data["starts_at"]:
+            if value and value > data["starts_at"] and not (name == "signup_until" and value > activity.starts_at):
                 label = column(Activity, name).verbose_name
                 facts.append(_("“%(what)s” moves to the new start.") % {"what": label})
         warnings = [

@@ -58,7 +58,7 @@ class SignUpPages(PortalAdmin):
             .select_related("person", "booking__made_by", "booking__entered_by", "companion")
             .order_by("booking__sequence", "pk")
         )
-        may_enter = covers(request.user, ENTER, activity) and not activity.has_started(at=clock.now())
+        may_enter = covers(request.user, ENTER, activity) and not activity.is_closed(at=clock.now())
         may_consent = covers(request.user, CONSENT, activity)
         found: dict[int, dict] = {}
         waiting_ahead = 0

@@ -118,7 +118,7 @@ class WithdrawnLate(ActivityMessage):
             and row.status == SignUpStatus.CANCELLED
             and row.end_code == EndCode.SAID_LATE
             and attendee.activity.status == Status.PUBLISHED
-            and not attendee.activity.has_started(at=clock.now())
+            and not attendee.activity.is_closed(at=clock.now())
         )
 
     def named(self, attendees: list[Attendee]) -> str:

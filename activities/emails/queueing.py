@@ -80,7 +80,7 @@ def tell(
             abouts,
             at=at,
             due_at=due_at,
-            expires_at=expires_at or activity.starts_at,
+            expires_at=expires_at or max(activity.starts_at, activity.signup_ends_at),
             starts_at=activity.starts_at if quiet else None,
         )
 
@@ -214,7 +214,7 @@ def withdrawn_late(activity: Activity, rows: Sequence[SignUp], *, at: datetime) 
     """To whoever is in charge, at any hour, for it is close to the start."""
     abouts = [About(f"sign_up:{row.pk}", row.person) for row in rows]
     for person in in_charge(activity, at=at):
-        outbox.queue(WITHDRAWN_LATE, person, abouts, at=at, expires_at=activity.starts_at)
+        outbox.queue(WITHDRAWN_LATE, person, abouts, at=at, expires_at=max(activity.starts_at, activity.signup_ends_at))
 
 
 def declined(rows: list[SignUp], *, at: datetime) -> None:
@@ -257,7 +257,7 @@ def said_no(activity: Activity, row: CannotCome, *, at: datetime) -> None:
 
 
 def cancelled(activity: Activity, rows: list[SignUp], others: Collection, *, at: datetime) -> None:
-    tell(CANCELLED, rows, activity, at=at, others=others, quiet=True)
+    tell(CANCELLED, rows, activity, at=at, others=others, quiet=True, expires_at=activity.ends_at)
 
 
 def remind(activities: dict[int, Activity], wanted: Collection, *, lead: str, at: datetime) -> int:

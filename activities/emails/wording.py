@@ -269,6 +269,8 @@ def details_path(activity: Activity) -> str:
 def promise(activity: Activity, recipient: Person, at: datetime) -> str:
     """The reminder promise: when and how, or that this message is the reminder."""
     due = remind_at(activity)
+    if activity.has_started(at=at):
+        return _("It is on already, so there is no reminder.")
     if due <= at:
         return _("It begins soon, so there is no further reminder.")
     if outbox.address_of(recipient):

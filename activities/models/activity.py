@@ -16,6 +16,7 @@ from activities.models.sign_up_states import SEAT_HOLDING, SignUpStatus
 from people.access.roles import Reach, reach_of
 from people.access.viewer import Viewer, by_period
 from people.models import Location, Neighbourhood, PartyOrg, Person, Sealed, SealedQuerySet, Team, User
+from portal import clock
 
 
 class Status(models.TextChoices):
@@ -121,9 +122,9 @@ class ActivityQuerySet(SealedQuerySet):
         """Those that take sign-ups at ``at``; mirrors :meth:`Activity.takes_sign_ups`."""
         return self.filter(
             Q(signup_from=None) | Q(signup_from__lte=at),
-            Q(signup_until=None) | Q(signup_until__gt=at),
+            Q(signup_until=None, starts_at__gt=at) | Q(signup_until__gt=at),
             status=Status.PUBLISHED,
-            starts_at__gt=at,
+            ends_at__gt=at,
         ).exclude(open_to=[])
 
 
@@ -285,7 +286,10 @@ class Activity(Sealed):
         if self.signup_from and self.signup_until and self.signup_until <= self.signup_from:
             errors["signup_until"] = _("Sign-up must end after it begins.")
         if self.signup_until and self.starts_at and self.signup_until > self.starts_at:
-            errors["signup_until"] = _("Sign-up cannot go on after the start.")
+            if not self.runs_for_days:
+                errors["signup_until"] = _("Sign-up cannot go on after the start, but where it runs for several days.")
+            elif self.signup_until > self.ends_at:
+                errors["signup_until"] = _("Sign-up cannot go on after the end.")
         if self.cancel_until and self.starts_at and self.cancel_until > self.starts_at:
             errors["cancel_until"] = _("Withdrawal cannot go on after the start.")
         if self.min_age is not None and self.max_age is not None and self.max_age < self.min_age:
@@ -348,6 +352,13 @@ class Activity(Sealed):
         return self.starts_at <= at
 
     @property
+    def runs_for_days(self) -> bool:
+        """It goes on over more than one day, so that one may join while it runs."""
+        if not self.starts_at or not self.ends_at:
+            return False
+        return clock.local_date(self.ends_at) > clock.local_date(self.starts_at)
+
+    @property
     def ics_sequence(self) -> int:
         """Rises with every move and change of words, and once more when cancelled, as RFC 5545 wants it."""
         return self.revision * 2 + self.told_changes + self.is_cancelled
@@ -371,8 +382,12 @@ class Activity(Sealed):
             self.status == Status.PUBLISHED
             and self.needs_sign_up
             and (self.signup_from is None or self.signup_from <= at)
-            and at < min(self.signup_ends_at, self.starts_at)
+            and at < self.signup_ends_at
         )
+
+    def is_closed(self, *, at: datetime) -> bool:
+        """It has begun, and nobody joins it any more: no seat is given, answered for or given back."""
+        return at >= max(self.starts_at, self.signup_ends_at)
 
     @property
     def cancel_ends_at(self) -> datetime:

@@ -74,7 +74,7 @@ def give_consent(
             raise Refusal(_("Only a guardian can give this consent."), row.person)
         if not row.is_live:
             raise Refusal(_("This sign-up has ended. Please sign up again."), row.person)
-        if activity.status != Status.PUBLISHED or activity.has_started(at=at):
+        if activity.status != Status.PUBLISHED or activity.is_closed(at=at):
             raise Refusal(_("This activity takes no more sign-ups: it has begun or is over."))
         ages.check_minors_rule(activity, row.person)  # a birth date was corrected, or the day is another
         consent = record_consent(

@@ -131,8 +131,10 @@ def move(
         fresh.revision = base.revision + 1
         for name in ("signup_until", "cancel_until"):
             value = getattr(fresh, name)
-            if value is not None and value > starts_at:
-                setattr(fresh, name, starts_at)
+            goes_on = name == "signup_until" and fresh.runs_for_days
+            latest = ends_at if goes_on and base.signup_ends_at > base.starts_at else starts_at
+            if value is not None and value > latest:
+                setattr(fresh, name, latest)
         publication.ask(fresh, at)
         try:
             fresh.full_clean()

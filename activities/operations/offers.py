@@ -36,7 +36,7 @@ def accept(
         coming = [row for row in rows if row.person_id in chosen]
         if not coming:
             raise Refusal(_("Please choose who is coming."))
-        if activity.status != Status.PUBLISHED or at >= min(activity.signup_ends_at, activity.starts_at):
+        if activity.status != Status.PUBLISHED or at >= activity.signup_ends_at:
             raise Refusal(_("Sign-up has ended, so this seat can no longer be taken."))
         offered = [row for row in rows if row.status == SignUpStatus.OFFERED]
         if offered:
@@ -128,7 +128,7 @@ def lapse_due(at: datetime) -> int:
         ).values_list("activity", flat=True)
     )
     fillable = (
-        Activity.objects.filter(status=Status.PUBLISHED, starts_at__gt=at)
+        Activity.objects.filter(Q(starts_at__gt=at) | Q(signup_until__gt=at), status=Status.PUBLISHED)
         .with_seats_left()
         .filter(waiting__gt=0)
         .filter(Q(capacity=None) | Q(seats_left__gt=0))

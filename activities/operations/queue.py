@@ -140,7 +140,7 @@ def fill(activity: Activity, *, at: datetime) -> None:
     somebody has a seat elsewhere at that time; else it is offered, between 08:00 and 20:00. What a direct sign-up refuses is
     passed over. A head that does not fit is asked once to come with fewer; one that never can holds nobody up meanwhile.
     """
-    if activity.status != Status.PUBLISHED or at >= min(activity.signup_ends_at, activity.starts_at):
+    if activity.status != Status.PUBLISHED or at >= activity.signup_ends_at:
         return
     free = free_seats(activity)
     first_fit = in_first_fit_hours(activity, at)

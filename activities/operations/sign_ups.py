@@ -7,7 +7,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from activities import emails
-from activities.models import Activity, Booking, EndCode, Minors, Mover, SignUp, SignUpStatus
+from activities.models import MARKED, Activity, Booking, EndCode, Minors, Mover, SignUp, SignUpStatus
 from activities.operations import consents, locks, queue
 from activities.rules import ages, eligibility, guardian_consent
 from people.models import Channel, Guardianship, Person, User
@@ -142,7 +142,8 @@ def withdraw(
         for row in rows:
             if by_staff is None and not may_act_for(by, row):
                 raise Refusal(_("Only the person, their guardian or whoever signed them up can do this."), row.person)
-        if activity.has_started(at=at):
+        is_noted = any(row.status in MARKED for row in rows)
+        if activity.is_closed(at=at) or (activity.has_started(at=at) and is_noted):
             raise Refusal(_("It has begun; attendance is recorded by the people in charge."))
         # A seat that waits for consent is not relied on yet, and a guardian's no counts at any time (V5).
         holds = any(row.status == SignUpStatus.CONFIRMED for row in rows)

@@ -7,7 +7,7 @@ from datetime import date, datetime, time, timedelta
 from typing import Self
 from urllib.parse import urlencode
 
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -28,6 +28,14 @@ SWITCHES = {
 }
 
 QUERY = ["week", "from", "kind", *SWITCHES]
+
+
+def at_a_weekend() -> Q:
+    """Begins or ends on one, or runs over one: on a Friday it is one day to the weekend, on a Monday five."""
+    found = Q(starts_at__week_day__in=[SATURDAY, SUNDAY]) | Q(ends_at__week_day__in=[SATURDAY, SUNDAY])
+    for day in range(SUNDAY + 1, SATURDAY):
+        found |= Q(starts_at__week_day=day, ends_at__gt=F("starts_at") + timedelta(days=SATURDAY - day))
+    return found
 
 
 @dataclass(frozen=True)
@@ -83,7 +91,7 @@ class CalendarFilters:
         if self.kind:
             activities = activities.filter(kind__in=kinds.codes_of(self.kind))
         if "weekend" in self.switches:
-            activities = activities.filter(starts_at__week_day__in=[SATURDAY, SUNDAY])
+            activities = activities.filter(at_a_weekend())
         if "children" in self.switches:
             activities = activities.filter(minors=Minors.WITH_GUARDIAN)
         if "seats" in self.switches:

@@ -112,7 +112,7 @@ class OwnBooking:
 
     @property
     def is_over(self) -> bool:
-        return self.activity.status != Status.PUBLISHED or self.activity.has_started(at=self.at)
+        return self.activity.status != Status.PUBLISHED or self.activity.is_closed(at=self.at)
 
     @property
     def may_withdraw(self) -> bool:

@@ -142,7 +142,7 @@ def check_open(activity: Activity, *, at: datetime, by_staff: bool) -> None:
     """Refuse outside the sign-up window; staff may still enter who rang up, until the start."""
     if activity.status == Status.CANCELLED:
         raise Refusal(_("This activity has been cancelled."))
-    if activity.status != Status.PUBLISHED or activity.has_started(at=at):
+    if activity.status != Status.PUBLISHED or activity.is_closed(at=at):
         raise Refusal(_("This activity takes no more sign-ups: it has begun or is over."))
     if not activity.needs_sign_up:
         raise Refusal(_("Nobody needs to sign up for this."))

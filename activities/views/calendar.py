@@ -29,6 +29,12 @@ class Day:
         return self.date < clock.local_date(card.activity.starts_at)
 
 
+def is_on(activity: Activity, day: date) -> bool:
+    """Whether it runs at some time of that day; one that ends at midnight does not run on the next."""
+    last = clock.local_date(activity.ends_at - timedelta(microseconds=1))
+    return clock.local_date(activity.starts_at) <= day <= last
+
+
 @cached_page(*QUERY)
 class CalendarView(TemplateView):
     request: PortalRequest
@@ -75,8 +81,8 @@ class CalendarView(TemplateView):
         days = {one: Day(one, one == today, one < today, one < filters.opened) for one in dates}
         volunteering = set(kinds.codes_of("volunteering"))
         for card in cards:
-            begins = max(clock.local_date(card.activity.starts_at), filters.monday)  # one that runs on from last week
-            if begins in days:
-                card.css = "vol" if card.activity.kind in volunteering else ""
-                days[begins].entries.append(card)
+            card.css = "vol" if card.activity.kind in volunteering else ""
+            for one in dates:
+                if is_on(card.activity, one):
+                    days[one].entries.append(card)
         return list(days.values())

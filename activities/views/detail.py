@@ -190,7 +190,7 @@ def seats_of(activity: Activity, at: datetime) -> Seats:
         count = activity.waiting
         words.append(ngettext("%(count)d person is waiting", "%(count)d people are waiting", count) % {"count": count})
     state = seat_state(activity)
-    if activity.status != Status.PUBLISHED or activity.has_started(at=at):
+    if activity.status != Status.PUBLISHED or activity.is_closed(at=at):
         return Seats(state if state in {"off", "over"} else "closed", [])
     if activity.signup_from and at < activity.signup_from:
         sentence = _("Sign-up begins on %(when)s.") % {"when": moment(activity.signup_from)}
@@ -199,7 +199,7 @@ def seats_of(activity: Activity, at: datetime) -> Seats:
         return Seats("closed", words)
     if state == "full":
         return Seats(state, words, _("Whoever signs up now waits, and moves up when a seat becomes free."))
-    if activity.waiting and not queue.in_first_fit_hours(activity, at):
+    if activity.waiting and queue.must_wait(activity, 1, at=at):
         # The first of those who wait is a family that does not fit yet (docs/rules/seats.md).
         return Seats(
             "full", words, _("The free seats are kept for those who wait already. Whoever signs up now waits too.")

@@ -15,7 +15,8 @@ from django.test import Client
 from django.urls import URLResolver, get_resolver, resolve, reverse
 from model_bakery import baker
 
-from activities.operations import building_leader, lifecycle, sign_ups
+from activities.emails import cannot_come_url
+from activities.operations import building_leader, cannot_come, lifecycle, sign_ups
 from people.emails import decision_url
 from people.models import Consent, ConsentText, Guardianship, Person, Team, TeamMembership, User
 from people.operations import guardians
@@ -84,11 +85,22 @@ def of_the_mother(lane: addresses.Lane) -> Iterator[str]:
     yield guardian_by_another_record(lane)
     yield f"/me/family/{another_child(lane).pk}/guardians/"
     yield moved(lane)
+    yield from invited(lane)
     yield from service(lane)
     yield from rota(lane)
     yield from votes(lane)
     yield own_words(lane)
     yield from building(lane)
+
+
+def invited(lane: addresses.Lane) -> Iterator[str]:
+    """The links of two invitations: to one the mother has said no."""
+    for number in range(2):
+        activity = lane.make_activity(title="座谈", starts_at=NOW + timedelta(days=12 + number), minors="no")
+        baker.make("activities.Invitation", activity=activity, person=lane.mother, part="participant")
+        if number:
+            cannot_come.say(activity, lane.mother, by=lane.mother, at=NOW)
+        yield "/mail-answers/" + cannot_come_url(activity, lane.mother, lane.mother).partition("/mail-answers/")[2]
 
 
 def another_child(lane: addresses.Lane) -> Person:
