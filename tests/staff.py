@@ -51,7 +51,7 @@ def save_page(client: Client, url: str, **changes):
     forms = [page.context["adminform"].form]
     for wrapped in page.context["inline_admin_formsets"]:
         forms += [wrapped.formset.management_form, *wrapped.formset.forms]
-    values: dict = {}
+    values: dict = {"opened": page.context.get("opened")}
     for bound in (field for form in forms for field in form):
         value, widget = bound.value(), bound.field.widget
         if isinstance(widget, MultiWidget):

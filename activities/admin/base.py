@@ -20,7 +20,7 @@ from activities.admin.forms import ActivityForm
 from activities.admin.recording import is_past_draft
 from activities.admin.sign_ups import SignUpPages
 from activities.models import Activity, Invitation, Status, Visibility
-from activities.operations import cannot_come, consents, locks, words
+from activities.operations import cannot_come, consents, words
 from activities.rules import reminder_times
 from activities.rules.staff_scope import covers, scope
 from people.access.grants import grants_of, neighbourhoods_with
@@ -82,6 +82,15 @@ class ActivityAdmin(ShowsActivities, ChoosesActivities, SignUpPages, PortalAdmin
     own_fields: ClassVar[tuple[Any, ...]] = ()
     record_fields: ClassVar[tuple[str, ...]] = ()
     with_seats = True
+    together = (
+        ("starts_at", "ends_at"),
+        ("capacity", "people_needed", "coach_seats"),
+        ("min_age", "max_age", "minors", "children_per_adult"),
+        ("signup_from", "signup_until", "cancel_until"),
+        ("invite_first", "opens_to_all_at"),
+        ("risks", "safeguards"),
+        ("visibility", "organisation", "team"),
+    )
     form = ActivityForm
     change_form_template = "admin/portal/activity.html"
     list_display = ["when", "title", "location", "state", "places_taken", "whose"]
@@ -219,27 +228,19 @@ class ActivityAdmin(ShowsActivities, ChoosesActivities, SignUpPages, PortalAdmin
         return values
 
     def save_model(self, request, obj, form, change):
-        """Store only what this form changed, on top of the row as it is under the lock: a seat given meanwhile stays."""
         if not change:
             obj.kind = obj.kind or self.kind
-            self.before_saving(obj)
-            super().save_model(request, obj, form, change)
+        stored = type(obj)._default_manager.get(pk=obj.pk) if change else None
+        self.before_saving(obj)
+        super().save_model(request, obj, form, change)
+        if stored is None:
             if is_past_draft(obj):
                 messages.warning(request, past_draft_words())
             return
-        locks.lock(obj.pk)
-        fresh = type(obj)._default_manager.get(pk=obj.pk)
-        changed = set(form.changed_data)
-        before = {name: getattr(fresh, name) for name in words.IN_CALENDARS}
-        if fresh.status != Status.DRAFT:
-            changed -= {*FIXED_WHEN_PUBLISHED, *self.fixed_when_published()}
-        for field in obj._meta.concrete_fields:
-            if field.name not in changed and not (field.name == "kind" and fresh.status == Status.DRAFT):
-                setattr(obj, field.attname, getattr(fresh, field.attname))
-        self.before_saving(obj)
-        super().save_model(request, obj, form, change)
+        before = {name: getattr(stored, name) for name in words.IN_CALENDARS}
         self.tell_changed_words(request, obj, before, tell=not form.cleaned_data.get("no_need_to_tell"))
-        if changed & {"risks", "safeguards"} and (asked := consents.terms_changed(obj, at=clock.now())):
+        told = {"risks", "safeguards"} & set(form.changed_data)
+        if told and (asked := consents.terms_changed(obj, at=clock.now())):
             messages.warning(
                 request,
                 ngettext(

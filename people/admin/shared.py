@@ -27,6 +27,7 @@ from people.access.grants import neighbourhoods_with
 from people.access.requests import StaffRequest
 from people.admin.fields import SearchMany, SearchOne
 from people.admin.finding import FindsPeople
+from people.admin.opened import AsksOnceMore, InlineOfOpenedRows, PageOfOpenedRows
 from people.admin.scope import ScopedAdmin, ScopedFields, ScopedInline
 from people.models import Person, User
 from portal.fields import ManyRows, ids_in, is_id
@@ -197,7 +198,7 @@ class ChoosesPeople(ScopedFields):
         return rows
 
 
-class SaysItSomewhere(ChecksWholeRow):
+class SaysItSomewhere(AsksOnceMore, ChecksWholeRow):
     """For model forms: what is wrong with a field that this page does not show is said above the form, not as a crash.
 
     refusal: what saving was refused with; the form comes back with that and everything typed.
@@ -223,7 +224,7 @@ class SaysItSomewhere(ChecksWholeRow):
         super().add_error(field, error)
 
 
-class PortalInline(ChoosesPeople, ScopedInline):
+class PortalInline(InlineOfOpenedRows, ChoosesPeople, ScopedInline):
     def get_formset(self, request, obj=None, **kwargs):
         form = kwargs.pop("form", self.form)
         kwargs["form"] = type(form.__name__, (SaysItSomewhere, form), {})
@@ -248,7 +249,7 @@ def folded(fieldsets: Iterable[Any], *, after: int) -> list[Any]:
     return fieldsets[:after] + [(title, {**part, "classes": ["collapse"]}) for title, part in fieldsets[after:]]
 
 
-class PortalAdmin(FindsPeople, ChoosesPeople, ScopedAdmin):
+class PortalAdmin(FindsPeople, PageOfOpenedRows, ChoosesPeople, ScopedAdmin):
     """Base of every ModelAdmin of the portal."""
 
     change_form_template = "admin/portal/change_form.html"
@@ -260,10 +261,13 @@ class PortalAdmin(FindsPeople, ChoosesPeople, ScopedAdmin):
     def get_form(self, request, obj=None, change=False, **kwargs):
         form = super().get_form(request, obj, change=change, **kwargs)
         refusal = getattr(request, "_refused_saving", None)
-        return type(form.__name__, (SaysItSomewhere, form), {"staff": request.user, "refusal": refusal})
+        asks = change and self.unknown(request, obj)
+        own = {"staff": request.user, "refusal": refusal, "asks_again": asks, **self.marked(request)}
+        return type(form.__name__, (SaysItSomewhere, form), own)
 
     def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
         """Refused behind the lock, because a colleague was faster: nothing is saved, and the form comes back as it was typed."""
+        self.read_opened(request, object_id)
         with caught() as no, whole_or_refused() if request.method == "POST" else nullcontext():
             return super().changeform_view(request, object_id, form_url, extra_context)
         request._refused_saving = no.refusal

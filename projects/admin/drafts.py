@@ -85,7 +85,8 @@ class ImageForm(forms.ModelForm):
 
     def _post_clean(self) -> None:
         if self.instance.pk:  # a new row is made by the operation
-            super()._post_clean()  # type: ignore[misc]  # Django's hook, which the stubs leave out
+            form: Any = super()  # Django's hook, which the stubs leave out
+            form._post_clean()
 
 
 class ImageInline(PortalInline, admin.TabularInline):
@@ -231,6 +232,11 @@ class DesignDraftAdmin(PasteView, PortalAdmin):
             form.base_fields["project"].widget.can_add_related = False
             form.base_fields["project"].initial = request.GET.get("project")
         return form
+
+    def lock_row(self, request, pk):
+        """Whoever changes a version has locked its project, as every operation does."""
+        if project := DesignDraft.objects.filter(pk=pk).values_list("project", flat=True).first():
+            drafts.lock(project)
 
     def save_model(self, request, obj, form, change):
         data = form.cleaned_data

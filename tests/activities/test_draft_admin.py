@@ -6,7 +6,8 @@ import pytest
 from model_bakery import baker
 
 from activities.models import Activity, Status
-from activities.operations import locks, sign_ups
+from activities.operations import sign_ups
+from people.admin import opened
 from tests.activities.admin_pages import draft_form, page, when
 from tests.conftest import NOW
 from tests.staff import said
@@ -70,15 +71,16 @@ def test_time_place_seats_and_status_of_a_published_activity_are_not_in_its_form
 
 def test_saving_the_form_keeps_what_an_operation_changed_meanwhile(desk, activity, monkeypatch):
     """The row is stored on top of what stands there under the lock, not as it was when the form was read."""
-    lock = locks.lock
+    lock = opened.row_lock
 
-    def meanwhile(pk, people=()):
+    def meanwhile(model, pk):
         Activity.objects.filter(pk=pk).update(capacity=8, revision=5)
-        return lock(pk, people)
+        lock(model, pk)
 
-    monkeypatch.setattr(locks, "lock", meanwhile)
+    marks = desk.get(page("change", activity.pk)).context["opened"]
+    monkeypatch.setattr(opened, "row_lock", meanwhile)
 
-    desk.post(page("change", activity.pk), draft_form(title="改名"))
+    desk.post(page("change", activity.pk), draft_form(title="改名", opened=marks))
 
     activity.refresh_from_db()
     assert (activity.title, activity.capacity, activity.revision) == ("改名", 8, 5)
