@@ -16,13 +16,14 @@ from django.db.models import Model
 from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext
 
 from people import outbox
 from people.models import (
     BondQuestion,
     GuardianInvitation,
     Guardianship,
+    HouseholdAdult,
     Message,
     Occasion,
     Person,
@@ -141,6 +142,37 @@ class QuestionAboutBond(GuardianMessage):
 LET_IN_WANTED = LetInWanted("guardian_let_in", gettext_lazy("A second guardian has accepted"))
 GUARDIAN_NOW = GuardianNow("guardian_now", gettext_lazy("Guardian now"))
 CONFIRMATION = ConfirmationWanted("guardian_confirm", gettext_lazy("Confirm another guardian"))
+
+
+class HouseholdAdultAsked(outbox.MessageKind):
+    """To the mailbox that two share: whoever was named answers for themself."""
+
+    def load(self, occasions: list[Occasion]) -> dict[int, Any]:
+        ids = {occasion.pk: int(occasion.key.partition(":")[2]) for occasion in occasions}
+        rows: dict[int, Any] = by_id.read(HouseholdAdult._default_manager, ids.values(), "added_by")
+        asked = HouseholdAdult.State.ASKED
+        return {pk: rows[row] for pk, row in ids.items() if row in rows and rows[row].state == asked}
+
+    def render(self, message: Message, subjects: list[tuple[Occasion, Any]]) -> outbox.Email:
+        row = subjects[0][1]
+        said = {"name": row.name, "by": row.added_by.name}
+        text = _(
+            "This is for %(name)s, whom %(by)s has named as living in the same household. If that is you: please open the page and"
+            " say that you are 18 or over and that the committee may keep your name. Before that nobody can sign you up. If it is"
+            " not right, do nothing."
+        )
+        heading = pgettext("subject of a mail", "For %(name)s") % said
+        context = {"heading": heading, "paragraph": text % said, "label": _("Read and decide")}
+        context["url"] = household_url(row)
+        context["why"] = _("You get this mail because somebody with this mailbox has named you.")
+        return word("email/letter", message, heading, context)
+
+
+def household_url(row: HouseholdAdult) -> str:
+    return absolute(reverse("people:household-answer", args=[tokens.make("household", row=row.pk)]))
+
+
+HOUSEHOLD = HouseholdAdultAsked("household_adult", gettext_lazy("A grown-up of the household is asked"))
 QUESTION = QuestionAboutBond("guardian_question", gettext_lazy("Whether another is a guardian"))
 
 
@@ -170,7 +202,7 @@ class GrantTold(outbox.MessageKind):
 
 
 ROLES = GrantTold("role_grant", gettext_lazy("A role was given or ended"))
-KINDS = (LET_IN_WANTED, GUARDIAN_NOW, CONFIRMATION, QUESTION, ROLES)
+KINDS = (LET_IN_WANTED, GUARDIAN_NOW, CONFIRMATION, QUESTION, HOUSEHOLD, ROLES)
 ADMINISTRATORS = (RoleGrant.Role.COMMITTEE_ADMIN, RoleGrant.Role.SYSTEM_ADMIN)
 log = logging.getLogger(__name__)
 
@@ -262,3 +294,7 @@ def confirmation_wanted(bond: Guardianship, reader: Person, *, at: datetime) -> 
 
 def bond_question(question: BondQuestion, *, at: datetime) -> None:
     outbox.queue(QUESTION, question.asked, [About(f"question:{question.pk}", question.asked)], at=at)
+
+
+def household_adult_asked(row: HouseholdAdult, *, at: datetime) -> None:
+    outbox.queue(HOUSEHOLD, row.added_by, [About(f"household:{row.pk}", row.added_by)], at=at)

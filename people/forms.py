@@ -118,6 +118,25 @@ class NewcomerForm(KnowMeForm):
         return super().answers() | {"is_known": self.cleaned_data.get("is_known") != "no"}
 
 
+class HouseholdAdultForm(forms.Form):
+    """Somebody of one's household without an account; they agree themself."""
+
+    name = NameField(label=_("Their name"), max_length=NAME_LENGTH, help_text=_("Never shown in public."))
+
+
+class OwnYesForm(forms.Form):
+    """What whoever was named says for themself; nothing is ticked beforehand."""
+
+    adult = forms.BooleanField(
+        label=_("This is me, and I am 18 or over"),
+        error_messages={"required": _("Please tick this if it is so; else close the page.")},
+    )
+    agrees = forms.BooleanField(
+        label=_("The committee may keep my name, as written under “How we use personal data”"),
+        error_messages={"required": _("Without this we cannot keep your name, and so sign you up for nothing.")},
+    )
+
+
 class ChildForm(forms.Form):
     """A child and what the guardian agrees to; nothing is ticked beforehand (V4, V5).
 

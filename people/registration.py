@@ -92,6 +92,7 @@ def permissions() -> None:
         allow(role, "people.minor", "view")  # V6: no model, but whose records they may open (people/access/minors.py)
         allow(role, "people.family", "view", "add", "change")
         allow(role, "people.guardianship", "view", "add", "change")
+        allow(role, "people.householdadult", "view", "change")
         allow(role, "people.consent", "view", "add")
         allow(role, "people.possibleduplicate", "view", "add", "change")
         allow(role, "people.personmerge", "view", "change")

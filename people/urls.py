@@ -5,7 +5,20 @@ from django.contrib import admin
 from django.urls import URLPattern, path
 from django.views.generic import RedirectView
 
-from people.views import files, guardians, home, join, kept_words, mailbox, me, photos, search, status, unsubscribe
+from people.views import (
+    files,
+    guardians,
+    home,
+    household,
+    join,
+    kept_words,
+    mailbox,
+    me,
+    photos,
+    search,
+    status,
+    unsubscribe,
+)
 
 app_name = "people"
 
@@ -32,6 +45,8 @@ urlpatterns: list[URLPattern] = [
     path("accounts/password/reset/", RedirectView.as_view(pattern_name="people:join")),
     path("me/", me.MeView.as_view(), name="me"),
     path("me/family/add/", me.AddChildView.as_view(), name="family-add"),
+    path("me/family/adult/", household.AddAdultView.as_view(), name="household-add"),
+    path("me/family/adult/<int:pk>/", household.TakeBackView.as_view(), name="household-take-back"),
     path("me/family/<int:pk>/", me.EditChildView.as_view(), name="family-edit"),
     path("me/family/<int:pk>/remove/", me.RemoveChildView.as_view(), name="family-remove"),
     path("me/family/<int:pk>/guardians/", guardians.SecondGuardianView.as_view(), name="family-guardians"),
@@ -48,6 +63,7 @@ urlpatterns: list[URLPattern] = [
     path("mailbox/<str:name>/<int:number>/", mailbox.mail_attachment, name="mailbox-attachment"),
     path("mail/unsubscribe/<str:token>/", unsubscribe.UnsubscribeView.as_view(), name="unsubscribe"),
     path("mail/guardian/<str:token>/", guardians.DecisionView.as_view(), name="guardian-decision"),
+    path("mail/household/<str:token>/", household.AnswerView.as_view(), name="household-answer"),
     path("admin/status/", admin.site.admin_view(status.status), name="status"),
     path("<slug:neighbourhood>/", home.home, name="home"),
     path("<slug:neighbourhood>/figures/", home.figures_page, name="figures"),

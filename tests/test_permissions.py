@@ -123,6 +123,8 @@ class World:
             case "people.guardianship":
                 child = baker.make("people.Person", neighbourhood=place, name="小明", birth_year=2010, added_at=NOW)
                 return baker.make("people.Guardianship", guardian=person, child=child, declared_at=NOW)
+            case "people.householdadult":
+                return baker.make("people.HouseholdAdult", added_by=person, name="爱人", added_at=NOW, ends_at=NOW)
             case "people.family":
                 return baker.make("people.Family", neighbourhood=place)
             case "people.possibleduplicate":

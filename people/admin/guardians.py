@@ -1,13 +1,15 @@
 """Families, and who answers for a child (V4): confirmed or ended by acts, never rewritten."""
 
+from django import forms
 from django.contrib import admin, messages
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from people.access.grants import neighbourhoods_with
 from people.access.requests import StaffRequest
-from people.admin.shared import Act, PortalAdmin, PortalInline
-from people.models import Family, Guardianship
-from people.operations import guardians, staff
+from people.admin.shared import Act, ActForm, PortalAdmin, PortalInline, ReadOnly
+from people.models import Channel, Family, Guardianship, HouseholdAdult
+from people.operations import guardians, household, staff
 from portal import clock
 
 
@@ -53,6 +55,46 @@ class FamilyAdmin(PortalAdmin):
     @admin.display(description=gettext_lazy("members"))
     def who(self, family):
         return _(", ").join(person.name for person in family.members.all()) or "–"
+
+
+class HeardForm(ActForm):
+    channel = forms.ChoiceField(
+        label=gettext_lazy("How they said it"),
+        choices=[(one.value, one.label) for one in (Channel.IN_PERSON, Channel.PHONE)],
+    )
+
+
+def heard(request: StaffRequest, row: HouseholdAdult, data: dict) -> str:
+    household.agree(row, at=clock.now(), by=request.user, channel=data["channel"])
+    return _("Noted: %(name)s has agreed, and can be signed up.") % {"name": row.name}
+
+
+@admin.register(HouseholdAdult)
+class HouseholdAdultAdmin(ReadOnly, PortalAdmin):
+    """Whom residents have named as living with them; their own yes by the mail, or noted here."""
+
+    neighbourhood_paths = ("added_by__neighbourhood",)
+    list_display = ["name", "added_by", "state", "added_at", "ends_at", "entered_by"]
+    list_select_related = ["added_by", "entered_by"]
+    list_filter = ["state", "added_at"]
+    search_fields = ["name", "added_by__name"]
+    fields = ["name", "added_by", "state", "added_at", "ends_at", "person", "settled_at", "channel", "entered_by"]
+    acts = (
+        Act(
+            name="heard",
+            label=gettext_lazy("has agreed"),
+            run=heard,
+            form=HeardForm,
+            applies=lambda row: row.state == HouseholdAdult.State.ASKED,
+            may=lambda model_admin, request, row: (
+                row.added_by.neighbourhood_id in neighbourhoods_with(request.user, "people.change_householdadult")
+            ),
+            intro=gettext_lazy(
+                "Please press only after they have told you themselves that they are 18 or over and that their name may be kept."
+            ),
+            many=False,
+        ),
+    )
 
 
 BY = ["confirmed_by", "confirmed_by_guardian"]  # staff, or another guardian

@@ -3,6 +3,7 @@ from people.models.account import RoleGrant, User
 from people.models.consent import Channel, Consent, ConsentText
 from people.models.file import Photo, PhotoPair, PrivateFile
 from people.models.guardian import BondQuestion, GuardianInvitation
+from people.models.household import HouseholdAdult
 from people.models.merge import PersonMerge
 from people.models.message import Message, Occasion, OptOut
 from people.models.neighbourhood import Building, Compound, Location, Neighbourhood
@@ -38,6 +39,7 @@ __all__ = [
     "GuardianInvitation",
     "Guardianship",
     "Heartbeat",
+    "HouseholdAdult",
     "Location",
     "Message",
     "Neighbourhood",

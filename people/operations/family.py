@@ -107,7 +107,7 @@ def remove_child(guardian: Person, person: Person) -> None:
         ):
             consents.revoke(person, purpose, revoked_by=guardian, given_by=guardian)
         Guardianship.objects.filter(guardian=guardian, child=person, ended_at=None).update(ended_at=clock.now())
-        for family in guardian.families.filter(members=person):
+        for family in Family.objects.filter(members=guardian).filter(members=person):
             family.members.remove(person)
         consent.look_again(person)  # what this guardian agreed to elsewhere does not count any more
 

@@ -137,7 +137,7 @@ def deny(bond: Guardianship, *, by: Person, at: datetime) -> None:
             raise Refusal(_("This guardian has been confirmed. If that is not right, please tell the committee."))
         row.state, row.ended_at = Guardianship.State.REFUSED, at
         row.save()
-        for family in row.guardian.families.filter(members=row.child).exclude(members=by):
+        for family in Family.objects.filter(members=row.guardian).filter(members=row.child).exclude(members=by):
             family.members.remove(row.child)
         consent.look_again(Person.objects.select_for_update(no_key=True).get(pk=row.child_id))
 

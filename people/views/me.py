@@ -4,6 +4,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.mixins import LoginRequiredMixin
+from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -17,7 +18,7 @@ from django.views.generic.base import ContextMixin, TemplateResponseMixin
 from people import outbox
 from people.access.requests import PortalRequest, SignedInRequest
 from people.forms import ChildForm, ConsentForm, KnowMeForm, SettingsForm
-from people.models import Guardianship, OptOut, Person
+from people.models import Guardianship, HouseholdAdult, OptOut, Person
 from people.operations import accounts, consents, family
 from people.pages.panels import me_sections
 from people.rules.consent import Purpose, decides_alone
@@ -56,7 +57,9 @@ def family_section(request: PortalRequest) -> Part | None:
         {"child": row.child, "guardianship": row, "missing": consents.NECESSARY not in home.agreed(row.child)}
         for row in home.guardianships
     ]
-    return "people/_me_family.html", {"children": children}
+    adults = home.person.household_adults.exclude(state=HouseholdAdult.State.WITHDRAWN).order_by("pk")
+    adults = adults.filter(Q(state=HouseholdAdult.State.AGREED) | Q(ends_at__gt=clock.now()))
+    return "people/_me_family.html", {"children": children, "adults": adults}
 
 
 def consents_section(request: PortalRequest) -> Part | None:

@@ -17,9 +17,9 @@ from model_bakery import baker
 
 from activities.emails import cannot_come_url
 from activities.operations import building_leader, cannot_come, lifecycle, sign_ups
-from people.emails import decision_url
+from people.emails import decision_url, household_url
 from people.models import Consent, ConsentText, Guardianship, Person, Team, TeamMembership, User
-from people.operations import guardians
+from people.operations import guardians, household
 from projects.models import Bed, Plant, Project, SeasonPlan, TrailPoint, TrailWord
 from projects.operations import seasons
 from tests.browser import addresses
@@ -83,6 +83,7 @@ def of_the_mother(lane: addresses.Lane) -> Iterator[str]:
     yield from (f"{base}/projects/wall/follow/", f"{base}/stories/tell/", "/me/next-time/")
     yield guardian_to_confirm(lane)
     yield guardian_by_another_record(lane)
+    yield from grown_up_of_the_household(lane)
     yield f"/me/family/{another_child(lane).pk}/guardians/"
     yield moved(lane)
     yield from invited(lane)
@@ -107,6 +108,13 @@ def another_child(lane: addresses.Lane) -> Person:
     child = lane.make_person(8, email="", name="甜甜")
     baker.make(Guardianship, guardian=lane.mother, child=child, relation="母亲", declared_at=NOW)
     return child
+
+
+def grown_up_of_the_household(lane: addresses.Lane) -> Iterator[str]:
+    row = household.add_adult(lane.mother, "外婆", at=NOW)
+    yield "/me/family/adult/"
+    yield f"/me/family/adult/{row.pk}/"
+    yield "/mail/" + household_url(row).partition("/mail/")[2]
 
 
 def guardian_to_confirm(lane: addresses.Lane) -> str:

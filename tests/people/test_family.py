@@ -34,6 +34,16 @@ def signed_in(client, person):
     return client
 
 
+def test_a_child_taken_off_leaves_the_family_too(make_person, make_child):
+    """Else it would still stand on the forms on which the family signs up."""
+    mother = make_person()
+    child = make_child(mother)
+    household = Family.objects.create(neighbourhood=mother.neighbourhood)
+    household.members.set([mother, child])
+    family.remove_child(mother, child)
+    assert list(household.members.all()) == [mother]
+
+
 def test_a_guardian_adds_a_child_with_the_consents_ticked(signed_in, person, guardian_text):
     response = signed_in.post(ADD, posted(service="on", record="on"))
 
