@@ -36,7 +36,8 @@ class Trigger:
     """``table`` whose ``columns`` stand while ``state`` of a row of ``holder`` is one of ``states``.
 
     key: (own column, the holder's column it leads to); None where the row holds its own state.
-    adds: whether rows neither come nor go.  taken_back: whether the state may leave ``states``, and what with it changes.
+    rows: which of INSERT and DELETE is refused besides, "" for neither.
+    taken_back: whether the state may leave ``states``, and what with it changes.
     """
 
     holder: str
@@ -45,7 +46,7 @@ class Trigger:
     state: str
     states: tuple[str, ...]
     key: tuple[str, str] | None = None
-    adds: bool = False
+    rows: str = ""
     taken_back: bool = False
 
     def sql(self) -> list[str]:
@@ -54,8 +55,8 @@ class Trigger:
             found.append(self._create("", "UPDATE", f"WHEN ({self._when()})"))
         if self.key is None:
             found.append(self._create("_gone", "DELETE", f"WHEN (OLD.{self.state} IN {self._states()})"))
-        elif self.adds:
-            found.append(self._create("_rows", "INSERT OR DELETE", ""))
+        elif self.rows:
+            found.append(self._create("_rows", self.rows, ""))
         return found
 
     def _states(self) -> str:

@@ -26,7 +26,7 @@ TRIGGERS = [
         state="record_state",
         states=("signed", "amended"),
         key=("id", "activity_ptr_id"),
-        adds=False,
+        rows="",
         taken_back=False,
     ),
     Trigger(
@@ -45,7 +45,7 @@ TRIGGERS = [
         state="record_state",
         states=("signed", "amended"),
         key=None,
-        adds=False,
+        rows="",
         taken_back=False,
     ),
     Trigger(
@@ -55,7 +55,7 @@ TRIGGERS = [
         state="record_state",
         states=("signed", "amended"),
         key=("meeting_id", "activity_ptr_id"),
-        adds=True,
+        rows="INSERT OR DELETE",
         taken_back=False,
     ),
     Trigger(
@@ -65,7 +65,7 @@ TRIGGERS = [
         state="result_state",
         states=("published",),
         key=("id", "activity_ptr_id"),
-        adds=False,
+        rows="",
         taken_back=True,
     ),
     Trigger(
@@ -104,7 +104,7 @@ TRIGGERS = [
         state="result_state",
         states=("published",),
         key=None,
-        adds=False,
+        rows="",
         taken_back=True,
     ),
     Trigger(
@@ -114,7 +114,7 @@ TRIGGERS = [
         state="result_state",
         states=("published",),
         key=("deliberation_id", "activity_ptr_id"),
-        adds=True,
+        rows="INSERT OR DELETE",
         taken_back=True,
     ),
     Trigger(
@@ -124,7 +124,7 @@ TRIGGERS = [
         state="result_state",
         states=("published",),
         key=("deliberation_id", "activity_ptr_id"),
-        adds=True,
+        rows="INSERT OR DELETE",
         taken_back=False,
     ),
     Trigger(
@@ -134,7 +134,7 @@ TRIGGERS = [
         state="result_state",
         states=("published",),
         key=("deliberation_id", "activity_ptr_id"),
-        adds=True,
+        rows="INSERT OR DELETE",
         taken_back=False,
     ),
     Trigger(
@@ -144,7 +144,7 @@ TRIGGERS = [
         state="result_state",
         states=("published",),
         key=("deliberation_id", "activity_ptr_id"),
-        adds=True,
+        rows="INSERT OR DELETE",
         taken_back=False,
     ),
     Trigger(
@@ -164,7 +164,7 @@ TRIGGERS = [
         state="result_state",
         states=("published",),
         key=("deliberation_id", "activity_ptr_id"),
-        adds=True,
+        rows="INSERT OR DELETE",
         taken_back=False,
     ),
     Trigger(
@@ -174,7 +174,7 @@ TRIGGERS = [
         state="result_state",
         states=("published",),
         key=("deliberation_id", "activity_ptr_id"),
-        adds=True,
+        rows="INSERT OR DELETE",
         taken_back=False,
     ),
 ]

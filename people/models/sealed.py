@@ -32,6 +32,7 @@ class Seal:
     pointers: tuple[str, ...] = ()
     of: str = ""
     taken_back: bool = False  # whether taking back is an act of its own, after which it is written anew
+    grows: bool = False  # the database takes new rows also then: the release before writes them after the state
     links: tuple[str, ...] = ()  # many-to-many columns: read-only in forms, held by the triggers alone
 
     def sealed(self, rows: models.QuerySet) -> models.QuerySet:
@@ -90,19 +91,24 @@ def triggers() -> list[Trigger]:
         table, theirs = holder._meta.db_table, holder._meta.pk.column
         states = tuple(str(one) for one in seal.states)
         for owner in {column(model, name).model: None for name in seal.columns}:
-            names = tuple(column(model, name).column for name in seal.columns if column(model, name).model is owner)
+            names = tuple(
+                str(column(model, name).column) for name in seal.columns if column(model, name).model is owner
+            )
             key = None
             if seal.of:
-                key = (column(model, seal.of).column, theirs)
+                key = (str(column(model, seal.of).column), theirs)
                 names += (key[0],)
             elif owner is not model:
-                key = (owner._meta.pk.column, theirs)
+                key = (str(owner._meta.pk.column), theirs)
             own = owner._meta.db_table
-            found.append(Trigger(table, own, names, seal.state, states, key, bool(seal.of), seal.taken_back))
+            rows = "" if not seal.of else "DELETE" if seal.grows else "INSERT OR DELETE"
+            found.append(Trigger(table, own, names, seal.state, states, key, rows, seal.taken_back))
         for name in seal.links:
             link: Any = model._meta.get_field(name)
             key = (link.m2m_column_name(), theirs)
-            found.append(Trigger(table, link.m2m_db_table(), (), seal.state, states, key, True, seal.taken_back))
+            found.append(
+                Trigger(table, link.m2m_db_table(), (), seal.state, states, key, "INSERT OR DELETE", seal.taken_back)
+            )
     return found
 
 

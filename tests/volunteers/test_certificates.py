@@ -5,6 +5,7 @@ from datetime import date, timedelta
 
 import pytest
 from django.core import mail
+from django.db import IntegrityError, connection, transaction
 from django.urls import reverse
 from django.utils.translation import override
 from model_bakery import baker
@@ -232,3 +233,49 @@ def test_numbers_are_given_one_after_the_other(make_person, serve, committee, st
         rows.append(ask(person))
     results = at_once(*(lambda row=row: issue(row, committee, staff) for row in rows))
     assert sorted(row.number for row in results) == [f"BC600-2018-{number:04}" for number in range(1, 6)]
+
+
+def test_what_an_issued_certificate_says_stands(person, serve, committee, staff):
+    """T11, V3: a corrected record or a retitled shift changes no certificate, and nobody types over one; void goes on."""
+    serve(person, 90)
+    row = issue(ask(person), committee, staff)
+    line = row.lines.get()
+    for one, name, value in (
+        (row, "total_minutes", 6000), (row, "number", "BC600-2018-9999"), (row, "responsible", "别人"),
+        (line, "minutes", 6000), (line, "title", "别的"),
+    ):  # fmt: skip
+        fresh = type(one).objects.get(pk=one.pk)
+        setattr(fresh, name, value)
+        with pytest.raises(Refusal, match="stays as it is"):
+            fresh.save()
+        with pytest.raises(Refusal):
+            type(one).objects.filter(pk=one.pk).update(**{name: value})
+    with pytest.raises(Refusal):
+        row.lines.create(title="别的", day=NOW.date(), minutes=60)
+    with pytest.raises(Refusal):
+        row.lines.all().delete()
+    with pytest.raises(Refusal):
+        row.delete()
+    assert certificates.void(row, reason="重发", at=NOW).state == "void"
+    assert [one.minutes for one in row.lines.all()] == [90]
+
+
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="needs PostgreSQL: SQLite has no such triggers")
+def test_raw_sql_changes_no_issued_certificate(person, serve, committee, staff):
+    """T11: while issuing as the release before does, lines after the state, goes on."""
+    serve(person, 90)
+    row = issue(ask(person), committee, staff)
+    for sql in (
+        f"UPDATE volunteers_certificate SET total_minutes = 6000 WHERE id = {row.pk}",
+        f"UPDATE volunteers_certificate SET state = 'requested' WHERE id = {row.pk}",
+        f"UPDATE volunteers_certificateline SET minutes = 6000 WHERE certificate_id = {row.pk}",
+        f"DELETE FROM volunteers_certificateline WHERE certificate_id = {row.pk}",
+    ):
+        with pytest.raises(IntegrityError, match="sealed"), transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute(sql)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO volunteers_certificateline (certificate_id, title, day, minutes) VALUES (%s, '扫地', '2018-12-01', 5)",
+            [row.pk],
+        )
+    assert certificates.void(row, reason="重发", at=NOW).state == "void"

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from activities.models import Activity, SignUp, SignUpStatus
 from activities.models.kinds import SERVICE, codes_not_counting_for
-from people.models import Committee, Neighbourhood, Person, User
+from people.models import Committee, Neighbourhood, Person, Seal, Sealed, SealedQuerySet, User
 from projects.models import Piece
 
 
@@ -148,7 +148,7 @@ class ServiceCorrection(models.Model):
         return f"{self.record}: {self.reason}"
 
 
-class Certificate(models.Model):
+class Certificate(Sealed):
     """A certificate of service (V3): only confirmed records, numbered, with a code anybody can verify; free of charge.
 
     What it says is fixed when it is issued (``CertificateLine``). A new issue makes the old one void and keeps it.
@@ -188,6 +188,17 @@ class Certificate(models.Model):
         "self", models.SET_NULL, null=True, blank=True, related_name="replaced_by", verbose_name=_("replaces")
     )
 
+    objects = SealedQuerySet.as_manager()
+    seal = Seal(
+        "state",
+        (State.ISSUED, State.VOID),
+        (
+            "neighbourhood", "purpose", "since", "until", "number", "code", "issuer", "handler", "responsible",
+            "issued_on", "total_minutes",
+        ),
+        ("person", "asked_by"),
+    )  # fmt: skip
+
     class Meta:
         verbose_name = _("certificate")
         verbose_name_plural = _("certificates")
@@ -219,7 +230,7 @@ class Certificate(models.Model):
         return half_hours(self.total_minutes or 0)
 
 
-class CertificateLine(models.Model):
+class CertificateLine(Sealed):
     """One activity of an issued certificate, as it was confirmed then."""
 
     certificate = models.ForeignKey(Certificate, models.CASCADE, related_name="lines", verbose_name=_("certificate"))
@@ -229,6 +240,9 @@ class CertificateLine(models.Model):
     title = models.CharField(_("activity"), max_length=120)
     day = models.DateField(_("day"))
     minutes = models.PositiveIntegerField(_("minutes"))
+
+    objects = SealedQuerySet.as_manager()
+    seal = Seal("state", Certificate.seal.states, ("title", "day", "minutes"), of="certificate", grows=True)
 
     class Meta:
         verbose_name = _("line of a certificate")

@@ -122,8 +122,6 @@ def issue(
         row.total_minutes = sum(record.minutes or 0 for record in records)
         row.number = next_number(neighbourhood, row.issued_on)
         row.code = new_code()
-        row.state = State.ISSUED
-        row.save()
         CertificateLine.objects.bulk_create(
             CertificateLine(
                 certificate=row,
@@ -134,6 +132,8 @@ def issue(
             )
             for record in records
         )
+        row.state = State.ISSUED
+        row.save()
         if row.replaces is not None:
             void(row.replaces, reason=_("Replaced by %(number)s.") % {"number": row.number}, at=at)
         emails.certificate_settled(row, at=at)
