@@ -25,6 +25,15 @@ def words_of(item: Feedback) -> str:
 
 
 class PublishForm(ActForm):
+    shown_on = forms.DateField(
+        label=gettext_lazy("first shown on"),
+        required=False,
+        widget=forms.DateInput(attrs={"type": "date"}),
+        help_text=gettext_lazy(
+            "Only for a version that was shown before it stood here: nobody is told, and its page says that it was entered"
+            " afterwards. Empty: today."
+        ),
+    )
     closes_on = forms.DateField(
         label=gettext_lazy("last day for feedback"),
         required=False,
@@ -66,6 +75,7 @@ def publish(request: StaffRequest, draft: DesignDraft, data: dict[str, Any]) -> 
         by=request.user,
         takes_in=data.get("takes_in", []),
         closes_on=data.get("closes_on"),
+        shown_on=data["shown_on"],
     )
     return _("Version %(number)d is public now and stays as it is.") % {"number": draft.version}
 
@@ -97,9 +107,23 @@ def _refuse(sentence: str) -> NoReturn:
     raise Refusal(sentence)
 
 
+class FinalForm(ActForm):
+    final_on = forms.DateField(
+        label=gettext_lazy("final since"),
+        required=False,
+        widget=forms.DateInput(attrs={"type": "date"}),
+        help_text=gettext_lazy("An earlier day: nobody is told. Empty: today."),
+    )
+
+    def __init__(self, *args, **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        if self.rows[0].entered_at is None:
+            del self.fields["final_on"]
+
+
 def finalise(request: StaffRequest, draft: DesignDraft, data: dict[str, Any]) -> str:
     with caught() as no:
-        drafts.finalise(draft, at=clock.now(), by=request.user)
+        drafts.finalise(draft, at=clock.now(), by=request.user, final_on=data.get("final_on"))
         return _("Version %(number)d is the final design.") % {"number": draft.version}
     _refuse(with_link(no, draft))
 
@@ -187,6 +211,7 @@ ACTS = (
         label=gettext_lazy("make it final"),
         run=finalise,
         told=before_final,
+        form=FinalForm,
         applies=lambda draft: draft.is_published and draft.kind == Kind.FINAL and not draft.is_final,
         many=False,
     ),

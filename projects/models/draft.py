@@ -76,6 +76,8 @@ class DesignDraft(models.Model):
         verbose_name=_("approved at"),
     )
     published_at = models.DateTimeField(_("published at"), null=True, blank=True, editable=False)
+    # Only where it was shown before it stood here, and entered later.
+    entered_at = models.DateTimeField(_("entered afterwards at"), null=True, blank=True, editable=False)
     published_by = models.ForeignKey(
         User, models.SET_NULL, null=True, blank=True, related_name="+", editable=False, verbose_name=_("published by")
     )

@@ -14,10 +14,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from community.models import Deliberation
+from people.access.viewer import local_midnight
 from people.models import Person, Photo, User
 from people.operations import photos
 from portal import clock
 from portal.dates import day as day_words
+from portal.dates import day_year
 from portal.files import Picture
 from portal.refusals import Refusal
 from projects import emails
@@ -177,8 +179,12 @@ def publish(
     by: User | None = None,
     takes_in: Collection[Feedback] = (),
     closes_on: date | None = None,
+    shown_on: date | None = None,
 ) -> DesignDraft:
     """Show the version to everybody, for good, with its pictures.
+
+    shown_on: an earlier day on which it was shown outside the portal; its rounds and notice lie as they did then, nobody is
+    told, and its page says when it was entered.
 
     takes_in: adopted items of earlier versions that this one carries; whoever said them is told, in one mail each.
     closes_on: last day of a feedback round that opens today; a version for approval takes feedback during its notice.
@@ -187,10 +193,14 @@ def publish(
     with transaction.atomic():
         now = locked(draft)
         _refuse_published(now)
-        _check_complete(now, clock.local_date(at))
-        if closes_on is not None and closes_on < clock.local_date(at):
+        today = clock.local_date(at)
+        is_late = shown_on is not None and shown_on != today
+        day = _day_shown(now, shown_on, today) if shown_on is not None else today
+        _check_complete(now, day)
+        if closes_on is not None and closes_on < day:
             raise Refusal(_("The last day for feedback lies in the past. Choose today or a later day."))
-        now.published_at = at
+        now.published_at = local_midnight(day) if is_late else at
+        now.entered_at = at if is_late else None
         now.published_by = by
         now.save()
         for image in now.images.select_related("photo"):
@@ -201,9 +211,23 @@ def publish(
             assert now.notice_until is not None
             FeedbackRound.objects.create(draft=now, opens_on=now.notice_from, closes_on=now.notice_until)
         elif closes_on is not None:
-            FeedbackRound.objects.create(draft=now, opens_on=clock.local_date(at), closes_on=closes_on)
-        _take_in(now, takes_in, at=at)
+            FeedbackRound.objects.create(draft=now, opens_on=day, closes_on=closes_on)
+        _take_in(now, takes_in, at=at, tell=not is_late)
     return now
+
+
+def _day_shown(draft: DesignDraft, shown_on: date, today: date) -> date:
+    """``shown_on``, where a version can have been shown on that day: not to come, and not before the one before it."""
+    if shown_on > today:
+        raise Refusal(_("This day is still to come. Leave it empty to publish today."), about="shown_on")
+    before = DesignDraft.objects.filter(project=draft.project_id, version__lt=draft.version).published().last()
+    if before is not None and before.published_at is not None and shown_on < clock.local_date(before.published_at):
+        raise Refusal(
+            _("Version %(number)d was shown on %(day)s, so the next one cannot have been shown before that.")
+            % {"number": before.version, "day": day_year(before.published_at)},
+            about="shown_on",
+        )
+    return shown_on
 
 
 def in_preparation(photo: Photo) -> str | None:
@@ -253,14 +277,15 @@ def _check_complete(draft: DesignDraft, today: date) -> None:
         )
 
 
-def _take_in(draft: DesignDraft, items: Collection[Feedback], *, at: datetime) -> None:
+def _take_in(draft: DesignDraft, items: Collection[Feedback], *, at: datetime, tell: bool = True) -> None:
     chosen = Feedback.objects.filter(pk__in=[one.pk for one in items])
     fitting = chosen.of_project(draft.project).to_take_in().filter(draft__version__lt=draft.version)
     if fitting.count() != len({one.pk for one in items}):
         raise Refusal(_("Only what was adopted, and is in no version yet, can be taken in. Please choose again."))
     ids = list(fitting.values_list("pk", flat=True))
     Feedback.objects.filter(pk__in=ids).update(in_version=draft, revision=F("revision") + 1)
-    emails.tell_outcomes(Q(pk__in=ids), at=at)
+    if tell:
+        emails.tell_outcomes(Q(pk__in=ids), at=at)
 
 
 # --- approved ---
@@ -378,17 +403,27 @@ def check_final(draft: DesignDraft, *, at: datetime) -> None:
         )
 
 
-def finalise(draft: DesignDraft, *, at: datetime, by: User | None = None) -> DesignDraft:
+def finalise(draft: DesignDraft, *, at: datetime, by: User | None = None, final_on: date | None = None) -> DesignDraft:
     """Make the version the final one (P2): its notice is over and every item of every version is answered.
 
-    Whoever said something about any of them is told at once.
+    Whoever said something about any of them is told at once. final_on: of a version that was entered afterwards the earlier
+    day on which it became final; then nobody is told.
     """
     with transaction.atomic():
         now = locked(draft)
-        check_final(now, at=at)
+        today = clock.local_date(at)
+        if final_on is not None and (final_on > today or now.entered_at is None):
+            raise Refusal(
+                _("Only a version that was entered afterwards became final on an earlier day. Please leave it empty."),
+                about="final_on",
+            )
+        is_late = final_on is not None and final_on < today
+        moment = local_midnight(final_on) if final_on is not None and is_late else at
+        check_final(now, at=moment)
         now.is_final = True
-        now.finalised_at = at
+        now.finalised_at = moment
         now.finalised_by = by
         now.save()
-        emails.tell_final(now, at=at)
+        if not is_late:
+            emails.tell_final(now, at=at)
     return now
