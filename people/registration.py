@@ -6,6 +6,7 @@ from people.admin import today
 from people.models import (
     AccessLog,
     BondQuestion,
+    CodeAsked,
     GuardianInvitation,
     Heartbeat,
     Message,
@@ -42,7 +43,9 @@ def register() -> None:
 
 def records() -> None:
     # The search's pages are not cached, so its table says nothing on those that are.
-    quiet_models.add_all([AccessLog, BondQuestion, GuardianInvitation, Heartbeat, Message, Occasion, OptOut], order=0)
+    quiet_models.add_all(
+        [AccessLog, BondQuestion, CodeAsked, GuardianInvitation, Heartbeat, Message, Occasion, OptOut], order=0
+    )
     quiet_models.add_all([PersonKey, PossibleDuplicate, SearchDocument, TrialClock, User], order=10)
     merging.evidence.add_all(["people.Consent", "people.Guardianship", "people.Occasion", "people.Message"], order=0)
     for order, purpose in enumerate(PrivateFile.Purpose.values):
@@ -68,6 +71,7 @@ def messages() -> None:
 
 def staff() -> None:
     staff_jobs.add(today.messages, order=10)
+    staff_jobs.add(today.many_codes, order=5)
     staff_jobs.add(today.proposed_roles, order=58)
     staff_jobs.add(today.duplicates, order=60)
     staff_jobs.add(today.guardians, order=70)

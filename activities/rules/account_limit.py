@@ -8,19 +8,8 @@ from django.utils.translation import gettext as _
 
 from activities.models import Activity, Booking, SignUp
 from people.models import Person, RoleGrant
+from people.rules.mailbox import mailbox
 from portal.refusals import Refusal
-
-DOTS_MEAN_NOTHING = {"gmail.com", "googlemail.com"}
-
-
-def mailbox(address: str) -> str:
-    """The box that a message to ``address`` ends in: small letters, without +tag; at Gmail also without dots.
-
-    For this limit only. To log in, and to be known, an address is what it says.
-    """
-    name, _at, domain = address.strip().lower().rpartition("@")
-    name = name.partition("+")[0] or name
-    return f"{name.replace('.', '')}@gmail.com" if domain in DOTS_MEAN_NOTHING else f"{name}@{domain}"
 
 
 def limit_of(activity: Activity) -> int:

@@ -188,10 +188,9 @@ ACCOUNT_LOGIN_BY_CODE_MAX_ATTEMPTS = 5
 ACCOUNT_LOGIN_BY_CODE_SUPPORTS_RESEND = 3
 ACCOUNT_LOGIN_TIMEOUT = 30 * 60
 ACCOUNT_EMAIL_VERIFICATION_BY_CODE_FORMAT = ACCOUNT_LOGIN_BY_CODE_FORMAT
-# A poster's QR code brings many people of one house, behind one network address, within a minute.
+# Of allauth's own pages; the log-in has brakes in the database that refuse nobody's address (people/operations/log_in_codes.py).
 ACCOUNT_RATE_LIMITS = {
     "request_login_code": "40/m/ip,3/m/key,12/h/key",
-    "join_code": "60/m/ip,20/h/key",  # tries of a code, right ones not counted
 }
 ALLAUTH_TRUSTED_PROXY_COUNT = env.integer("TRUSTED_PROXY_COUNT", default=0)
 ACCOUNT_CHANGE_EMAIL = True

@@ -12,6 +12,7 @@ from people.access.grants import neighbourhoods_with
 from people.access.requests import StaffRequest
 from people.admin.shared import admin_url, list_url
 from people.models import Guardianship, Message, Photo, PossibleDuplicate, RoleGrant
+from people.operations import log_in_codes
 from people.outbox import staff
 from people.pages.staff_jobs import SHOWN, Job, Line
 from portal import clock
@@ -108,6 +109,22 @@ def guardians(request: StaffRequest) -> Job | None:
         list_url(Guardianship, state__in=",".join([State.DECLARED, State.REFUSED])),
         lines,
         nothing=_("All guardians are confirmed."),
+    )
+
+
+def many_codes(request: StaffRequest) -> Job | None:
+    """S10: somebody may be flooding mailboxes; nobody is refused, and staff see it."""
+    if not neighbourhoods_with(request.user, message_scope.VIEW) or not log_in_codes.are_many():
+        return None
+    words = _(
+        "Codes for unusually many addresses were asked for within an hour. Each is sent a little later; please watch it."
+    )
+    return Job(
+        _("Unusually many log-ins"),
+        1,
+        reverse("people:status"),
+        [Line(words, "", reverse("people:status"), _("Look"))],
+        urgent=True,
     )
 
 

@@ -4,6 +4,7 @@ from people.models.consent import Channel, Consent, ConsentText
 from people.models.file import Photo, PhotoPair, PrivateFile
 from people.models.guardian import BondQuestion, GuardianInvitation
 from people.models.household import HouseholdAdult
+from people.models.log_in_code import CodeAsked
 from people.models.merge import PersonMerge
 from people.models.message import Message, Occasion, OptOut
 from people.models.neighbourhood import Building, Compound, Location, Neighbourhood
@@ -25,6 +26,7 @@ from people.models.search import SearchDocument
 from people.models.system_state import Heartbeat, TrialClock
 
 __all__ = [
+    "CodeAsked",
     "AccessLog",
     "BondQuestion",
     "Building",

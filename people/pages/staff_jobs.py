@@ -35,7 +35,7 @@ class Job:
 
 
 Build = Callable[[StaffRequest], Job | None]
-#: people: 10, 60, 70, 74; projects: 12, 33-35, 45, 55, 56, 66, 75; activities: 20-24, 30, 40, 50, 52;
+#: people: 5, 10, 58, 60, 70, 74; projects: 12, 33-35, 45, 55, 56, 66, 75; activities: 20-24, 30, 40, 50, 52;
 #: volunteers: 25, 36-38, 62, 64; community: 61, 63, 65.
 staff_jobs = Registry[Build]("jobs of the staff's first page")
 SHOWN = 3

@@ -1,7 +1,9 @@
 """One way in for everybody: an e-mail address, a code, and from whoever is new the name (A1)."""
 
+from datetime import timedelta
+from math import ceil
+
 from allauth.account.internal.stagekit import clear_login
-from allauth.core.internal import ratelimit
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
@@ -18,8 +20,9 @@ from people.models import Neighbourhood
 from people.operations import accounts
 from people.operations.consents import shown_text
 from people.views.login_code import DRAFT, JoinProcess
+from portal import clock
 from portal.addresses import leads_to_sign_up, local_path, slug_in, wanted_page
-from portal.refusals import in_form
+from portal.refusals import as_message, in_form
 
 NO_STAFF_ACCOUNT = gettext_lazy(
     "There is no staff account with this address. Whoever looks after the portal in your residential area makes one."
@@ -62,17 +65,20 @@ class JoinView(FormView):
 
     def form_valid(self, form: JoinForm) -> HttpResponse:
         email = form.cleaned_data["email"]
-        if not ratelimit.consume(self.request, app="allauth.account", action="request_login_code", key=email):
-            return ratelimit.respond_429(self.request)
+        pending = JoinProcess.pending(self.request)
+        if pending is not None and pending.still_holds_for(email, self.wanted):
+            messages.info(self.request, pending.when_sent())
+            return HttpResponseRedirect(reverse("people:join-code"))
         try:
             neighbourhood = self.request.neighbourhood or None
-            JoinProcess.begin(self.request, email, wanted=self.wanted, neighbourhood=neighbourhood)
+            with in_form(form):
+                JoinProcess.begin(self.request, email, wanted=self.wanted, neighbourhood=neighbourhood)
+                return HttpResponseRedirect(reverse("people:join-code"))
         except OSError:  # smtplib's errors are among them; the answer does not depend on who has an account
             form.add_error(
                 "email", _("We could not send a mail there just now. Please check the address, or try again.")
             )
-            return self.form_invalid(form)
-        return HttpResponseRedirect(reverse("people:join-code"))
+        return self.form_invalid(form)
 
 
 class PendingView(FormView):
@@ -110,6 +116,20 @@ class JoinCodeView(PendingView):
     form_class = CodeForm
     template_name = "people/join_code.html"
 
+    def get(self, request: HttpRequest, *args, **kwargs):
+        """A mail that a brake held back is sent by the page itself, which comes again when its time has come."""
+        try:
+            if self.process.send_if_due():
+                self.process.persist()
+        except OSError:
+            messages.error(
+                request, _("We could not send a mail there just now. Please check the address, or try again.")
+            )
+        response = super().get(request, *args, **kwargs)
+        if wait := self.process.waits:
+            response.headers["Refresh"] = str(ceil(wait) + 1)
+        return response
+
     def post(self, request: HttpRequest, *args, **kwargs):
         if request.POST.get("action") == "resend":
             return self.resend()
@@ -119,12 +139,12 @@ class JoinCodeView(PendingView):
         request = self.request
         if not self.process.can_resend:
             messages.warning(request, _("We have sent several codes already. Please look into the spam folder too."))
-        elif not ratelimit.consume(request, app="allauth.account", action="request_login_code", key=self.process.email):
-            return ratelimit.respond_429(request)
         else:
             try:
-                self.process.resend()
-                messages.success(request, _("A new code is on its way. The earlier one no longer works."))
+                with as_message(request):
+                    self.process.resend()
+                    if not self.process.waits:
+                        messages.success(request, _("A new code is on its way. The earlier one no longer works."))
             except OSError:
                 messages.error(
                     request, _("We could not send a mail there just now. Please check the address, or try again.")
@@ -132,19 +152,18 @@ class JoinCodeView(PendingView):
         return HttpResponseRedirect(reverse("people:join-code"))
 
     def form_valid(self, form: CodeForm) -> HttpResponse:
-        # Counted before the code is compared, so that many tries at once do not slip past the count in the session.
-        usage = ratelimit.consume(self.request, app="allauth.account", action="join_code", key=self.process.email)
-        if not usage:
-            return ratelimit.respond_429(self.request)
-        if self.process.is_right(form.cleaned_data["code"]):
-            usage.rollback()
+        if self.process.waits:
+            return HttpResponseRedirect(reverse("people:join-code"))  # no code has left yet
+        may_try = self.process.may_try()
+        if may_try and self.process.is_right(form.cleaned_data["code"]):
             return self.known_or_new()
-        if not self.process.record_invalid_attempt():
+        left = self.process.tries_left
+        if not (may_try and left):
+            clear_login(self.request)
             messages.warning(
                 self.request, _("That was not the code, several times. Send the form once more and we send a new one.")
             )
             return HttpResponseRedirect(_join_url(self.process.wanted))
-        left = self.process.tries_left
         form.add_error(
             "code",
             ngettext(
@@ -169,7 +188,8 @@ class JoinCodeView(PendingView):
     def get_context_data(self, **kwargs):
         return super().get_context_data(**kwargs) | {
             "email": self.process.email,
-            "can_resend": self.process.can_resend,
+            "can_resend": self.process.can_resend and not self.process.waits,
+            "leaves_at": clock.real_now() + timedelta(seconds=self.process.waits) if self.process.waits else None,
             "minutes": self.process.timeout // 60,
             "again_url": _join_url(self.process.wanted),
             "joins_activity": leads_to_sign_up(self.process.wanted),

@@ -47,8 +47,6 @@ BY_HELPERS = {
 
 #: Views whose operations refuse nothing.
 NOTHING = {
-    "JoinView": "sends a code",
-    "JoinCodeView": "leads on: to the page wanted, or to the name (JoinNameView)",
     "EraseStamps": "one's own stamps, at any time",
     "RevokeConsentView": "a consent is taken back at any time (V5)",
     "SettingsView": "what the form lets through is stored",
@@ -68,6 +66,9 @@ def expected() -> set[tuple[str, str]]:
         for node in function.nodes
         if node.called in operations
     }
+    # The process that both pages of the log-in share.
+    asks = {one for one in found if one[0] == "JoinProcess"}
+    found = found - asks | {(view, operation) for _process, operation in asks for view in ("JoinView", "JoinCodeView")}
     return found | {(view, operation) for operation, view in BY_HELPERS.items()}
 
 
@@ -334,10 +335,12 @@ def stranger(lane: addresses.Lane) -> Visitor:
 
 
 def newcomer(lane: addresses.Lane) -> Visitor:
-    """Somebody who gave the right code."""
+    """Somebody who is refused a code, then asks for another one, then gave the right one."""
     visitor = Visitor(Client(headers={"accept-language": "en"}))
+    visitor.visit("/accounts/join/")
     visitor.client.post("/accounts/join/", {"email": "new@example.org", "next": lane.first.get_absolute_url()})
     code = next(word for word in mail.outbox[-1].body.split() if word.isdigit() and len(word) == 6)
+    visitor.visit("/accounts/join/code/")
     visitor.client.post("/accounts/join/code/", {"code": code})
     visitor.visit("/accounts/join/name/")
     return visitor
