@@ -3,7 +3,7 @@
 from django.contrib import admin
 from django.urls import URLPattern, path
 
-from activities.views import attendance, building_leader, calendar, cannot_come, detail, feeds, mail, me, sign_up
+from activities.views import attendance, building_leader, calendar, cannot_come, detail, feeds, here, mail, me, sign_up
 from people.views import posters
 
 app_name = "activities"
@@ -33,5 +33,7 @@ urlpatterns: list[URLPattern] = [
     path(f"{_one}/consent/", sign_up.ConsentView.as_view(), name="consent"),
     path(f"{_one}/seen/", sign_up.SeenView.as_view(), name="seen"),
     path(f"{_one}/attendance/", admin.site.admin_view(attendance.AttendanceView.as_view()), name="attendance"),
+    path(f"{_one}/here/", here.HereView.as_view(), name="here"),
+    path(f"{_one}/here/<str:word>/", here.HereView.as_view(), name="here-code"),
     *posters.paths("activity", f"{_one}/"),
 ]

@@ -1,6 +1,6 @@
 """What members type about their rota, volunteers about their service, and leaders on the attendance sheet."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from datetime import date, datetime, time
 from typing import Any
 
@@ -19,6 +19,7 @@ from portal.forms import field_of
 from projects.models import Project
 from volunteers.models import ServiceRecord, Turn
 from volunteers.models.rota import WEEKDAYS
+from volunteers.operations import service
 from volunteers.operations.sheet import Times
 
 DAY_FORMATS = ["%Y-%m-%d", "%Y/%m/%d", "%Y.%m.%d", "%Y年%m月%d日"]
@@ -224,11 +225,6 @@ def break_field() -> forms.IntegerField:
     return forms.IntegerField(label=_("Breaks, in minutes"), min_value=0, max_value=600, required=False)
 
 
-def records_at(activity: Activity, person_ids: Collection[int]) -> dict[int, ServiceRecord]:
-    rows = ServiceRecord.objects.standing().filter(activity=activity.pk, person__in=person_ids)
-    return {record.person_id: record for record in rows}
-
-
 def time_fields(activity: Activity, record: ServiceRecord | None, at: datetime) -> dict[str, forms.Field]:
     """Arrivals from the start on; the planned end is offered only once it has passed, so that early leavers are typed (T4)."""
     if not activity.has_started(at=at):
@@ -271,4 +267,4 @@ def times_of(form: Any, activity: Activity) -> Times | None:
     )
 
 
-TIMES = Columns(records_at, time_fields, times_of, "volunteers/_sheet_times.html")
+TIMES = Columns(service.records_at, time_fields, times_of, "volunteers/_sheet_times.html")

@@ -37,6 +37,11 @@ def register() -> None:
     permissions()
     resting.proofs.add("volunteers.ServiceRecord", order=400)
     sheet_columns.add(forms.TIMES, order=400, name=SERVICE)
+    attendance.timekeepers.add(
+        attendance.Timekeeper(service_joined.check_in, service_joined.check_out, service_joined.records_at),
+        order=400,
+        name=SERVICE,
+    )
     attendance.followers.add(sheet.write_times, order=400, name=SERVICE)
     merging.before.add(service_joined.no_overlap, order=400)
 

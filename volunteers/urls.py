@@ -24,7 +24,6 @@ urlpatterns = [
     path("me/certificates/<int:pk>/", service.CertificateView.as_view(), name="certificate"),
     path("verify/<str:code>/", service.verify, name="verify"),
     path("<slug:neighbourhood>/activities/<int:pk>/service/", old_address, name="sheet"),
-    path("<slug:neighbourhood>/activities/<int:pk>/here/", service.SpotView.as_view(), name="spot"),
     path("<slug:neighbourhood>/volunteers/", VolunteerList.as_view(), name="list"),
     path(f"{_rota}/", RotaView.as_view(), name="rota"),
     path(f"{_rota}/mine/", PromisesView.as_view(), name="promises"),

@@ -4,10 +4,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from activities.admin.circulars import write_act
-from activities.admin.forms import CapacityForm, MoveForm, ReasonForm, ReopenForm
+from activities.admin.forms import CapacityForm, MoveForm, ReasonForm, ReopenForm, WalkInForm
 from activities.admin.recording import HELD_AFTER_ALL, NOT_HELD, TAKE_BACK, is_past_draft, record_act, who_reads
 from activities.models import Activity, SignUpStatus, Status
-from activities.operations import attendance_sheet, lifecycle
+from activities.operations import attendance, attendance_sheet, lifecycle
 from activities.pages import consequences
 from activities.rules import reminder_times
 from activities.rules.attendance_sheet import closes_by_itself, sheet_of
@@ -100,6 +100,18 @@ def on_seats(request: StaffRequest, activity: Activity) -> Told:
     )
 
 
+def enter_walk_in(request: StaffRequest, activity: Activity, data: dict) -> str:
+    attendance.walk_in(
+        activity,
+        data["person"],
+        at=clock.now(),
+        by=request.user,
+        consent_by=data["consent_by"],
+        accept=data["accept"],
+    )
+    return _("%(name)s stands on the sheet. No seat was taken.") % {"name": data["person"].name}
+
+
 def close_sheet(request: StaffRequest, activity: Activity, data: dict) -> str:
     attendance_sheet.close(activity, by=request.user, at=clock.now())
     return _("The sheet is closed. If something is missing, the committee can open it again.")
@@ -136,6 +148,10 @@ def on_reopening_sheet(request: StaffRequest, activity: Activity) -> Told:
             _("It closes by itself again on %(when)s.") % {"when": until},
         ]
     )
+
+
+def has_begun(activity: Activity) -> bool:
+    return activity.status in {Status.PUBLISHED, Status.DONE} and activity.has_started(at=clock.now())
 
 
 def took_place(activity: Activity) -> bool:
@@ -181,6 +197,16 @@ ACTS = (
         many=False,
     ),
     write_act(applies=lambda activity: activity.status in {Status.PUBLISHED, Status.DONE}),
+    Act(
+        name="walk-in",
+        label=gettext_lazy("enter somebody who came without a sign-up"),
+        run=enter_walk_in,
+        form=WalkInForm,
+        applies=lambda activity: has_begun(activity) and sheet_of(activity).is_open(clock.now()),
+        may=lambda pages, request, activity: covers(request.user, pages.permission("attendance"), activity),
+        submit=gettext_lazy("Enter"),
+        many=False,
+    ),
     Act(
         name="close-sheet",
         label=gettext_lazy("close the attendance sheet"),

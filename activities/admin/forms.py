@@ -204,6 +204,31 @@ class DeskForm(forms.Form):
             field.widget.choices = field.choices
 
 
+class WalkInForm(ActForm):
+    """Somebody who is or was there without a seat: whom the role finds, of a team leader the team's own members."""
+
+    person = forms.ModelChoiceField(label=gettext_lazy("Who came"), queryset=Person.objects.none())
+    consent_by = CleanCharField(
+        label=gettext_lazy("For minors: which guardian agreed"),
+        max_length=80,
+        required=False,
+        help_text=gettext_lazy("Name, and on the spot or by phone. Before the end no minor stays without it."),
+    )
+    accept = forms.BooleanField(
+        label=gettext_lazy("I have read what speaks against it, and they are here all the same"), required=False
+    )
+
+    def __init__(self, *args, **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        if len(self.rows) == 1:
+            field: Any = self.fields["person"]
+            field.queryset = people_of(self.rows[0], self.request.user)
+            if sees_people(self.rows[0], self.request.user):
+                field.widget = SearchOne(SignUp._meta.get_field("person"), admin.site)
+                field.widget.is_required = True
+                field.widget.choices = field.choices
+
+
 class EnterForm(DeskForm):
     """Whoever rang up, wrote or came, and those who come with them."""
 

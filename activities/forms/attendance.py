@@ -8,7 +8,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from activities.models import Activity, SignUp, SignUpStatus
+from activities.models import Activity, SignUp, SignUpStatus, WalkIn
 from portal.refusals import Refusal
 from portal.registry import Registry
 
@@ -52,7 +52,7 @@ class LineForm(forms.Form):
         self,
         data: Any,
         *,
-        row: SignUp,
+        row: SignUp | WalkIn,
         name: str,
         activity: Activity,
         columns: Columns | None,

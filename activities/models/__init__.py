@@ -8,7 +8,7 @@ from activities.models.activity import (
     Status,
     Visibility,
 )
-from activities.models.attendance import SheetAct
+from activities.models.attendance import SheetAct, WalkIn
 from activities.models.cannot_come import CannotCome
 from activities.models.circular import Circular
 from activities.models.sign_up import ActivityConsent, Booking, FeedToken, ReminderRun, SignUp
@@ -53,5 +53,6 @@ __all__ = [
     "SignUpStatus",
     "Status",
     "Visibility",
+    "WalkIn",
     "WordsChange",
 ]

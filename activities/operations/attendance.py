@@ -1,18 +1,23 @@
 """Who came: written once for everybody, and what each kind of activity counts it for (docs/rules/service.md, The sheet)."""
 
-from collections.abc import Mapping
-from datetime import datetime
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Any, Protocol
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from activities.models import MARKED, Activity, Mover, SignUpStatus, Status
+from activities.models import MARKED, Activity, Mover, SignUpStatus, Status, WalkIn
 from activities.models.kinds import counts_for
 from activities.operations import locks
+from activities.operations.sign_ups import may_act_for
+from activities.rules import adult_ratio, ages
 from activities.rules.attendance_sheet import check_not_closed
-from people.models import Person, User
-from portal.refusals import Refusal
+from people.models import Consent, Person, User
+from people.operations import consents
+from people.rules import consent
+from portal.refusals import Refusal, caught
 from portal.registry import Registry
 
 
@@ -26,6 +31,25 @@ class Follower(Protocol):
         self, activity: Activity, person: Person, mark: str, details: Any, *, at: datetime, by: User
     ) -> bool: ...
 
+
+@dataclass(frozen=True)
+class Timekeeper:
+    """Who writes when somebody came and left by the code at the spot.
+
+    come(activity, person, with_code=, at=); leave(activity, person, at=); known(activity, person ids) -> {person id: record},
+    with ``started_at``, ``ended_at`` and ``time``.
+    """
+
+    come: Callable[..., Any]
+    leave: Callable[..., Any]
+    known: Callable[[Activity, Collection[int]], dict[int, Any]]
+
+
+RECORD = Consent.Purpose.RECORD
+EARLY = timedelta(hours=1)  # how long before the start somebody may check in
+
+#: By what attendance counts for. volunteers: 400.
+timekeepers = Registry[Timekeeper]("who keeps the time at the spot", named=lambda keeper: keeper.come.__name__)
 
 #: By what attendance counts for (``Kind.counts_for``). volunteers: 400.
 followers = Registry[Follower]("what follows from attendance")
@@ -48,7 +72,7 @@ def record_attendance(
         check_not_closed(base, at)
         seats = [SignUpStatus.CONFIRMED, SignUpStatus.CONSENT_PENDING, *MARKED]
         follow = followers.get(counts_for(base.kind))
-        changed = 0
+        changed = _record_walk_ins(base, marks, follow, details or {}, at=at, by=by)
         for row in base.sign_ups.filter(person__in=marks, status__in=seats).select_related("person"):
             mark = marks[row.person_id]
             if mark not in MARKED:
@@ -71,6 +95,145 @@ def record_attendance(
             wrote = bool(follow and follow(base, row.person, mark, (details or {}).get(row.person_id), at=at, by=by))
             changed += wrote or was != mark
     return changed
+
+
+def _record_walk_ins(
+    base: Activity,
+    marks: Mapping[int, str],
+    follow: Follower | None,
+    details: Mapping[int, Any],
+    *,
+    at: datetime,
+    by: User,
+) -> int:
+    """Whoever walked in came; marked otherwise, they were entered by mistake and leave the sheet, unless time is recorded."""
+    changed = 0
+    for walk_in in base.walk_ins.filter(person__in=marks).select_related("person"):
+        mark = marks[walk_in.person_id]
+        wrote = bool(follow and follow(base, walk_in.person, mark, details.get(walk_in.person_id), at=at, by=by))
+        if mark != SignUpStatus.ATTENDED:
+            walk_in.delete()
+        changed += wrote or mark != SignUpStatus.ATTENDED
+    return changed
+
+
+def walk_in(
+    activity: Activity, person: Person, *, at: datetime, by: User | None, consent_by: str = "", accept: bool = False
+) -> WalkIn:
+    """Somebody is or was there without a seat: from the start until the sheet is closed, whatever the capacity.
+
+    Before the end the rules of age and of children and adults are said once (``accept``: they were read), and a minor without
+    a guardian's yes (``consent_by``: whose, in words) is refused; afterwards the fact is recorded.
+    by: the member of staff or leader; None where they checked in themselves.
+    """
+    with transaction.atomic():
+        base = locks.lock(activity.pk, [person.pk])
+        if base.status not in {Status.PUBLISHED, Status.DONE}:
+            raise Refusal(_("It did not take place, so there is no attendance to record."))
+        if by is not None and not base.has_started(at=at):
+            raise Refusal(_("It has not begun yet; until then people sign up."))
+        check_not_closed(base, at)
+        if person.neighbourhood_id != base.neighbourhood_id:
+            raise Refusal(_("This belongs to another residential area."), about="person")
+        if base.sign_ups.live().filter(person=person).exists():
+            raise Refusal(
+                _("%(name)s is signed up here and stands on the sheet already.") % {"name": person.name}, about="person"
+            )
+        if known := base.walk_ins.filter(person=person).first():
+            return known
+        if not base.is_past(at=at):
+            if not person.is_adult_on(ages.day_of(base)) and not consent_by.strip():
+                raise Refusal(
+                    _("%(name)s is a minor: ask a guardian first, and write who said yes.") % {"name": person.name},
+                    about="consent_by",
+                )
+            if not accept:
+                with caught() as no:
+                    ages.check_ages(base, [person])
+                    adult_ratio.check_ratio(base, [person])
+                if no.refusal is not None:
+                    raise Refusal(no.sentence, person, about="accept")
+        return WalkIn.objects.create(
+            activity=base, person=person, entered_at=at, entered_by=by, consent_by=consent_by.strip()[:80]
+        )
+
+
+def check_in(
+    activity: Activity, people: Collection[Person], *, by: Person, with_code: bool, agrees: bool = False, at: datetime
+) -> list[Person]:
+    """``by`` says that these, of their booking or household, are here: everybody is marked as come.
+
+    with_code: by the word printed at the spot; else it is an own report.  agrees: time may be recorded, for whom ``by`` may say so.
+    Without sign-up whoever may come is a walk-in. Returns those whose time is not recorded because nobody agreed to it.
+    """
+    with transaction.atomic():
+        if not people:
+            raise Refusal(_("Please tick who is here."), about="people")
+        base = locks.lock(activity.pk, [person.pk for person in people])
+        if base.status not in {Status.PUBLISHED, Status.DONE}:
+            raise Refusal(_("It does not take place."))
+        if not base.starts_at - EARLY <= at <= base.ends_at:
+            raise Refusal(_("Checking in is possible from an hour before the start until the end."))
+        keeper, untimed = timekeepers.get(counts_for(base.kind)), []
+        for person in people:
+            _came(base, person, by=by, at=at)
+            if keeper is None:
+                continue
+            if agrees and not consent.has(person, RECORD, ages.day_of(base)):
+                consents.agree(person, RECORD, actor=by)
+            if consent.has(person, RECORD, ages.day_of(base)):
+                keeper.come(base, person, with_code=with_code, at=at)
+            else:
+                untimed.append(person)
+    return untimed
+
+
+def _came(base: Activity, person: Person, *, by: Person, at: datetime) -> None:
+    row = base.sign_ups.live().filter(person=person).select_related("booking", "person").first()
+    if row is None:
+        if base.needs_sign_up and not base.walk_ins.filter(person=person).exists():
+            raise Refusal(
+                _("%(name)s is not signed up here. Whoever leads it enters them on the sheet: please speak to them.")
+                % {"name": person.name}
+            )
+        if person != by and not consent.is_guardian(by, person):
+            raise Refusal(_("Only the person, their guardian or whoever signed them up can do this."))
+        walk_in(base, person, at=at, by=None, consent_by="" if person == by else by.name)
+        return
+    if not may_act_for(by, row):
+        raise Refusal(_("Only the person, their guardian or whoever signed them up can do this."))
+    if row.status == SignUpStatus.CONSENT_PENDING:
+        raise Refusal(
+            _("A guardian of %(name)s has not agreed to “%(title)s” yet. They can do so on its page, until it begins.")
+            % {"name": person.name, "title": base.title}
+        )
+    if row.status == SignUpStatus.OFFERED:
+        raise Refusal(
+            _("A seat in “%(title)s” is kept for %(name)s. Please take it first, on its page.")
+            % {"name": person.name, "title": base.title}
+        )
+    if row.status not in {SignUpStatus.CONFIRMED, SignUpStatus.ATTENDED}:
+        raise Refusal(
+            _("%(name)s stands as “%(state)s” here. Please speak to whoever leads it.")
+            % {"name": person.name, "state": row.get_status_display()}
+        )
+    if row.status == SignUpStatus.CONFIRMED:
+        row.move_to(SignUpStatus.ATTENDED, by=Mover.STAFF)
+        row.save(update_fields=["status"])
+
+
+def check_out(activity: Activity, people: Collection[Person], *, by: Person, at: datetime) -> None:
+    """``by`` says that these leave now; only where time is counted."""
+    with transaction.atomic():
+        keeper = timekeepers.get(counts_for(activity.kind))
+        if keeper is None:
+            raise Refusal(_("No time is counted here."))
+        for person in people:
+            row = activity.sign_ups.live().filter(person=person).select_related("booking", "person").first()
+            theirs = person == by or consent.is_guardian(by, person) or (row is not None and may_act_for(by, row))
+            if not theirs:
+                raise Refusal(_("Only the person, their guardian or whoever signed them up can do this."))
+            keeper.leave(activity, person, at=at)
 
 
 def note_came(activity: Activity, person: Person, *, by: User | None) -> None:

@@ -55,6 +55,7 @@ def admit(
     check_nothing_taken_back(activity, people)
     check_open(activity, at=booking.made_at, by_staff=booking.entered_by is not None)
     check_invited_first(activity, people, booking.made_by, at=booking.made_at)
+    check_no_walk_in(activity, people)
     check_audience(activity, people)
     ages.check_ages(activity, people)
     check_no_twin(activity, people, booking.made_by)
@@ -154,6 +155,16 @@ def check_open(activity: Activity, *, at: datetime, by_staff: bool) -> None:
         raise Refusal(
             _("Sign-up has ended. If you still want to come, please ask the committee: %(phone)s.")
             % {"phone": activity.neighbourhood.phone or activity.neighbourhood}
+        )
+
+
+def check_no_walk_in(activity: Activity, people: list[Person]) -> None:
+    """Whoever was entered as having come without a seat needs none."""
+    there = activity.walk_ins.filter(person__in=people).select_related("person").first()
+    if there is not None:
+        raise Refusal(
+            _("%(name)s stands on the sheet already, as having come without a sign-up.") % {"name": there.person.name},
+            there.person,
         )
 
 

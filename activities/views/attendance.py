@@ -11,17 +11,20 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from activities.forms.attendance import LineForm, sheet_columns
-from activities.models import SEAT_HOLDING, SignUp, SignUpStatus
+from activities.models import SEAT_HOLDING, SignUp, SignUpStatus, WalkIn
 from activities.models.kinds import activity_kinds, counts_for
 from activities.operations import attendance
 from activities.rules import expected
 from activities.rules.attendance_sheet import Sheet, sheet_of
+from activities.rules.spot_code import word_of
 from activities.rules.staff_scope import covers
 from activities.views.detail import ActivityPage, may_take_attendance
 from people.access import minors
 from people.access.requests import StaffRequest
 from people.models import AccessLog, Person
 from people.operations.staff import note_openings
+from people.outbox import absolute
+from portal.qr import svg
 from portal.refusals import in_form
 
 
@@ -45,15 +48,16 @@ class AttendanceView(ActivityPage):
         return response
 
     @cached_property
-    def attending(self) -> list[SignUp]:
-        """Everyone with a seat, families together."""
+    def attending(self) -> list[SignUp | WalkIn]:
+        """Everyone with a seat, families together; then those who came without one."""
         statuses = [*SEAT_HOLDING, SignUpStatus.EXCUSED]
-        return list(
+        seats = (
             self.activity.sign_ups.filter(status__in=statuses)
             .exclude(status=SignUpStatus.OFFERED)
             .select_related("person", "companion", "booking__made_by")
             .order_by("booking__sequence", "pk")
         )
+        return [*seats, *self.activity.walk_ins.select_related("person")]
 
     @cached_property
     def others(self) -> list[Person]:
@@ -78,10 +82,18 @@ class AttendanceView(ActivityPage):
             return ""
         if is_closed and not covers(self.request.user, "activities.reopen_activity", self.activity):
             return ""
-        url = reverse(
-            f"admin:{kind.model.lower().replace('.', '_')}_act", args=["reopen-sheet" if is_closed else "close-sheet"]
-        )
+        return self.staff_act("reopen-sheet" if is_closed else "close-sheet")
+
+    def staff_act(self, name: str) -> str:
+        kind = activity_kinds.get(self.activity.kind)
+        if kind is None:
+            return ""
+        url = reverse(f"admin:{kind.model.lower().replace('.', '_')}_act", args=[name])
         return f"{url}?ids={self.activity.pk}"
+
+    def walk_in_url(self) -> str:
+        """Where somebody known is entered who came without a seat, among those whom the reader's role finds."""
+        return self.staff_act("walk-in") if self.sheet.is_open(self.at) else ""
 
     def lines(self, data: Any = None) -> list[LineForm]:
         columns = sheet_columns.get(counts_for(self.activity.kind))
@@ -128,7 +140,13 @@ class AttendanceView(ActivityPage):
         return HttpResponseRedirect(request.path)
 
     def page(self, lines: list[LineForm]) -> HttpResponse:
-        marked = [row.status for row in self.attending]
+        marked = [row.status for row in self.attending if isinstance(row, SignUp)]
+        here = absolute(
+            reverse(
+                "activities:here-code",
+                args=[self.activity.neighbourhood.slug, self.activity.pk, word_of(self.activity)],
+            )
+        )
         columns = sheet_columns.get(counts_for(self.activity.kind))
         context = {
             "activity": self.activity,
@@ -139,9 +157,13 @@ class AttendanceView(ActivityPage):
             "is_closed": self.sheet.is_closed(self.at),
             "closed_at": self.sheet.closed_at,
             "sheet_act": self.act_url(),
+            "walk_in_url": self.walk_in_url(),
+            "here_url": here,
+            "qr": svg(here, sturdy=True),
             "figures": {
                 "seats": len(marked),
                 "came": marked.count(SignUpStatus.ATTENDED),
+                "walk_ins": len(self.attending) - len(marked),
                 "absent": marked.count(SignUpStatus.ABSENT),
                 "excused": marked.count(SignUpStatus.EXCUSED),
             },

@@ -31,7 +31,7 @@ LISTED = {
     "activities:detail", "activities:sign-up", "activities:withdraw", "projects:list", "projects:detail", "volunteers:list",
     "events:list", "community:news", "community:article", "people:search", "people:join-code", "people:family-guardians",
     "people:guardian-accept", "people:guardian-decision", "people:unsubscribe", "activities:answer", "activities:consent",
-    "activities:mail-action", "volunteers:spot", "volunteers:mail", "projects:unfollow", "projects:draft-feedback",
+    "activities:mail-action", "activities:here", "volunteers:mail", "projects:unfollow", "projects:draft-feedback",
     "projects:feedback-take-back", "projects:story-take-back", "projects:upkeep",
 }  # fmt: skip
 

@@ -118,6 +118,7 @@ WRITERS = {
     "activities/operations/queue.py:offer": "an offer; taking it goes through settle()",
     "activities/operations/attendance.py:record_attendance": "of confirmed rows only; refuses those that wait for a yes",
     "activities/operations/attendance.py:note_came": "of confirmed rows only",
+    "activities/operations/attendance.py:_came": "of confirmed rows only; says which yes is missing",
     "volunteers/operations/diary.py:_mark": "record() refuses minors before it",
     "demo/areas/sign_ups.py:sign_up": "checked as loaded: tests/demo, every minor with a seat has the consents",
 }

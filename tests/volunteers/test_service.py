@@ -10,6 +10,7 @@ from openpyxl import load_workbook
 
 from activities.models import Activity, SignUp
 from activities.operations import attendance, sign_ups
+from activities.rules.spot_code import word_of
 from people.models import Consent
 from portal import clock
 from portal.refusals import Refusal
@@ -85,12 +86,12 @@ def test_a_total_is_floored_once_to_the_half_hour(minutes, hours, words):
 
 def test_in_and_out_by_the_code_at_the_spot(client, shift, helper, neighbourhood):
     client.force_login(helper.user)
-    url = f"/lane-600/activities/{shift.pk}/here/"
+    url = f"/lane-600/activities/{shift.pk}/here/{word_of(shift)}/"
     with clock.frozen(at(9, 20)):
         assert client.get(url).status_code == 200
         assert not ServiceRecord.objects.exists()  # a scanner that follows the link does nothing
-        client.post(url, {"do": "in"})
-        client.post(url, {"do": "in"})
+        client.post(url, {"people": [helper.pk]})
+        client.post(url, {"people": [helper.pk]})
     with clock.frozen(at(11, 40)):
         client.post(url, {"do": "out"})
     record = ServiceRecord.objects.get()

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
-from activities.models import SEAT_HOLDING, Activity, SignUp, SignUpStatus
+from activities.models import SEAT_HOLDING, Activity, SignUp, SignUpStatus, WalkIn
 from activities.models.kinds import SERVICE, counts_for
 from activities.operations import attendance
 from activities.rules.attendance_sheet import check_not_closed
@@ -21,7 +21,6 @@ from volunteers.models.service import served
 from volunteers.operations import worked_on
 
 Source, State = ServiceRecord.Source, ServiceRecord.State
-EARLY = timedelta(hours=1)  # how long before the start somebody may check in
 LATE = timedelta(hours=6)  # and how long after the end check out
 LONGEST = timedelta(hours=14)  # no service of one day is longer
 
@@ -68,9 +67,9 @@ def _check_may_be_recorded(activity: Activity, person: Person) -> None:
             _("A seat in “%(title)s” is kept for %(name)s. Please take it first, on its page.")
             % {"name": person.name, "title": activity.title}
         )
-    if seat is None:
+    if seat is None and not WalkIn.objects.filter(activity=activity.pk, person=person).exists():
         raise Refusal(
-            _("%(name)s is not signed up for “%(title)s”. Whoever leads it can add them.")
+            _("%(name)s is not signed up for “%(title)s”. Whoever leads it can enter them on the sheet.")
             % {"name": person.name, "title": activity.title}
         )
 
@@ -122,10 +121,16 @@ def when(record: ServiceRecord) -> str:
     return f"{day(record.started_at)} {span(Span)}"
 
 
-def check_in(activity: Activity, person: Person, *, at: datetime) -> ServiceRecord:
-    """By the code at the spot; pressing it twice is once."""
+def records_at(activity: Activity, person_ids: Collection[int]) -> dict[int, ServiceRecord]:
+    """{person id: their standing record there}."""
+    rows = ServiceRecord.objects.standing().filter(activity=activity.pk, person__in=person_ids)
+    return {record.person_id: record for record in rows}
+
+
+def check_in(activity: Activity, person: Person, *, at: datetime, with_code: bool = True) -> ServiceRecord:
+    """By the code at the spot; pressing it twice is once. Without its secret word it is an own report (V2)."""
     with transaction.atomic():
-        if not activity.starts_at - EARLY <= at <= activity.ends_at:
+        if not activity.starts_at - attendance.EARLY <= at <= activity.ends_at:
             raise Refusal(_("Checking in is possible from an hour before the start until the end."))
         person = lock_person(person.pk)
         known = ServiceRecord.objects.standing().filter(activity=activity, person=person).first()
@@ -140,7 +145,7 @@ def check_in(activity: Activity, person: Person, *, at: datetime) -> ServiceReco
             person=person,
             arrived_at=at,
             started_at=counts_from,
-            source=Source.QR,
+            source=Source.QR if with_code else Source.SELF_REPORT,
             entered_at=at,
         )
         worked_on.take_over(record)

@@ -1,18 +1,16 @@
-"""My service: hours, own reports, checking in and out by the code at the spot; certificates and their verification."""
+"""My service: hours, own reports; certificates and their verification."""
 
 from datetime import timedelta
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.decorators import method_decorator
 from django.utils.translation import gettext as _
 from django.views import View
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from activities.models import SEAT_HOLDING, Activity, Status
-from activities.views.detail import ActivityPage
 from people.access.requests import PortalRequest, SignedInRequest
 from people.models import Guardianship, Person
 from people.outbox import absolute
@@ -85,31 +83,6 @@ class MyServiceView(OwnPage, View):
             messages.success(request, _("Noted. Whoever led it confirms the time."))
             return redirect(request.path)
         return self.page(form)
-
-
-@method_decorator(never_cache, name="dispatch")
-class SpotView(OwnPage, ActivityPage):
-    """Where the code at the spot leads: one button to check in, later one to check out."""
-
-    request: SignedInRequest
-
-    def get(self, request: SignedInRequest, *args, **kwargs) -> HttpResponse:
-        record = self.record()
-        return render(
-            request, "volunteers/spot.html", {"activity": self.activity, "record": record, "tab": "volunteer"}
-        )
-
-    def record(self) -> ServiceRecord | None:
-        return ServiceRecord.objects.standing().filter(activity=self.activity.pk, person=self.reader).first()
-
-    def post(self, request: SignedInRequest, *args, **kwargs) -> HttpResponse:
-        assert self.reader is not None
-        with as_message(request):
-            if request.POST.get("do") == "out":
-                service.check_out(self.activity, self.reader, at=self.at)
-            else:
-                service.check_in(self.activity, self.reader, at=self.at)
-        return redirect(request.path)
 
 
 class AskCertificateView(OwnPage, View):
