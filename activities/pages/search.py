@@ -28,14 +28,15 @@ def document(activity: Activity) -> search.Document:
     return document_of(activity, activity.location.name if activity.location else "", activity.location_note)
 
 
-def document_of(activity: Activity, *words: str) -> search.Document:
-    """An activity of any kind: its text, and ``words`` of what it is."""
+def document_of(activity: Activity, *words: str, also: str = "") -> search.Document:
+    """An activity of any kind: its text, and ``words`` of what it is; found by ``also``, too."""
     return search.Document(
         title=activity.title,
         body=search.joined(activity.text, *words),
         path=activity.get_absolute_url(),
         at=activity.starts_at,
         state=activity.status if activity.is_cancelled else "",
+        also=also,
     )
 
 

@@ -10,11 +10,12 @@ from people import search
 
 def document(event: LearningEvent) -> search.Document:
     """The lecturer is not among the words: who is named is asked when the page is shown (V6)."""
-    words = [event.film, *map(search.in_every_language, (event.get_form_display, event.get_edu_display))]
+    words = [event.film]
     if event.site is not None:
         words += [event.site.name, event.site.former_name, event.site.address]
     words += [event.campaign.name if event.campaign else "", event.location.name if event.location else ""]
-    return document_of(event, *words)
+    told = map(search.in_every_language, (event.get_form_display, event.get_edu_display))
+    return document_of(event, *words, also=search.joined(*told))
 
 
 LEARNING = search.Kind(

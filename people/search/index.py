@@ -139,7 +139,7 @@ def _documents(kind: Kind, neighbourhood: Neighbourhood, at: datetime, keys: lis
                 at=document.at,
                 state=document.state,
                 folded_title=fold(title),
-                folded=f"{fold(title)}\n{fold(body)}",
+                folded="\n".join(fold(words) for words in (title, body, document.also) if words),
             )
         )
     return made

@@ -47,13 +47,17 @@ def noon(day: date | None) -> datetime | None:
 
 
 class Document(NamedTuple):
-    """What is kept of one row. ``path`` begins with "/". ``at`` orders the newer first. ``state``: a key of its kind's."""
+    """What is kept of one row. ``path`` begins with "/". ``at`` orders the newer first. ``state``: a key of its kind's.
+
+    ``also``: words by which it is found and which no excerpt shows, such as the portal's own in its other languages.
+    """
 
     title: str
     body: str
     path: str
     at: datetime | None = None
     state: str = ""
+    also: str = ""
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ from projects.models import Cover, DesignDraft, Piece, Project, Theme, Work
 
 
 def theme(code: str) -> str:
-    """Its word as readers of each language see it; "" for none."""
+    """Its word as readers of each language see it, to be found by; "" for none."""
     return search.in_every_language(lambda: Theme(code).label) if code in Theme.values else ""
 
 
@@ -18,7 +18,8 @@ def theme_of(piece: Piece) -> str:
 def project_document(project: Project) -> search.Document:
     return search.Document(
         title=project.title,
-        body=search.joined(project.tagline, project.text, project.result, *map(theme, project.themes)),
+        body=search.joined(project.tagline, project.text, project.result),
+        also=search.joined(*map(theme, project.themes)),
         path=project.get_absolute_url(),
     )
 
@@ -26,7 +27,8 @@ def project_document(project: Project) -> search.Document:
 def cover_document(cover: Cover) -> search.Document:
     return search.Document(
         title=f"{cover.code} {cover.title}",
-        body=search.joined(cover.message, theme_of(cover)),
+        body=cover.message,
+        also=theme_of(cover),
         path=cover.get_absolute_url(),
     )
 
@@ -34,7 +36,8 @@ def cover_document(cover: Cover) -> search.Document:
 def draft_document(draft: DesignDraft) -> search.Document:
     return search.Document(
         title=f"{draft.project.title} · {draft.title}",
-        body=search.joined(draft.summary, draft.designer, search.in_every_language(lambda: draft.title)),
+        body=search.joined(draft.summary, draft.designer),
+        also=search.in_every_language(lambda: draft.title),
         path=draft.get_absolute_url(),
         at=draft.published_at,
     )

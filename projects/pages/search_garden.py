@@ -20,7 +20,8 @@ def words_of(bed: Bed) -> str:
 def document(bed: Bed) -> search.Document:
     return search.Document(
         title=f"{bed.code} {bed.title}",
-        body=search.joined(words_of(bed), bed.note, theme_of(bed)),
+        body=search.joined(words_of(bed), bed.note),
+        also=theme_of(bed),
         path=bed.get_absolute_url(),
     )
 
@@ -30,7 +31,8 @@ def season_document(plan: SeasonPlan) -> search.Document:
     chosen = [f"{one.plant.name} {one.plant.latin}".strip() for one in plan.candidates.all()]
     return search.Document(
         title=f"{plan.project.title} · {plan}",
-        body=search.joined("、".join(chosen), plan.note, search.in_every_language(lambda: plan)),
+        body=search.joined("、".join(chosen), plan.note),
+        also=search.in_every_language(lambda: plan),
         path=plan.get_absolute_url(),
         at=search.noon(plan.plant_by),
     )

@@ -17,8 +17,9 @@ PANELS = search.Kind(
     public=lambda viewer, at: WallPanel.objects.visible_to(viewer),
     document=lambda panel: search.Document(
         panel.title,
-        search.joined(panel.code, panel.story, panel.alt, *panel.sources, theme_of(panel)),
+        search.joined(panel.code, panel.story, panel.alt, *panel.sources),
         panel.get_absolute_url(),
+        also=theme_of(panel),
     ),
     follows=OF_THE_PROJECT,
 )

@@ -1,5 +1,6 @@
 """Everything public of the projects and of what was deliberated is found, by its kind and in both languages; nothing else."""
 
+import re
 from datetime import date, timedelta
 
 import pytest
@@ -285,3 +286,20 @@ def test_a_day_at_the_calendars_end_breaks_nothing(ask, project, plan, day):
     SeasonPlan.objects.update(status="decided", note=WORD, plant_by=day)
 
     assert ask() == {"work": [f"{work.project.get_absolute_url()}#works"], **public("season", plan)}
+
+
+def test_a_chinese_excerpt_has_no_english_of_ours(make_cover, make_bed, make_panel, project, client, neighbourhood):
+    """N5: the portal's word for a theme is looked up in every language, and stands in no excerpt."""
+    make_cover(theme="water_saving", message=f"{WORD}也要喝水")
+    make_bed("HT-1", theme="biodiversity", note=f"{WORD}停过")
+    Project.objects.filter(pk=project.pk).update(text=f"{WORD}之家", themes=["warm_home"])
+    index.rebuild()
+    client.cookies["django_language"] = "zh-hans"
+    for asked in (WORD, "small creatures"):
+        groups = client.get("/lane-600/search/", {"q": asked}).context["groups"]
+        finds = [find for group, _url in groups for find in group.finds]
+        assert finds, asked
+        words = " ".join(f"{find.title} {find.excerpt}" for find in finds)
+        for mark in ("<mark>", "</mark>", "HT-1"):
+            words = words.replace(mark, "")
+        assert not re.search("[a-z]{4,}", words), words
