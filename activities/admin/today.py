@@ -5,7 +5,7 @@ from datetime import timedelta
 
 from django.db.models import Count, F, Q
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext
 
 from activities.admin.listing import may_open, own_url
 from activities.models import SEAT_KEPT, Activity, Minors, SignUp, SignUpStatus, Status
@@ -132,7 +132,7 @@ def wrong_ages(request: StaffRequest) -> Job | None:
         _("Signed up, but not of the age asked for"),
         len(found),
         list_url(SignUp, when="coming"),
-        lines(request, found[:SHOWN], lambda row: day(row.activity.starts_at), _("Decide")),
+        lines(request, found[:SHOWN], lambda row: day(row.activity.starts_at), pgettext("about people", "Decide")),
         nothing=_("Everybody is of the age asked for."),
         urgent=bool(found),
     )

@@ -3,6 +3,7 @@
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from activities.models.activity import Activity
 from people.models import Neighbourhood, Team, User
@@ -24,7 +25,12 @@ class Circular(models.Model):
     text = models.TextField(_("text"))
     sent_at = models.DateTimeField(_("sent at"))
     sent_by = models.ForeignKey(
-        User, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("sent by")
+        User,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=pgettext_lazy("of a message", "sent by"),
     )
     readers = models.PositiveIntegerField(_("people written to"))
     by_phone = models.PositiveIntegerField(_("of them on the phone list"))

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from community.models import Amendment
 from community.rules.record_text import label
@@ -29,7 +29,8 @@ def one_of(record: Any, row: Amendment) -> SafeString:
     )
     head = format_html(
         "<caption>{} · {} · {}</caption><tr><th></th><th>{}</th><th>{}</th></tr>",
-        day_year(row.made_at), name_of(row.made_by), row.reason, _("before"), _("after"),
+        day_year(row.made_at), name_of(row.made_by), row.reason,
+        pgettext("of an amendment", "before"), pgettext("of an amendment", "after"),
     )  # fmt: skip
     return format_html("<table>{}{}</table>", head, body)
 

@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from activities.models import Activity
 from people.models import User
@@ -13,13 +14,18 @@ class Amendment(models.Model):
     """
 
     activity = models.ForeignKey(Activity, models.CASCADE, related_name="amendments", verbose_name=_("record"))
-    made_at = models.DateTimeField(_("made at"))
+    made_at = models.DateTimeField(pgettext_lazy("of an amendment", "made at"))
     made_by = models.ForeignKey(
-        User, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("made by")
+        User,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=pgettext_lazy("of an amendment", "made by"),
     )
     reason = models.CharField(_("reason"), max_length=200)
-    before = models.JSONField(_("before"), default=dict)
-    after = models.JSONField(_("after"), null=True, blank=True)
+    before = models.JSONField(pgettext_lazy("of an amendment", "before"), default=dict)
+    after = models.JSONField(pgettext_lazy("of an amendment", "after"), null=True, blank=True)
     withheld = models.BooleanField(_("old words not shown to readers"), default=False, db_default=False)
 
     class Meta:

@@ -125,7 +125,11 @@ class Deliberation(Activity):
     committee_unsatisfied = models.PositiveIntegerField(_("not satisfied with it"), null=True, blank=True)
     # Publication (D3)
     result_state = models.CharField(
-        _("result"), max_length=9, choices=ResultState.choices, default=ResultState.PENDING, editable=False
+        pgettext_lazy("of a deliberation", "result"),
+        max_length=9,
+        choices=ResultState.choices,
+        default=ResultState.PENDING,
+        editable=False,
     )
     result_at = models.DateTimeField(_("result published at"), null=True, blank=True, editable=False)
     correction = models.CharField(_("why the result was corrected"), max_length=200, blank=True, editable=False)

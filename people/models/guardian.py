@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from people.models.person import Guardianship, Person, PossibleDuplicate
 
@@ -13,7 +14,7 @@ class GuardianInvitation(models.Model):
         ASKED = "asked", _("waiting for an answer")
         ACCEPTED = "accepted", _("waiting for the yes of the guardian who invited")
         LET_IN = "let_in", _("guardian now")
-        REFUSED = "refused", _("refused")
+        REFUSED = "refused", pgettext_lazy("of an invitation", "refused")
         WITHDRAWN = "withdrawn", _("taken back")
 
     child = models.ForeignKey(Person, models.CASCADE, related_name="guardian_invitations", verbose_name=_("child"))

@@ -58,7 +58,7 @@ def of(plan: SeasonPlan, at) -> list[Line]:
     elif plan.status == Stand.CLOSED:
         lines.append(Line(name, _("Count the hands and write down the decision."), url, _("Decide")))
     elif plan.status == Stand.DECIDED:
-        lines.append(Line(name, due(plan, today), url, _("Plant")))
+        lines.append(Line(name, due(plan, today), url, pgettext("button", "Plant")))
     elif plan.status == Stand.COLLECTING:
         months = fitting.months_of(plan)
         for one in plan.candidates.all():

@@ -10,7 +10,7 @@ from django.db.models import Model
 from django.http import Http404, HttpResponseBase, HttpResponseRedirect
 from django.urls import path, reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from people.access.grants import neighbourhoods_with
 from people.access.requests import StaffRequest
@@ -54,7 +54,7 @@ class PlanForm(forms.ModelForm):
     )
     title = CleanCharField(label=gettext_lazy("title"), max_length=80)
     notice = CleanCharField(
-        label=gettext_lazy("notice"),
+        label=pgettext_lazy("below a picture", "notice"),
         max_length=200,
         help_text=gettext_lazy("That it is a sketch and no survey; stands below the picture."),
     )

@@ -5,7 +5,7 @@ from typing import ClassVar
 from django import forms
 from django.contrib import admin
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from people.admin.fields import LinesField
 from people.admin.shared import Act, ActForm, PortalAdmin, PortalInline, Told
@@ -78,7 +78,7 @@ class WallPanelAdmin(KeepsOnPaper, PortalAdmin):
         (None, {"fields": ["neighbourhood", "project", ("code", "title"), "theme", "is_published"]}),
         (gettext_lazy("The story"), {"fields": ["story", ("fact_check", "history_year"), "sources"]}),
         (gettext_lazy("Told by"), {"fields": ["narrator", ("told_by", "narrator_agreed_on")]}),
-        (gettext_lazy("The picture"), {"fields": ["alt", "artists"]}),
+        (pgettext_lazy("of a wall", "The picture"), {"fields": ["alt", "artists"]}),
         (gettext_lazy("Where"), {"fields": ["place", ("x", "y"), "order"]}),
     ]
     acts: ClassVar[tuple[Act, ...]] = (

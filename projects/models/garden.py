@@ -7,6 +7,7 @@ from django.core.validators import MinValueValidator
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from people.access.viewer import Viewer
 from people.models import Family, Neighbourhood, PartnerUnit, Person, Photo, User
@@ -132,7 +133,12 @@ class Planting(models.Model):
     quantity = models.PositiveIntegerField(_("how many"), validators=[MinValueValidator(1)])
     planted_on = models.DateField(_("planted on"))
     donor = models.ForeignKey(
-        PartnerUnit, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("given by")
+        PartnerUnit,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=pgettext_lazy("of a donation", "given by"),
     )
     condition = models.CharField(_("how it stands"), max_length=80, blank=True)
     note = models.CharField(_("note"), max_length=200, blank=True)

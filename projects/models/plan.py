@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from people.models import Neighbourhood, Photo
 
@@ -14,7 +15,9 @@ class PlanPicture(models.Model):
     )
     title = models.CharField(_("title"), max_length=80)
     notice = models.CharField(
-        _("notice"), max_length=200, help_text=_("That it is a sketch and no survey; stands below the picture.")
+        pgettext_lazy("below a picture", "notice"),
+        max_length=200,
+        help_text=_("That it is a sketch and no survey; stands below the picture."),
     )
     text_alternative = models.TextField(_("the same in words"), help_text=_("For those who cannot see the picture."))
     photo = models.ForeignKey(

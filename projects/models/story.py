@@ -4,6 +4,7 @@ from django.db import models
 from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from people.access.viewer import Viewer
 from people.models import Channel, Neighbourhood, Person, Photo, User
@@ -60,7 +61,7 @@ class OralHistory(models.Model):
     agreed_on = models.DateField(_("narrator agreed on"), null=True, blank=True)
     state = models.CharField(_("state"), max_length=9, choices=State.choices, default=State.RECEIVED)
     reply = models.CharField(_("reply"), max_length=200, blank=True)
-    decided_at = models.DateTimeField(_("decided at"), null=True, blank=True, editable=False)
+    decided_at = models.DateTimeField(pgettext_lazy("when", "decided at"), null=True, blank=True, editable=False)
     decided_by = models.ForeignKey(
         User, models.SET_NULL, null=True, blank=True, related_name="+", editable=False, verbose_name=_("decided by")
     )

@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from people.access.viewer import Viewer
 from people.models import Location, Neighbourhood, Person, User
@@ -112,7 +113,13 @@ class TrailWord(models.Model):
 
     point = models.ForeignKey(TrailPoint, models.CASCADE, related_name="words", verbose_name=_("place"))
     person = models.ForeignKey(
-        Person, models.SET_NULL, null=True, blank=True, related_name="trail_words", verbose_name=_("by"), editable=False
+        Person,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="trail_words",
+        verbose_name=pgettext_lazy("of words left behind", "by"),
+        editable=False,
     )
     name = models.CharField(_("chosen name"), max_length=30)
     words = models.CharField(_("words"), max_length=200)
@@ -122,7 +129,7 @@ class TrailWord(models.Model):
     decided_by = models.ForeignKey(
         User, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("decided by")
     )
-    decided_at = models.DateTimeField(_("decided at"), null=True, blank=True)
+    decided_at = models.DateTimeField(pgettext_lazy("when", "decided at"), null=True, blank=True)
 
     objects = TrailWordQuerySet.as_manager()
 

@@ -5,6 +5,7 @@ from typing import Any
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from people.models import Location, PartnerUnit, PhotoPair
 from projects.models.project import Project
@@ -46,7 +47,10 @@ class Donation(models.Model):
         PartnerUnit, models.SET_NULL, null=True, blank=True, related_name="donations", verbose_name=_("partner unit")
     )
     giver = models.CharField(
-        _("given by"), max_length=60, blank=True, help_text=_("As the giver wants to be called; empty: a resident.")
+        pgettext_lazy("of a donation", "given by"),
+        max_length=60,
+        blank=True,
+        help_text=_("As the giver wants to be called; empty: a resident."),
     )
     what = models.CharField(_("what was given"), max_length=80)
     amount = models.DecimalField(_("yuan"), max_digits=12, decimal_places=2, null=True, blank=True)

@@ -9,7 +9,7 @@ from django.http import HttpResponse
 from django.urls import reverse
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 from openpyxl import Workbook
 
 from people.access import minors
@@ -38,8 +38,8 @@ COLUMNS = [
     gettext_lazy("Breaks, minutes"),
     gettext_lazy("Minutes"),
     gettext_lazy("Source"),
-    gettext_lazy("State"),
-    gettext_lazy("Note"),
+    pgettext_lazy("of a record", "State"),
+    pgettext_lazy("remark", "Note"),
 ]
 
 

@@ -1,6 +1,7 @@
 """The jobs of shifts on the staff's first page."""
 
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from activities.models import SignUp
 from activities.rules.staff_scope import scope
@@ -28,7 +29,7 @@ def children_at_adult_work(request: StaffRequest) -> Job | None:
                 _("%(name)s, “%(title)s”") % {"name": minors.name_for(request.user, row.person), "title": row.activity},
                 day(row.activity.starts_at),
                 f"{admin_url(Shift(pk=row.activity_id))}#bookings",
-                _("Decide"),
+                pgettext("about people", "Decide"),
             )
             for row in rows[:SHOWN]
         ],

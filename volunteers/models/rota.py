@@ -11,6 +11,7 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from activities.models import SignUp
 from people.models import Channel, Location, Person, Team, User
@@ -33,7 +34,7 @@ class Rota(models.Model):
 
     team = models.OneToOneField(Team, models.PROTECT, related_name="rota", verbose_name=_("team"))
     title = models.CharField(_("title"), max_length=120)
-    text = models.TextField(_("what is to be done"), blank=True)
+    text = models.TextField(pgettext_lazy("on a rota", "what is to be done"), blank=True)
     location = models.ForeignKey(Location, models.PROTECT, related_name="+", verbose_name=_("location"))
     project = models.ForeignKey(
         Project, models.SET_NULL, null=True, blank=True, related_name="rotas", verbose_name=_("project")
