@@ -4,6 +4,7 @@ from typing import ClassVar
 
 from django import forms
 from django.contrib import admin, messages
+from django.contrib.admin.widgets import AdminDateWidget
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
@@ -43,6 +44,24 @@ class AnswerForm(ActForm):
     reply = CleanCharField(
         label=gettext_lazy("to the sender"), max_length=200, help_text=gettext_lazy("Stands on their own page.")
     )
+
+
+class RewordForm(ActForm):
+    title = CleanCharField(label=gettext_lazy("title"), max_length=80)
+    text = CleanCharField(label=gettext_lazy("story"), lines=True)
+    told_by = CleanCharField(label=gettext_lazy("narrator's name in public"), max_length=30)
+    told_on = forms.DateField(label=gettext_lazy("told on"), widget=AdminDateWidget)
+    agreed_on = forms.DateField(label=gettext_lazy("The narrator agreed to these words on"), widget=AdminDateWidget)
+
+    def __init__(self, *args, **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        for name in ("title", "text", "told_by", "told_on"):
+            self.fields[name].initial = getattr(self.rows[0], name)
+
+
+def reword(request, story: OralHistory, data: dict) -> str:
+    stories.reword(story, **data, at=clock.now())
+    return _("“%(title)s” is shown in the new words.") % {"title": data["title"]}
 
 
 def publish(request, story: OralHistory, data: dict) -> str:
@@ -134,6 +153,14 @@ class OralHistoryAdmin(PortalAdmin):
             applies=lambda story: story.state == State.RECEIVED,
         ),
         Act(
+            name="reword",
+            label=gettext_lazy("change the words with the narrator's yes"),
+            run=reword,
+            form=RewordForm,
+            applies=lambda story: story.state == State.PUBLISHED,
+            many=False,
+        ),
+        Act(
             name="take-back",
             label=gettext_lazy("the narrator takes it back"),
             run=take_back,
@@ -144,7 +171,9 @@ class OralHistoryAdmin(PortalAdmin):
     )
 
     def get_readonly_fields(self, request, obj=None):
-        return [*super().get_readonly_fields(request, obj), "state", "reply"]
+        published = obj is not None and obj.state == State.PUBLISHED
+        agreed_to = OralHistory.seal.columns if published else ()
+        return [*super().get_readonly_fields(request, obj), "state", "reply", *agreed_to]
 
     def save_related(self, request, form, formsets, change):
         super().save_related(request, form, formsets, change)

@@ -7,11 +7,11 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from people.access.viewer import Viewer
-from people.models import Channel, Neighbourhood, Person, Photo, User
+from people.models import Channel, Neighbourhood, Person, Photo, Seal, Sealed, SealedQuerySet, User
 from projects.models.project import Project
 
 
-class OralHistoryQuerySet(models.QuerySet["OralHistory"]):
+class OralHistoryQuerySet(SealedQuerySet):
     def visible_to(self, viewer: Viewer):
         """The published ones; whoever looks after the stories sees them all."""
         if viewer.neighbourhood is None:
@@ -22,7 +22,7 @@ class OralHistoryQuerySet(models.QuerySet["OralHistory"]):
         )
 
 
-class OralHistory(models.Model):
+class OralHistory(Sealed):
     """``told_by``: how the narrator wants to be called in public. Consent is kept for each kind of publication by itself."""
 
     class State(models.TextChoices):
@@ -67,6 +67,7 @@ class OralHistory(models.Model):
     )
 
     objects = OralHistoryQuerySet.as_manager()
+    seal = Seal("state", (State.PUBLISHED,), ("title", "text", "told_by", "told_on"), taken_back=True)
 
     class Meta:
         verbose_name = _("told story")

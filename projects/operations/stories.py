@@ -1,12 +1,12 @@
 """Stories that neighbours tell or send in: received, read by staff, published as far as the narrator agreed (P5, V5, L2)."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from people.models import Channel, Neighbourhood, Person, Photo, User
+from people.models import Channel, Neighbourhood, Person, Photo, User, opened
 from people.operations import photos
 from portal import clock
 from portal.files import Picture
@@ -137,7 +137,33 @@ def _answer(story: OralHistory, state: str, reply: str, by: User, at: datetime) 
 
 def _decide(story: OralHistory, state: str, by: User | None, at: datetime, reply: str) -> None:
     story.state, story.decided_by, story.decided_at, story.reply = state, by, at, reply
-    story.save(update_fields=["state", "decided_by", "decided_at", "reply"])
+    with opened():
+        story.save(update_fields=["state", "decided_by", "decided_at", "reply"])
+
+
+def reword(
+    story: OralHistory, *, title: str, text: str, told_by: str, told_on: date, agreed_on: date | None, at: datetime
+) -> None:
+    """Other words for what is published already, which the narrator agreed to on ``agreed_on``: theirs it is, not ours."""
+    with transaction.atomic():
+        story = _lock(story)
+        if story.state != State.PUBLISHED:
+            raise Refusal(
+                _("“%(title)s” is not published, so its words are changed in its form.") % {"title": story.title}
+            )
+        if not title.strip() or not text.strip() or not told_by.strip():
+            raise Refusal(_("A story has a title, a text, and how the narrator wants to be called."), about="text")
+        if agreed_on is None or (story.agreed_on is not None and agreed_on < story.agreed_on):
+            raise Refusal(
+                _("Enter the day on which the narrator agreed to these words, after they agreed to the old ones."),
+                about="agreed_on",
+            )
+        if agreed_on > clock.local_date(at):
+            raise Refusal(_("That day has not come yet. Please enter it when it has."), about="agreed_on")
+        story.title, story.text, story.told_by = title.strip(), text.strip(), told_by.strip()
+        story.told_on, story.agreed_on = told_on, agreed_on
+        with opened():
+            story.save(update_fields=["title", "text", "told_by", "told_on", "agreed_on"])
 
 
 def hide_photos(story: OralHistory) -> int:
@@ -185,11 +211,12 @@ def take_back(story: OralHistory, *, by: Person | None, user: User | None, at: d
         story.text_agreed = story.recording_agreed = story.photo_agreed = False
         story.agreed_on = None
         story.state, story.decided_by, story.decided_at = State.WITHDRAWN, user, at
-        story.save(
-            update_fields=[
-                "text_agreed", "recording_agreed", "photo_agreed", "agreed_on", "state", "decided_by", "decided_at",
-            ]
-        )  # fmt: skip
+        with opened():
+            story.save(
+                update_fields=[
+                    "text_agreed", "recording_agreed", "photo_agreed", "agreed_on", "state", "decided_by", "decided_at",
+                ]
+            )  # fmt: skip
         hide_photos(story)
     if story.narrator_id is None:
         return []

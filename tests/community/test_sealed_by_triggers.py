@@ -30,7 +30,11 @@ __all__ = [
 ]  # fmt: skip
 
 pytestmark = pytest.mark.django_db
-NEWEST = ("community.migrations.0011_sealed_by_triggers", "volunteers.migrations.0012_certificates_stand")
+NEWEST = (
+    "community.migrations.0011_sealed_by_triggers",
+    "projects.migrations.0016_agreed_stories_stand",
+    "volunteers.migrations.0012_certificates_stand",
+)
 on_postgresql = pytest.mark.skipif(
     connection.vendor != "postgresql", reason="needs PostgreSQL: SQLite has no such triggers"
 )

@@ -286,3 +286,40 @@ def test_a_story_leads_to_the_project_it_was_told_for_while_that_is_public(clien
     page = client.get(story.get_absolute_url()).content.decode()
     assert link not in page
     assert project.title not in page
+
+
+# --- what was agreed to stands ---
+
+
+def test_the_words_of_a_published_story_change_only_with_the_narrators_yes(client, send, staff):
+    """T11: a brother; the form rewrote what the narrator had agreed to."""
+    story = send()
+    stories.publish(story, by=staff, at=NOW)
+    for name, value in (("text", "不是我说的"), ("title", "别的"), ("told_by", "别人")):
+        fresh = OralHistory.objects.get(pk=story.pk)
+        setattr(fresh, name, value)
+        with pytest.raises(Refusal, match="stays as it is"):
+            fresh.save()
+        with pytest.raises(Refusal):
+            OralHistory.objects.filter(pk=story.pk).update(**{name: value})
+    desk = client_of(staff)
+    shown = desk.get(reverse("admin:projects_oralhistory_change", args=[story.pk])).content.decode()
+    assert 'name="text"' not in shown
+    assert 'name="topics"' in shown
+
+    url = reverse("admin:projects_oralhistory_act", args=["reword"]) + f"?ids={story.pk}"
+    sent = {
+        "ids": story.pk,
+        "title": "夏夜乘凉",
+        "text": "西瓜切十三块。",
+        "told_by": "邱阿婆",
+        "told_on": "2018-12-20",
+    }
+    assert "西瓜切十三块。" in desk.post(url, {**sent, "agreed_on": "2018-12-21"}).content.decode()
+    assert "西瓜切十三块。" in desk.post(url, {**sent, "agreed_on": "2018-12-01"}).content.decode()
+    assert OralHistory.objects.get().text == "一只西瓜切十二块。"
+    assert said(desk.post(url, {**sent, "agreed_on": "2018-12-20"})) == ["“夏夜乘凉” is shown in the new words."]
+    assert "西瓜切十三块。" in client.get(story.get_absolute_url()).content.decode()
+    stories.take_back(story, by=None, user=staff, at=NOW)
+    with pytest.raises(Refusal, match="is not published"):
+        stories.reword(story, title="题", text="文", told_by="人", told_on=NOW.date(), agreed_on=NOW.date(), at=NOW)
