@@ -85,6 +85,7 @@ def pages() -> None:
 def staff() -> None:
     staff_jobs.add(today.results, order=61)
     staff_jobs.add(today.follow_ups, order=63)
+    staff_jobs.add(today.records_to_sign, order=59)
     staff_jobs.add(today.team_meetings, order=65)
 
 

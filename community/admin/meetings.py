@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 from django.contrib import admin
 from django.contrib.admin.widgets import AdminSplitDateTime
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -126,14 +126,26 @@ class RecordFilter(ListFilter):
     parameter_name = "record"
 
     def lookups(self, request, model_admin):
-        return [*Meeting.RecordState.choices, ("missing", _("held, nothing recorded yet"))]
+        return [
+            *Meeting.RecordState.choices,
+            ("missing", _("held, nothing recorded yet")),
+            ("unsigned", _("held, to be signed")),
+        ]
 
     def queryset(self, request, queryset):
         if self.value() == "missing":
             return queryset.filter(ends_at__lt=clock.now(), record_state=Meeting.RecordState.PLANNED).exclude(
                 status=Status.CANCELLED
             )
+        if self.value() == "unsigned":
+            return to_sign(queryset)
         return queryset.filter(record_state=self.value()) if self.value() else queryset
+
+
+def to_sign(meetings: QuerySet[Meeting]) -> QuerySet[Meeting]:
+    """Held, and the record is not signed; mirrors :func:`may_be_signed`."""
+    held = meetings.filter(ends_at__lte=clock.now()).exclude(status__in=[Status.CANCELLED, Status.DRAFT])
+    return held.exclude(record_state__in=Meeting.SIGNED)
 
 
 def on_signing(request: StaffRequest, meeting: Meeting, data: dict[str, Any]) -> str:

@@ -7,8 +7,9 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from activities.models import Status
+from activities.rules.staff_scope import scope
 from community.admin.deliberations import due, overdue
-from community.admin.meetings import may_be_signed
+from community.admin.meetings import may_be_signed, to_sign
 from community.models import Deliberation, FollowUp, Meeting
 from people.access.grants import grants_of, neighbourhoods_with
 from people.access.requests import StaffRequest
@@ -61,6 +62,25 @@ def follow_ups(request: StaffRequest) -> Job | None:
             for row in rows[:SHOWN]
         ],
         nothing=_("What was promised is done or has time."),
+        urgent=bool(rows),
+    )
+
+
+def records_to_sign(request: StaffRequest) -> Job | None:
+    """For the Party's records: those of meetings that were held, the oldest first (M4, M8)."""
+    if not {grant.role for grant in grants_of(request.user)} & {
+        RoleGrant.Role.PARTY_ADMIN,
+        RoleGrant.Role.BRANCH_SECRETARY,
+    }:
+        return None
+    own = Meeting.objects.filter(scope(request.user, "community.change_meeting"), organisation__isnull=False)
+    rows = list(to_sign(own).order_by("starts_at", "pk")[:MOST])
+    return Job(
+        _("Records to sign"),
+        len(rows),
+        list_url(Meeting, record="unsigned"),
+        [Line(row.title, day(row.starts_at), admin_url(row), _("Sign the record")) for row in rows[:SHOWN]],
+        nothing=_("Every record is signed."),
         urgent=bool(rows),
     )
 

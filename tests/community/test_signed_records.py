@@ -13,6 +13,7 @@ from community.operations import amend_record, publish_result, sign_record
 from community.rules.discussed import that_stand
 from people.models import PartyMember, Sealed
 from people.operations.merging import merge
+from people.pages.staff_jobs import jobs_for
 from portal.refusals import Refusal
 from tests.activities.admin_pages import page
 from tests.activities.conftest import branches
@@ -132,6 +133,30 @@ def test_another_branch_signs_nothing_here(meeting, neighbourhood, branches):
     other.post(f"{url}?ids={one.pk}", {"ids": one.pk})
     one.refresh_from_db()
     assert one.record_state == "planned"
+
+
+def test_the_secretary_is_told_what_to_sign(rf, meeting, secretary, neighbourhood, branches):
+    """M8: held and unsigned, of the own branch; a draft, a cancelled one and one to come are no job."""
+    held = meeting(title="要签的会")
+    meeting(title="草稿会", status="draft")
+    meeting(title="取消的会", status="cancelled")
+    meeting(title="明天的会", starts_at=NOW + timedelta(days=1), status="published")
+    meeting(title="别支部的会", organisation=branches["br2"])
+    request = rf.get("/admin/")
+
+    def lines(user) -> list[str] | None:
+        request.user = user
+        return next(
+            ([one.title for one in job.lines] for job in jobs_for(request) if job.title == "Records to sign"), None
+        )
+
+    assert lines(secretary) == ["要签的会"]
+    listed = client_of(secretary).get("/admin/community/meeting/?record=unsigned").content.decode()
+    assert "要签的会" in listed
+    assert "草稿会" not in listed
+    sign_record(held, at=NOW, by=secretary)
+    assert lines(secretary) == []
+    assert lines(staff_user("committee_admin", neighbourhood)) is None
 
 
 # --- what is sealed ---
