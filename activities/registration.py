@@ -1,7 +1,7 @@
 """What this app tells the registries below it, and its roles (docs/permissions.md)."""
 
 from activities import emails, tasks
-from activities.admin import listing, phone_calls, today
+from activities.admin import arrival_slips, listing, phone_calls, today
 from activities.models import FeedToken, ReminderRun
 from activities.operations import consents
 from activities.operations import merging as seats_joined
@@ -87,6 +87,7 @@ def staff() -> None:
     staff_jobs.add(today.children_and_adults, order=22)
     staff_jobs.add(today.wrong_ages, order=24)
     staff_jobs.add(today.many_places, order=26)
+    staff_jobs.add(arrival_slips.slips_to_match, order=29)
     staff_jobs.add(today.offers, order=30)
     staff_jobs.add(today.not_seen, order=40)
     staff_jobs.add(today.drafts, order=50)
@@ -108,6 +109,7 @@ def permissions() -> None:
         allow(role, "activities.booking", "view", "add")
     for role in [Role.COMMITTEE_ADMIN, Role.VOLUNTEER_COORDINATOR]:
         allow(role, "activities.activityconsent", "view", "add")
+        allow(role, "activities.arrivalslip", "view", "change")
     for role in [*STAFF, Role.BRANCH_SECRETARY]:
         allow(role, "activities.invitation", "view", "add", "change", "delete")
         allow(role, "activities.activitymove", "view")

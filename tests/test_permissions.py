@@ -8,7 +8,7 @@ from django.contrib import admin
 from django.urls import reverse
 from model_bakery import baker
 
-from activities.models import Booking
+from activities.models import Activity, Booking
 from people.access import roles
 from people.models import RoleGrant
 from tests.conftest import NOW
@@ -102,6 +102,10 @@ class World:
                 return place
             case "people.partyorg":
                 return self.org
+            case "activities.arrivalslip":
+                return baker.make(
+                    name, activity=Activity.objects.get(pk=self.activity("volunteers.Shift", role).pk), written_at=NOW
+                )
             case "people.team":
                 return self.team
             case "people.person":

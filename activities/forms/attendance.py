@@ -8,7 +8,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from activities.models import Activity, SignUp, SignUpStatus, WalkIn
+from activities.models import Activity, ArrivalSlip, SignUp, SignUpStatus, WalkIn
 from portal.refusals import Refusal
 from portal.registry import Registry
 
@@ -91,3 +91,22 @@ class LineForm(forms.Form):
 
     def is_filled(self) -> bool:
         return bool(self.cleaned_data.get("mark"))
+
+
+class SlipForm(forms.ModelForm):
+    """Somebody who is not on the list, as the leader hears it."""
+
+    class Meta:
+        model = ArrivalSlip
+        fields = ["name", "is_minor", "phone", "consent_by", "came_at", "left_at"]
+        widgets = {
+            "came_at": forms.TimeInput(attrs={"type": "time"}, format="%H:%M"),
+            "left_at": forms.TimeInput(attrs={"type": "time"}, format="%H:%M"),
+        }
+        help_texts = {
+            "consent_by": _("Only for minors: who said yes, on the spot or by phone."),
+            "left_at": _("Empty until they have left."),
+        }
+
+    def __init__(self, *args, **kwargs) -> None:
+        super().__init__(*args, **{"prefix": "slip", **kwargs})

@@ -8,7 +8,7 @@ from activities.models.activity import (
     Status,
     Visibility,
 )
-from activities.models.attendance import SheetAct, WalkIn
+from activities.models.attendance import ArrivalSlip, SheetAct, WalkIn
 from activities.models.cannot_come import CannotCome
 from activities.models.circular import Circular
 from activities.models.sign_up import ActivityConsent, Booking, FeedToken, ReminderRun, SignUp
@@ -37,6 +37,7 @@ __all__ = [
     "Activity",
     "ActivityConsent",
     "ActivityMove",
+    "ArrivalSlip",
     "Audience",
     "Booking",
     "CannotCome",

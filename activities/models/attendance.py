@@ -69,3 +69,37 @@ class WalkIn(models.Model):
     def status(self) -> str:
         """As a sign-up's, for the sheet: whoever walked in came."""
         return SignUpStatus.ATTENDED
+
+
+class ArrivalSlip(models.Model):
+    """What a leader who may not look people up writes of somebody who is not on the list; it never says who is known.
+
+    Staff match it to a person, which makes the walk-in; until then it counts nowhere.
+    """
+
+    activity = models.ForeignKey(Activity, models.PROTECT, related_name="arrival_slips", verbose_name=_("activity"))
+    name = models.CharField(_("name"), max_length=60)
+    is_minor = models.BooleanField(_("under 18"), default=False)
+    phone = models.CharField(_("phone of the guardian"), max_length=30, blank=True)
+    consent_by = models.CharField(_("guardian who agreed"), max_length=80, blank=True)
+    came_at = models.TimeField(_("came"), null=True, blank=True)
+    left_at = models.TimeField(_("left"), null=True, blank=True)
+    written_at = models.DateTimeField(_("written at"))
+    written_by = models.ForeignKey(
+        User, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("written by")
+    )
+    person = models.ForeignKey(
+        Person, models.SET_NULL, null=True, blank=True, related_name="arrival_slips", verbose_name=_("matched to")
+    )
+    settled_at = models.DateTimeField(_("settled at"), null=True, blank=True)
+    settled_by = models.ForeignKey(
+        User, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("settled by")
+    )
+
+    class Meta:
+        verbose_name = _("arrival slip")
+        verbose_name_plural = _("arrival slips")
+        ordering = ["-written_at", "-pk"]
+
+    def __str__(self) -> str:
+        return f"{self.name}: {self.activity}"

@@ -10,10 +10,10 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from activities.forms.attendance import LineForm, sheet_columns
+from activities.forms.attendance import LineForm, SlipForm, sheet_columns
 from activities.models import SEAT_HOLDING, SignUp, SignUpStatus, WalkIn
 from activities.models.kinds import activity_kinds, counts_for
-from activities.operations import attendance
+from activities.operations import arrival_slips, attendance
 from activities.rules import expected
 from activities.rules.attendance_sheet import Sheet, sheet_of
 from activities.rules.spot_code import word_of
@@ -117,6 +117,8 @@ class AttendanceView(ActivityPage):
 
     def post(self, request: StaffRequest, *args, **kwargs) -> HttpResponse:
         """Each good line is kept; what is wrong with the others stands beside them, and what was typed stays."""
+        if request.POST.get("do") == "slip":
+            return self.write_slip()
         lines, changed = self.lines(request.POST), 0
         for line in lines:
             if not line.is_valid() or not line.is_filled():
@@ -139,7 +141,16 @@ class AttendanceView(ActivityPage):
             messages.info(request, _("Nothing was changed."))
         return HttpResponseRedirect(request.path)
 
-    def page(self, lines: list[LineForm]) -> HttpResponse:
+    def write_slip(self) -> HttpResponse:
+        form = SlipForm(self.request.POST)
+        if form.is_valid():
+            with in_form(form):
+                arrival_slips.write(self.activity, form.save(commit=False), by=self.request.user, at=self.at)
+                messages.success(self.request, _("The slip is written; the committee finds out who it was."))
+                return HttpResponseRedirect(self.request.path)
+        return self.page(self.lines(), form)
+
+    def page(self, lines: list[LineForm], slip: SlipForm | None = None) -> HttpResponse:
         marked = [row.status for row in self.attending if isinstance(row, SignUp)]
         here = absolute(
             reverse(
@@ -159,6 +170,8 @@ class AttendanceView(ActivityPage):
             "sheet_act": self.act_url(),
             "walk_in_url": self.walk_in_url(),
             "here_url": here,
+            "slip_form": (slip or SlipForm()) if self.sheet.is_open(self.at) else None,
+            "slips": list(self.activity.arrival_slips.filter(written_by=self.request.user, settled_at=None)),
             "qr": svg(here, sturdy=True),
             "figures": {
                 "seats": len(marked),
