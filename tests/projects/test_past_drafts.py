@@ -16,12 +16,21 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("in_english")]
 JUNE, JULY = date(2018, 6, 1), date(2018, 7, 1)
 
 
-def test_a_design_of_last_summer_is_entered_with_its_days(project, picture):
+def test_a_design_of_last_summer_is_entered_with_its_days(project, picture, person):
     """T1, P2: versions, their rounds, what was said then, the notice and the day on which it became final."""
     first = drafts.publish(prepared(project, picture), at=NOW, shown_on=JUNE, closes_on=JUNE + timedelta(days=9))
     user = staff_user("editor", project.neighbourhood)
-    item = feedback.give(first, "字太小", at=NOW, by=user, channel="paper_box", received_on=JUNE + timedelta(days=3))
+    item = feedback.give(
+        first,
+        "字太小",
+        at=NOW,
+        by=user,
+        channel="paper_box",
+        person=person,
+        received_on=JUNE + timedelta(days=3),
+    )
     feedback.answer(item, disposition="adopted", reply="放大", at=NOW)
+    Message.objects.all().delete()  # of the answer, which is of today
     final = prepared(project, picture, kind="final", notice_from=JULY, notice_until=JULY + timedelta(days=6))
     final = drafts.publish(final, at=NOW, shown_on=JULY, takes_in=[item])
     drafts.finalise(final, at=NOW, final_on=JULY + timedelta(days=7))
