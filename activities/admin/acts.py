@@ -27,7 +27,7 @@ def on_publishing(request: StaffRequest, activity: Activity) -> Told:
     """What follows; nothing is promised that its day no longer allows (M10)."""
     now = clock.now()
     when = f"{day_year(activity.starts_at)}, {span(activity)} · {activity.location or '–'}"
-    if activity.has_started(at=now):
+    if activity.is_closed(at=now):
         warning = _("It has begun already, so it cannot be published. If it took place: “Record what took place”.")
         return Told([when], [warning])
     facts = [when, who_reads(activity)]

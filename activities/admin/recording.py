@@ -15,7 +15,8 @@ from portal.fields import CleanCharField
 
 
 def is_past_draft(activity: Activity) -> bool:
-    return activity.status == Status.DRAFT and activity.has_started(at=clock.now())
+    """A draft that has begun; one that runs and still takes sign-ups is published like any other."""
+    return activity.status == Status.DRAFT and activity.is_closed(at=clock.now())
 
 
 def is_recorded_late(activity: Activity) -> bool:

@@ -34,7 +34,7 @@ def publish(activity: Activity, *, at: datetime, by: User) -> Activity:
         fresh = locks.lock(activity.pk).most_derived()
         if fresh.status != Status.DRAFT:
             raise Refusal(_("“%(title)s” is published already.") % {"title": fresh.title})
-        if fresh.has_started(at=at):
+        if fresh.is_closed(at=at):
             raise Refusal(
                 _(
                     "“%(title)s” has begun already, so nobody can be asked to come any more. "

@@ -32,6 +32,11 @@ def record_past(activity: Activity, *, at: datetime, by: User, known: Mapping[st
                 _("“%(title)s” has not begun yet. Please publish it, so that people hear of it.")
                 % {"title": fresh.title}
             )
+        if not fresh.is_closed(at=at):
+            raise Refusal(
+                _("“%(title)s” still takes sign-ups. Please publish it, so that people hear of it.")
+                % {"title": fresh.title}
+            )
         for name, value in (known or {}).items():
             setattr(fresh, name, value)
         if missing := missing_in_record(fresh):

@@ -148,6 +148,22 @@ def test_who_came_is_entered_after_a_late_record_too(make_past, make_activity, c
     assert not attendance_sheet.is_open(never_noted, NOW)
 
 
+def test_what_runs_and_still_takes_sign_ups_is_published_not_recorded(desk, make_past, coordinator):
+    """T1, M12: an exhibition of a week whose draft was forgotten this morning; people can still be asked to come."""
+    week = NOW + timedelta(days=7)
+    draft = make_past(starts_at=NOW - timedelta(hours=1), ends_at=week, signup_until=NOW + timedelta(days=5))
+
+    said_before = desk.get(act("publish", draft)).content.decode()
+    with pytest.raises(Refusal, match="still takes sign-ups"):
+        recording.record_past(draft, at=NOW, by=coordinator)
+    desk.post(act("publish", draft), {"ids": draft.pk})
+
+    draft.refresh_from_db()
+    assert "Sign-up begins at once." in said_before
+    assert (draft.status, draft.entered_at) == (Status.PUBLISHED, None)
+    assert draft.takes_sign_ups(at=NOW)
+
+
 # --- taking it back ---
 
 
