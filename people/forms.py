@@ -19,6 +19,7 @@ from people.rules.consent import Purpose
 from portal import clock
 from portal.fields import CleanCharField, CleanEmailField, NameField, WantedPageField
 from portal.forms import field_of
+from portal.opened_values import KeepsOthersAnswers
 
 NAME_LENGTH = 60
 NICKNAME_LENGTH = 30
@@ -137,7 +138,7 @@ class OwnYesForm(forms.Form):
     )
 
 
-class ChildForm(forms.Form):
+class ChildForm(KeepsOthersAnswers):
     """A child and what the guardian agrees to; nothing is ticked beforehand (V4, V5).
 
     ``decides_data_alone``: from 14 with an own account the child's data are no question to the guardian.
@@ -212,7 +213,7 @@ class ChildForm(forms.Form):
         )
 
 
-class SettingsForm(forms.Form):
+class SettingsForm(KeepsOthersAnswers):
     name = NameField(label=_("Your name"), max_length=NAME_LENGTH)
     nickname = NameField(label=_("Nickname"), max_length=NICKNAME_LENGTH, required=False)
     language = forms.ChoiceField(label=_("Language of pages and mails"), choices=settings.LANGUAGES)

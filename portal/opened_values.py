@@ -26,8 +26,10 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from portal.dates import moment
+from portal.forms import come_back_with
 
 NAME = "opened"
+MANY = (forms.ModelMultipleChoiceField, forms.MultipleChoiceField)  # each choice is put in and taken out by itself
 LONGEST = 500_000  # letters of the hidden field that are read at all
 Marks = dict[str, Any]
 
@@ -93,17 +95,8 @@ def key_of(row: models.Model) -> str:
     return f"{row._meta.label_lower}:{row.pk}"
 
 
-class KeepsOthersChanges(forms.ModelForm):
-    """A form of one row that others may have changed since it was opened. The row has to be read under its lock.
-
-    opened: what the page carried; None where there is nothing to compare with.
-    together: fields that mean something only as a set (start and end); what one changed of them and the other, too, is one clash.
-    who_changed(row, name of the field): "王芳, 10:02", or "" where nothing tells.
-    """
-
-    opened: Opened | None = None
-    together: tuple[tuple[str, ...], ...] = ()
-    who_changed: Callable[[models.Model, str], str] = staticmethod(lambda row, name: "")
+class ThreeWays(forms.BaseForm):
+    """Looks at each field as it was shown, as it was sent, and as it stands now. For the two kinds of form below."""
 
     def __init__(self, *args, **kwargs) -> None:
         super().__init__(*args, **kwargs)
@@ -112,13 +105,34 @@ class KeepsOthersChanges(forms.ModelForm):
         self.rebased: set[str] = set()
         self.fixed_since: list[str] = []
 
-    # --- the marks ---
+    #: Fields that mean something only as a set (start and end); what one changed of them and the other, too, is one clash.
+    together: tuple[tuple[str, ...], ...] = ()
 
     @property
     def shown(self) -> Marks | None:
-        """The marks of this row as its writer saw it."""
-        found = self.opened.rows.get(key_of(self.instance)) if self.opened is not None and self.instance.pk else None
-        return found if self.is_bound else None
+        """The marks of the values as the writer saw them; None where nothing tells."""
+        raise NotImplementedError
+
+    def _who(self, name: str) -> str:
+        return ""
+
+    def _python(self, name: str) -> Any:
+        """What stands in the row, as the form would have read it."""
+        return self.standing(name)
+
+    def _leave_what_was_not_shown(self, shown: Marks) -> None:
+        pass
+
+    def _wrote(self, name: str, shown: Any) -> bool:
+        return False
+
+    def _label(self, name: str) -> str:
+        return str(self.fields[name].label)
+
+    def _compared(self) -> list[str]:
+        return [name for name in self.fields if name != NAME]
+
+    # --- the marks ---
 
     def standing(self, name: str) -> Any:
         """The value that stands in the row; the form's own ``initial``, whatever the form has written into the instance."""
@@ -129,14 +143,14 @@ class KeepsOthersChanges(forms.ModelForm):
         shown = self.shown or {}
         return {
             name: shown[name] if name in shown and name not in self.rebased else self._mark(name, self.standing(name))
-            for name in self.fields
+            for name in self._compared()
             if not isinstance(self.fields[name].widget, forms.FileInput)
         }
 
     def _mark(self, name: str, value: Any) -> Any:
         asked = self.fields[name]
-        if isinstance(asked, forms.ModelMultipleChoiceField):
-            return plain(value or []) or []
+        if isinstance(asked, MANY):
+            return sorted(str(getattr(one, "pk", one)) for one in value or [])
         ticked = isinstance(asked, forms.BooleanField) and not isinstance(asked, forms.NullBooleanField)
         return mark(bool(value) if ticked else value)
 
@@ -149,9 +163,9 @@ class KeepsOthersChanges(forms.ModelForm):
             return
         theirs, same = set(), set()
         self._leave_what_was_not_shown(shown)
-        for name in [name for name in self.fields if name in shown]:
+        for name in [name for name in self._compared() if name in shown]:
             now = self._mark(name, self.standing(name))
-            if isinstance(self.fields[name], forms.ModelMultipleChoiceField):
+            if isinstance(self.fields[name], MANY):
                 self._unite(name, shown[name], now)
                 continue
             sent = self._mark(name, self.cleaned_data[name]) if name in self.cleaned_data else None
@@ -167,14 +181,6 @@ class KeepsOthersChanges(forms.ModelForm):
         self.clashes = clashing
         self.mine -= same - self.rebased
         self.fixed_since = [name for name in shown if name not in self.fields and self._wrote(name, shown[name])]
-
-    def _leave_what_was_not_shown(self, shown: Marks) -> None:
-        """What the page offers only since it was opened was not sent, and stands as it is."""
-        columns = {one.name for one in self.instance._meta.get_fields() if hasattr(one, "formfield")}
-        for name in columns & self.fields.keys() - shown.keys():
-            if not isinstance(self.fields[name].widget, forms.FileInput):
-                self.cleaned_data[name] = self._python(name)
-                self.errors.pop(name, None)
 
     def _clashing(self, theirs: set[str], same: set[str]) -> set[str]:
         clashing = (self.mine & theirs) - same
@@ -197,40 +203,14 @@ class KeepsOthersChanges(forms.ModelForm):
             wanted = (set(now) | (sent - set(shown))) - (set(shown) - sent)
         if wanted != sent:
             asked: Any = self.fields[name]
-            self.cleaned_data[name] = asked.queryset.model._default_manager.filter(pk__in=wanted)
+            if hasattr(asked, "label_from_instance"):
+                self.cleaned_data[name] = asked.queryset.model._default_manager.filter(pk__in=wanted)
+            else:
+                known = {str(one): one for one in [*(self.standing(name) or []), *self.cleaned_data[name]]}
+                order = {value: place for place, (value, _label) in enumerate(_flat(asked.choices))}
+                self.cleaned_data[name] = [known[one] for one in sorted(wanted, key=lambda one: order.get(one, 0))]
         if wanted != set(now):
             self.mine.add(name)
-
-    def _python(self, name: str) -> Any:
-        """What stands in the row, as the form would have read it."""
-        try:
-            self.instance._meta.get_field(name)
-        except FieldDoesNotExist:
-            return self.cleaned_data.get(name)
-        value = self.standing(name)
-        chosen = self.fields[name]
-        if isinstance(chosen, forms.ModelChoiceField) and value is not None:
-            return getattr(self.instance, name)
-        return value
-
-    def _wrote(self, name: str, shown: Any) -> bool:
-        """Whether the writer changed a field that the page offered and that is fixed by now."""
-        sent: Any = self.data
-        keys = [
-            key
-            for key in (self.add_prefix(name), *(f"{self.add_prefix(name)}_{n}" for n in (0, 1)))
-            if key in self.data
-        ]
-        if not keys:
-            return False
-        try:
-            model_field: Any = self.instance._meta.get_field(name)
-            asked = model_field.formfield()
-            if isinstance(shown, list):
-                return sorted(sent.getlist(keys[0])) != shown
-            return mark(asked.clean(" ".join(str(sent[key]) for key in keys).strip())) != shown
-        except (FieldDoesNotExist, ValidationError, AttributeError):
-            return True
 
     # --- what is said ---
 
@@ -250,14 +230,8 @@ class KeepsOthersChanges(forms.ModelForm):
                 % {"fields": labels},
             )
 
-    def _label(self, name: str) -> str:
-        try:
-            return capfirst(str(getattr(self.instance._meta.get_field(name), "verbose_name", name)))
-        except FieldDoesNotExist:
-            return name
-
     def _clash(self, name: str) -> str:
-        words = {"value": self.words(name), "who": self.who_changed(self.instance, name)}
+        words = {"value": self.words(name), "who": self._who(name)}
         if words["who"]:
             sentence = _(
                 "Meanwhile changed to: %(value)s (%(who)s). Press “Save” once more to keep yours, or write that here."
@@ -295,6 +269,108 @@ class KeepsOthersChanges(forms.ModelForm):
         if (shown := self.shown) is not None and self.errors is not None:
             changed = {name for name in self.fields if name in (self.mine if name in shown else changed)}
         return [name for name in self.fields if name in changed]
+
+
+class KeepsOthersChanges(ThreeWays, forms.ModelForm):
+    """A form of one row that others may have changed since it was opened. The row has to be read under its lock.
+
+    opened: what the page carried; None where there is nothing to compare with.
+    who_changed(row, name of the field): "王芳, 10:02", or "" where nothing tells.
+    """
+
+    opened: Opened | None = None
+    who_changed: Callable[[models.Model, str], str] = staticmethod(lambda row, name: "")
+
+    @property
+    def shown(self) -> Marks | None:
+        """The marks of this row as its writer saw it."""
+        found = self.opened.rows.get(key_of(self.instance)) if self.opened is not None and self.instance.pk else None
+        return found if self.is_bound else None
+
+    def _who(self, name: str) -> str:
+        return self.who_changed(self.instance, name)
+
+    def _leave_what_was_not_shown(self, shown: Marks) -> None:
+        """What the page offers only since it was opened was not sent, and stands as it is."""
+        columns = {one.name for one in self.instance._meta.get_fields() if hasattr(one, "formfield")}
+        for name in columns & self.fields.keys() - shown.keys():
+            if not isinstance(self.fields[name].widget, forms.FileInput):
+                self.cleaned_data[name] = self._python(name)
+                self.errors.pop(name, None)
+
+    def _python(self, name: str) -> Any:
+        """What stands in the row, as the form would have read it."""
+        try:
+            self.instance._meta.get_field(name)
+        except FieldDoesNotExist:
+            return self.cleaned_data.get(name)
+        value = self.standing(name)
+        chosen = self.fields[name]
+        if isinstance(chosen, forms.ModelChoiceField) and value is not None:
+            return getattr(self.instance, name)
+        return value
+
+    def _wrote(self, name: str, shown: Any) -> bool:
+        """Whether the writer changed a field that the page offered and that is fixed by now."""
+        sent: Any = self.data
+        keys = [
+            key
+            for key in (self.add_prefix(name), *(f"{self.add_prefix(name)}_{n}" for n in (0, 1)))
+            if key in self.data
+        ]
+        if not keys:
+            return False
+        try:
+            model_field: Any = self.instance._meta.get_field(name)
+            asked = model_field.formfield()
+            if isinstance(shown, list):
+                return sorted(sent.getlist(keys[0])) != shown
+            return mark(asked.clean(" ".join(str(sent[key]) for key in keys).strip())) != shown
+        except (FieldDoesNotExist, ValidationError, AttributeError):
+            return True
+
+    def _label(self, name: str) -> str:
+        try:
+            return capfirst(str(getattr(self.instance._meta.get_field(name), "verbose_name", name)))
+        except FieldDoesNotExist:
+            return name
+
+
+class KeepsOthersAnswers(ThreeWays, forms.Form):
+    """A form of a resident about what is stored, such as a name. ``initial`` is what is stored now, also when it was sent.
+
+    about: which record it is, so that marks of another count for nothing.  who(name of the field): "the committee, 10:02".
+    The operation writes only what is in ``mine``, under its lock.
+    """
+
+    opened = forms.CharField(widget=forms.HiddenInput, required=False, max_length=LONGEST)
+
+    def __init__(self, *args, about: str = "", who: Callable[[str], str] | None = None, **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        self.about, self.who = about, who
+        self.initial[NAME] = Opened({"": self.marks()}).signed(about)
+
+    @property
+    def shown(self) -> Marks | None:
+        if not self.is_bound or not hasattr(self, "about"):
+            return None
+        read = Opened.read(str(self.data.get(NAME, "")), self.about)
+        return read.rows.get("") if read is not None else None
+
+    def _who(self, name: str) -> str:
+        return self.who(name) if self.who is not None else ""
+
+    def full_clean(self) -> None:
+        super().full_clean()
+        if not self.is_bound:
+            return
+        if self.shown is None:
+            self.mine = {name for name in self._compared() if name in self.changed_data}
+            if self.data.get(NAME):
+                for name in sorted(self.mine):
+                    self.add_error(name, _("Now stored: %(value)s.") % {"value": self.words(name)})
+        if self.errors:
+            come_back_with(self, NAME, Opened({"": self.marks()}).signed(self.about))
 
 
 def _flat(choices: Any) -> Iterable[tuple[str, Any]]:

@@ -114,15 +114,13 @@ def follow_address(user: User) -> None:
         person.save()
 
 
-def change_settings(
-    person: Person, *, name: str, nickname: str, language: str, wanted: set[str], optional: set[str]
-) -> None:
-    """Store a person's own choices. ``wanted``: codes out of ``optional`` (kinds of message) that may be sent."""
+def change_settings(person: Person, *, changed: dict[str, str], wanted: set[str], optional: set[str]) -> None:
+    """Store a person's own choices. ``changed``: of name, nickname and language what the person wrote anew; the rest stays as
+    it stands under the lock. ``wanted``: codes out of ``optional`` (kinds of message) that may be sent."""
     with transaction.atomic():
         person = Person.objects.select_for_update(no_key=True).get(pk=person.pk)
-        person.name = name
-        person.nickname = nickname
-        person.language = language
+        for name, value in changed.items():
+            setattr(person, name, value)
         person.save()
         OptOut.objects.filter(person=person, kind__in=wanted).delete()
         for kind in sorted(optional - wanted):

@@ -1,7 +1,7 @@
 """Children and who answers for them (V4, V6; docs/rules/children.md)."""
 
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterable
+from dataclasses import dataclass, replace
 from datetime import date
 
 from django.db import transaction
@@ -66,10 +66,18 @@ def add_child(guardian: Person, child: Child, *, by: User | None = None) -> Pers
     return person
 
 
-def change_child(guardian: Person, person: Person, child: Child, *, by: User | None = None) -> None:
-    """Correct a child's facts and the guardian's consents; raises Refusal as :func:`add_child` does."""
+def change_child(
+    guardian: Person, person: Person, child: Child, *, by: User | None = None, only: Collection[str] | None = None
+) -> None:
+    """Correct a child's facts and the guardian's consents; raises Refusal as :func:`add_child` does.
+
+    only: the facts that the guardian wrote anew; the others stay as they stand under the lock, None: all are meant.
+    """
     with transaction.atomic():
         person = Person.objects.select_for_update(no_key=True).get(pk=person.pk)
+        if only is not None:
+            kept = {name: getattr(person, name) for name in ("name", "nickname", "birth_date") if name not in only}
+            child = replace(child, **{name: value for name, value in kept.items() if value is not None})
         _check_age(child.birth_date)
         _check_no_double(guardian, child, but=person)
         if (

@@ -21,6 +21,7 @@ from people.forms import ChildForm, ConsentForm, KnowMeForm, SettingsForm
 from people.models import Guardianship, HouseholdAdult, OptOut, Person
 from people.operations import accounts, consents, family
 from people.pages.panels import me_sections
+from people.pages.who_changed import who_changed
 from people.rules.consent import Purpose, decides_alone
 from people.rules.household import Household
 from portal import clock
@@ -179,7 +180,12 @@ class OwnChild(OwnPage):
 class EditChildView(OwnChild, ChildPage):
     def get_form_kwargs(self):
         alone = decides_alone(self.guardianship.child, consents.NECESSARY, clock.today())
-        return super().get_form_kwargs() | {"decides_data_alone": alone}
+        row = self.guardianship
+        return super().get_form_kwargs() | {
+            "decides_data_alone": alone,
+            "about": f"child {row.pk}",
+            "who": lambda name: who_changed(row.child, name, self.person),
+        }
 
     def get_initial(self):
         row = self.guardianship
@@ -188,7 +194,7 @@ class EditChildView(OwnChild, ChildPage):
     def form_valid(self, form: ChildForm) -> HttpResponse:
         child = self.guardianship.child
         with in_form(form):
-            family.change_child(self.person, child, form.child(), by=self.request.user)
+            family.change_child(self.person, child, form.child(), by=self.request.user, only=form.mine)
             messages.success(self.request, _("Saved."))
             return HttpResponseRedirect(wanted_page(self.request) or reverse("people:me") + "#family")
         return self.form_invalid(form)
@@ -262,13 +268,15 @@ class SettingsView(OwnPage, FormView):
             "wanted": [kind.code for kind in outbox.optional_kinds() if kind.code not in unwanted],
         }
 
+    def get_form_kwargs(self):
+        who = {"who": lambda name: who_changed(self.person, name, self.person)}
+        return super().get_form_kwargs() | {"about": f"settings {self.person.pk}"} | who
+
     def form_valid(self, form: SettingsForm) -> HttpResponse:
         data = form.cleaned_data
         accounts.change_settings(
             self.person,
-            name=data["name"],
-            nickname=data["nickname"],
-            language=data["language"],
+            changed={name: data[name] for name in ("name", "nickname", "language") if name in form.mine},
             wanted=set(data.get("wanted", ())),
             optional={kind.code for kind in outbox.optional_kinds()},
         )
