@@ -10,9 +10,11 @@ from allauth.mfa.models import Authenticator
 from allauth.mfa.signals import authenticator_added
 from allauth.mfa.utils import is_mfa_enabled
 from django.conf import settings
+from django.core.mail import EmailMessage
 from django.dispatch import receiver
 from django.urls import reverse
 
+from people import outbox
 from people.access.grants import FromSession
 from people.operations import accounts
 from portal.addresses import local_path
@@ -57,6 +59,16 @@ class AccountAdapter(DefaultAccountAdapter):
         """Of allauth's notices only the one to an address that was replaced (S12)."""
         if template_prefix == "account/email/email_changed" and email:
             self.send_mail(template_prefix, email, context or {})
+
+    def get_from_email(self) -> str:
+        return outbox.sender()
+
+    def render_mail(self, template_prefix, email, context, headers=None) -> EmailMessage:
+        """Like all mails of the portal: written by a machine, and an answer reaches the committee."""
+        more = {"Auto-Submitted": "auto-generated"}
+        if reply_to := outbox.answers_to(context.get("neighbourhood") or None):
+            more["Reply-To"] = reply_to
+        return super().render_mail(template_prefix, email, context, headers={**more, **(headers or {})})
 
     def send_mail(self, template_prefix: str, email: str, context: dict) -> None:
         """allauth's own mails carry the frame of ours."""

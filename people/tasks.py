@@ -16,6 +16,12 @@ def dispatch_outbox(ids: list[int] | None = None) -> str:
 
 
 @shared_task
+def read_bounces() -> int:
+    """Read what came back to the mailbox for bounces, where one is set. Returns how many bounces there were."""
+    return outbox.read_mailbox()
+
+
+@shared_task
 def heartbeat_worker() -> None:
     """A worker lives. Beat says so of itself (config/beat.py), so that the two can be told apart."""
     Heartbeat.objects.update_or_create(name="worker", defaults={"beaten_at": clock.real_now()})

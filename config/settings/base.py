@@ -243,6 +243,7 @@ MAIL_TOKEN_DAYS = env.integer("MAIL_TOKEN_DAYS", default=30, least=1)
 DELIBERATION_NOTICE_DAYS = env.integer("DELIBERATION_NOTICE_DAYS", default=5)
 COORDINATION_NOTICE_DAYS = env.integer("COORDINATION_NOTICE_DAYS", default=2)
 RESULT_DAYS = env.integer("RESULT_DAYS", default=5, least=1)
+BOUNCE_MAILBOX = env.imap("BOUNCE_MAILBOX", default="")  # where mails of DEFAULT_FROM_EMAIL come back; empty: not read
 EMAIL_TIMEOUT = env.integer("EMAIL_TIMEOUT", default=15, least=1)
 
 # Design drafts and the news of projects: docs/rules/drafts.md.
@@ -281,6 +282,11 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
         "task": "activities.tasks.lapse_offers",
         "schedule": 60,
         "options": {"expires": 55},
+    },
+    "read-bounces": {
+        "task": "people.tasks.read_bounces",
+        "schedule": 300,
+        "options": {"expires": 290},
     },
     "finish-past-activities": {
         "task": "activities.tasks.finish_past_activities",

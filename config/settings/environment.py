@@ -185,3 +185,17 @@ def email(name: str = "EMAIL_URL", default: str = _REQUIRED) -> dict[str, Any]:
     config.pop("EMAIL_FILE_PATH", None)
     config.pop("OPTIONS", None)
     return {key: "" if value is None else value for key, value in config.items()}
+
+
+def imap(name: str, default: str = _REQUIRED) -> str:
+    """The address of a mailbox to be read; empty when ``default`` is empty and nothing is set."""
+    expected = "imap+ssl://user:password@host:993/INBOX"
+    url = text(name, default, expected=expected)
+    try:
+        parts = urlsplit(url)
+        known = not url or (parts.scheme in {"imap", "imap+ssl"} and bool(parts.hostname) and parts.port != 0)
+    except ValueError:
+        known = False
+    if not known:
+        raise SettingError(f"{name} cannot be read; it must be like {expected}.")
+    return url

@@ -149,6 +149,11 @@ def send_again(request: StaffRequest, message: Message, data: dict) -> str:
     return _("It is on its way again.")
 
 
+def bounced(request: StaffRequest, message: Message, data: dict) -> str:
+    outbox.bounced(message, at=clock.now())
+    return _("Noted. Whatever still waits for this address stands on the phone list.")
+
+
 def mark_told(request: StaffRequest, message: Message, data: dict) -> str:
     outbox.mark_told(message, by=request.user, at=clock.now())
     return _("Noted as told.")
@@ -190,6 +195,16 @@ class MessageAdmin(ReadOnly, PortalAdmin):
             applies=lambda message: message.state not in {"claimed", "sending"},
             may=may_handle,
             intro=gettext_lazy("The same message goes once more, to the address that the person has now."),
+        ),
+        Act(
+            name="bounced",
+            label=gettext_lazy("came back"),
+            run=bounced,
+            applies=lambda message: message.state == "sent" and message.channel == "email",
+            may=may_handle,
+            intro=gettext_lazy(
+                "For a mail that the mail server sent back later. The person is phoned until something is sent again."
+            ),
         ),
         Act(
             name="told",

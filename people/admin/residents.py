@@ -3,7 +3,7 @@
 from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin.utils import unquote
-from django.db.models import Q
+from django.db.models import F, Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
@@ -29,7 +29,7 @@ class HowReached(ListFilter):
         return [*Person.Channel.choices, ("none", _("nobody knows how"))]
 
     def queryset(self, request, queryset):
-        no_mail = Q(email="")
+        no_mail = Q(email="") | Q(email=F("bounced_address"))
         return {
             "email": lambda: queryset.exclude(no_mail),
             "phone": lambda: queryset.filter(no_mail).exclude(phone=""),
@@ -247,6 +247,14 @@ class PersonAdmin(PortalAdmin, WithHistory):
         person = self.get_object(request, unquote(object_id))
         if person is not None and self.has_view_permission(request, person):
             staff.note_openings([person], by=request.user, page=opened)
+
+    def notes(self, request, obj):
+        found = super().notes(request, obj)
+        if obj.bounced_address and obj.bounced_address == (obj.email or getattr(obj.user, "email", "")):
+            found.append(
+                _("Mails to %(address)s came back, so this person is phoned.") % {"address": obj.bounced_address}
+            )
+        return found
 
     def buttons(self, request, person):
         found = super().buttons(request, person)

@@ -111,6 +111,8 @@ class Person(models.Model):
     birth_year = models.PositiveSmallIntegerField(_("birth year"), null=True, blank=True)
     declared_adult_at = models.DateTimeField(_("declared to be 18 or over"), null=True, blank=True)
     email = models.EmailField(_("e-mail"), blank=True)
+    #: The address from which mails came back; while it is their address, nothing is sent there.
+    bounced_address = models.EmailField(blank=True, default="", db_default="", editable=False)
     phone = models.CharField(_("phone"), max_length=40, blank=True)
     told_by_building_leader = models.BooleanField(_("told by the building leader"), default=False)
     building = models.ForeignKey(
@@ -188,7 +190,7 @@ class Person(models.Model):
     @property
     def channel(self) -> str:
         """How the committee reaches this person; "" when only through the family."""
-        if self.email:
+        if self.email and self.email != self.bounced_address:
             return self.Channel.EMAIL
         if self.phone:
             return self.Channel.PHONE

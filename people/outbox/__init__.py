@@ -4,7 +4,8 @@ Apps have kinds (``message_kinds``) and write messages (:func:`queue`, :func:`qu
 (:func:`dispatch`); staff see what waits, is late, failed or in doubt, send again, and phone those without e-mail.
 """
 
-from people.outbox.envelope import absolute, answers_to, contact_of, unsubscribe_url, word
+from people.outbox.bounces import bounced, read_mailbox
+from people.outbox.envelope import absolute, answers_to, contact_of, sender, unsubscribe_url, word
 from people.outbox.kinds import Email, MessageKind, message_kinds, optional_kinds
 from people.outbox.opt_outs import resume, stop, stopped
 from people.outbox.quiet_hours import is_quiet, quiet_due, reminder_due
@@ -21,6 +22,7 @@ __all__ = [
     "absolute",
     "address_of",
     "answers_to",
+    "bounced",
     "contact_of",
     "counts",
     "dispatch",
@@ -31,10 +33,12 @@ __all__ = [
     "phone_list",
     "queue",
     "queue_many",
+    "read_mailbox",
     "quiet_due",
     "reminder_due",
     "resume",
     "send_again",
+    "sender",
     "spoken",
     "stop",
     "stopped",

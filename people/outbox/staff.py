@@ -82,10 +82,14 @@ def counts(messages: QuerySet[Message], *, at: datetime) -> dict[str, int]:
 def send_again(message: Message, *, at: datetime) -> None:
     """Put this very message back to waiting, with its Message-ID, and send it as soon as it is due.
 
+    An address from which mails came back is tried again: staff know better.
     Raises Refusal when it is over, on its way, or the recipient still has no address.
     """
     if message.expires_at is not None and message.expires_at <= at:
         raise Refusal(_("This message is about something that is over."))
+    if message.recipient.bounced_address:
+        message.recipient.bounced_address = ""
+        message.recipient.save(update_fields=["bounced_address"])
     address = address_of(message.recipient)
     if not address:
         raise Refusal(_("There is no e-mail address; please phone."))

@@ -43,10 +43,11 @@ class Letter:
 
 
 def address_of(person: Person) -> str:
-    """Where a mail to ``person`` goes; empty without an address."""
+    """Where a mail to ``person`` goes; empty without an address, or with one from which mails came back."""
     if person.anonymised_at:
         return ""
-    return person.email or (person.user.email if person.user_id and person.user else "")
+    found = person.email or (person.user.email if person.user_id and person.user else "")
+    return "" if found == person.bounced_address else found
 
 
 def queue(
