@@ -17,6 +17,7 @@ from django.urls import reverse
 from people import outbox
 from people.access.grants import FromSession
 from people.operations import accounts
+from people.operations.sessions import SHARED
 from portal.addresses import local_path
 
 
@@ -50,6 +51,12 @@ class AccountAdapter(DefaultAccountAdapter):
         if is_mfa_enabled(user, [Authenticator.Type.TOTP]):
             return [method for method in methods if method["id"] != "reauthenticate_by_code"]
         return methods
+
+    def pre_login(self, request, user, **kwargs):
+        """With a password the tick stands on the same form."""
+        if request.POST.get("shared"):
+            request.session[SHARED] = True
+        return super().pre_login(request, user, **kwargs)
 
     def is_reauthentication_required(self, *, app: str, **kwargs) -> bool:
         """Whoever sits at an open session changes neither address nor password without a fresh proof (S12)."""

@@ -29,6 +29,11 @@ class JoinForm(forms.Form):
     """The one form for whoever signs in or comes for the first time: nothing of a person is asked before the code (A1)."""
 
     email = CleanEmailField(label=_("E-mail"), help_text=_("We send a code of six digits there. No password needed."))
+    shared = forms.BooleanField(
+        label=_("This is a shared computer"),
+        help_text=_("Then you are signed out when the browser is closed, and after two hours at the latest."),
+        required=False,
+    )
     next = WantedPageField()
 
 

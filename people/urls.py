@@ -16,6 +16,7 @@ from people.views import (
     me,
     photos,
     search,
+    sessions,
     status,
     unsubscribe,
 )
@@ -52,6 +53,8 @@ urlpatterns: list[URLPattern] = [
     path("me/family/<int:pk>/guardians/", guardians.SecondGuardianView.as_view(), name="family-guardians"),
     path("me/guardian/<slug:secret>/", guardians.AcceptView.as_view(), name="guardian-accept"),
     path("me/consents/", me.ConsentsView.as_view(), name="consents"),
+    path("me/sessions/", sessions.SessionsView.as_view(), name="sessions"),
+    path("accounts/sessions/", RedirectView.as_view(pattern_name="people:sessions")),
     path("me/settings/", me.SettingsView.as_view(), name="settings"),
     path("files/<int:pk>/", files.private_file, name="private-file"),
     path("files/named/<path:name>", files.private_file_by_name, name="private-file-by-name"),

@@ -7,6 +7,7 @@ from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.core.exceptions import PermissionDenied
 from django.db import models
 from django.db.models.functions import Lower
+from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 
 from people.models.neighbourhood import Building, Neighbourhood
@@ -35,6 +36,7 @@ class User(AbstractBaseUser):
     email = models.EmailField(_("e-mail"), unique=True)
     is_active = models.BooleanField(_("active"), default=True)
     is_staff = models.BooleanField(_("may enter the staff pages"), default=False)
+    sessions_since = models.DateTimeField(null=True, blank=True, editable=False)
     date_joined = models.DateTimeField(_("joined"), default=clock.real_now, editable=False)
 
     objects: ClassVar[UserManager] = UserManager()
@@ -63,6 +65,14 @@ class User(AbstractBaseUser):
         """Enough to be recognised by whoever knows it: w…@example.org."""
         name, _at, domain = self.email.partition("@")
         return f"{name[:1]}…@{domain}"
+
+    def _get_session_auth_hash(self, secret: str | None = None) -> str:
+        """Sessions from before ``sessions_since`` hold no more (people.operations.sessions)."""
+        bound = super()._get_session_auth_hash(secret=secret)  # type: ignore[misc]
+        if self.sessions_since is None:
+            return bound
+        moment = str(self.sessions_since.timestamp())
+        return salted_hmac("people.sessions_since", bound + moment, secret=secret, algorithm="sha256").hexdigest()
 
     def has_perm(self, perm: str, obj: models.Model | None = None) -> bool:
         """Ask the backends, as Django's PermissionsMixin does; ``obj`` narrows to grants that cover its neighbourhood."""

@@ -4,6 +4,7 @@ import hashlib
 import logging
 from datetime import timedelta
 
+from django.db import transaction
 from django.db.models import F
 from django.utils.translation import gettext as _
 
@@ -24,6 +25,7 @@ MANY, SLOW = (
 )  # addresses within an hour from everywhere, and how long each waits from then on
 
 
+@transaction.atomic
 def ask(email: str, origin: str, *, neighbourhood: Neighbourhood | None) -> tuple[CodeAsked, timedelta]:
     """Note that a browser asks for a code; how long its mail has to wait.
 

@@ -19,6 +19,7 @@ from people.forms import CodeForm, JoinForm, NewcomerForm
 from people.models import Neighbourhood
 from people.operations import accounts
 from people.operations.consents import shown_text
+from people.operations.sessions import SHARED
 from people.views.login_code import DRAFT, JoinProcess
 from portal import clock
 from portal.addresses import leads_to_sign_up, local_path, slug_in, wanted_page
@@ -72,6 +73,7 @@ class JoinView(FormView):
         try:
             neighbourhood = self.request.neighbourhood or None
             with in_form(form):
+                self.request.session[SHARED] = form.cleaned_data["shared"]
                 JoinProcess.begin(self.request, email, wanted=self.wanted, neighbourhood=neighbourhood)
                 return HttpResponseRedirect(reverse("people:join-code"))
         except OSError:  # smtplib's errors are among them; the answer does not depend on who has an account

@@ -11,6 +11,7 @@ from django.utils.functional import SimpleLazyObject
 from people.access import second_factor
 from people.access.viewer import Viewer, readers, remembering
 from people.models import Neighbourhood, Person
+from people.views import sessions
 from portal import errors
 from portal.page_cache import version
 
@@ -30,6 +31,8 @@ class PortalMiddleware:
         with second_factor.reading(request), place_written_in:
             response = self.get_response(request)
             self.keep_place(request)
+            sessions.note_seen(request)
+            sessions.keep_short(request)
         response.headers.setdefault("Content-Language", translation.get_language() or "zh-hans")
         if settings.SESSION_COOKIE_NAME in request.COOKIES:
             # What a member reads must not lie in a shared cache, nor behind "back" after signing out.

@@ -24,7 +24,7 @@ logger = logging.getLogger(__name__)
 
 EVERYWHERE = "page-version"
 # The frameworks' own tables, and the history of ours: nothing public is read from them.
-QUIET_PREFIXES = ("django_", "account_", "mfa_", "auth_")
+QUIET_PREFIXES = ("django_", "account_", "mfa_", "auth_", "usersessions_")
 #: people: 0; activities: 100; projects: 300.
 quiet_models = Registry[type[models.Model]](
     "models that no public page shows", named=lambda model: model._meta.db_table

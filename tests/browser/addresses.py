@@ -178,7 +178,7 @@ def mine(lane: Lane) -> list[str]:
     first = lane.first
     signed_up = [first.get_absolute_url(), first.get_sign_up_url(), f"{first.get_absolute_url()}withdraw/"]
     family = ["/me/family/add/", f"/me/family/{lane.child.pk}/", f"/me/family/{lane.child.pk}/remove/"]
-    kept = [f"{lane.base}/places/JG-01/stamp/", "/me/", "/me/settings/", "/me/consents/"]
+    kept = [f"{lane.base}/places/JG-01/stamp/", "/me/", "/me/settings/", "/me/consents/", "/me/sessions/"]
     return [f"{lane.base}/", f"{lane.base}/calendar/", *signed_up, *kept, *family]
 
 

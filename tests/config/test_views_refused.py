@@ -49,6 +49,7 @@ BY_HELPERS = {
 NOTHING = {
     "EraseStamps": "one's own stamps, at any time",
     "RevokeConsentView": "a consent is taken back at any time (V5)",
+    "SessionsView": "one's own sessions, at any time",
     "SettingsView": "what the form lets through is stored",
     "UnfollowPage": "at any time, pressed twice is once",
     "UnsubscribeView": "at any time, pressed twice is once",
