@@ -14,8 +14,9 @@ from activities.operations import locks
 from activities.operations.sign_ups import may_act_for
 from activities.rules import adult_ratio, ages
 from activities.rules.attendance_sheet import check_not_closed
-from people.models import Consent, Person, User
+from people.models import AccessLog, Consent, Guardianship, Person, User
 from people.operations import consents
+from people.operations.staff import note_openings
 from people.rules import consent
 from portal.refusals import Refusal, caught
 from portal.registry import Registry
@@ -234,6 +235,24 @@ def check_out(activity: Activity, people: Collection[Person], *, by: Person, at:
             if not theirs:
                 raise Refusal(_("Only the person, their guardian or whoever signed them up can do this."))
             keeper.leave(activity, person, at=at)
+
+
+def guardians_to_call(activity: Activity, child: Person, *, by: User, at: datetime) -> list[Guardianship]:
+    """The guardians of a minor on the sheet, for whoever leads it, while it goes on; each asking is logged (V6)."""
+    with transaction.atomic():
+        if not activity.has_started(at=at) or activity.is_past(at=at):
+            raise Refusal(_("Guardians' numbers are shown while it goes on. Afterwards the committee reaches them."))
+        if child.is_adult_on(ages.day_of(activity)):
+            raise Refusal(_("%(name)s is of age.") % {"name": child.name})
+        bonds = Guardianship.objects.filter(child=child, ended_at=None).exclude(guardian__phone="")
+        found = list(bonds.select_related("guardian").order_by("pk"))
+        note_openings([child], by=by, page=AccessLog.Page.CALL)
+        if not found:
+            raise Refusal(
+                _("No guardian's number is known. Please ring the committee: %(phone)s.")
+                % {"phone": activity.neighbourhood.phone or activity.neighbourhood}
+            )
+    return found
 
 
 def note_came(activity: Activity, person: Person, *, by: User | None) -> None:

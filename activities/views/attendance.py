@@ -1,5 +1,6 @@
 """Who came: one sheet for attendance and time, for the people in charge of an activity."""
 
+from collections.abc import Sequence
 from functools import cached_property
 from typing import Any
 
@@ -14,18 +15,18 @@ from activities.forms.attendance import LineForm, SlipForm, sheet_columns
 from activities.models import SEAT_HOLDING, SignUp, SignUpStatus, WalkIn
 from activities.models.kinds import activity_kinds, counts_for
 from activities.operations import arrival_slips, attendance
-from activities.rules import expected
+from activities.rules import ages, expected
 from activities.rules.attendance_sheet import Sheet, sheet_of
 from activities.rules.spot_code import word_of
 from activities.rules.staff_scope import covers
 from activities.views.detail import ActivityPage, may_take_attendance
 from people.access import minors
 from people.access.requests import StaffRequest
-from people.models import AccessLog, Person
+from people.models import AccessLog, Guardianship, Person
 from people.operations.staff import note_openings
 from people.outbox import absolute
 from portal.qr import svg
-from portal.refusals import in_form
+from portal.refusals import as_message, in_form
 
 
 class AttendanceView(ActivityPage):
@@ -35,6 +36,8 @@ class AttendanceView(ActivityPage):
     """
 
     request: StaffRequest
+    #: The guardians whose number was asked for by this press.
+    calling: Sequence[Guardianship] = ()
 
     def find(self, pk: int) -> Any:
         activity = super().find(pk)
@@ -70,6 +73,14 @@ class AttendanceView(ActivityPage):
         """{person id: what this reader may call them by}, of everybody on the sheet."""
         people = [*(row.person for row in self.attending), *self.others]
         return minors.names_for_leader(self.request.user, people)
+
+    @property
+    def minors(self) -> set[int]:
+        """Whose guardian may be called now."""
+        if not self.activity.has_started(at=self.at) or self.activity.is_past(at=self.at):
+            return set()
+        people = ages.minors_among(self.activity, (row.person for row in self.attending))
+        return {person.pk for person in people}
 
     @cached_property
     def sheet(self) -> Sheet:
@@ -119,6 +130,8 @@ class AttendanceView(ActivityPage):
         """Each good line is kept; what is wrong with the others stands beside them, and what was typed stays."""
         if request.POST.get("do") == "slip":
             return self.write_slip()
+        if request.POST.get("do", "").startswith("call-"):
+            return self.call_guardian(request.POST["do"].removeprefix("call-"))
         lines, changed = self.lines(request.POST), 0
         for line in lines:
             if not line.is_valid() or not line.is_filled():
@@ -140,6 +153,15 @@ class AttendanceView(ActivityPage):
         if not changed:
             messages.info(request, _("Nothing was changed."))
         return HttpResponseRedirect(request.path)
+
+    def call_guardian(self, wanted: str) -> HttpResponse:
+        """The number stands on the page that answers the press, and nowhere afterwards."""
+        child = next((row.person for row in self.attending if str(row.person_id) == wanted), None)
+        if child is None:
+            raise Http404
+        with as_message(self.request):
+            self.calling = attendance.guardians_to_call(self.activity, child, by=self.request.user, at=self.at)
+        return self.page(self.lines())
 
     def write_slip(self) -> HttpResponse:
         form = SlipForm(self.request.POST)
@@ -170,6 +192,8 @@ class AttendanceView(ActivityPage):
             "sheet_act": self.act_url(),
             "walk_in_url": self.walk_in_url(),
             "here_url": here,
+            "calling": self.calling,
+            "minors": self.minors,
             "slip_form": (slip or SlipForm()) if self.sheet.is_open(self.at) else None,
             "slips": list(self.activity.arrival_slips.filter(written_by=self.request.user, settled_at=None)),
             "qr": svg(here, sturdy=True),

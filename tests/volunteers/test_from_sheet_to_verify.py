@@ -225,3 +225,22 @@ def test_attendance_is_noted_where_the_time_may_not_be(shift, make_person, staff
     attendance.record_attendance(shift, {person.pk: "attended"}, at=EVENING, by=staff)
     assert shift.sign_ups.get().status == "attended"
     assert not ServiceRecord.objects.exists()
+
+
+def test_the_guardians_number_is_shown_by_a_press_while_it_goes_on_and_logged(shift, mother, child, leader):
+    """S2: "call the guardian"."""
+    mother.phone = "10000000123"
+    mother.save()
+    client, sheet = client_of(leader), f"/lane-600/activities/{shift.pk}/attendance/"
+    with clock.frozen(START + timedelta(minutes=5)):
+        before = client.get(sheet).content.decode()
+        shown = client.post(sheet, {"do": f"call-{child.pk}"}).content.decode()
+        stranger = client.post(sheet, {"do": f"call-{mother.pk + 999}"})
+    with clock.frozen(EVENING):
+        late = client.post(sheet, {"do": f"call-{child.pk}"}).content.decode()
+    calls = AccessLog.objects.filter(page="call").values_list("person", "user")
+    assert "Call the guardian" in before
+    assert ["tel:10000000123" in page for page in (before, shown, late)] == [False, True, False]
+    assert "shown while it goes on" in late
+    assert stranger.status_code == 404
+    assert list(calls) == [(child.pk, leader.pk)]
