@@ -142,6 +142,7 @@ class SignUpForm(forms.Form):
     def clean_terms(self) -> str:
         seen = self.cleaned_data["terms"]
         if self.cleaned_data.get("consent") and seen and seen != terms_hash(self.activity):
+            come_back_with(self, "terms", terms_hash(self.activity))  # the page that comes back shows just this
             self.add_error("consent", CHANGED_MEANWHILE)
         return seen
 
@@ -164,6 +165,10 @@ class SignUpForm(forms.Form):
             self.lacks_data_consent = refusal.person
         if refusal.code == CLASH:
             self.clashes = True
+        if refusal.about == "consent":
+            # They changed behind this page: it is drawn anew with what stands now, and that is what a next yes is to.
+            self.activity.refresh_from_db(fields=["starts_at", "ends_at", "location", "risks", "safeguards"])
+            come_back_with(self, "terms", terms_hash(self.activity))
         if refusal.about in self.fields:
             self.add_error(refusal.about, str(refusal))
         elif "adult" in self.fields and refusal.person == self.reader and not self.cleaned_data.get("adult"):
@@ -180,6 +185,7 @@ class SignUpForm(forms.Form):
         return {
             "people": data["who"],
             "guardian_consents": data.get("consent", False),
+            "terms_read": data.get("terms", ""),
             "companion": data.get("companion"),
             "coach": {person.pk for person in data.get("coach", ())} & coming,
             "accept_clash": data["accept_clash"],

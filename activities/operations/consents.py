@@ -102,12 +102,27 @@ def give_consent(
     return consent
 
 
-def give_consents(sign_ups: Collection[SignUp], guardian: Person, *, at: datetime) -> None:
-    """The guardian's consent for several children of one activity, on its page or by the link in a mail: all or none."""
+def refuse_unread(activity: Activity, terms_read: str) -> None:
+    """Refuse a yes to words that are no longer what the activity says; to be asked behind its lock.
+
+    terms_read: ``guardian_consent.terms_hash`` of what the guardian's page showed, "" where there was none.
+    """
+    if terms_read and terms_read != guardian_consent.terms_hash(activity):
+        raise Refusal(
+            _("Place, time or risks have changed in the meantime. Please read them once more."), about="consent"
+        )
+
+
+def give_consents(sign_ups: Collection[SignUp], guardian: Person, *, at: datetime, terms_read: str = "") -> None:
+    """The guardian's consent for several children of one activity, on its page or by the link in a mail: all or none.
+
+    terms_read: see :func:`refuse_unread`.
+    """
     rows = list(sign_ups)
     with transaction.atomic():
         if rows:
-            locks.lock(rows[0].activity_id, [row.person_id for row in rows])
+            activity = locks.lock(rows[0].activity_id, [row.person_id for row in rows])
+            refuse_unread(activity, terms_read)
         for row in rows:
             give_consent(row, guardian, at=at)
 

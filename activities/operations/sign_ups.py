@@ -25,6 +25,7 @@ def sign_up(
     channel: str = Channel.WEB,
     entered_by: User | None = None,
     guardian_consents: bool = False,
+    terms_read: str = "",
     companion: Person | None = None,
     coach: Collection[int] = (),
     accept_clash: bool = False,
@@ -33,6 +34,7 @@ def sign_up(
     """Book ``people`` together: all get seats, or all wait in one place of the queue. Queues the confirmation.
 
     guardian_consents: ``made_by`` ticked, as guardian, the consent V4 asks for the minors among ``people``.
+    terms_read: the hash of what that consent was given to, as its page had it; "" where nobody read a page.
     companion: the adult who stays with the minors; found among ``people`` when not named.
     coach: ids of those who want a coach seat.  note: up to 200 characters, read by whoever leads the activity.
     Asking again for people who are all signed up already returns their booking and sends nothing more.
@@ -51,6 +53,8 @@ def sign_up(
         stays = eligibility.admit(
             activity, people, booking, companion=companion, coach=len(coach), accept_clash=accept_clash
         )
+        if guardian_consents:
+            consents.refuse_unread(activity, terms_read)
         take_guardian_consents(booking, ages.minors_among(activity, people), ticked=guardian_consents)
         waits = queue.must_wait(activity, len(people), at=at)
         queue.join(booking, people, waits=waits, companion=stays, coach=coach)

@@ -247,7 +247,7 @@ class AnswerView(OwnActivityPage):
 def decide(form: ConsentForm, *, at, guardian: Person) -> None:
     """A guardian's yes or no for the children ticked (V4)."""
     if form.agrees:
-        consents.give_consents(form.chosen, guardian, at=at)
+        consents.give_consents(form.chosen, guardian, at=at, terms_read=form.cleaned_data.get("terms", ""))
     else:
         sign_ups.withdraw(form.chosen, at=at, by=guardian)
 
