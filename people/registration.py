@@ -16,6 +16,7 @@ from people.models import (
     PossibleDuplicate,
     PrivateFile,
     SearchDocument,
+    SentForm,
     TrialClock,
     User,
 )
@@ -46,7 +47,7 @@ def records() -> None:
     quiet_models.add_all(
         [AccessLog, BondQuestion, CodeAsked, GuardianInvitation, Heartbeat, Message, Occasion, OptOut], order=0
     )
-    quiet_models.add_all([PersonKey, PossibleDuplicate, SearchDocument, TrialClock, User], order=10)
+    quiet_models.add_all([PersonKey, PossibleDuplicate, SearchDocument, SentForm, TrialClock, User], order=10)
     merging.evidence.add_all(["people.Consent", "people.Guardianship", "people.Occasion", "people.Message"], order=0)
     for order, purpose in enumerate(PrivateFile.Purpose.values):
         files.file_readers.add(files.staff_may_read, order=order, name=purpose)

@@ -29,6 +29,7 @@ from people.admin.fields import SearchMany, SearchOne
 from people.admin.finding import FindsPeople
 from people.admin.opened import AsksOnceMore, InlineOfOpenedRows, PageOfOpenedRows
 from people.admin.scope import ScopedAdmin, ScopedFields, ScopedInline
+from people.admin.sent_once import SavesOnce
 from people.models import Person, User
 from portal.fields import ManyRows, ids_in, is_id
 from portal.refusals import Refusal, as_message, caught
@@ -249,7 +250,7 @@ def folded(fieldsets: Iterable[Any], *, after: int) -> list[Any]:
     return fieldsets[:after] + [(title, {**part, "classes": ["collapse"]}) for title, part in fieldsets[after:]]
 
 
-class PortalAdmin(FindsPeople, PageOfOpenedRows, ChoosesPeople, ScopedAdmin):
+class PortalAdmin(SavesOnce, FindsPeople, PageOfOpenedRows, ChoosesPeople, ScopedAdmin):
     """Base of every ModelAdmin of the portal."""
 
     change_form_template = "admin/portal/change_form.html"

@@ -23,6 +23,7 @@ from people.models.party import (
 from people.models.person import Family, Guardianship, Person, PersonKey, PossibleDuplicate
 from people.models.sealed import Seal, Sealed, SealedQuerySet, opened
 from people.models.search import SearchDocument
+from people.models.sent_form import SentForm
 from people.models.system_state import Heartbeat, TrialClock
 
 __all__ = [
@@ -62,6 +63,7 @@ __all__ = [
     "Seal",
     "Sealed",
     "SealedQuerySet",
+    "SentForm",
     "SearchDocument",
     "Superior",
     "Team",
