@@ -154,3 +154,15 @@ def test_a_branch_secretary_is_answered_by_the_party_administrator(operator, sec
     assert second_yes.may_answer(party, proposal)
     answer = do(client_of(party), "people_rolegrant", "yes", proposal)
     assert any("In force from now on" in words for words in said(answer))
+
+
+def test_who_proposed_it_or_receives_it_does_not_say_yes_by_another_role_of_theirs(
+    boss, operator, second, neighbourhood
+):
+    """S8: one person with both roles is still one person."""
+    grant(operator, "committee_admin", neighbourhood)
+    proposal = proposed(second, neighbourhood, operator)
+    grant(second, "committee_admin", neighbourhood)
+    for user in (operator, second):
+        assert not second_yes.may_answer(fresh(user), proposal)
+    assert second_yes.may_answer(boss, proposal)
