@@ -1,7 +1,10 @@
 """What this app tells the registries, and what each role may do with its records (docs/permissions.md)."""
 
+from django.db.models import Exists, OuterRef
+
 from people import emails, outbox, tasks
 from people.access.roles import Role, allow
+from people.access.viewer import reader_marks
 from people.admin import today
 from people.models import (
     AccessLog,
@@ -9,6 +12,7 @@ from people.models import (
     CodeAsked,
     GuardianInvitation,
     Heartbeat,
+    HouseholdAdult,
     Message,
     Occasion,
     OptOut,
@@ -54,7 +58,12 @@ def records() -> None:
     files.people_in_files.add(photos.people_in, order=0)
 
 
+def names_adults() -> Exists:
+    return Exists(HouseholdAdult.objects.filter(added_by=OuterRef("pk")).order_by())
+
+
 def pages() -> None:
+    reader_marks.add(names_adults, order=100, name="names_adults")
     home_panels.add(home.greeting, order=0)
     me_sections.add(me.greeting, order=10)
     me_sections.add(me.family_section, order=40)

@@ -24,7 +24,7 @@ def events_of(viewer: Viewer, *, at: datetime) -> list[Event]:
     if owner is None:
         return []
     found = families([owner.pk], activity__ends_at__gte=at - KEPT)
-    mine = {activity_id: family for (_reader, activity_id), family in found.items() if family.rows or family.changes}
+    mine = {activity_id: family for (_reader, activity_id), family in found.items() if family.rows or family.declined}
     activities = (
         Activity.objects.visible_to(viewer)
         .appointments()
@@ -36,7 +36,7 @@ def events_of(viewer: Viewer, *, at: datetime) -> list[Event]:
     )
     entries = []
     for activity in activities:
-        family = mine.get(activity.pk) or Family(owner.pk)
+        family = found.get((owner.pk, activity.pk)) or Family(owner.pk)
         is_off = family.declined or bool(family.rows and not family.coming)
         is_history = is_off and activity.starts_at <= at
         if not is_history and (one := entry(activity, family)) is not None:

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from activities.models import Activity, Audience, Booking, Minors, SignUp, SignUpStatus, Status, Visibility
 from activities.models.kinds import activity_kinds
 from activities.rules import account_limit, adult_ratio, ages
+from activities.rules.staff_scope import covers
 from people.models import Consent, DualRegistration, Family, Guardianship, PartyMember, Person, PossibleDuplicate
 from people.rules import consent
 from people.rules.consent import is_guardian
@@ -333,8 +334,10 @@ def check_clash(activity: Activity, people: Collection[Person], booking: Booking
         return
     words = {"name": taken.person.name, "title": taken.activity.title}
     reader = booking.made_by
-    if booking.entered_by_id is not None:  # staff and leaders: what they wrote down themselves
-        knows = taken.booking.entered_by_id == booking.entered_by_id
+    if booking.entered_by_id is not None:  # staff: what their role covers; leaders: what they wrote down themselves
+        knows = taken.booking.entered_by_id == booking.entered_by_id or (
+            booking.entered_by is not None and covers(booking.entered_by, "activities.view_signup", taken.activity)
+        )
     else:
         knows = reader.pk in {taken.booking.made_by_id, taken.person_id} or is_guardian(reader, taken.person)
     if knows:

@@ -242,7 +242,7 @@ class AmendForm(ActForm):
     def clean(self):
         data = super().clean() or self.cleaned_data
         if data.get("starts_at") and data.get("ends_at") and data["ends_at"] <= data["starts_at"]:
-            self.add_error("ends_at", _("The end must lie after the start."))
+            self.add_error("ends_at", _("The end must lie after the start. Please correct one of the two."))
         return data
 
 

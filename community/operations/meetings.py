@@ -118,9 +118,9 @@ def amend_record(
             try:
                 fresh.full_clean()
             except ValidationError as error:
-                raise Refusal(" ".join(error.messages)) from error
+                raise Refusal(str(" ".join(error.messages))) from error
             if not fresh.is_past(at=at):
-                raise Refusal(_("What is signed has taken place: it cannot end in the future."), about="ends_at_0")
+                raise Refusal(_("What is signed has taken place. Please write an end that is past."), about="ends_at_0")
             if columns.keys() & {"starts_at"} or absences is not None:
                 count(fresh)
             fresh.record_state = State.AMENDED

@@ -31,6 +31,7 @@ _worker = Caller("people.tasks.make_renditions")
 reasons_against = Registry[Callable[[Photo], str | None]]("reasons against publishing a photo")
 
 
+@transaction.atomic
 def keep_picture(
     picture: Picture, *, neighbourhood: Neighbourhood, purpose: str = PrivateFile.Purpose.PHOTO, by: User | None = None
 ) -> PrivateFile:
@@ -174,7 +175,7 @@ def _original(photo: Photo) -> bytes:
     try:
         with photo.original.file.open("rb") as stored:
             return stored.read()
-    except OSError as error:
+    except (OSError, ValueError) as error:  # as Django calls a file that was open once and is gone
         raise renditions.Unreadable from error
 
 

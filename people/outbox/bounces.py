@@ -24,7 +24,7 @@ from django.utils.translation import gettext as _
 from people.models import Message
 from people.outbox.writing import address_of
 from portal import clock
-from portal.refusals import Refusal
+from portal.refusals import Refusal, caught
 
 logger = logging.getLogger(__name__)
 
@@ -112,11 +112,9 @@ def take(raw: bytes, *, at: datetime) -> bool:
     message = Message.objects.filter(message_id=report.message_id).first() if report else None
     if report is None or message is None:
         return False
-    try:
+    with caught() as no:  # told by phone meanwhile
         bounced(message, at=at, why=report.why)
-    except Refusal:
-        return False  # told by phone meanwhile
-    return True
+    return no.refusal is None
 
 
 def read_mailbox() -> int:

@@ -17,6 +17,7 @@ from django.views.generic.base import ContextMixin, TemplateResponseMixin
 
 from people import outbox
 from people.access.requests import PortalRequest, SignedInRequest
+from people.access.viewer import is_marked
 from people.forms import ChildForm, ConsentForm, KnowMeForm, SettingsForm
 from people.models import Guardianship, HouseholdAdult, OptOut, Person
 from people.operations import accounts, consents, family
@@ -58,8 +59,10 @@ def family_section(request: PortalRequest) -> Part | None:
         {"child": row.child, "guardianship": row, "missing": consents.NECESSARY not in home.agreed(row.child)}
         for row in home.guardianships
     ]
-    adults = home.person.household_adults.exclude(state=HouseholdAdult.State.WITHDRAWN).order_by("pk")
-    adults = adults.filter(Q(state=HouseholdAdult.State.AGREED) | Q(ends_at__gt=clock.now()))
+    adults = HouseholdAdult.objects.none()
+    if is_marked(home.person, "names_adults"):
+        adults = home.person.household_adults.exclude(state=HouseholdAdult.State.WITHDRAWN).order_by("pk")
+        adults = adults.filter(Q(state=HouseholdAdult.State.AGREED) | Q(ends_at__gt=clock.now()))
     return "people/_me_family.html", {"children": children, "adults": adults}
 
 

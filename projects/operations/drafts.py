@@ -223,7 +223,7 @@ def _day_shown(draft: DesignDraft, shown_on: date, today: date) -> date:
     before = DesignDraft.objects.filter(project=draft.project_id, version__lt=draft.version).published().last()
     if before is not None and before.published_at is not None and shown_on < clock.local_date(before.published_at):
         raise Refusal(
-            _("Version %(number)d was shown on %(day)s, so the next one cannot have been shown before that.")
+            _("Version %(number)d was shown on %(day)s. Please enter a later day for this one.")
             % {"number": before.version, "day": day_year(before.published_at)},
             about="shown_on",
         )

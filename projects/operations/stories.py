@@ -149,10 +149,12 @@ def reword(
         story = _lock(story)
         if story.state != State.PUBLISHED:
             raise Refusal(
-                _("“%(title)s” is not published, so its words are changed in its form.") % {"title": story.title}
+                _("“%(title)s” is not published. Please change its words in its form.") % {"title": story.title}
             )
         if not title.strip() or not text.strip() or not told_by.strip():
-            raise Refusal(_("A story has a title, a text, and how the narrator wants to be called."), about="text")
+            raise Refusal(
+                _("Please fill in the title, the text and how the narrator wants to be called."), about="text"
+            )
         if agreed_on is None or (story.agreed_on is not None and agreed_on < story.agreed_on):
             raise Refusal(
                 _("Enter the day on which the narrator agreed to these words, after they agreed to the old ones."),

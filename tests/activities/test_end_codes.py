@@ -38,13 +38,14 @@ def test_staff_s_own_words_stay_as_they_were_written(activity, person):
 
 def test_every_sentence_that_may_be_stored_gets_its_code(activity, make_person):
     """Every code, in every language of the portal, as ``str()`` of it was stored."""
-    for code in EndCode:
+    since_then = {EndCode.SAID_LATE}  # came after the last sentence was stored
+    for code in set(EndCode) - since_then:
         for language, _name in settings.LANGUAGES:
             if code in {EndCode.ROTA_CHANGED, EndCode.SWAPPED} and language == "en":
                 continue  # written in Chinese whatever the language of the request
             with translation.override(language):
                 assert str(code.label) in old_rows.STORED[code]
-    assert set(old_rows.STORED) == set(EndCode.values)
+    assert set(old_rows.STORED) == set(EndCode.values) - since_then
 
 
 @pytest.mark.parametrize("step", [2, 2000])

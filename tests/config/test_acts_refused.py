@@ -8,11 +8,13 @@ import pytest
 from django.contrib import admin
 from django.test import Client, RequestFactory
 from django.urls import reverse
+from model_bakery import baker
 
 from demo import loader
 from people.admin.shared import Act, PortalAdmin
-from people.models import Neighbourhood, PartyOrg, Team, User
+from people.models import Neighbourhood, PartyOrg, RoleGrant, Team, User
 from projects.models import PlantCandidate, Planting, Project, ProjectStage
+from tests.conftest import NOW
 from tests.filling import Form, forms_of
 from tests.refusing import everything_refuses
 from tests.staff import client_of, grant, said
@@ -58,6 +60,11 @@ def leave_something_to_do() -> None:
     begun.filter(pk=begun.order_by("-order")[0].pk).update(start=None, end=None, skipped=False)
     Planting.objects.update(plan=None)
     PlantCandidate.objects.update(chosen=True)
+    proposer = User.objects.create_user("proposer@example.org", is_staff=True)
+    baker.make(
+        RoleGrant, user=User.objects.create_user("new@example.org", is_staff=True), role="committee_admin",
+        neighbourhood=Neighbourhood.objects.get(), given_at=NOW, given_by=proposer, until=None, needs_yes=True,
+    )  # fmt: skip
 
 
 class Desk:

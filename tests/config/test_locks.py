@@ -46,7 +46,7 @@ def test_what_the_portal_depends_on_is_used():
     modules = defaultdict(set)
     for module, distributions in packages_distributions().items():
         for name in distributions:
-            modules[name.lower()].add(module)
+            modules[name.lower().replace("_", "-")].add(module)
     python, templates = (
         "\n".join(file.read_text() for folder in folders for file in (BASE_DIR / folder).rglob(pattern))
         for folders, pattern in (

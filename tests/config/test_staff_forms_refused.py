@@ -203,8 +203,23 @@ def feedback(lane: addresses.Lane) -> tuple[str, dict[str, list]]:
     return url, {"disposition": ["not_adopted"], "in_version": []}
 
 
+def a_new_role(lane: addresses.Lane) -> tuple[str, dict[str, list]]:
+    return reverse("admin:people_rolegrant_add"), {
+        "user": [lane.mother.user_id],
+        "role": ["editor"],
+        "until_0": [""],
+        "until_1": [""],
+    } | {name: [""] for name in ("org", "team", "building", "committee", "unit")}
+
+
+def a_new_photo(lane: addresses.Lane) -> tuple[str, dict[str, list]]:
+    return reverse("admin:people_photo_add"), {"people": []}
+
+
 NO_IMAGES = {"images-TOTAL_FORMS": ["0"], "images-INITIAL_FORMS": ["0"], "author": []}
 FORMS = {
+    ("RoleGrantAdmin", "people.operations.role_grants.give"): a_new_role,
+    ("PhotoAdmin", "people.operations.photos.keep_picture"): a_new_photo,
     ("DesignDraftAdmin", "projects.operations.drafts.prepare"): a_new_version,
     ("DesignDraftAdmin", "projects.operations.drafts.change"): a_version,
     ("FeedbackAdmin", "projects.operations.feedback.give_many"): new_feedback,

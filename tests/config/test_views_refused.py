@@ -314,9 +314,14 @@ def at_the_desk(lane: addresses.Lane) -> Visitor:
     """Staff who take attendance and type in the sheet."""
     begun = lane.make_activity(title="刚才", starts_at=NOW - timedelta(hours=1), minors="no")
     sign_ups.sign_up(begun, [one := lane.make_person()], made_by=one, at=NOW - timedelta(days=2))
+    family = [lane.mother, lane.child]
+    with_child = lane.make_activity(title="亲子", starts_at=NOW - timedelta(minutes=30), minors="with_guardian")
+    sign_ups.sign_up(
+        with_child, family, made_by=lane.mother, at=NOW - timedelta(days=2), guardian_consents=True, accept_clash=True
+    )
     visitor = Visitor(client_of(staff_user("committee_admin", lane.neighbourhood)))
-    for name in ("activities:attendance",):
-        visitor.visit(reverse(name, args=[lane.neighbourhood.slug, begun.pk]))
+    for activity in (begun, with_child):
+        visitor.visit(reverse("activities:attendance", args=[lane.neighbourhood.slug, activity.pk]))
     return visitor
 
 

@@ -32,9 +32,14 @@ def test_today_tells_each_role_its_own_jobs(neighbourhood, activity, person, mak
     assert coordinator["Waiting for a guardian's consent"] == 1
     assert coordinator["Drafts for the next 7 days"] == 1
     assert "裴小满" in page
-    assert secretary == {"Messages that need somebody": 0, "Drafts for the next 7 days": 0}
+    assert secretary == {
+        "Messages that need somebody": 0,
+        "Drafts for the next 7 days": 0,
+        "Drafts whose day has passed": 0,
+        "Records to sign": 0,
+    }
     assert handler == {}
-    assert set(system) == {"Messages that need somebody"}
+    assert set(system) == {"Messages that need somebody", "Roles that wait for a second yes"}
     assert "裴小满" not in system_page
 
 

@@ -100,7 +100,7 @@ def grant(neighbourhood):
 def test_who_is_not_signed_in_is_led_to_the_form_and_back(client):
     response = client.get("/admin/people/", follow=True)
     assert response.redirect_chain[-1][0] == "/accounts/login/?next=/admin/people/"
-    assert "Who are you?" in response.content.decode()
+    assert "Sign in to the staff pages" in response.content.decode()
 
 
 def test_a_resident_is_refused_with_a_sentence(client, person):

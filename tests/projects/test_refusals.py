@@ -16,7 +16,7 @@ WHOLE = {"community/rules/vote_sums.py", "community/operations/deliberations.py"
 WORDING = {
     "missing_to_begin", "missing_to_end", "_design", "_feedback", "_review",
     "_final_words", "closed_words", "_closed_for_staff", "poison", "in_preparation",
-    "without_the_narrators_yes", "missing_in_result", "sum_wrong", "groups_wrong",
+    "without_the_narrators_yes", "missing_in_result", "missing_in_record", "sum_wrong", "groups_wrong",
 }  # fmt: skip
 #: These hand on whatever sentence they get.
 HANDING_ON = {"_refuse", "add_error", "_refuse_what_may_not_be_shown"}

@@ -148,7 +148,10 @@ GIVERS = {
         "activities/views/sign_up.py:take": "an_offer_taken_by_the_link_in_the_mail",
         "activities/admin/sign_ups.py:SignUpPages.answer_view.act": "an_offer_answered_by_phone",
     },
-    "record_attendance": {"activities/views/attendance.py:AttendanceView.post": "attendance"},
+    "record_attendance": {
+        "activities/views/attendance.py:AttendanceView.post": "attendance",
+        "activities/operations/arrival_slips.py:match": "attendance",
+    },
     "give": {
         "volunteers/operations/planning.py:settle": "promised",
         "volunteers/operations/swaps.py:stand_in": "stood_in",
