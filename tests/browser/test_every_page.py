@@ -16,7 +16,7 @@ from playwright.sync_api import Page
 
 from demo import loader
 from people.models import Neighbourhood, User
-from tests.browser import addresses, test_service
+from tests.browser import addresses, test_coming_in, test_service
 from tests.browser.conftest import axe, code_for, sideways
 from tests.browser.test_html import fetch_with
 from tests.staff import client_of
@@ -49,7 +49,7 @@ RESIDENTS = {"people", "activities", "projects", "volunteers", "events", "commun
 NO_PAGES = {
     "people:root", "people:language", "people:print-size", "people:private-file", "people:private-file-by-name",
     "activities:my-feed", "activities:calendar-ics", "activities:ics", "activities:feed-reset", "activities:seen",
-    "activities:consent-revoke", "projects:drafts", "projects:erase-stamps", "volunteers:swap",
+    "volunteers:sheet", "activities:consent-revoke", "projects:drafts", "projects:erase-stamps", "volunteers:swap",
 }  # fmt: skip
 #: Of the trial and of whoever keeps the server; no resident comes there.
 TOOLS = {
@@ -58,6 +58,17 @@ TOOLS = {
 }  # fmt: skip
 #: Pages that the demo's year does not lead to; the test that looks at each.
 ELSEWHERE = {
+    **dict.fromkeys(
+        (
+            "people:join-name",
+            "people:kept-words",
+            "people:household-answer",
+            "people:household-take-back",
+            "activities:cannot-come",
+            "activities:here-code",
+        ),
+        test_coming_in.test_pages_that_no_list_leads_to,
+    ),
     "activities:slip": test_service.test_a_leader_writes_a_neighbour_down_and_hands_over_the_slip,
     "volunteers:certificate": test_service.test_what_i_did_and_the_certificate_of_it,
     "volunteers:verify": test_service.test_what_i_did_and_the_certificate_of_it,
