@@ -346,7 +346,7 @@ def test_an_amendment_keeps_old_and_new_with_who_when_and_why(signed, members, s
     [
         ({"title": "改了"}, " ", "Please say why it is amended"),
         ({}, "抄错", "Nothing would change"),
-        ({"ends_at": NOW + timedelta(days=1)}, "抄错", "cannot end in the future"),
+        ({"ends_at": NOW + timedelta(days=1)}, "抄错", "Please write an end that is past"),
         ({"resolutions": []}, "抄错", "if nothing was, write that"),
     ],
 )

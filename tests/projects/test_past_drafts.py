@@ -59,7 +59,7 @@ def test_whose_word_a_version_of_then_took_in_is_not_written_to_of_it(project, p
 
 
 @pytest.mark.parametrize(
-    ("shown_on", "words"), [(NOW.date() + timedelta(days=1), "still to come"), (JUNE, "cannot have been shown before")]
+    ("shown_on", "words"), [(NOW.date() + timedelta(days=1), "still to come"), (JUNE, "Please enter a later day")]
 )
 def test_a_version_is_not_shown_before_the_one_before_it_nor_in_days_to_come(project, picture, shown_on, words):
     drafts.publish(prepared(project, picture), at=NOW, shown_on=JULY)
