@@ -2,9 +2,9 @@ from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 from simple_history.signals import pre_create_historical_record
 
+from people.forms.formset_limits import limit_formsets
 from portal import clock
 from portal.fields import say_what_is_missing
-from portal.formset_limits import limit_formsets
 from portal.page_cache import version
 
 

@@ -8,8 +8,8 @@ from django.forms import MultiWidget, model_to_dict
 from django.urls import reverse
 from model_bakery import baker
 
+from people.admin.whole_rows import ChecksWholeRow, fields_of
 from people.models import Location, User
-from portal.whole_rows import ChecksWholeRow, fields_of
 from tests.conftest import NOW
 from tests.staff import grant, save_page
 from tests.test_admin_odd_input import MODELS, admin_of, everything  # noqa: F401  (a fixture)

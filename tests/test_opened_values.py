@@ -8,8 +8,8 @@ from django.urls import reverse
 from model_bakery import baker
 
 from community.models import Meeting
+from people.forms.opened_values import Opened
 from people.models import TeamMembership
-from portal.opened_values import Opened
 from tests.conftest import NOW
 from tests.staff import save_page, staff_user
 from tests.test_admin_odd_input import everything  # noqa: F401  (a fixture)

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy
 from activities.models import Activity
 from activities.operations.building_leader import Newcomer
 from people.admin.fields import ScanField
-from people.forms import NAME_LENGTH
+from people.forms.coming_in import NAME_LENGTH
 from people.models import Building, Channel, Person
 from portal.fields import CleanCharField, NameField
 from portal.forms import field_of

@@ -16,7 +16,7 @@ from activities.pages.own_bookings import OwnBooking, named, to_decide
 from activities.rules import adult_ratio, ages, eligibility
 from activities.views.detail import OwnActivityPage, seats_of, who_may_come
 from people.access.requests import SignedInRequest
-from people.forms import KnowMeForm
+from people.forms.coming_in import KnowMeForm
 from people.models import Person
 from people.operations import accounts
 from portal.refusals import as_message, caught, in_form

@@ -5,7 +5,7 @@ The release before goes on: it signs, publishes, takes results back and ticks fo
 
 from django.db import migrations
 
-from portal.sealing import Trigger, install, remove
+from people.models.triggers import Trigger, install, remove
 
 #: As the models said it then; tests/community/test_sealed_by_triggers.py compares the newest list with what they say now.
 TRIGGERS = [

@@ -13,10 +13,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from people.access.requests import StaffRequest
+from people.forms.opened_values import NAME, KeepsOthersChanges, Opened, key_of, mark
 from people.models import User
 from portal import clock
 from portal.dates import moment
-from portal.opened_values import NAME, KeepsOthersChanges, Opened, key_of, mark
 
 Groups = tuple[tuple[str, ...], ...]
 PAGES_LAST = timedelta(days=1)  # a page without marks, from before the release that brought them, is no older

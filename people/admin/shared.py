@@ -30,10 +30,10 @@ from people.admin.finding import FindsPeople
 from people.admin.opened import AsksOnceMore, InlineOfOpenedRows, PageOfOpenedRows
 from people.admin.scope import ScopedAdmin, ScopedFields, ScopedInline
 from people.admin.sent_once import SavesOnce
+from people.admin.whole_rows import ChecksWholeRow, whole_or_refused
 from people.models import Person, User
 from portal.fields import ManyRows, ids_in, is_id
 from portal.refusals import Refusal, as_message, caught
-from portal.whole_rows import ChecksWholeRow, whole_or_refused
 
 MOST_AT_ONCE = 200
 

@@ -3,7 +3,7 @@
 import django.db.models.deletion
 from django.db import migrations, models
 
-from portal import person_keys
+from people.models import person_keys
 
 
 def fill(apps, schema_editor):

@@ -9,9 +9,10 @@ from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
+from people.models import person_keys
 from people.models.account import User
 from people.models.neighbourhood import Building, Neighbourhood
-from portal import names, person_keys
+from portal import names
 
 ADULT = 18
 OWN_DATA_CONSENT = 14
@@ -49,7 +50,7 @@ class PersonQuerySet(models.QuerySet["Person"]):
         return self.filter(neighbourhood=neighbourhood)
 
     def found_by(self, term: str, *, by_name_only: bool = False):
-        """Whom staff mean by what they typed (portal.person_keys); one query, by an index. Nothing typed: everybody."""
+        """Whom staff mean by what they typed (people.models.person_keys); one query, by an index. Nothing typed: everybody."""
         words, whole = person_keys.wanted(term), person_keys.whole(term)
         if not words:
             return self

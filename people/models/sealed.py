@@ -12,9 +12,9 @@ from typing import Any, ClassVar
 from django.db import connection, models
 from django.utils.translation import gettext as _
 
+from people.models.triggers import Trigger
 from portal.columns import column
 from portal.refusals import Refusal
-from portal.sealing import Trigger
 
 _opened: ContextVar[bool] = ContextVar("sealed rows are open", default=False)
 

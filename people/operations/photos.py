@@ -13,13 +13,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from people.models import Consent, Neighbourhood, Person, Photo, PhotoPair, PrivateFile, User
+from people.outbox.worker_calls import Caller
 from people.rules import consent
 from portal import clock, renditions
 from portal.files import Picture
 from portal.refusals import Refusal
 from portal.registry import Registry
 from portal.storage import public_storage
-from portal.worker_calls import Caller
 
 logger = logging.getLogger(__name__)
 

@@ -1,7 +1,7 @@
-"""Sending at once: a worker is woken when a transaction that wrote due messages commits (portal/worker_calls.py)."""
+"""Sending at once: a worker is woken when a transaction that wrote due messages commits (people/outbox/worker_calls.py)."""
 
 from people.models import Message
-from portal.worker_calls import Caller
+from people.outbox.worker_calls import Caller
 
 worker = Caller("people.tasks.dispatch_outbox")
 

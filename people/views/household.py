@@ -11,7 +11,7 @@ from django.views.decorators.cache import never_cache
 from django.views.generic import FormView, TemplateView
 
 from people.access.requests import PortalRequest, SignedInRequest
-from people.forms import HouseholdAdultForm, OwnYesForm
+from people.forms.coming_in import HouseholdAdultForm, OwnYesForm
 from people.models import HouseholdAdult
 from people.operations import consents, household
 from people.views.me import OwnPage

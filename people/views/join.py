@@ -15,7 +15,7 @@ from django.views.decorators.cache import never_cache
 from django.views.generic import FormView
 
 from people.access.requests import PortalRequest
-from people.forms import CodeForm, JoinForm, NewcomerForm
+from people.forms.coming_in import CodeForm, JoinForm, NewcomerForm
 from people.models import Neighbourhood
 from people.operations import accounts
 from people.operations.consents import shown_text

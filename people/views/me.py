@@ -18,7 +18,8 @@ from django.views.generic.base import ContextMixin, TemplateResponseMixin
 from people import outbox
 from people.access.requests import PortalRequest, SignedInRequest
 from people.access.viewer import is_marked
-from people.forms import ChildForm, ConsentForm, KnowMeForm, SettingsForm
+from people.forms.about_me import ChildForm, ConsentForm, SettingsForm
+from people.forms.coming_in import KnowMeForm
 from people.models import Guardianship, HouseholdAdult, OptOut, Person
 from people.operations import accounts, consents, family
 from people.pages.panels import me_sections

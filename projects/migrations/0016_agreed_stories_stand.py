@@ -2,7 +2,7 @@
 
 from django.db import migrations
 
-from portal.sealing import Trigger, install, remove
+from people.models.triggers import Trigger, install, remove
 
 TRIGGERS = [
     Trigger(

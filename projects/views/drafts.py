@@ -18,7 +18,7 @@ from django.views.decorators.cache import never_cache
 from activities.models import Activity
 from community.models import Deliberation
 from people.access.requests import PortalRequest
-from people.forms import KnowMeForm
+from people.forms.coming_in import KnowMeForm
 from people.models import Person, User
 from people.operations import accounts
 from portal import clock

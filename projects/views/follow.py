@@ -15,7 +15,7 @@ from django.views.decorators.csrf import csrf_exempt
 
 from people.access.requests import PortalRequest, SignedInRequest
 from people.access.viewer import is_marked
-from people.forms import KnowMeForm
+from people.forms.coming_in import KnowMeForm
 from people.models import Person
 from portal import clock, tokens
 from portal.addresses import wanted_page

@@ -4,8 +4,7 @@ import pytest
 from django.urls import reverse
 from model_bakery import baker
 
-from people.models import Person, PersonKey
-from portal import person_keys, pinyin
+from people.models import Person, PersonKey, person_keys, pinyin
 from tests.conftest import NOW
 from tests.staff import client_of, staff_user
 

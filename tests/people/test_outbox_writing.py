@@ -11,8 +11,7 @@ from model_bakery import baker
 
 from people import outbox
 from people.models import Message, Occasion, OptOut, Person
-from people.outbox import send_now, writing
-from portal import worker_calls
+from people.outbox import send_now, worker_calls, writing
 from tests.parallel import at_once
 from tests.people.outbox_sink import HINT, IN_A_WEEK, NOTE, make_letters, make_people
 

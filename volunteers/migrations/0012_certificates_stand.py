@@ -5,7 +5,7 @@ The release before goes on: it writes the lines right after it has issued, makes
 
 from django.db import migrations
 
-from portal.sealing import Trigger, install, remove
+from people.models.triggers import Trigger, install, remove
 
 TRIGGERS = [
     Trigger(

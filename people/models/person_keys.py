@@ -2,8 +2,8 @@
 
 import re
 
+from people.models.pinyin import readings
 from portal import names
-from portal.pinyin import readings
 
 LONGEST = 80
 SHORTEST_NUMBER = 4  # of a phone: its last four digits are what people say
