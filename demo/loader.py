@@ -60,9 +60,7 @@ def load(folder: Path = FOLDER) -> Loaded:
             made = load_all(demo, passwords)
         except REFUSALS as error:
             raise demo.refused(sentence_of(error, demo.reading.row)) from error
-        if connection.vendor == "postgresql":  # else it plans for minutes as if the tables were still empty
-            with connection.cursor() as cursor:
-                cursor.execute("ANALYZE")
+        count_rows()
     return Loaded(files, made)
 
 
@@ -86,6 +84,7 @@ def load_all(demo: Loading, passwords: accounts.Passwords) -> list[Account]:
     sign_ups.load(demo)
     volunteering.load_rota(demo)
     service.load(demo)
+    count_rows()
     articles.load(demo)
     photos.load(demo)
     covers.load(demo)
@@ -93,6 +92,13 @@ def load_all(demo: Loading, passwords: accounts.Passwords) -> list[Account]:
     plan.load(demo)
     trail.load(demo)
     return made
+
+
+def count_rows() -> None:
+    """Tell PostgreSQL how full the tables are: it plans a question to them for minutes as if they were still empty."""
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("ANALYZE")
 
 
 def refuse_unless_empty() -> None:
