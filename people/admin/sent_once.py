@@ -41,7 +41,7 @@ class SavesOnce(ModelAdmin):
 
     @staticmethod
     def _key(request: StaffRequest) -> str:
-        return request.POST.get(NAME, "")[:LONGEST]
+        return request.POST.get(NAME, "").replace("\x00", "")[:LONGEST]  # PostgreSQL takes no NUL
 
     def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
         if add:

@@ -7,6 +7,7 @@ import subprocess
 from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
+from weakref import WeakSet
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -69,7 +70,10 @@ def open_page(browser, live_server, settings, page_cache) -> Callable[..., Page]
             cookies.append({"name": "print_size", "value": "large", "url": live_server.url})
         context.add_cookies(cookies)
         contexts.append(context)
-        return context.new_page()
+        page = context.new_page()
+        if not script:
+            WITHOUT_SCRIPT.add(page)
+        return page
 
     yield make
     for context in contexts:
@@ -90,11 +94,15 @@ def own_page(open_page, live_server) -> Callable[..., Page]:
     return make
 
 
+WITHOUT_SCRIPT: WeakSet[Page] = WeakSet()
+
+
 def axe(page: Page) -> None:
     """No violation of any axe rule on the page as it stands now, and no sideways scroll.
 
     Only on pages with script (see ``look``): axe is one, and without it Chromium would never answer.
     """
+    assert page not in WITHOUT_SCRIPT
     page.wait_for_load_state()  # a click comes back when the next page has begun to arrive, not when it stands
     # preload: else it asks for each style sheet once more, wrongly; what is right need not be told in all detail.
     results = AXE.run(page, options={"preload": False, "resultTypes": ["violations"]})

@@ -11,7 +11,7 @@ from activities.rules import spot_code
 from people.emails import household_url
 from people.operations import household
 from tests.browser.addresses import path_of
-from tests.browser.conftest import axe, code_for, look, sign_in
+from tests.browser.conftest import axe, code_for, sign_in
 from tests.conftest import NOW
 
 
@@ -23,7 +23,7 @@ def test_pages_that_no_list_leads_to(open_page, neighbourhood, make_person, make
     lifecycle.invite(meeting, mother, "participant")
     open_today = make_activity(title="今天", open_to=[], starts_at=NOW - timedelta(minutes=20))
 
-    new = open_page(script=False)
+    new = open_page()
     tell = reverse("projects:story-tell", args=[neighbourhood.slug])
     new.goto("/accounts/join/")
     new.get_by_label("E-mail", exact=False).fill("new@example.org")
@@ -31,22 +31,22 @@ def test_pages_that_no_list_leads_to(open_page, neighbourhood, make_person, make
     new.get_by_label("Code", exact=False).first.fill(code_for("new@example.org"))
     new.get_by_role("button", name="Go on").click()
     new.wait_for_url("**/join/name/")
-    look(new, False)
+    axe(new)
     new.get_by_role("button", name="Go on").click()
     expect(new.locator("#errors")).to_be_visible()
     axe(new)
     new.goto(path_of(household_url(partner)))
-    look(new, False)
+    axe(new)
     new.goto(path_of(cannot_come_url(meeting, mother, mother)))
-    look(new, False)
+    axe(new)
     new.get_by_role("button", name="I cannot come").click()
-    look(new, False)
+    axe(new)
 
-    page = open_page(script=False)
+    page = open_page()
     sign_in(page, mother.email)
     page.wait_for_url("**/me/**")
     page.goto(reverse("people:household-take-back", args=[partner.pk]))
-    look(page, False)
+    axe(page)
     page.goto(tell)
     page.get_by_label("What is it about?").fill("夏夜乘凉")
     page.get_by_label("The story").fill("一只西瓜切十二块。")
@@ -59,11 +59,10 @@ def test_pages_that_no_list_leads_to(open_page, neighbourhood, make_person, make
     page.get_by_role("button", name="Go on").click()
     page.wait_for_url("**/accounts/kept/")
     expect(page.get_by_text("一只西瓜切十二块。")).to_be_visible()
-    look(page, False)
+    axe(page)
     page.get_by_role("button", name="Throw it away").click()
     page.wait_for_url(f"**{tell}")
 
     here = reverse("activities:here-code", args=[neighbourhood.slug, open_today.pk, spot_code.word_of(open_today)])
     page.goto(here)
-    look(page, False)
     axe(page)
