@@ -60,7 +60,7 @@ def load(folder: Path = FOLDER) -> Loaded:
             made = load_all(demo, passwords)
         except REFUSALS as error:
             raise demo.refused(sentence_of(error, demo.reading.row)) from error
-        count_rows()
+        analyse()
     return Loaded(files, made)
 
 
@@ -84,7 +84,7 @@ def load_all(demo: Loading, passwords: accounts.Passwords) -> list[Account]:
     sign_ups.load(demo)
     volunteering.load_rota(demo)
     service.load(demo)
-    count_rows()
+    analyse()
     articles.load(demo)
     photos.load(demo)
     covers.load(demo)
@@ -94,7 +94,7 @@ def load_all(demo: Loading, passwords: accounts.Passwords) -> list[Account]:
     return made
 
 
-def count_rows() -> None:
+def analyse() -> None:
     """Tell PostgreSQL how full the tables are: it plans a question to them for minutes as if they were still empty."""
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:

@@ -9,9 +9,9 @@ from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
-from people.models import person_keys
 from people.models.account import User
 from people.models.neighbourhood import Building, Neighbourhood
+from people.models.person_keys import of_address, of_name, typed_as_one, wanted
 from portal import names
 
 ADULT = 18
@@ -51,7 +51,7 @@ class PersonQuerySet(models.QuerySet["Person"]):
 
     def found_by(self, term: str, *, by_name_only: bool = False):
         """Whom staff mean by what they typed (people.models.person_keys); one query, by an index. Nothing typed: everybody."""
-        words, whole = person_keys.wanted(term), person_keys.whole(term)
+        words, whole = wanted(term), typed_as_one(term)
         if not words:
             return self
         keys = PersonKey.objects.filter(of_name=True) if by_name_only else PersonKey.objects.all()
@@ -174,8 +174,8 @@ class Person(models.Model):
             self.write_keys()
 
     def keys_wanted(self) -> "list[PersonKey]":
-        by_name = person_keys.of_name(self.name, self.nickname)
-        others = person_keys.of_address(self.phone, self.email) - by_name
+        by_name = of_name(self.name, self.nickname)
+        others = of_address(self.phone, self.email) - by_name
         pairs = [*((key, True) for key in sorted(by_name)), *((key, False) for key in sorted(others))]
         return [PersonKey(person=self, key=key, of_name=of_name) for key, of_name in pairs]
 

@@ -43,6 +43,6 @@ def wanted(term: str) -> list[str]:
     return [word[:LONGEST] for word in words if word]
 
 
-def whole(term: str) -> str:
+def typed_as_one(term: str) -> str:
     """What was typed as one word: ou yang xiu wen, 张 三."""
     return names.key(term.replace("\x00", " "))[:LONGEST]

@@ -102,7 +102,7 @@ def axe(page: Page) -> None:
 
     Only on pages with script (see ``look``): axe is one, and without it Chromium would never answer.
     """
-    assert page not in WITHOUT_SCRIPT
+    assert page not in WITHOUT_SCRIPT, "without script axe never answers"
     page.wait_for_load_state()  # a click comes back when the next page has begun to arrive, not when it stands
     # preload: else it asks for each style sheet once more, wrongly; what is right need not be told in all detail.
     results = AXE.run(page, options={"preload": False, "resultTypes": ["violations"]})
